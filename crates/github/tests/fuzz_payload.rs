@@ -93,7 +93,7 @@ fn combine(pull: &Pull) {
     let _ = owners_at_opening(&versions);
     assert_eq!(
         alternatives(&versions, &folded, None),
-        [folded.facts.clone()]
+        std::slice::from_ref(&folded.facts)
     );
 }
 

@@ -187,6 +187,7 @@ impl App {
             .method_not_allowed_fallback(ui::method_not_allowed)
             .layer(from_fn_with_state(auth.clone(), auth::authenticate))
             .layer(from_fn_with_state(cors, web::cors));
+        let routes = routes.layer(Extension(ui::Community::of(&self.config)));
         let demo = services.extensions.get::<DemoPeople>();
         let routes = match demo.is_some_and(|demo| !demo.0.is_empty()) {
             true => routes.layer(from_fn(this_machine::only)),

@@ -10,7 +10,7 @@ use platform::{
     audit::{self, Entry, Filter},
     db::DbError,
 };
-use recognition::Programmes;
+use recognition::{Programmes, Targets};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;

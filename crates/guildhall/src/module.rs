@@ -59,6 +59,7 @@ const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem
 
 const NAVIGATION: &[NavItem] = &[
     NavItem::new(Place::Main, 10, "Home", "/"),
+    NavItem::new(Place::Main, 40, "Guides", "/guides"),
     NavItem::new(Place::Main, 90, "Admin", "/admin").to(Audience::Moderators),
     admin(5, "Overview", "/admin/overview"),
     admin(40, "Flags", "/admin/flags"),
@@ -69,7 +70,6 @@ const NAVIGATION: &[NavItem] = &[
     admin(70, "Audit log", "/admin/audit"),
     admin(80, "Health", "/admin/health"),
     admin(90, "Settings", "/admin/settings"),
-    NavItem::new(Place::Footer, 20, "Guides", "/guides"),
     NavItem {
         flag: Some(pages::API_DOCS),
         ..NavItem::new(Place::Footer, 30, "API", "/docs/api")
@@ -85,6 +85,7 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/guides/{name}",
     "/people/{login}",
     "/people/{login}/days.csv",
+    "/people/{login}/feed.atom",
     "/people/{login}/ledger.csv",
     "/search",
 ];

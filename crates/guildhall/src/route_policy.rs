@@ -3,12 +3,15 @@
 use std::{collections::HashSet, num::NonZeroU32};
 
 use axum::http::Extensions;
+use futures_util::future::BoxFuture;
 use identity::access;
 use platform::{
+    Context,
     config::Config,
-    module::Modules,
-    web::{Limits, PagePolicy},
+    module::{Modules, PanelPerson, PanelPlace, PanelRequest},
+    web::{Limits, OwnPart, PagePolicy, WebError},
 };
+use uuid::Uuid;
 
 /// The home page: different for each signed-in person, the same for everyone else.
 const HOME: &str = "/";
@@ -16,6 +19,7 @@ const HOME: &str = "/";
 /// The routes whose responses may be cached for everyone.
 pub(crate) struct RoutePolicy {
     shared: HashSet<&'static str>,
+    modules: Modules,
 }
 
 impl RoutePolicy {
@@ -23,6 +27,7 @@ impl RoutePolicy {
     pub(crate) fn of(modules: Modules) -> Self {
         Self {
             shared: modules.public_routes().into_iter().collect(),
+            modules,
         }
     }
 
@@ -48,6 +53,31 @@ impl PagePolicy for RoutePolicy {
 
     fn slots(&self, found: &Extensions) -> Vec<String> {
         ui::slots(found)
+    }
+
+    fn viewer(&self, found: &Extensions) -> Option<Uuid> {
+        found.get().map(|reader: &ui::Reader| reader.person)
+    }
+
+    fn own_part<'a>(
+        &'a self,
+        context: &'a Context,
+        asked: &'a OwnPart,
+    ) -> BoxFuture<'a, Result<String, WebError>> {
+        Box::pin(async move {
+            let reader: Option<&ui::Reader> = asked.extensions.get();
+            let request = PanelRequest {
+                person: reader.map(|reader| PanelPerson {
+                    id: reader.person,
+                    login: reader.login.clone(),
+                }),
+                path: asked.path.clone(),
+                extensions: asked.extensions.clone(),
+                ..PanelRequest::default()
+            };
+            let panels = self.modules.panels(context, PanelPlace::OwnPart, &request);
+            Ok(panels.await?.into_iter().map(|panel| panel.html).collect())
+        })
     }
 }
 

@@ -54,6 +54,7 @@ pub const MODULE: Module = Module {
         ),
     ],
     pages: |_| pages::routes(),
+    panels: pages::PANELS,
     navigation: &[
         NavItem {
             count: Some(|context, person| Box::pin(reads::unread(&context.db, person.into()))),

@@ -2,6 +2,7 @@
 //! keys, `kinds` the values that each accepts, `layers` the sources of values, and `rules` the constraints across
 //! keys.
 
+mod community;
 pub(crate) mod contact;
 pub mod environment;
 mod key;
@@ -23,6 +24,7 @@ use crate::{
     jobs,
 };
 
+pub use community::Mark;
 pub use keys::{Config, LARGEST_BODY};
 pub use kinds::{SHORTEST_SECRET, resolve};
 pub use layers::{Origin, Setting, Shown};

@@ -18,7 +18,7 @@ use platform::module::{
     AlertRule, ApiLink, ApiTag, Audience, Module, NavItem, Personal, Place, ProblemCode, Table,
 };
 
-pub use programme::{Programme, Programmes};
+pub use programme::{Programme, Programmes, Targets};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {
@@ -53,6 +53,7 @@ pub const MODULE: Module = Module {
     migrations: store::migrations,
     api: api::routes,
     pages: |_| pages::routes(),
+    panels: pages::PANELS,
     flags: &[pages::LIVE_UPDATES],
     public_routes: PUBLIC_ROUTES,
     navigation: &[

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use axum::{
+    Extension,
     extract::Path,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -10,6 +11,11 @@ use axum::{
 use kernel::Problem;
 use platform::web::WebError;
 use sha2::{Digest, Sha256};
+
+use crate::Community;
+
+/// The caching of files whose names change with their content.
+const FOREVER: &str = "public, max-age=31536000, immutable";
 
 /// A file and its path.
 struct Asset {
@@ -87,7 +93,22 @@ pub fn mark() -> &'static str {
 }
 
 /// `GET /assets/{file}`: serves a static file.
-pub async fn asset(Path(file): Path<String>) -> Result<Response, WebError> {
+pub async fn asset(
+    community: Option<Extension<Community>>,
+    Path(file): Path<String>,
+) -> Result<Response, WebError> {
+    let own = community.and_then(|Extension(own)| own.file(&format!("/assets/{file}")));
+    if let Some((content_type, content)) = own {
+        // An image that is opened by itself runs nothing.
+        let policy =
+            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+        let headers = [
+            (header::CONTENT_TYPE, content_type),
+            (header::CACHE_CONTROL, HeaderValue::from_static(FOREVER)),
+            (header::CONTENT_SECURITY_POLICY, policy),
+        ];
+        return Ok((headers, content).into_response());
+    }
     let found = [&*STYLE, &*SCRIPT, &*PUSH, &*MARK]
         .into_iter()
         .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
@@ -98,10 +119,7 @@ pub async fn asset(Path(file): Path<String>) -> Result<Response, WebError> {
             header::CONTENT_TYPE,
             HeaderValue::from_static(asset.content_type),
         ),
-        (
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("public, max-age=31536000, immutable"),
-        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static(FOREVER)),
     ];
     Ok((headers, asset.content).into_response())
 }
@@ -113,7 +131,7 @@ mod tests {
     #[tokio::test]
     async fn assets_are_served_by_full_name_only() {
         let name = style().trim_start_matches("/assets/").to_owned();
-        let response = asset(Path(name)).await.expect("the stylesheet");
+        let response = asset(None, Path(name)).await.expect("the stylesheet");
         assert_eq!(
             response.headers()[header::CONTENT_TYPE],
             "text/css; charset=utf-8"
@@ -124,7 +142,10 @@ mod tests {
             "",
             "../Cargo.toml",
         ] {
-            assert!(asset(Path(wrong.to_owned())).await.is_err(), "{wrong}");
+            assert!(
+                asset(None, Path(wrong.to_owned())).await.is_err(),
+                "{wrong}"
+            );
         }
     }
 

@@ -10,6 +10,8 @@ pub type Day = (NaiveDate, Points);
 
 /// The number of months in the bar chart.
 const MONTHS: usize = 12;
+/// The number of weeks in the bar chart.
+const BAR_WEEKS: usize = 8;
 /// The number of weeks in the squares chart.
 const WEEKS: u64 = 26;
 
@@ -18,12 +20,14 @@ const LEFT: f64 = 34.0;
 const TOP: f64 = 18.0;
 const BOTTOM: f64 = 156.0;
 
-/// A bar chart of points by month.
+/// A bar chart of points by month or by week.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bars {
+    /// The measure, which is the chart's title.
+    pub title: &'static str,
     /// Description of the chart, in a sentence.
     pub description: String,
-    /// The months, oldest first.
+    /// The months or weeks, oldest first.
     pub bars: Vec<Bar>,
     /// The height and label of each grid line.
     pub grid: Vec<(String, String)>,
@@ -31,11 +35,13 @@ pub struct Bars {
     pub axis: String,
 }
 
-/// One month.
+/// One month or week.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bar {
     /// Left edge.
     pub x: String,
+    /// Width.
+    pub width: String,
     /// Center of the bar.
     pub middle: String,
     /// Top edge.
@@ -46,73 +52,120 @@ pub struct Bar {
     pub over: String,
     /// The value in short form.
     pub value: String,
-    /// The month's initial.
+    /// The label below the axis.
     pub label: String,
-    /// The month's name.
-    pub month: String,
+    /// The name of the month, or the week's first day.
+    pub name: String,
     /// The exact value.
     pub points: Number,
     /// True when the value is negative.
     pub is_less: bool,
 }
 
+/// The points of a month or a week.
+struct Period {
+    /// The first day.
+    first: NaiveDate,
+    label: String,
+    name: String,
+    points: Points,
+}
+
+impl Period {
+    fn of_month(of: Month) -> Self {
+        let first = of.start().date_naive();
+        Self {
+            first,
+            label: first.format("%b").to_string(),
+            name: month(of),
+            points: 0,
+        }
+    }
+
+    fn of_week(first: NaiveDate) -> Self {
+        Self {
+            first,
+            label: first.format("%-d\u{a0}%b").to_string(),
+            name: format!("the week of {}", first.format("%B %-d")),
+            points: 0,
+        }
+    }
+}
+
 impl Bars {
     /// Builds the chart of the last months up to `now`.
     pub fn of(days: &[Day], now: Month) -> Self {
-        let mut months = vec![(now, 0); MONTHS];
-        for place in (0..MONTHS - 1).rev() {
-            months[place].0 = months[place + 1].0.previous();
-        }
-        for (day, points) in days {
-            let of_day = |(month, _): &&mut (Month, Points)| {
-                let start = month.start().date_naive();
-                (start.year(), start.month()) == (day.year(), day.month())
-            };
-            if let Some((_, sum)) = months.iter_mut().find(of_day) {
-                *sum = sum.saturating_add(*points);
-            }
-        }
-        Self::drawn(&months)
+        let months = std::iter::successors(Some(now), |month| Some(month.previous()));
+        let mut periods: Vec<Period> = months.take(MONTHS).map(Period::of_month).collect();
+        periods.reverse();
+        Self::drawn("Points by month", "months", summed(periods, days))
     }
 
-    fn drawn(months: &[(Month, Points)]) -> Self {
-        let values = || months.iter().map(|(_, points)| *points);
+    /// Builds the chart of the last weeks up to `today`. Weeks start on Monday.
+    pub fn by_week(days: &[Day], today: NaiveDate) -> Self {
+        let weeks = first_week(today).iter_days().step_by(7);
+        let periods = weeks.take(BAR_WEEKS).map(Period::of_week).collect();
+        Self::drawn("Points by week", "weeks", summed(periods, days))
+    }
+
+    /// Returns true if no period has points.
+    pub fn is_empty(&self) -> bool {
+        self.bars.iter().all(|bar| bar.points.0 == 0)
+    }
+
+    fn drawn(title: &'static str, noun: &str, periods: Vec<Period>) -> Self {
+        let values = || periods.iter().map(|period| period.points);
         let (most, least) = (values().max().unwrap_or(0), values().min().unwrap_or(0));
         let scale = Scale::over(least.min(0), most.max(0));
-        let step = (WIDTH - LEFT) / months.len() as f64;
-        let bar = |(place, (of, points)): (usize, &(Month, Points))| {
+        let step = (WIDTH - LEFT) / periods.len() as f64;
+        let description = described(noun, &periods);
+        let bar = |(place, period): (usize, Period)| {
+            let points = period.points;
             let x = LEFT + step * place as f64 + step * 0.15;
-            let (from, to) = (scale.at(0.0), scale.at(*points as f64));
+            let (from, to) = (scale.at(0.0), scale.at(points as f64));
             Bar {
                 x: figure(x),
+                width: figure(step * 0.7),
                 middle: figure(x + step * 0.35),
                 y: figure(from.min(to)),
                 height: figure((from - to).abs()),
-                over: figure(if *points < 0 { to + 14.0 } else { to - 6.0 }),
-                value: compact(*points),
-                label: of.start().format("%b").to_string(),
-                month: month(*of),
-                points: Number(*points),
-                is_less: *points < 0,
+                over: figure(if points < 0 { to + 14.0 } else { to - 6.0 }),
+                value: compact(points),
+                label: period.label,
+                name: period.name,
+                points: Number(points),
+                is_less: points < 0,
             }
         };
         Self {
-            description: described(months),
-            bars: months.iter().enumerate().map(bar).collect(),
+            title,
+            description,
+            bars: periods.into_iter().enumerate().map(bar).collect(),
             grid: scale.lines(),
             axis: figure(scale.at(0.0)),
         }
     }
 }
 
-fn described(months: &[(Month, Points)]) -> String {
-    let said = |(of, points): &(Month, Points)| format!("{} in {}", Number(*points), month(*of));
-    let most = months.iter().max_by_key(|(_, points)| *points);
-    let least = months.iter().min_by_key(|(_, points)| *points);
-    match (least, most, months.last()) {
+/// Adds the days to the periods, which are in the order of time. Earlier days are left out.
+fn summed(mut periods: Vec<Period>, days: &[Day]) -> Vec<Period> {
+    for (day, points) in days {
+        let mut from_last = periods.iter_mut().rev();
+        if let Some(period) = from_last.find(|period| period.first <= *day) {
+            period.points = period.points.saturating_add(*points);
+        }
+    }
+    periods
+}
+
+fn described(noun: &str, periods: &[Period]) -> String {
+    let said = |period: &Period| format!("{} in {}", Number(period.points), period.name);
+    let most = periods.iter().max_by_key(|period| period.points);
+    let least = periods.iter().min_by_key(|period| period.points);
+    match (least, most, periods.last()) {
         (Some(least), Some(most), Some(now)) => format!(
-            "The last {} months. Lowest: {}. Highest: {}. Current: {}.",
-            months.len(),
+            "The last {} {noun}. Lowest: {}. Highest: {}. Current: {}.",
+            periods.len(),
             said(least),
             said(most),
             said(now)
@@ -202,8 +255,18 @@ pub fn first_day(today: NaiveDate) -> NaiveDate {
     month.start().date_naive().min(first_monday(today))
 }
 
+/// Returns the first day that a page needs for its bars by week.
+pub fn first_week(today: NaiveDate) -> NaiveDate {
+    monday(today, BAR_WEEKS as u64 - 1)
+}
+
 fn first_monday(today: NaiveDate) -> NaiveDate {
-    let back = u64::from(today.weekday().num_days_from_monday()) + 7 * (WEEKS - 1);
+    monday(today, WEEKS - 1)
+}
+
+/// Returns the Monday of the week that began `weeks` weeks before this one.
+fn monday(today: NaiveDate, weeks: u64) -> NaiveDate {
+    let back = u64::from(today.weekday().num_days_from_monday()) + 7 * weeks;
     today.checked_sub_days(Days::new(back)).unwrap_or(today)
 }
 
@@ -313,6 +376,28 @@ mod tests {
         assert_eq!(bars.bars[11].y, bars.axis, "less hangs from the axis");
         assert!(bars.bars[11].is_less && bars.grid.len() <= 4, "{bars:?}");
         assert!(bars.description.contains("Highest: 100 in October 2026"));
+    }
+
+    #[test]
+    fn bars_by_week_start_on_monday_and_leave_out_earlier_weeks() {
+        // November 22, 2026 is a Sunday.
+        let days = [
+            (day("2026-09-27"), 9_999),
+            (day("2026-09-28"), 4),
+            (day("2026-11-15"), 30),
+            (day("2026-11-16"), 7),
+            (day("2026-11-22"), 5),
+        ];
+        let chart = Bars::by_week(&days, day("2026-11-22"));
+        let values: Vec<_> = chart.bars.iter().map(|bar| bar.points.0).collect();
+        assert_eq!(values, [4, 0, 0, 0, 0, 0, 30, 12]);
+        assert_eq!(chart.bars[0].label, "28\u{a0}Sep");
+        let said = "Highest: 30 in the week of November 9. Current: 12 in the week of November 16.";
+        assert!(chart.description.ends_with(said), "{}", chart.description);
+        assert!(!chart.is_empty() && Bars::by_week(&[], day("2026-11-22")).is_empty());
+        let last = &chart.bars[7];
+        let edge = |text: &str| text.parse::<f64>().expect("a number");
+        assert!(edge(&last.x) + edge(&last.width) <= WIDTH, "{last:?}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use platform::{
 };
 use uuid::Uuid;
 
-use crate::notice::Notice;
+use crate::{Community, notice::Notice};
 
 /// The signed-in person who views a page; a middleware adds it to the request.
 #[derive(Clone, Debug)]
@@ -63,6 +63,7 @@ struct Frame {
     navigation: Option<Navigation>,
     route: Option<MatchedPath>,
     notice: Option<String>,
+    community: Community,
     /// True if the page is cached for everyone, with slots for the parts that differ by viewer.
     is_for_everybody: bool,
 }
@@ -79,6 +80,7 @@ impl Frame {
             navigation: found.get().cloned(),
             route: found.get().cloned(),
             is_for_everybody: found.get::<ForEverybody>().is_some(),
+            community: found.get().cloned().unwrap_or_default(),
             notice: found.get().map(|Notice(message)| message.clone()),
         }
     }
@@ -148,6 +150,12 @@ fn with<T: Default>(read: impl FnOnce(&Frame) -> T) -> T {
 #[must_use]
 pub fn reader() -> Option<Reader> {
     with(|frame| frame.reader.clone())
+}
+
+/// Returns the community that runs the server.
+#[must_use]
+pub fn community() -> Community {
+    with(|frame| frame.community.clone())
 }
 
 /// Returns true if the viewer of the rendered page is an admin.

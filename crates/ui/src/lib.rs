@@ -16,11 +16,13 @@ extern crate self as ui;
 
 pub mod assets;
 pub mod charts;
+mod community;
 mod confirm;
 pub mod csv;
 mod elsewhere;
 mod error;
 mod extract;
+pub mod feed;
 mod form;
 pub mod format;
 pub mod frame;
@@ -29,6 +31,7 @@ mod notice;
 pub mod paging;
 mod tag;
 
+pub use community::Community;
 pub use confirm::Confirmation;
 pub use elsewhere::elsewhere;
 pub use error::{PageError, method_not_allowed, not_found, problem_page};

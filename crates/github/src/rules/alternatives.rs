@@ -27,7 +27,7 @@ pub fn alternatives(versions: &[Version], folded: &Folded, until: Option<Timesta
         |f, labels| f.labels = Some(labels),
     );
     vary(&mut all, &ranked, size, |f, size| {
-        (f.additions, f.deletions, f.changed_files) = size
+        (f.additions, f.deletions, f.changed_files) = size;
     });
     vary(
         &mut all,

@@ -107,7 +107,11 @@ mod tests {
         for sample in emails {
             for unsubscribe in [None, Some(UNSUBSCRIBE)] {
                 let site = "https://guild.example";
-                let frame = Frame { site, unsubscribe };
+                let frame = Frame {
+                    site,
+                    community: "Fenwick & Co",
+                    unsubscribe,
+                };
                 let content = write(&*sample.template, frame).expect(sample.name);
                 let html = content.html.expect("HTML");
                 let title = format!("<title>{}</title>", content.subject.replace('\'', "&#39;"));
@@ -118,7 +122,9 @@ mod tests {
                 assert!(
                     !html.contains("style") && !html.contains("<script") && !html.contains("<img")
                 );
-                assert!(!content.text.contains('&'), "{}", content.text);
+                assert!(content.text.contains("Fenwick & Co, https"));
+                assert!(html.contains(">Fenwick &#38; Co</a>"), "{html}");
+                assert!(!content.text.contains("&#"), "{}", content.text);
             }
         }
     }

@@ -8,14 +8,18 @@ use platform::{
     module::{Modules, PanelPerson, PanelPlace, PanelRequest, PanelView},
 };
 use recognition::{
-    model::{GLOBAL, month_board},
-    reads::rank,
+    model::{GLOBAL, RankPosition, month_board},
+    pages::Goal,
+    reads::{rank, rank_and_days},
 };
 use ui::{
     PageResult,
+    charts::{self, Bars},
     format::{self, Number, segment},
     show,
 };
+
+use super::people::read_days;
 
 #[derive(Template)]
 #[template(path = "mine.html")]
@@ -30,6 +34,8 @@ struct MinePage {
     month_address: String,
     month_points: Number,
     month_rank: Option<Rank>,
+    goal: Option<Goal>,
+    weeks: Bars,
     /// Sentences about what needs the viewer's attention.
     attention: Vec<String>,
     dead: Number,
@@ -43,7 +49,7 @@ struct Rank {
 }
 
 impl Rank {
-    fn of(position: &recognition::model::RankPosition) -> Self {
+    fn of(position: &RankPosition) -> Self {
         Self {
             rank: Number(position.rank),
             is_tied: position.tied_people > 1,
@@ -56,7 +62,14 @@ impl Rank {
 pub(super) async fn page(context: &Context, modules: Modules, viewer: &Viewer) -> PageResult {
     let db = &context.db;
     let month = Month::of(context.now());
-    let all_time = rank(db, GLOBAL, viewer.user_id).await?;
+    let today = context.now().date_naive();
+    let since = charts::first_week(today).and_time(chrono::NaiveTime::MIN);
+    let found = rank_and_days(db, GLOBAL, viewer.user_id, since.and_utc()).await?;
+    let (all_time, days) = found.unzip();
+    let goal = match &all_time {
+        Some(found) => Goal::read(context, found).await?,
+        None => None,
+    };
     let this_month = rank(db, &month_board(month), viewer.user_id).await?;
     let dead = match viewer.role {
         Role::Admin => github::reads::dead(db).await?,
@@ -70,19 +83,20 @@ pub(super) async fn page(context: &Context, modules: Modules, viewer: &Viewer) -
         ..PanelRequest::default()
     };
     let panels = modules.panels(context, PanelPlace::Home, &request).await?;
-    let points = |position: &Option<recognition::model::RankPosition>| {
-        Number(position.as_ref().map_or(0, |position| position.points))
-    };
+    let points = |position: Option<&RankPosition>| Number(position.map_or(0, |found| found.points));
+    let all_time = all_time.map(|found| found.position);
     show(&MinePage {
         address: format!("/people/{}", segment(&viewer.login)),
         encoded: segment(&viewer.login),
         login: viewer.login.clone(),
-        total: points(&all_time),
+        total: points(all_time.as_ref()),
         rank: all_time.as_ref().map(Rank::of),
         month: format::month(month),
         month_address: format!("/leaderboards/months/{month}"),
-        month_points: points(&this_month),
+        month_points: points(this_month.as_ref()),
         month_rank: this_month.as_ref().map(Rank::of),
+        goal,
+        weeks: Bars::by_week(&read_days(days.unwrap_or_default()), today),
         attention: panels
             .iter()
             .filter_map(|panel| panel.attention.clone())

@@ -4,6 +4,7 @@ use ui::{
     Address, Asked, PageError, PageResult,
     charts::{self, Bars, Squares},
     csv::{self, Cell},
+    feed::{ENTRIES, Feed, FeedEntry},
     format::{self, Instant, Number, Signed},
     paging::{CSV_ROWS, List, ROWS, place},
     show,
@@ -19,9 +20,12 @@ use platform::{
 };
 use recognition::{
     Programmes,
-    model::{EntryDescription, EntryWithExplanation, GLOBAL, RankPosition, SourceLink},
+    model::{EntryDescription, EntryWithExplanation, GLOBAL, SourceLink},
+    pages::Progress,
+    reads::RankWithNeighbors,
 };
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// The query parameters of a profile.
 #[derive(Debug, Default, Deserialize)]
@@ -59,8 +63,14 @@ struct PositionView {
     top: String,
     to_next: Option<Number>,
     points: Number,
+    /// The points of the previous rank, where the progress to the next rank begins.
+    from: Number,
     /// The points of the next better rank; the person's own points at the top.
     goal: Number,
+    /// The points since the previous rank.
+    done: i64,
+    /// The points from the previous rank to the next.
+    span: i64,
 }
 
 /// Entries of one source, in the order of the list.
@@ -105,6 +115,7 @@ impl Group {
 
 #[derive(Clone)]
 struct Entry {
+    id: Uuid,
     earned: Instant,
     posted: Instant,
     kind: &'static str,
@@ -139,6 +150,7 @@ pub(super) async fn person(
             login: person.login.clone(),
         }),
         query: parameters,
+        ..PanelRequest::default()
     };
     let panels = modules
         .panels(&context, PanelPlace::Profile, &request)
@@ -152,8 +164,9 @@ pub(super) async fn person(
         kind: person.kind.clone(),
         total: Number(person.total_points),
         summary: format!(
-            "{} on Guildhall. See every award with its reason.",
-            Number(person.total_points).of("point", "points")
+            "{} on {}. See every award with its reason.",
+            Number(person.total_points).of("point", "points"),
+            ui::frame::community().name
         ),
         position: position.as_ref().map(PositionView::of),
         months: Bars::of(&days, Month::of(context.now())),
@@ -184,6 +197,29 @@ pub(super) async fn ledger_csv(
     let name = format!("{}-ledger", person.login);
     let rows = entries.rows.into_iter().map(Entry::cells);
     Ok(csv::file(&name, Entry::HEAD, rows))
+}
+
+/// `GET /people/{login}/feed.atom`: the latest ledger entries of a person.
+pub(super) async fn feed(
+    State(context): State<Context>,
+    Extension(programmes): Extension<Programmes>,
+    Address(login): Address<String>,
+) -> Result<Response, PageError> {
+    let person = find_person(&context.db, &login).await?;
+    let rows = recognition::reads::of_person(&context.db, person.id.into(), None, ENTRIES).await?;
+    let words = programmes.describe(&context, &rows).await?;
+    let page = format!("/people/{}", format::segment(&person.login));
+    let entries = rows.iter().zip(words);
+    let feed = Feed {
+        id: person.id,
+        title: format!("Points of {}", person.login),
+        address: format!("{page}/feed.atom"),
+        entries: entries
+            .map(|(row, words)| Entry::of(row, words).published(&person.login, &page))
+            .collect(),
+        page,
+    };
+    feed.respond()
 }
 
 /// `GET /people/{login}/days.csv`.
@@ -227,15 +263,21 @@ fn first_instant(context: &Context) -> Timestamp {
     first.and_time(chrono::NaiveTime::MIN).and_utc()
 }
 
-fn read_days(found: Vec<recognition::reads::Day>) -> Vec<charts::Day> {
+/// Parses days; unreadable ones are left out.
+pub(super) fn read_days(found: Vec<recognition::reads::Day>) -> Vec<charts::Day> {
     let day = |found: recognition::reads::Day| Some((found.day.parse().ok()?, found.points));
     found.into_iter().filter_map(day).collect()
 }
 
 impl PositionView {
-    fn of(position: &RankPosition) -> Self {
+    fn of(found: &RankWithNeighbors) -> Self {
+        let position = &found.position;
         let missing = position.points_to_next_rank.unwrap_or(0);
+        let progress = Progress::of(found);
         Self {
+            from: Number(progress.from),
+            done: progress.done,
+            span: progress.span,
             rank: Number(position.rank),
             is_tied: position.tied_people > 1,
             people: Number(position.people).of("person", "people"),
@@ -250,6 +292,7 @@ impl PositionView {
 impl Entry {
     fn of(entry: &EntryWithExplanation, words: EntryDescription) -> Self {
         Self {
+            id: entry.id,
             earned: Instant(entry.occurred_at),
             posted: Instant(entry.created_at),
             kind: entry.kind_word(),
@@ -259,6 +302,28 @@ impl Entry {
             hidden: words.hidden,
             sentences: words.sentences,
             points: Signed(entry.points),
+        }
+    }
+
+    /// Returns the entry of a feed about `login`, whose profile is at `page`.
+    fn published(self, login: &str, page: &str) -> FeedEntry {
+        let points = Number(self.points.0.saturating_abs()).of("point", "points");
+        let sign = if self.points.0 < 0 { "−" } else { "+" };
+        let source = match (&self.source, self.hidden) {
+            (Some(source), _) => format!(", {}", source.label),
+            (None, Some(hidden)) => format!(", {hidden}"),
+            (None, None) => String::new(),
+        };
+        let address = self
+            .source
+            .map(|source| format!("{}#ledger", source.address));
+        FeedEntry {
+            id: self.id,
+            title: format!("{sign}{points}: {}{source}", self.reason),
+            author: login.to_owned(),
+            updated: self.posted,
+            page: address.unwrap_or_else(|| format!("{page}#points")),
+            summary: format!("{}. {}", self.kind, self.sentences.join(" ")),
         }
     }
 

@@ -36,8 +36,8 @@ pub(super) async fn search(
     if !is_too_short {
         query.insert("q".to_owned(), text.clone());
         let request = PanelRequest {
-            person: None,
             query,
+            ..PanelRequest::default()
         };
         panels = modules
             .panels(&context, PanelPlace::Search, &request)

@@ -2,6 +2,7 @@
 
 mod inbox;
 mod messages;
+mod panel;
 mod settings;
 mod unsubscribe;
 
@@ -10,6 +11,8 @@ use axum::{
     routing::{get, post},
 };
 use platform::Context;
+
+pub(crate) use panel::PANELS;
 
 /// Routes of the pages.
 pub(crate) fn routes() -> Router<Context> {

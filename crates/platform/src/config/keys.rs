@@ -5,11 +5,12 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 use secrecy::SecretString;
 
 use super::{
-    ConfigError, Environment, LogFormat, Network,
+    ConfigError, Environment, LogFormat, Mark, Network,
     key::{Exposure, Key},
     kinds::{
-        BASE, BIND, DATABASE, EMAILS, ENVIRONMENT, FOLDER, ISSUER, LOG, LOG_FORMAT, NETWORKS,
-        ORIGINS, OWN_SECRET, PHONE, PHONES, REDIS, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        BASE, BIND, COMMUNITY, DATABASE, DESCRIPTION, EMAILS, ENVIRONMENT, FOLDER, ISSUER, LOG,
+        LOG_FORMAT, MARK, NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, REDIS, SECRET, SENDER,
+        SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -69,6 +70,12 @@ macro_rules! keys {
 keys! {
     /// `development` or `production`, where sample data and fakes are refused.
     environment: Environment = Open "GUILDHALL_ENVIRONMENT" or "development", ENVIRONMENT;
+    /// Name of the community that runs this server, on pages and in e-mails.
+    community_name: String = Open "GUILDHALL_COMMUNITY_NAME" or "Guildhall", COMMUNITY;
+    /// Description of the community, on the home page; empty: a description of Guildhall.
+    community_description: String = Open "GUILDHALL_COMMUNITY_DESCRIPTION" or "", DESCRIPTION;
+    /// SVG or PNG file of the community's mark; absent: Guildhall's.
+    community_mark: Option<Mark> = Open "GUILDHALL_COMMUNITY_MARK", MARK;
     /// Folder of the SQLite database and the key file.
     data_dir: PathBuf = Open "GUILDHALL_DATA_DIR" or "data", FOLDER;
     /// Address the server listens on.

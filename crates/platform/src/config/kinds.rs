@@ -8,7 +8,7 @@ use std::{
 use axum::http::Uri;
 use secrecy::SecretString;
 
-use super::{Environment, LogFormat, Network, contact};
+use super::{Environment, LogFormat, Mark, Network, community, contact};
 
 /// A kind of value.
 pub(super) struct Kind<T> {
@@ -97,6 +97,19 @@ pub(super) const SLACK: Kind<SecretString> = Kind::text(
 
 pub(super) const FOLDER: Kind<PathBuf> =
     Kind::text("the path of a directory", |text| Some(PathBuf::from(text)));
+
+pub(super) const COMMUNITY: Kind<String> =
+    Kind::text("a name of 1 to 60 characters, in one line", community::name);
+
+pub(super) const DESCRIPTION: Kind<String> = Kind::text(
+    "a description of at most 300 characters, in one line",
+    community::description,
+);
+
+pub(super) const MARK: Kind<Mark> = Kind::text(
+    "the path of an SVG file without scripts or a PNG file with sides of at most 2048 pixels, of at most 64 KiB",
+    Mark::read,
+);
 
 pub(super) const ENVIRONMENT: Kind<Environment> =
     Kind::text("development or production", |text| match text {

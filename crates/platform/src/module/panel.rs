@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use axum::http::Extensions;
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
@@ -18,6 +19,9 @@ pub enum PanelPlace {
     Profile,
     /// The results of a search for the text in the parameter `q`.
     Search,
+    /// A cached page, about its viewer: the slot after those of the layout. A panel shows nothing on the pages of other
+    /// modules.
+    OwnPart,
 }
 
 /// A part of such a page, rendered by its own module.
@@ -42,6 +46,10 @@ pub struct PanelRequest {
     pub person: Option<PanelPerson>,
     /// The query string. A panel reads only its own parameters.
     pub query: HashMap<String, String>,
+    /// The path of the page; only for [`PanelPlace::OwnPart`].
+    pub path: String,
+    /// The extensions of the request; only for [`PanelPlace::OwnPart`].
+    pub extensions: Extensions,
 }
 
 /// The person that a page is about.
@@ -70,4 +78,6 @@ pub struct PanelView {
     pub stat: Option<(&'static str, String)>,
     /// A sentence about what needs the viewer's attention.
     pub attention: Option<String>,
+    /// True if the home page shows the panel beside its main column.
+    pub is_aside: bool,
 }

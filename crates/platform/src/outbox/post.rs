@@ -8,6 +8,8 @@ use crate::{Context, config::Config, crypto::KeyRing};
 pub struct Post {
     /// The URL of this server, without a trailing slash.
     pub site: Arc<str>,
+    /// The name of the community that runs this server.
+    pub community: Arc<str>,
     /// The configured channels.
     pub channels: Arc<Channels>,
     /// The keys, of which the one for e-mails seals the links in them.
@@ -22,6 +24,7 @@ impl Post {
     pub fn new(config: &Config, ring: KeyRing, context: &Context) -> Self {
         Self {
             site: config.site().into(),
+            community: config.community_name.as_str().into(),
             channels: Arc::new(Channels::of(config, context, &ring)),
             ring,
             services: Arc::new(PushServices {
@@ -41,6 +44,7 @@ impl Post {
     ) -> Result<Content, TemplateError> {
         let frame = Frame {
             site: &self.site,
+            community: &self.community,
             unsubscribe,
         };
         write(email, frame)

@@ -52,6 +52,8 @@ impl Content {
 pub struct Frame<'a> {
     /// The URL of this server, without a trailing slash.
     pub site: &'a str,
+    /// The name of the community that runs this server.
+    pub community: &'a str,
     /// The one-click unsubscribe URL for this kind of e-mail.
     pub unsubscribe: Option<&'a str>,
 }

@@ -29,7 +29,7 @@ pub use headers::put_guards;
 pub use layers::{RequestId, TIMEOUT, guard, method_not_allowed, not_found, observe};
 pub use list::{List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};
 pub use origin::{came_from, is_from_elsewhere};
-pub use page_cache::{ForEverybody, KnownVersion, PageCache, PagePolicy, SLOT};
+pub use page_cache::{ForEverybody, KnownVersion, OwnPart, PageCache, PagePolicy, SLOT};
 pub use parameters::{KnownParameters, known_parameters};
 pub use problem::{
     PROBLEMS_PAGE, ProblemBody, SIGN_IN_REQUIRED, WebError, database_unavailable, disk_full,

@@ -1,6 +1,8 @@
 //! The cache of public pages. A page is rendered once for everyone, compressed, identified by a strong ETag, and
 //! cached while the data is unchanged.
 
+mod own_part;
+
 use std::{io, sync::Arc};
 
 use axum::{
@@ -14,9 +16,11 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
+use futures_util::future::BoxFuture;
 use moka::{policy::EvictionPolicy, sync::Cache};
 use sha2::{Digest as _, Sha256};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
+use uuid::Uuid;
 
 use super::{WebError, coding::Coding};
 use crate::{
@@ -24,6 +28,8 @@ use crate::{
     db::{Version, Versions},
     flags::FlagView,
 };
+
+pub use own_part::OwnPart;
 
 /// The maximum number of bytes of rendered pages, and of finished responses, in the cache.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -53,8 +59,18 @@ pub trait PagePolicy: Send + Sync + 'static {
     /// Removes the viewer from a request.
     fn forget(&self, found: &mut Extensions);
 
-    /// Renders the slots for the viewer, in their order.
+    /// Renders the slots of the layout for the viewer, in their order.
     fn slots(&self, found: &Extensions) -> Vec<String>;
+
+    /// Returns the viewer's id.
+    fn viewer(&self, found: &Extensions) -> Option<Uuid>;
+
+    /// Renders the viewer's own part of a page. It fills the slot after those of the layout.
+    fn own_part<'a>(
+        &'a self,
+        context: &'a Context,
+        asked: &'a OwnPart,
+    ) -> BoxFuture<'a, Result<String, WebError>>;
 }
 
 /// A cache of public pages, each stored with the version of the data that was read before it was rendered.
@@ -67,6 +83,7 @@ struct Inner {
     policy: Arc<dyn PagePolicy>,
     pages: PageStore<Arc<str>, Page>,
     answers: PageStore<(Arc<str>, Coding), Whole>,
+    own_parts: PageStore<(Arc<str>, Uuid), String>,
 }
 
 type PageStore<K, V> = Cache<K, Arc<Stored<V>>>;
@@ -118,6 +135,7 @@ impl PageCache {
                 address.len() + page.parts.iter().map(Bytes::len).sum::<usize>()
             }),
             answers: store(|(address, _), whole| address.len() + whole.body.len()),
+            own_parts: store(|(address, _), part| address.len() + part.len()),
         }))
     }
 
@@ -158,9 +176,12 @@ impl Inner {
     }
 
     async fn answer(&self, asked: &Asked, request: Request, next: Next) -> Result<Whole, Response> {
+        let own = self.own_part(asked, &request);
         let Some(moment) = self.moment(request.extensions()).await else {
-            let slots = self.policy.slots(request.extensions());
+            let mut slots = self.policy.slots(request.extensions());
             let page = self.page(asked, &slots, request, next).await?;
+            self.add_own_part(asked, own.as_ref(), (&page, None), &mut slots)
+                .await?;
             return page.filled(asked, &slots).map_err(failed);
         };
         let key = (Arc::clone(&asked.address), asked.coding);
@@ -169,7 +190,7 @@ impl Inner {
         {
             return Ok(kept.what.clone());
         }
-        let slots = self.policy.slots(request.extensions());
+        let mut slots = self.policy.slots(request.extensions());
         let kept = match find(&self.pages, &asked.address, &moment) {
             Some(kept) => kept,
             None => {
@@ -183,6 +204,9 @@ impl Inner {
                 kept
             }
         };
+        let page = (&kept.what, Some(&moment));
+        self.add_own_part(asked, own.as_ref(), page, &mut slots)
+            .await?;
         let whole = kept.what.filled(asked, &slots).map_err(failed)?;
         if !asked.is_personal && is_the_same_for_all(&kept.what.headers) {
             let what = whole.clone();
@@ -357,7 +381,7 @@ fn is_the_same_for_all(headers: &HeaderMap) -> bool {
 fn is_document(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    ["text/", "application/json"]
+    ["text/", "application/json", "application/atom+xml"]
         .iter()
         .any(|document| kind.starts_with(document))
         && !kind.starts_with("text/event-stream")

@@ -129,6 +129,7 @@ pub const MODULE: Module = Module {
         "/people/{login}/pull-requests.csv",
         "/projects",
         "/projects/{slug}",
+        "/projects/{slug}/feed.atom",
         "/projects/{slug}/pull-requests.csv",
         "/projects/{slug}/rules",
         "/pull-requests/{owner}/{repository}/{number}",

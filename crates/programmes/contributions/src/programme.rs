@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use futures_util::future::BoxFuture;
 use platform::{Context, db::DbError};
 use recognition::{
-    Programme,
+    Programme, Targets,
     model::{
         BoardFamily, CanonicalPart, EntryDescription, EntryWithExplanation, Mismatch, NamedBoard,
         Resettled, SettlementMode,
     },
 };
-use uuid::Uuid;
 
 use crate::{
     actions,

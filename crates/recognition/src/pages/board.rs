@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use identity::{model::UserId, reads::similar_logins, rules::has_profile};
-use kernel::{Points, Problem, ProblemKind};
+use kernel::{Month, Points, Problem, ProblemKind};
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{
@@ -11,8 +11,10 @@ use ui::{
     format::{Number, initials, segment, tame, tint, top},
 };
 
+use super::change::Change;
 use crate::{
     access::Leaderboard,
+    model::month_board,
     reads::{self, Cursor, Page, Start},
 };
 
@@ -122,6 +124,8 @@ pub struct Row {
     pub points: Number,
     /// The points needed to reach the next rank; absent at the top.
     pub to_next: Option<Number>,
+    /// The change since the previous month; absent on leaderboards that are not of a month.
+    pub change: Option<Change>,
 }
 
 impl Board {
@@ -145,7 +149,7 @@ impl Board {
         let key = leaderboard.key();
         let mut missing = None;
         if let Some(login) = query.login() {
-            match Self::around(context, &key, login).await? {
+            match Self::around(context, leaderboard, login).await? {
                 Ok(board) => {
                     return Ok(FoundBoard {
                         board,
@@ -160,15 +164,29 @@ impl Board {
             None => (query.start()?, query.is_top()),
         };
         let page = reads::page(&context.db, &key, start, ROWS).await?;
-        let logins = logins(context, &page).await?;
-        let board = Self::of(&page, &logins, is_top);
+        let board = Self::read(context, leaderboard, &page, is_top).await?;
         Ok(FoundBoard { board, missing })
+    }
+
+    /// Reads what a page of a leaderboard shows beside its rows.
+    async fn read(
+        context: &Context,
+        leaderboard: &Leaderboard,
+        page: &Page,
+        is_top: bool,
+    ) -> Result<Self, DbError> {
+        let logins = logins(context, page).await?;
+        let mut board = Self::of(page, &logins, is_top);
+        if let Leaderboard::Month(month) = leaderboard {
+            board.add_changes(context, page, *month).await?;
+        }
+        Ok(board)
     }
 
     /// Reads a part of a board centered on a person, or says why the person is not on it.
     async fn around(
         context: &Context,
-        key: &str,
+        leaderboard: &Leaderboard,
         login: &str,
     ) -> Result<Result<Self, Missing>, DbError> {
         let Some(person) = identity::reads::person(&context.db, login).await? else {
@@ -178,15 +196,14 @@ impl Board {
             }));
         };
         let id = person.id.into();
-        let page = reads::page(&context.db, key, Start::Around(id), ROWS).await?;
+        let page = reads::page(&context.db, &leaderboard.key(), Start::Around(id), ROWS).await?;
         let Some(place) = page.rows.iter().position(|row| row.user_id == id) else {
             return Ok(Err(Missing {
                 reason: format!("{} has no points on this leaderboard yet.", person.login),
                 similar: Vec::new(),
             }));
         };
-        let logins = logins(context, &page).await?;
-        let mut board = Self::of(&page, &logins, false);
+        let mut board = Self::read(context, leaderboard, &page, false).await?;
         board.rows[place].is_me = true;
         Ok(Ok(board))
     }
@@ -214,6 +231,32 @@ impl Board {
             earlier: earlier.map(|rank| (rank - ROWS).max(1)),
             is_top,
         }
+    }
+
+    /// Adds the changes since the month before, for the people of `page`. If none of them had points then, there is
+    /// nothing to compare.
+    async fn add_changes(
+        &mut self,
+        context: &Context,
+        page: &Page,
+        month: Month,
+    ) -> Result<(), DbError> {
+        let people = page.rows.iter().map(|row| row.user_id);
+        let key = month_board(month.previous());
+        let before = reads::ranks(&context.db, &key, people).await?;
+        if before.is_empty() {
+            return Ok(());
+        }
+        for (row, found) in self.rows.iter_mut().zip(&page.rows) {
+            row.change = Some(Change::of(found.rank, before.get(&found.user_id).copied()));
+        }
+        Ok(())
+    }
+
+    /// Returns true if the rows have changes since the previous month.
+    #[must_use]
+    pub fn has_changes(&self) -> bool {
+        self.rows.iter().any(|row| row.change.is_some())
     }
 
     /// Returns the range of ranks, such as "Ranks 26 to 48 of 1,906 people".
@@ -251,6 +294,7 @@ impl Row {
             top: top(page.percentile(row)),
             points: Number(row.points),
             to_next: to_next.map(Number),
+            change: None,
         }
     }
 
@@ -277,6 +321,12 @@ impl Row {
             to_next,
             self.points.0.into(),
         ]
+    }
+
+    /// Returns the change as a CSV cell, which is empty for a person who is new.
+    pub(super) fn change_cell(&self) -> Cell {
+        let difference = self.change.and_then(Change::difference);
+        difference.map_or(Cell::from(""), Cell::from)
     }
 
     /// Returns the rank, formatted with thousands separators.

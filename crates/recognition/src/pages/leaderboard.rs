@@ -105,8 +105,19 @@ pub(super) async fn csv(
         return Err(Problem::not_found(missing.reason).into());
     }
     let name = leaderboard.address().replace('/', " ").trim().to_owned();
-    let rows = board.rows.into_iter().map(Row::cells);
-    Ok(csv::file(&name, Row::HEAD, rows))
+    if !board.has_changes() {
+        let rows = board.rows.into_iter().map(Row::cells);
+        return Ok(csv::file(&name, Row::HEAD, rows));
+    }
+    let [rank, tied, person, percentile, to_next, points] = Row::HEAD;
+    let change = "change_since_previous_month";
+    let head = [rank, tied, person, percentile, to_next, points, change];
+    let rows = board.rows.into_iter().map(|row| {
+        let change = row.change_cell();
+        let [rank, tied, person, percentile, to_next, points] = row.cells();
+        [rank, tied, person, percentile, to_next, points, change]
+    });
+    Ok(csv::file(&name, head, rows))
 }
 
 impl Family {

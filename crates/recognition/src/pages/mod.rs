@@ -1,10 +1,13 @@
 //! Pages of leaderboards and ledger checks.
 
 mod board;
+mod change;
 mod events;
 mod leaderboard;
 mod ledger;
 mod months;
+mod own_rank;
+mod progress;
 mod words;
 
 use axum::{
@@ -16,7 +19,10 @@ use platform::Context;
 use crate::model::BoardFamily;
 
 pub use board::{Board, Row};
+pub use change::Change;
 pub(crate) use events::FLAG as LIVE_UPDATES;
+pub(crate) use own_rank::PANELS;
+pub use progress::{Goal, Progress};
 
 /// Routes of the pages that need no programme.
 pub(crate) fn routes() -> Router<Context> {

@@ -112,6 +112,23 @@ pub(super) fn better_sql(board: &str, points: &str) -> String {
     )
 }
 
+/// Returns SQL for the person with the lowest points above `points`, the last of them to get there.
+pub(super) fn next_person_sql(board: &str, points: &str) -> String {
+    format!(
+        "(SELECT n.user_id FROM board_rows n WHERE n.board_id = {board} \
+         AND n.descending_points < -{points} \
+         ORDER BY n.descending_points DESC, n.reached_at DESC, n.user_id DESC LIMIT 1)"
+    )
+}
+
+/// Returns SQL for the highest points below `points` that anyone has.
+pub(super) fn lower_sql(board: &str, points: &str) -> String {
+    format!(
+        "(SELECT -n.descending_points FROM board_rows n WHERE n.board_id = {board} \
+         AND n.descending_points > -{points} ORDER BY n.descending_points LIMIT 1)"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use kernel::Points;

@@ -17,4 +17,4 @@ pub use dump::{dump, dump_line};
 pub use entries::{Day, days, latest, of_person, of_source, sums};
 pub use mismatches::{MISMATCHES, mismatches};
 pub use own::export;
-pub use rank::{rank, rank_and_days};
+pub use rank::{RankWithNeighbors, rank, rank_and_days, rank_with_neighbors, ranks};

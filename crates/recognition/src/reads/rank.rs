@@ -1,14 +1,29 @@
+use std::collections::HashMap;
+
 use identity::model::UserId;
 use kernel::{Points, Timestamp};
-use platform::db::{Db, DbError, Sql};
+use platform::db::{Db, DbError, Sql, ids};
 use sea_orm::FromQueryResult;
+
+use uuid::Uuid;
 
 use super::{
     Day,
-    counting::{above_sql, better_sql, people_sql, sharing_sql},
+    counting::{above_sql, better_sql, lower_sql, next_person_sql, people_sql, sharing_sql},
     entries::days_sql,
 };
 use crate::model::RankPosition;
+
+/// A person's rank with the ranks next to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RankWithNeighbors {
+    /// The person's own rank.
+    pub position: RankPosition,
+    /// The person at the next higher rank, the last to get there; absent at the top.
+    pub above: Option<UserId>,
+    /// The points of the next lower rank; absent at the bottom.
+    pub below: Option<Points>,
+}
 
 #[derive(FromQueryResult)]
 struct Found {
@@ -33,6 +48,24 @@ impl From<Found> for RankPosition {
     }
 }
 
+#[derive(FromQueryResult)]
+struct FoundWithNeighbors {
+    #[sea_orm(nested)]
+    rank: Found,
+    next_person: Option<Uuid>,
+    lower: Option<i64>,
+}
+
+impl From<FoundWithNeighbors> for RankWithNeighbors {
+    fn from(found: FoundWithNeighbors) -> Self {
+        Self {
+            position: found.rank.into(),
+            above: found.next_person.map(Into::into),
+            below: found.lower,
+        }
+    }
+}
+
 fn rank_sql(key: &str, person: &str) -> String {
     format!(
         "SELECT r.points, CAST({} AS bigint) AS above, {} AS tied_people, {} AS people, {} AS next \
@@ -52,6 +85,57 @@ pub async fn rank(db: &Db, key: &str, person: UserId) -> Result<Option<RankPosit
     Ok(found.map(Into::into))
 }
 
+/// Returns a person's rank on the board with a key and the ranks next to it, if they are on it.
+pub async fn rank_with_neighbors(
+    db: &Db,
+    key: &str,
+    person: UserId,
+) -> Result<Option<RankWithNeighbors>, DbError> {
+    let mut query = db.query();
+    let (key, person) = (query.bind(key), query.bind(person));
+    let sql = with_neighbors_sql(&key, &person);
+    let found: Option<FoundWithNeighbors> = db.one(query.statement(sql)).await?;
+    Ok(found.map(Into::into))
+}
+
+/// Returns the ranks of people on the board with a key. People who are not on it are left out.
+pub async fn ranks(
+    db: &Db,
+    key: &str,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, i64>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        above: i64,
+    }
+    let people: Vec<UserId> = people.into_iter().collect();
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = db.query();
+    let (key, people) = (query.bind(key), query.rows(ids(people), "p"));
+    let sql = format!(
+        "SELECT r.user_id, CAST({} AS bigint) AS above FROM {people} \
+         JOIN boards b ON b.key = {key} JOIN board_rows r ON r.board_id = b.id AND r.user_id = p.id",
+        above_sql("r.board_id", "r.points"),
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let rank = |row: Row| (row.user_id.into(), row.above + 1);
+    Ok(rows.into_iter().map(rank).collect())
+}
+
+fn with_neighbors_sql(key: &str, person: &str) -> String {
+    let board = format!("(SELECT id FROM boards WHERE key = {key})");
+    format!(
+        "SELECT r.points, r.above, r.tied_people, r.people, r.next, {} AS next_person, {} AS lower \
+         FROM ({}) r",
+        next_person_sql(&board, "r.points"),
+        lower_sql(&board, "r.points"),
+        rank_sql(key, person),
+    )
+}
+
 /// Returns a person's rank on the board with a key, with their days since an instant, earliest first. A
 /// person who is not on the board has no days.
 pub async fn rank_and_days(
@@ -59,20 +143,20 @@ pub async fn rank_and_days(
     key: &str,
     person: UserId,
     since: Timestamp,
-) -> Result<Option<(RankPosition, Vec<Day>)>, DbError> {
+) -> Result<Option<(RankWithNeighbors, Vec<Day>)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         #[sea_orm(nested)]
-        rank: Found,
+        rank: FoundWithNeighbors,
         day: Option<String>,
         earned: Option<Points>,
     }
     let mut query = db.query();
     let (key, person, since) = (query.bind(key), query.bind(person), query.bind(since));
     let sql = format!(
-        "SELECT s.points, s.above, s.tied_people, s.people, s.next, d.day, d.points AS earned \
-         FROM ({}) s LEFT JOIN ({}) d ON true ORDER BY d.day",
-        rank_sql(&key, &person),
+        "SELECT s.points, s.above, s.tied_people, s.people, s.next, s.next_person, s.lower, d.day, \
+         d.points AS earned FROM ({}) s LEFT JOIN ({}) d ON true ORDER BY d.day",
+        with_neighbors_sql(&key, &person),
         days_sql(db, &person, &since)
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;

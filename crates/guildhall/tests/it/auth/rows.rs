@@ -160,6 +160,13 @@ const ROWS: &[Row] = &[
     ),
     (
         "GET",
+        "/people/{login}/feed.atom",
+        "/people/subject/feed.atom",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
         "/people/{login}/days.csv",
         "/people/subject/days.csv",
         NONE,

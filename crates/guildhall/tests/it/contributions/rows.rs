@@ -116,6 +116,13 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "GET",
+        "/projects/{slug}/feed.atom",
+        "/projects/season/feed.atom",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
         "/projects/{slug}/pull-requests.csv",
         "/projects/season/pull-requests.csv",
         NONE,

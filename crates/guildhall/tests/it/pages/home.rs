@@ -1,5 +1,15 @@
+use platform::config::Config;
+use reqwest::header;
+use testkit::{
+    payloads::Verdict,
+    story::{Act, NewReview},
+};
+
 use super::{html, server};
-use crate::app::TestApp;
+use crate::app::{
+    TestApp,
+    scenarios::{Scenario, person, repo},
+};
 
 #[tokio::test]
 async fn the_home_page_shows_figures_top_people_and_projects() {
@@ -24,5 +34,183 @@ async fn an_empty_server_explains_what_will_appear() {
         "{html}"
     );
     assert!(html.contains("Points appear when the first pull request is opened or merged"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_visitor_sees_how_to_take_part_and_the_top_of_this_month() {
+    let app = server().await;
+    let page = html(&app, "/").await;
+    for part in [
+        "<h2 id=\"top\">Leaderboard</h2>",
+        "How to take part",
+        "<a class=\"btn primary\" href=\"/projects\">Choose a project</a>",
+        "<a href=\"/guides\">Guides</a>",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let merged = Scenario::opened(
+        &repo(7, "lantern"),
+        9,
+        &person("rook-elm"),
+        "2026-10-28T09:00:00Z",
+    )
+    .approved("2026-10-29T09:00:00Z")
+    .merged("2026-11-02T09:00:00Z");
+    app.clock.advance(chrono::TimeDelta::days(4));
+    app.deliver(&merged.deliveries).await;
+    app.work().await;
+    let page = html(&app, "/").await;
+    assert!(
+        page.contains("<h2 id=\"top\">Top of November 2026</h2>"),
+        "{page}"
+    );
+    assert!(page.contains("href=\"/leaderboards/months/2026-11\""));
+    assert!(page.contains("<bdi>rook-elm</bdi>") && !page.contains("<bdi>wren-oak</bdi>"));
+    assert!(page.contains("<dt>People with points</dt><dd>3</dd>"));
+    app.finish().await;
+}
+
+/// Names a community whose texts try to leave their place.
+fn hostile(config: &mut Config) {
+    config.community_name = "Fenwick <b>& \"Commons\"".to_owned();
+    config.community_description = "We care for \"boats\" </p><script>".to_owned();
+}
+
+#[tokio::test]
+async fn the_community_names_pages_titles_and_previews() {
+    let app = TestApp::with(hostile).await;
+    let name = "Fenwick &#60;b&#62;&#38; &#34;Commons&#34;";
+    let description = "We care for &#34;boats&#34; &#60;/p&#62;&#60;script&#62;";
+    let page = html(&app, "/").await;
+    for part in [
+        format!("<title>Home · {name}</title>"),
+        format!("<h1><bdi>{name}</bdi></h1><p><bdi>{description}</bdi></p>"),
+        format!("<meta property=\"og:site_name\" content=\"{name}\">"),
+        format!("<meta property=\"og:description\" content=\"{description}\">"),
+        format!("<span>{name}</span></a>"),
+    ] {
+        assert!(page.contains(&part), "{part}: {page}");
+    }
+    let unknown = app.get("/nowhere").send().await.expect("an answer");
+    let unknown = unknown.text().await.expect("HTML");
+    assert!(unknown.contains(&format!("· {name}</title>")), "{unknown}");
+    let projects = html(&app, "/projects").await;
+    assert!(projects.contains(&format!("<title>Projects · {name}</title>")));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_community_s_mark_replaces_the_logo_and_runs_nothing() {
+    let variables = |path: &std::path::Path| {
+        let path = path.to_str().expect("UTF-8").to_owned();
+        std::collections::BTreeMap::from([("GUILDHALL_COMMUNITY_MARK".to_owned(), path)])
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("mark.svg");
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"></svg>";
+    std::fs::write(&file, svg).expect("written");
+    let flags = platform::config::Flags::default();
+    let mark = Config::load(&variables(&file), &flags)
+        .expect("read")
+        .community_mark;
+    let app = TestApp::with(|config| config.community_mark = mark).await;
+    let page = html(&app, "/").await;
+    let address = page
+        .split("<img src=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
+    let address = address.expect("a mark").to_owned();
+    assert!(page.contains(&format!(
+        "<link rel=\"icon\" href=\"{address}\" type=\"image/svg+xml\">"
+    )));
+    let answer = app.get(&address).send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    let header = |name| answer.headers()[name].to_str().expect("text").to_owned();
+    assert_eq!(header(header::CONTENT_TYPE), "image/svg+xml");
+    assert!(header(header::CONTENT_SECURITY_POLICY).contains("sandbox"));
+    assert_eq!(answer.text().await.expect("text"), svg);
+    let missing = app.get(&address.replace(".svg", ".png")).send().await;
+    assert_eq!(missing.expect("an answer").status(), 404);
+    app.finish().await;
+
+    std::fs::write(&file, "<svg><script>alert(1)</script></svg>").expect("written");
+    let refused = Config::load(&variables(&file), &flags)
+        .expect_err("a script")
+        .to_string();
+    assert!(
+        refused.contains("community_mark (GUILDHALL_COMMUNITY_MARK)")
+            && refused.contains("SVG file"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_contributor_sees_the_next_rank_and_points_by_week() {
+    let app = server().await;
+    let rook = app.browser_of("rook-elm").await;
+    let page = rook.get("/").await.text;
+    for part in [
+        "<strong>51 points to pass finch-ash</strong>",
+        "<progress value=\"10\" max=\"60\" aria-labelledby=\"next\">10 points</progress>from 0 to 60 points",
+        "href=\"/people/finch-ash\">their profile</a>",
+        "<title id=\"bars-title\">Points by week</title>",
+        "Current: 10 in the week of October 26.",
+        "Waiting for a maintainer’s review.",
+        "You have read all notifications.",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let wren = app.browser_of("wren-oak").await;
+    let page = wren.get("/").await.text;
+    assert!(page.contains("You have the top rank."), "{page}");
+    let newcomer = app.browser_of("birch").await;
+    let page = newcomer.get("/").await.text;
+    for part in [
+        "Your first points put you on the leaderboard.",
+        "No points in the last 8 weeks.",
+        "No open pull requests",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn requested_changes_are_the_author_s_turn() {
+    let app = server().await;
+    let review = NewReview {
+        id: 70_081,
+        verdict: Verdict::ChangesRequested,
+        body: None,
+        association: "MEMBER",
+        bare: false,
+    };
+    let changes = Scenario::opened(
+        &repo(7, "lantern"),
+        8,
+        &person("rook-elm"),
+        "2026-10-29T08:00:00Z",
+    )
+    .then(
+        Act::Reviewed(review),
+        &person("maintainer"),
+        "2026-10-30T08:00:00Z",
+    );
+    app.deliver(&changes.deliveries).await;
+    app.work().await;
+    let rook = app.browser_of("rook-elm").await;
+    let page = rook.get("/").await.text;
+    assert!(
+        page.contains("One of your pull requests needs your attention."),
+        "{page}"
+    );
+    let turn = page
+        .find("<strong>Your turn: make the requested changes")
+        .expect("a turn");
+    let waits = page
+        .find("Waiting for a maintainer’s review.")
+        .expect("one that waits");
+    assert!(turn < waits, "what needs the author comes first");
     app.finish().await;
 }

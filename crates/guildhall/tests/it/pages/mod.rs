@@ -2,10 +2,12 @@
 
 mod errors;
 mod events;
+mod feeds;
 mod guides;
 mod home;
 mod hostile;
 mod leaderboards;
+mod own_rank;
 mod people;
 mod projects;
 mod pull_requests;

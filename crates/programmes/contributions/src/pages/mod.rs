@@ -3,6 +3,7 @@
 
 mod cause;
 mod evidence;
+mod feed;
 mod maintainers;
 mod panels;
 mod people;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<Context> {
             "/projects/{slug}/pull-requests.csv",
             get(projects::pulls_csv),
         )
+        .route("/projects/{slug}/feed.atom", get(feed::project))
         .route("/projects/{slug}/rules", get(rules::rules))
         .route(
             "/projects/{slug}/maintainers",

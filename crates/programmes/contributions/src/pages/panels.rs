@@ -20,7 +20,7 @@ use super::{
     projects::{MOST, ProjectCard, cards},
     pulls::{Pull, PullLink},
     search,
-    state::state,
+    state::{next_step, state},
 };
 use crate::reads::{self, Contribution};
 
@@ -84,7 +84,7 @@ async fn projects(context: &Context) -> Rendered {
     Ok(Some(PanelView {
         html: html(&ProjectsPanel { projects, has_more })?,
         stat: Some(("Projects", count)),
-        attention: None,
+        ..PanelView::default()
     }))
 }
 
@@ -98,6 +98,8 @@ struct OpenPull {
     link: PullLink,
     state: Tag,
     needs_author: bool,
+    /// The next step, in a sentence.
+    next: &'static str,
     opened: Instant,
     points: Number,
     pending: Number,
@@ -115,6 +117,7 @@ async fn open_pulls(context: &Context, request: &PanelRequest) -> Rendered {
             link: PullLink::of(names.get(&row.pull_request_id)?),
             state: state(&row.state),
             needs_author: row.state == "CHANGES_REQUESTED",
+            next: next_step(&row.state),
             opened: Instant(row.opened_at),
             points: Number(row.score),
             pending: Number(row.opening_pending + row.merge_pending),
@@ -129,8 +132,8 @@ async fn open_pulls(context: &Context, request: &PanelRequest) -> Rendered {
     };
     Ok(Some(PanelView {
         html: html(&OpenPullsPanel { pulls })?,
-        stat: None,
         attention,
+        ..PanelView::default()
     }))
 }
 
@@ -152,6 +155,7 @@ async fn maintained(context: &Context, request: &PanelRequest) -> Rendered {
     let projects = projects.into_iter().map(Into::into).collect();
     Ok(Some(PanelView {
         html: html(&MaintainedPanel { projects })?,
+        is_aside: true,
         ..PanelView::default()
     }))
 }

@@ -221,7 +221,7 @@ pub(super) async fn pulls_csv(
 }
 
 /// A part of a project's pull requests, without their authors' logins.
-struct Pulls {
+pub(super) struct Pulls {
     found: List<Contribution>,
     names: HashMap<Uuid, PullRequest>,
 }
@@ -240,12 +240,30 @@ impl Pulls {
         Ok(Self { found, names })
     }
 
-    fn authors(&self) -> impl Iterator<Item = UserId> {
+    /// Reads the latest `limit` pull requests.
+    pub(super) async fn first(
+        context: &Context,
+        id: ProjectId,
+        limit: i64,
+    ) -> Result<Self, PageError> {
+        let all = ContributionPart::All;
+        let rows = reads::of_project(&context.db, id, all, None, limit).await?;
+        let names = reads::pull_requests(&context.db, &rows).await?;
+        let found = List {
+            rows,
+            next: None,
+            is_first: true,
+            asked: String::new(),
+        };
+        Ok(Self { found, names })
+    }
+
+    pub(super) fn authors(&self) -> impl Iterator<Item = UserId> {
         let authors = self.names.values().filter_map(|pull| pull.author_id);
         authors.map(Into::into)
     }
 
-    fn shown(self, logins: &HashMap<UserId, String>) -> List<Pull> {
+    pub(super) fn shown(self, logins: &HashMap<UserId, String>) -> List<Pull> {
         let Self { found, names } = self;
         found.map(|row: Contribution| Pull::of(&row, &names, logins))
     }

@@ -37,6 +37,8 @@ pub(super) struct FoundPull {
 /// A pull request in a list.
 #[derive(Clone, Debug)]
 pub(super) struct Pull {
+    /// The ID of the contribution.
+    pub(super) id: Uuid,
     /// The link to its page.
     pub(super) link: PullLink,
     /// The author's login; empty when the account is deleted.
@@ -49,6 +51,8 @@ pub(super) struct Pull {
     pub(super) opened: Instant,
     /// When it was merged.
     pub(super) merged: Option<Instant>,
+    /// When it was closed.
+    pub(super) closed: Option<Instant>,
     /// The points in the ledger.
     pub(super) points: Number,
     /// The pending points.
@@ -79,12 +83,14 @@ impl Pull {
         let author = pull.author_id.and_then(|id| logins.get(&id.into()));
         let author = author.cloned().unwrap_or_default();
         Some(Self {
+            id: row.id,
             link: PullLink::of(pull),
             author_address: profile(&author),
             author,
             state: state(&row.state),
             opened: Instant(row.opened_at),
             merged: row.merged_at.map(Instant),
+            closed: row.closed_at.map(Instant),
             points: Number(row.score),
             pending: Number(row.opening_pending + row.merge_pending),
         })

@@ -13,3 +13,14 @@ pub(super) fn state(code: &str) -> Tag {
     };
     Tag { class, word }
 }
+
+/// Returns what happens next with an open pull request, for its author.
+pub(super) fn next_step(code: &str) -> &'static str {
+    match code {
+        "OPEN" => "Waiting for a maintainer’s review.",
+        "UNDER_REVIEW" => "A maintainer is reviewing it.",
+        "CHANGES_REQUESTED" => "Your turn: make the requested changes and push them.",
+        "APPROVED" => "Waiting for a maintainer to merge it.",
+        _ => "",
+    }
+}

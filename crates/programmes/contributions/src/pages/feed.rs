@@ -1,0 +1,48 @@
+use axum::{extract::State, response::Response};
+use platform::Context;
+use ui::{
+    Address, PageError,
+    feed::{ENTRIES, Feed, FeedEntry},
+    format::{Number, segment},
+};
+
+use super::{projects::Pulls, pulls::Pull};
+use crate::access;
+
+/// `GET /projects/{slug}/feed.atom`: the latest public pull requests of a project.
+pub(super) async fn project(
+    State(context): State<Context>,
+    Address(slug): Address<String>,
+) -> Result<Response, PageError> {
+    let project = access::project(&context, &slug).await?;
+    let pulls = Pulls::first(&context, project.id.into(), ENTRIES).await?;
+    let logins = identity::reads::logins(&context.db, pulls.authors()).await?;
+    let page = format!("/projects/{}", segment(&project.slug));
+    let feed = Feed {
+        id: project.id,
+        title: format!("Pull requests of {}", project.name),
+        address: format!("{page}/feed.atom"),
+        page,
+        entries: pulls.shown(&logins).rows.into_iter().map(entry).collect(),
+    };
+    feed.respond()
+}
+
+fn entry(pull: Pull) -> FeedEntry {
+    let points = pull.points.of("point", "points");
+    let pending = match pull.pending {
+        Number(0) => String::new(),
+        pending => format!(", {pending} pending"),
+    };
+    FeedEntry {
+        id: pull.id,
+        title: pull.link.title,
+        updated: pull.closed.or(pull.merged).unwrap_or(pull.opened),
+        page: pull.link.address,
+        summary: format!(
+            "{}: {}, {points}{pending}.",
+            pull.link.label, pull.state.word
+        ),
+        author: pull.author,
+    }
+}

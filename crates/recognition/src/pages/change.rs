@@ -1,0 +1,68 @@
+//! Changes of ranks.
+
+use std::fmt;
+
+use ui::format::Number;
+
+/// The change of a person's rank since the previous month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Not on the previous month's leaderboard.
+    New,
+    /// The same rank.
+    Same,
+    /// Better by a number of ranks.
+    Up(Number),
+    /// Worse by a number of ranks.
+    Down(Number),
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::New => f.write_str("new"),
+            Self::Same => f.write_str("same"),
+            Self::Up(ranks) => write!(f, "up\u{a0}{ranks}"),
+            Self::Down(ranks) => write!(f, "down\u{a0}{ranks}"),
+        }
+    }
+}
+
+impl Change {
+    pub(super) fn of(rank: i64, before: Option<i64>) -> Self {
+        match before.map(|before| before - rank) {
+            None => Self::New,
+            Some(0) => Self::Same,
+            Some(up) if up > 0 => Self::Up(Number(up)),
+            Some(down) => Self::Down(Number(-down)),
+        }
+    }
+
+    /// Returns the difference as a number; `None` for a person who is new.
+    pub(super) fn difference(self) -> Option<i64> {
+        match self {
+            Self::New => None,
+            Self::Same => Some(0),
+            Self::Up(Number(up)) => Some(up),
+            Self::Down(Number(down)) => Some(-down),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_better_when_the_rank_is_lower() {
+        for (rank, before, expected, difference) in [
+            (3, None, Change::New, None),
+            (3, Some(3), Change::Same, Some(0)),
+            (3, Some(9), Change::Up(Number(6)), Some(6)),
+            (9, Some(3), Change::Down(Number(6)), Some(-6)),
+        ] {
+            let change = Change::of(rank, before);
+            assert_eq!((change, change.difference()), (expected, difference));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The community that runs the server, as the layout shows it.
+
+use std::sync::Arc;
+
+use axum::http::HeaderValue;
+use bytes::Bytes;
+use platform::config::Config;
+use sha2::{Digest as _, Sha256};
+
+use crate::assets;
+
+/// A request extension: the community that runs the server.
+#[derive(Clone, Debug)]
+pub struct Community(Arc<CommunityDetails>);
+
+/// A community's name, description and mark.
+#[derive(Debug, Default)]
+pub struct CommunityDetails {
+    /// The name.
+    pub name: String,
+    /// A description in a sentence or two; may be empty.
+    pub description: String,
+    /// The URL of the server, without a trailing slash.
+    pub site: String,
+    mark: Option<Image>,
+}
+
+/// The community's own mark.
+#[derive(Debug)]
+struct Image {
+    /// The path, which contains a digest of the content.
+    address: String,
+    content_type: &'static str,
+    content: Bytes,
+}
+
+impl Default for Community {
+    /// Returns Guildhall's own name and mark, for pages outside of an application.
+    fn default() -> Self {
+        Self(Arc::new(CommunityDetails {
+            name: "Guildhall".to_owned(),
+            ..CommunityDetails::default()
+        }))
+    }
+}
+
+impl Community {
+    /// Reads the community from the configuration.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        let mark = config.community_mark.as_ref().map(|mark| Image {
+            address: format!(
+                "/assets/community-{}.{}",
+                hex::encode(&Sha256::digest(&mark.content)[..8]),
+                mark.extension
+            ),
+            content_type: mark.content_type,
+            content: mark.content.clone(),
+        });
+        Self(Arc::new(CommunityDetails {
+            name: config.community_name.clone(),
+            description: config.community_description.clone(),
+            site: config.site(),
+            mark,
+        }))
+    }
+
+    /// Returns the mark with a path, if it is the community's own, with its content type.
+    pub(crate) fn file(&self, address: &str) -> Option<(HeaderValue, Bytes)> {
+        let image = self.0.mark.as_ref()?;
+        let content_type = HeaderValue::from_static(image.content_type);
+        (image.address == address).then(|| (content_type, image.content.clone()))
+    }
+}
+
+impl std::ops::Deref for Community {
+    type Target = CommunityDetails;
+
+    fn deref(&self) -> &CommunityDetails {
+        &self.0
+    }
+}
+
+impl CommunityDetails {
+    /// Returns the path of the community's own mark.
+    #[must_use]
+    pub fn mark_address(&self) -> Option<&str> {
+        self.mark.as_ref().map(|image| &*image.address)
+    }
+
+    /// Returns the path of the icon of the pages.
+    #[must_use]
+    pub fn icon(&self) -> &str {
+        self.mark_address().unwrap_or(assets::mark())
+    }
+
+    /// Returns the content type of the icon.
+    #[must_use]
+    pub fn icon_type(&self) -> &'static str {
+        let own = self.mark.as_ref().map(|image| image.content_type);
+        own.unwrap_or("image/svg+xml")
+    }
+}
