@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     extract::Request,
     http::Extensions,
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
 use uuid::Uuid;
 
