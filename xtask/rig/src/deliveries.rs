@@ -23,6 +23,14 @@ impl Delivery<'_> {
         let head = head(self.event, self.id, &signature, self.body.len());
         [head.as_bytes(), self.body].concat()
     }
+
+    /// Returns the complete request of a repository's own webhook.
+    pub(crate) fn request_of_hook(&self, hook: u64, secret: &str) -> Vec<u8> {
+        let signature = signature(secret, self.body);
+        let head = head(self.event, self.id, &signature, self.body.len());
+        let head = head.replacen("\r\n", &format!("\r\nX-GitHub-Hook-ID: {hook}\r\n"), 1);
+        [head.as_bytes(), self.body].concat()
+    }
 }
 
 /// Returns a request's head, including the final empty line.

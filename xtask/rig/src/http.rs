@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -22,6 +23,36 @@ pub(crate) struct Answer {
     pub(crate) head: String,
     /// The body.
     pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// Returns a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.lines();
+        lines.find_map(|line| {
+            let (own, value) = line.split_once(": ")?;
+            own.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    /// Returns the value of a cookie that it sets.
+    pub(crate) fn cookie(&self, name: &str) -> Result<String> {
+        let name = format!("{name}=");
+        let value = self.head.split(&name).nth(1);
+        let value = value.and_then(|rest| rest.split(';').next());
+        let value = value.with_context(|| format!("{name} is not set"))?;
+        Ok(value.to_owned())
+    }
+
+    /// Returns the body as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// Returns the body as JSON.
+    pub(crate) fn json(&self) -> Result<Value> {
+        serde_json::from_slice(&self.body).with_context(|| format!("not JSON: {}", self.text()))
+    }
 }
 
 impl Connection {
@@ -110,6 +141,39 @@ impl Connection {
         }
         Ok(())
     }
+}
+
+/// Sends a GET with cookies.
+pub(crate) async fn with_cookies(port: u16, path: &str, cookies: &str) -> Result<Answer> {
+    request(port, "GET", path, &[("Cookie", cookies)], None).await
+}
+
+/// Sends a request with these headers, and with a JSON body if there is one.
+pub(crate) async fn request(
+    port: u16,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<&Value>,
+) -> Result<Answer> {
+    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n");
+    for (name, value) in headers {
+        request.push_str(&format!("{name}: {value}\r\n"));
+    }
+    match body.map(Value::to_string) {
+        Some(body) => request.push_str(&format!(
+            "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )),
+        None => request.push_str("Content-Length: 0\r\n\r\n"),
+    }
+    Connection::open(port).await?.send(request.as_bytes()).await
+}
+
+/// Returns the path and query of a URL.
+pub(crate) fn path_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.find('/').map_or("/", |at| &rest[at..])
 }
 
 /// Returns the bytes of a GET.

@@ -3,11 +3,11 @@
 use std::{
     fs,
     path::PathBuf,
-    process::Command,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::http::Connection;
 use xtask::{
@@ -20,6 +20,9 @@ pub(crate) const SECRET: &str = "a secret for this run only";
 
 /// Client secret for an OpenID Connect provider.
 pub(crate) const OPENID_SECRET: &str = "a secret/+ for this run only";
+
+/// How long a command that should be refused may take.
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(30);
 
 /// An installation.
 pub(crate) struct Installation {
@@ -40,6 +43,16 @@ pub(crate) struct Installation {
     pub(crate) redis: Option<String>,
     /// The port of the fake push service that subscriptions may use, if there is one.
     pub(crate) push: Option<u16>,
+    /// Further settings, as environment variables.
+    pub(crate) settings: Vec<(&'static str, String)>,
+}
+
+/// The outcome of a command that may be refused.
+pub(crate) struct Attempt {
+    /// True when the command failed by itself.
+    pub(crate) is_refused: bool,
+    /// Everything that it printed.
+    pub(crate) said: String,
 }
 
 /// A running server.
@@ -86,6 +99,7 @@ impl Installation {
             mail: None,
             redis: None,
             push: None,
+            settings: Vec::new(),
         })
     }
 
@@ -100,6 +114,56 @@ impl Installation {
         let mut command = Command::new(&self.binary);
         self.furnish(&mut command);
         succeed(command.args(arguments).arg("--data-dir").arg(&self.data))
+    }
+
+    /// Runs a command that may be refused, with further settings. One that does not end by itself is stopped and counts as
+    /// not refused.
+    pub(crate) fn attempt(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Result<Attempt> {
+        let path = self.data.with_extension("attempt.log");
+        let log = fs::File::create(&path)?;
+        let mut command = tied(&self.binary, Farewell::Terminate, None)?;
+        self.furnish(&mut command);
+        command
+            .args(arguments)
+            .arg("--data-dir")
+            .arg(&self.data)
+            .envs(settings.iter().copied());
+        command.stdout(log.try_clone()?).stderr(log);
+        let mut child = command.stdin(Stdio::null()).spawn()?;
+        let start = Instant::now();
+        let status = loop {
+            match child.try_wait()? {
+                Some(status) => break Some(status),
+                None if start.elapsed() > LONGEST_ATTEMPT => break None,
+                None => std::thread::sleep(Duration::from_millis(20)),
+            }
+        };
+        if status.is_none() {
+            child.kill()?;
+            child.wait()?;
+        }
+        let said = fs::read_to_string(&path)?;
+        fs::remove_file(&path)?;
+        Ok(Attempt {
+            is_refused: status.is_some_and(|status| !status.success()),
+            said: said.trim().to_owned(),
+        })
+    }
+
+    /// Runs a command that must succeed, without showing what it prints.
+    pub(crate) fn quietly(&self, arguments: &[&str]) -> Result<()> {
+        let attempt = self.attempt(arguments, &[])?;
+        ensure!(
+            !attempt.is_refused,
+            "{arguments:?} failed: {}",
+            attempt.said
+        );
+        Ok(())
+    }
+
+    /// Starts the demo and waits until it responds, before its season is loaded.
+    pub(crate) async fn demo_begun(&self) -> Result<Serving> {
+        self.start("demo", &[]).await
     }
 
     /// Starts the server and waits until it is ready.
@@ -188,6 +252,7 @@ impl Installation {
             .env("GITHUB_WEBHOOK_SECRET", SECRET)
             .env_remove("REDIS_URL")
             .env_remove("DATABASE_URL");
+        command.envs(self.settings.iter().map(|(name, value)| (*name, value)));
         match &self.redis {
             Some(url) => command
                 .env("REDIS_URL", url)

@@ -7,6 +7,7 @@
 
 mod bench;
 mod deliveries;
+mod fake_github;
 mod http;
 mod installation;
 mod judges;

@@ -44,7 +44,7 @@ pub(super) async fn watch(tx: &Tx) -> Result<(), DbErr> {
 /// before it counts, and the count is read before the ids, so that no change is missed. For sessions that
 /// PostgreSQL hides from this role, the snapshot of the whole cluster is used instead. Autovacuum workers are
 /// skipped: they have transaction ids but change no data.
-const LOOK: &str = "SELECT pg_current_snapshot()::text, CASE WHEN pg_current_snapshot()::text = $1 THEN NULL \
+pub(super) const LOOK: &str = "SELECT pg_current_snapshot()::text, CASE WHEN pg_current_snapshot()::text = $1 THEN NULL \
     ELSE concat_ws(' ', pg_postmaster_start_time(), d.oid, c.last_value, \
         (SELECT string_agg(coalesce(a.backend_xid::text, pg_current_snapshot()::text), ' ' \
             ORDER BY a.backend_xid::text) \

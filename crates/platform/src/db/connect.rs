@@ -168,6 +168,7 @@ impl Db {
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             watch,
+            watch_observer: None,
             wakes: Arc::default(),
             waiting: Waiting::default(),
         }))
@@ -221,6 +222,7 @@ impl Db {
                 pool: pool(1),
                 last: Arc::default(),
             },
+            watch_observer: None,
             wakes: Arc::default(),
             waiting: Waiting::default(),
         }))

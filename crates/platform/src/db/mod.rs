@@ -80,6 +80,7 @@ struct Connections {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     watch: version::Watch,
+    watch_observer: Option<version::Observer>,
     wakes: Arc<Wakes>,
     waiting: pools::Waiting,
 }
@@ -105,10 +106,11 @@ impl Db {
         Tx::begin(self).await
     }
 
-    /// Calls `observer` with every later statement of this handle, including those in transactions. Other handles
-    /// are not observed.
+    /// Calls `observer` with every later statement of this handle on any of its pools, including those in transactions and
+    /// those that look up versions. Other handles are not observed.
     pub fn observe(&mut self, observer: impl Fn(&Statement) + Clone + Send + Sync + 'static) {
         let connections = Arc::make_mut(&mut self.0);
+        connections.watch_observer = Some(Arc::new(observer.clone()));
         for connection in [&mut connections.reader, &mut connections.writer] {
             let observer = observer.clone();
             connection.set_metric_callback(move |info| observer(info.statement));

@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::sqlx::{Error, PgPool, Sqlite, SqlitePool, query_scalar};
+use sea_orm::{
+    DbBackend, Statement,
+    sqlx::{Error, PgPool, Sqlite, SqlitePool, query_scalar},
+};
 use tokio::sync::{
     mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     oneshot,
@@ -21,6 +24,12 @@ pub type Version = Arc<str>;
 
 /// How long to wait for the version. After that it counts as unknown, and pages are rendered again.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A function that is called with each statement. The driver of the watching connection has none of its own.
+pub(super) type Observer = Arc<dyn Fn(&Statement) + Send + Sync>;
+
+/// The statement that reads SQLite's version.
+const DATA_VERSION: &str = "PRAGMA data_version";
 
 /// A dedicated connection that reads the database's version.
 #[derive(Clone, Debug)]
@@ -51,7 +60,7 @@ impl Watch {
         match self {
             Self::Sqlite { pool, opened } => {
                 let mut connection = pool.acquire().await?;
-                let seen = query_scalar::<Sqlite, i64>("PRAGMA data_version");
+                let seen = query_scalar::<Sqlite, i64>(DATA_VERSION);
                 let seen = seen.fetch_one(&mut *connection).await?;
                 Ok(format!("{}.{seen}", opened.load(Ordering::SeqCst)).into())
             }
@@ -67,6 +76,16 @@ impl Watch {
                 };
                 *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
                 Ok(version)
+            }
+        }
+    }
+
+    /// Returns the statement of a lookup, for an observer.
+    fn statement(&self) -> Statement {
+        match self {
+            Self::Sqlite { .. } => Statement::from_string(DbBackend::Sqlite, DATA_VERSION),
+            Self::Postgres { .. } => {
+                Statement::from_sql_and_values(DbBackend::Postgres, changes::LOOK, ["".into()])
             }
         }
     }
@@ -111,16 +130,20 @@ impl Db {
     #[must_use]
     pub fn versions(&self) -> Versions {
         let (requests, received) = unbounded_channel();
-        tokio::spawn(serve(self.0.watch.clone(), received));
+        let observer = self.0.watch_observer.clone();
+        tokio::spawn(serve(self.0.watch.clone(), observer, received));
         Versions(requests)
     }
 }
 
-async fn serve(watch: Watch, mut received: UnboundedReceiver<Reply>) {
+async fn serve(watch: Watch, observer: Option<Observer>, mut received: UnboundedReceiver<Reply>) {
     while let Some(first) = received.recv().await {
         let mut waiting = vec![first];
         while let Ok(sender) = received.try_recv() {
             waiting.push(sender);
+        }
+        if let Some(observer) = &observer {
+            observer(&watch.statement());
         }
         let version = watch.look_in_time().await;
         for sender in waiting {

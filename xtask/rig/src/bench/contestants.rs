@@ -87,6 +87,7 @@ pub(super) fn kept(ground: &Ground<'_>, name: &str) -> Result<Option<Installatio
         mail: None,
         redis: None,
         push: None,
+        settings: Vec::new(),
     };
     if !installation.data.join("guildhall.db").exists() {
         return Ok(None);

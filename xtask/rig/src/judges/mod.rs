@@ -1,5 +1,6 @@
 //! External judges: programs by others test Guildhall, and the services it depends on are made to fail.
 
+mod attacks;
 mod browser;
 mod clients;
 mod faults;
@@ -79,6 +80,11 @@ pub(crate) const ALL: &[Judge] = &[
         name: "openid",
         prepare: openid::prepare,
         run: openid::run,
+    },
+    Judge {
+        name: "attacks",
+        prepare: attacks::prepare,
+        run: attacks::run,
     },
     Judge {
         name: "faults",

@@ -200,8 +200,8 @@ async fn a_request_looks_up_its_session_once() {
         let asked = seen.lock().expect("notes").clone();
         let of_sessions = asked.iter().filter(|sql| sql.contains("sessions")).count();
         assert_eq!(of_sessions, 1, "{path}: {asked:#?}");
-        // Six statements for the page and one for the session.
-        assert!(asked.len() <= 7, "{path}: {asked:#?}");
+        // Six statements for the page, one for the session and one for the version of the data.
+        assert!(asked.len() <= 8, "{path}: {asked:#?}");
     }
     app.finish().await;
 }

@@ -1,7 +1,7 @@
 //! Signing in with GitHub, in a real browser with a fake GitHub: what must work, and what must be refused. Each case
 //! checks who is signed in afterwards.
 
-use std::{fs::File, path::Path};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -9,19 +9,12 @@ use sqlx::AnyPool;
 
 use super::{driver::Driver, folder};
 use crate::{
-    http::{Answer, Connection},
+    fake_github::{ATTEMPT, BEGIN, Github, SESSION},
+    http::{path_of, with_cookies},
     installation::{Installation, Serving},
     judges::Surroundings,
 };
-use xtask::{
-    fetch,
-    postgres::free_port,
-    process::{Daemon, Farewell, tied},
-};
-
-const SESSION: &str = "guildhall-session";
-const ATTEMPT: &str = "guildhall-sign-in";
-const BEGIN: &str = "/sign-in/github";
+use xtask::fetch;
 
 /// Runs every case; complaints describe the differences.
 pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()> {
@@ -44,85 +37,6 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
     std::fs::remove_dir_all(&scene.installation.data)?;
     Ok(())
-}
-
-/// A running fake GitHub.
-struct Github {
-    port: u16,
-    /// Two of its people.
-    people: [String; 2],
-    _daemon: Daemon,
-}
-
-impl Github {
-    async fn start(installation: &Installation) -> Result<Self> {
-        let port = free_port()?;
-        let mut command = tied(&installation.binary, Farewell::Terminate, None)?;
-        let log = File::create(installation.data.join("github.log"))?;
-        command
-            .args(["fake", "github", "--bind"])
-            .arg(format!("127.0.0.1:{port}"))
-            .stdout(log.try_clone()?)
-            .stderr(log);
-        let daemon = Daemon::start(&mut command, Farewell::Terminate)?;
-        let asked = "/login/oauth/authorize?client_id=guildhall&redirect_uri=http://127.0.0.1/";
-        let page = Connection::once_open(port).await?.get(asked).await?;
-        let page = String::from_utf8(page.body)?;
-        let mut people = page.split("login=").skip(1);
-        let mut person = || {
-            let login = people.next()?.split('"').next()?;
-            Some(login.to_owned())
-        };
-        let people = person().zip(person());
-        let people = people.context("the fake GitHub has no person to sign in as")?;
-        Ok(Self {
-            port,
-            people: people.into(),
-            _daemon: daemon,
-        })
-    }
-
-    /// Changes a setting of the fake.
-    async fn change(&self, path: &str, change: &Value) -> Result<()> {
-        let answer = post(self.port, path, &change.to_string()).await?;
-        ensure!(
-            answer.status == 200,
-            "the fake GitHub refused {path}: {}",
-            String::from_utf8_lossy(&answer.body)
-        );
-        Ok(())
-    }
-}
-
-async fn post(port: u16, path: &str, body: &str) -> Result<Answer> {
-    let request = format!(
-        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    Connection::open(port).await?.send(request.as_bytes()).await
-}
-
-/// Sends a GET with cookies.
-async fn get(port: u16, path: &str, cookies: &str) -> Result<Answer> {
-    let request =
-        format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookies}\r\n\r\n");
-    Connection::open(port).await?.send(request.as_bytes()).await
-}
-
-/// Returns a header of a response.
-fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
-    let mut lines = answer.head.lines();
-    lines.find_map(|line| {
-        let (own, value) = line.split_once(": ")?;
-        own.eq_ignore_ascii_case(name).then_some(value)
-    })
-}
-
-/// Returns the path and query of a URL.
-fn path_of(address: &str) -> &str {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    rest.find('/').map_or("/", |at| &rest[at..])
 }
 
 struct Scene {
@@ -244,8 +158,8 @@ impl Scene {
         let [person, other] = self.github.people.clone();
         let (back, attempt) = self.callback_elsewhere().await?;
         let port = self.serving.port;
-        let came = get(port, &back, &attempt).await?;
-        let theirs = cookie(&came, SESSION)?;
+        let came = with_cookies(port, &back, &attempt).await?;
+        let theirs = came.cookie(SESSION)?;
         for planted in [theirs, "A".repeat(43)] {
             self.driver.set_cookie(SESSION, &planted).await?;
             self.open(BEGIN).await?;
@@ -253,7 +167,7 @@ impl Scene {
             let own = self.driver.cookie(SESSION).await?;
             ensure!(own != planted, "the planted session is the person's now");
             self.is(Some(&person)).await?;
-            let me = get(port, "/api/v1/me", &format!("{SESSION}={planted}")).await?;
+            let me = with_cookies(port, "/api/v1/me", &format!("{SESSION}={planted}")).await?;
             ensure!(
                 me.status == 401,
                 "the planted session is answered {} after {person} signed in over {other}",
@@ -330,7 +244,7 @@ impl Scene {
         self.choose(login).await?;
         let session = self.driver.cookie(SESSION).await?;
         let cookies = format!("{SESSION}={session}");
-        let me = get(self.serving.port, "/api/v1/me", &cookies).await?;
+        let me = with_cookies(self.serving.port, "/api/v1/me", &cookies).await?;
         let me: Value = serde_json::from_slice(&me.body)?;
         Ok(me["id"]
             .as_str()
@@ -344,23 +258,18 @@ impl Scene {
         let login = self.github.people[0].clone();
         let link = format!("li a[href$='login={login}']");
         let link = self.driver.path_of(&link).await?;
-        self.back_from(&link).await
+        self.github.back_from(&link).await
     }
 
     /// Starts a sign-in of the second person in another browser; returns the callback path and that browser's cookie.
     async fn callback_elsewhere(&mut self) -> Result<(String, String)> {
-        let begun = get(self.serving.port, BEGIN, "").await?;
-        let attempt = format!("{ATTEMPT}={}", cookie(&begun, ATTEMPT)?);
-        let to = header(&begun, "location").context("the server sent no request to GitHub")?;
+        let begun = with_cookies(self.serving.port, BEGIN, "").await?;
+        let attempt = format!("{ATTEMPT}={}", begun.cookie(ATTEMPT)?);
+        let to = begun
+            .header("location")
+            .context("the server sent no request to GitHub")?;
         let link = format!("{}&login={}", path_of(to), self.github.people[1]);
-        Ok((self.back_from(&link).await?, attempt))
-    }
-
-    async fn back_from(&self, link: &str) -> Result<String> {
-        let mut connection = Connection::open(self.github.port).await?;
-        let answer = connection.get(path_of(link)).await?;
-        let back = header(&answer, "location").context("GitHub sends no redirect")?;
-        Ok(path_of(back).to_owned())
+        Ok((self.github.back_from(&link).await?, attempt))
     }
 
     /// Checks the path of the open page.
@@ -389,13 +298,4 @@ impl Scene {
             None => self.driver.says(".account", "Sign in").await,
         }
     }
-}
-
-/// Returns the value of a cookie that a response sets.
-fn cookie(answer: &Answer, name: &str) -> Result<String> {
-    let name = format!("{name}=");
-    let value = answer.head.split(&name).nth(1);
-    let value = value.and_then(|rest| rest.split(';').next());
-    let value = value.with_context(|| format!("{name} is not set"))?;
-    Ok(value.to_owned())
 }
