@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use sqlx::AnyPool;
 
-use super::{Surroundings, chosen, folder, senders};
+use super::{Surroundings, chosen, compare, folder, senders};
 use crate::{installation::Installation, undone};
 use xtask::postgres::{self, Manner, Postgres};
 
@@ -60,6 +60,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     );
     pool.close().await;
     installation.command(&["ledger", "verify"])?;
+    compare(around, &installation, ("crash", DELIVERIES)).await?;
     // `doctor` accepts this cluster, which writes through to disk, and reports one that does not.
     installation.command(&["doctor"])?;
     println!(

@@ -1,17 +1,19 @@
 //! Judge `faults`: the services below the server fail repeatedly while deliveries arrive. PostgreSQL is stopped as in a
 //! crash (`pg_ctl restart -m immediate`, with fsync): every acknowledged delivery must be stored. Redis is stopped and
-//! restarted: every response must be right, and the servers must share rate limits again.
+//! restarted: every response must be right, and the servers must share rate limits again. Afterwards the ledger must be the
+//! one of an undisturbed server that got the same deliveries.
 
 mod crash;
 mod redis;
 mod senders;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
+use sqlx::AnyPool;
 
 use super::Surroundings;
-use crate::bench::load::scatter;
+use crate::{bench::load::scatter, installation::Installation, undone};
 use xtask::{postgres, redis as cache, tally::Tally};
 
 /// The seed for the times of failures.
@@ -29,6 +31,56 @@ fn folder(around: &Surroundings) -> PathBuf {
 /// Returns a number from `low` to `high`, determined by the turn.
 fn chosen(turn: u64, low: u64, high: u64) -> u64 {
     low + scatter(SEED ^ turn) % (high - low + 1)
+}
+
+/// Compares the ledger of an installation with the one of an undisturbed server on SQLite, after the same deliveries.
+async fn compare(
+    around: &Surroundings<'_>,
+    installation: &Installation,
+    (run, deliveries): (&'static str, u64),
+) -> Result<()> {
+    let folder = folder(around).join(format!("{run}-undisturbed"));
+    let undisturbed = Installation::fresh(around.program(), folder, None)?;
+    senders::furnish(&undisturbed)?;
+    let serving = undisturbed.serve(&[]).await?;
+    let mut senders = senders::Senders::start(run, deliveries, &[serving.port]);
+    senders.finish().await?;
+    let pool = AnyPool::connect(&undisturbed.database_url()).await?;
+    undone::wait(&pool, Duration::from_secs(180)).await?;
+    pool.close().await;
+    drop(serving);
+    let (wanted, found) = (dump(&undisturbed)?, dump(installation)?);
+    ensure!(
+        wanted.len() as u64 > deliveries / 4,
+        "the dump of the undisturbed server has only {} lines",
+        wanted.len()
+    );
+    let missing: Vec<_> = wanted.iter().filter(|line| !found.contains(line)).collect();
+    let extra: Vec<_> = found.iter().filter(|line| !wanted.contains(line)).collect();
+    ensure!(
+        wanted == found,
+        "the dump differs from the one of an undisturbed server: {} lines are missing, such as {:?}; {} are too many, \
+         such as {:?}",
+        missing.len(),
+        missing.first(),
+        extra.len(),
+        extra.first()
+    );
+    println!(
+        "the dump has the same {} lines as the one of an undisturbed server",
+        wanted.len()
+    );
+    if !around.keep {
+        std::fs::remove_dir_all(&undisturbed.data)?;
+    }
+    Ok(())
+}
+
+/// Returns the lines of an installation's canonical dump.
+fn dump(installation: &Installation) -> Result<Vec<String>> {
+    let dump = installation.attempt(&["ledger", "dump"], &[])?;
+    ensure!(!dump.is_refused, "`ledger dump` failed: {}", dump.said);
+    Ok(dump.said.lines().map(str::to_owned).collect())
 }
 
 /// Judges PostgreSQL and Redis.

@@ -3,7 +3,7 @@ use std::{path::Path, time::Duration};
 use anyhow::{Result, bail, ensure};
 use sqlx::AnyPool;
 
-use super::{Surroundings, chosen, folder, senders};
+use super::{Surroundings, chosen, compare, folder, senders};
 use crate::{http::Connection, installation::Installation, undone};
 use xtask::redis::Redis;
 
@@ -63,6 +63,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<(
     );
     pool.close().await;
     installation.command(&["ledger", "verify"])?;
+    compare(around, &installation, ("redis", DELIVERIES)).await?;
     println!(
         "{DELIVERIES} deliveries and as many readers as came, Redis gone {ENDS} times: no answer was wrong"
     );
