@@ -25,7 +25,7 @@ pub struct MemberSearch {
     #[param(required = false, example = "wren")]
     pub login: String,
     /// Only people with this role: `user`, `moderator` or `admin`.
-    #[param(value_type = Role, required = false)]
+    #[param(required = false, pattern = "^(user|moderator|admin)?$")]
     pub role: String,
 }
 

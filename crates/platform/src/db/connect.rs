@@ -211,6 +211,11 @@ impl Db {
                 .max_connections(connections)
                 .acquire_timeout(POSTGRES_ACQUIRE_TIMEOUT)
                 .test_before_acquire(false)
+                .after_release(|connection, _| {
+                    // Otherwise, every connection that ever sent a large delivery keeps a buffer of its size.
+                    connection.shrink_buffers();
+                    Box::pin(async { Ok(true) })
+                })
                 .connect_lazy_with(options.clone())
         };
         let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool(POSTGRES_CONNECTIONS));

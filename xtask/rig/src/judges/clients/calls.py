@@ -9,7 +9,7 @@ sys.path.insert(0, "client")
 import guildhall_client
 from guildhall_client import AuthenticatedClient, Client
 from guildhall_client.api.leaderboards import list_leaderboard
-from guildhall_client.api.me import get_me
+from guildhall_client.api.your_account import get_me
 from guildhall_client.api.people import get_person
 from guildhall_client.models import BoardPage, Me, Person, Problem, ProblemCode
 
