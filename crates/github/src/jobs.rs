@@ -25,16 +25,12 @@ const BATCH: i64 = 256;
 #[must_use]
 pub fn workers(settings: Settings) -> Vec<Worker> {
     let inbox = move |context, worker| async move { work(&context, settings, worker).await };
+    let moved_accounts = |context, _| async move { Ok(actions::follow_accounts(&context).await?) };
     vec![
         Worker::new("inbox", DELIVERED, inbox)
             .over(QUEUE)
             .with_dead_page("/admin/deliveries?state=dead"),
-        Worker::for_each(
-            "moved-accounts",
-            ACCOUNT_MOVED,
-            (),
-            |tx, context, (), person| Box::pin(actions::follow_account(tx, context, person)),
-        ),
+        Worker::new("moved-accounts", ACCOUNT_MOVED, moved_accounts),
     ]
 }
 

@@ -81,19 +81,22 @@ impl App {
                 config.data_dir.display()
             )
         })?;
-        // Checked before anything is written.
-        Self::flags(MODULES, &config)?;
+        // Read before anything is written.
+        let flags = Self::flags(MODULES, &config)?;
         let db = Db::connect(&config.database()?).await?;
-        db.migrate::<Migrator>().await?;
-        Self::over(config, db).await
+        let applied = db.migrate::<Migrator>().await?;
+        if applied.len() == Migrator::migrations().len() {
+            let data_dir = config.data_dir.display();
+            tracing::info!(%data_dir, database = %db.engine(), "created a new installation");
+        }
+        Self::over(config, db, flags).await
     }
 
     /// Opens an application over a database whose schema is up to date.
     ///
     /// # Errors
-    /// When a flag's variable is invalid, or the key cannot be read or is missing beside data that it encrypted.
-    pub(crate) async fn over(config: Config, db: Db) -> anyhow::Result<Self> {
-        let flags = Self::flags(MODULES, &config)?;
+    /// When the key cannot be read or is missing next to data that it encrypted.
+    pub(crate) async fn over(config: Config, db: Db, flags: Flags) -> anyhow::Result<Self> {
         lost_key::refuse(MODULES, &config, &db).await?;
         let app = Self::new(MODULES, config, Self::context(db, flags))?;
         let context = &app.context;

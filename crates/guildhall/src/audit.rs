@@ -1,23 +1,22 @@
 //! Search of the audit log for admins, by login and day.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Days, NaiveDate, NaiveTime};
-use identity::model::UserId;
+use identity::{
+    model::UserId,
+    rules::{change_in_words, people_in},
+};
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
-    audit::{self, Entry, Filter},
+    audit::{self, Entry, Filter, OPERATOR},
     db::DbError,
 };
 use recognition::{Programmes, Targets};
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::IntoParams;
 use uuid::Uuid;
-
-/// The actor of commands run on the server.
-pub(crate) const OPERATOR: &str = "operator";
 
 /// A search of the audit log. Empty fields match everything.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -106,7 +105,7 @@ fn start(day: NaiveDate) -> Timestamp {
     day.and_time(NaiveTime::MIN).and_utc()
 }
 
-fn day(name: &str, text: &str) -> Result<Option<NaiveDate>, Problem> {
+pub(crate) fn day(name: &str, text: &str) -> Result<Option<NaiveDate>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -131,41 +130,71 @@ pub(crate) struct Line {
     pub(crate) entry: Entry,
     /// A login, or `operator`.
     pub(crate) actor: String,
-    /// A person's login, the name of a programme's object, or the target's ID.
+    /// A person's login, or the target's ID.
     pub(crate) target: String,
+}
+
+/// An entry of the log as the page shows it.
+pub(crate) struct Shown {
+    /// The entry. Its target is named if it is an object of a programme.
+    pub(crate) line: Line,
     /// The page of the target: that of a person for admins, or of a programme's object.
     pub(crate) link: Option<String>,
     /// The values before and after, in words.
     pub(crate) change: String,
 }
 
-/// Searches the log, latest entries first. Targets that are objects of these programmes are named.
+impl Line {
+    fn of(entry: Entry, logins: &HashMap<UserId, String>) -> Self {
+        let named = |id: Uuid| logins.get(&UserId::new(id)).cloned();
+        Self {
+            actor: match entry.actor_id {
+                Some(id) => named(id).unwrap_or_else(|| id.to_string()),
+                None => OPERATOR.to_owned(),
+            },
+            target: named(entry.target_id).unwrap_or_else(|| entry.target_id.to_string()),
+            entry,
+        }
+    }
+}
+
+/// Searches the log, latest entries first.
 pub(crate) async fn lines(
     context: &Context,
-    programmes: Programmes,
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<Line>, DbError> {
     let entries = audit::search(&context.db, filter, limit).await?;
     let logins = logins(context, &entries).await?;
+    let entries = entries.into_iter();
+    Ok(entries.map(|entry| Line::of(entry, &logins)).collect())
+}
+
+/// Searches the log like [`lines`], for people to read. Targets that are objects of these programmes are named.
+pub(crate) async fn shown(
+    context: &Context,
+    programmes: Programmes,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<Shown>, DbError> {
+    let entries = audit::search(&context.db, filter, limit).await?;
+    let logins = logins(context, &entries).await?;
     let targets = targets(context, programmes, &entries).await?;
-    let named = |id: Uuid| logins.get(&UserId::new(id)).cloned();
-    let line = |entry: Entry| Line {
-        actor: match entry.actor_id {
-            Some(id) => named(id).unwrap_or_else(|| id.to_string()),
-            None => OPERATOR.to_owned(),
-        },
-        target: named(entry.target_id)
-            .or_else(|| Some(targets.get(&entry.target_id)?.0.clone()))
-            .unwrap_or_else(|| entry.target_id.to_string()),
-        link: match targets.get(&entry.target_id) {
-            Some((_, address)) => Some(address.clone()),
-            None => named(entry.target_id).map(|_| format!("/admin/people/{}", entry.target_id)),
-        },
-        change: change(&entry, &logins),
-        entry,
+    let shown = |entry: Entry| {
+        let id = entry.target_id;
+        let change = change_in_words(&entry, &logins);
+        let mut line = Line::of(entry, &logins);
+        let link = match targets.get(&id) {
+            Some((name, address)) => {
+                line.target.clone_from(name);
+                Some(address.clone())
+            }
+            None if logins.contains_key(&UserId::new(id)) => Some(format!("/admin/people/{id}")),
+            None => None,
+        };
+        Shown { line, link, change }
     };
-    Ok(entries.into_iter().map(line).collect())
+    Ok(entries.into_iter().map(shown).collect())
 }
 
 /// Returns the names and paths of the programmes' objects among the targets.
@@ -174,81 +203,18 @@ async fn targets(
     programmes: Programmes,
     entries: &[Entry],
 ) -> Result<Targets, DbError> {
-    let kinds: BTreeSet<&str> = entries
-        .iter()
-        .map(|entry| entry.target_kind.as_str())
-        .collect();
+    let mut wanted: BTreeMap<&str, BTreeSet<Uuid>> = BTreeMap::new();
+    for entry in entries {
+        let ids = wanted.entry(&entry.target_kind).or_default();
+        ids.insert(entry.target_id);
+    }
     let mut targets = HashMap::new();
     for programme in programmes.iter() {
-        for kind in &kinds {
-            targets.extend(programme.targets(context, kind).await?);
+        for (kind, ids) in &wanted {
+            targets.extend(programme.targets(context, kind, ids).await?);
         }
     }
     Ok(targets)
-}
-
-/// Describes what changed, such as "role: user → role: moderator", with people by login.
-fn change(entry: &Entry, logins: &HashMap<UserId, String>) -> String {
-    let said = |json: &Option<String>| json.as_deref().map(|json| words(json, logins));
-    match (said(&entry.before), said(&entry.after)) {
-        (Some(before), Some(after)) => format!("{before} → {after}"),
-        (before, after) => before.or(after).unwrap_or_default(),
-    }
-}
-
-/// Writes the fields of a JSON object as words.
-fn words(json: &str, logins: &HashMap<UserId, String>) -> String {
-    let Ok(Value::Object(fields)) = serde_json::from_str(json) else {
-        return json.to_owned();
-    };
-    let field = |(name, value): (&String, &Value)| {
-        format!(
-            "{}: {}",
-            name.replace('_', " "),
-            value_in_words(value, logins)
-        )
-    };
-    fields.iter().map(field).collect::<Vec<_>>().join(", ")
-}
-
-fn value_in_words(value: &Value, logins: &HashMap<UserId, String>) -> String {
-    match value {
-        Value::String(text) => person_in(value)
-            .and_then(|id| logins.get(&id).cloned())
-            .unwrap_or_else(|| text.clone()),
-        Value::Null => "none".to_owned(),
-        Value::Array(items) if items.is_empty() => "none".to_owned(),
-        Value::Array(items) => {
-            let items = items.iter().map(|item| value_in_words(item, logins));
-            items.collect::<Vec<_>>().join(" ")
-        }
-        other => other.to_string(),
-    }
-}
-
-/// Returns the ID in a value, which may be a person's.
-fn person_in(value: &Value) -> Option<UserId> {
-    Uuid::try_parse(value.as_str()?).ok().map(UserId::new)
-}
-
-/// Returns the IDs in the values before and after.
-fn ids_in(entry: &Entry) -> Vec<Uuid> {
-    let values = [&entry.before, &entry.after].into_iter().flatten();
-    let objects = values.filter_map(|json| serde_json::from_str::<Value>(json).ok());
-    let mut ids = Vec::new();
-    for object in objects {
-        let fields = object
-            .as_object()
-            .into_iter()
-            .flat_map(|fields| fields.values());
-        for value in fields {
-            let items = value
-                .as_array()
-                .map_or(std::slice::from_ref(value), Vec::as_slice);
-            ids.extend(items.iter().filter_map(person_in).map(|id| id.0));
-        }
-    }
-    ids
 }
 
 async fn logins(context: &Context, entries: &[Entry]) -> Result<HashMap<UserId, String>, DbError> {
@@ -257,7 +223,7 @@ async fn logins(context: &Context, entries: &[Entry]) -> Result<HashMap<UserId, 
         .iter()
         .filter_map(|entry| entry.actor_id)
         .chain(targets.map(|entry| entry.target_id))
-        .chain(entries.iter().flat_map(ids_in))
+        .chain(entries.iter().flat_map(people_in))
         .collect();
     identity::reads::logins(&context.db, people.into_iter().map(UserId::new)).await
 }
@@ -265,27 +231,6 @@ async fn logins(context: &Context, entries: &[Entry]) -> Result<HashMap<UserId, 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn changes_are_written_in_words() {
-        let id = Uuid::from_u128(7);
-        let logins = HashMap::from([(UserId::new(id), "wren-oak".to_owned())]);
-        for (json, said) in [
-            (r#"{"role":"moderator"}"#.to_owned(), "role: moderator"),
-            (format!(r#"{{"person":"{id}"}}"#), "person: wren-oak"),
-            (
-                r#"{"ends_at":null,"rollout_percent":40}"#.to_owned(),
-                "ends at: none, rollout percent: 40",
-            ),
-            (
-                format!(r#"{{"people":["{id}"],"roles":[]}}"#),
-                "people: wren-oak, roles: none",
-            ),
-            ("plain".to_owned(), "plain"),
-        ] {
-            assert_eq!(words(&json, &logins), said);
-        }
-    }
 
     #[test]
     fn valid_days_are_parsed_and_others_rejected() {

@@ -8,6 +8,8 @@ pub mod audit;
 pub mod backup;
 pub mod commands;
 mod flags;
+#[cfg(test)]
+mod fuzz;
 pub mod health;
 mod jobs;
 mod module;

@@ -86,7 +86,6 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/people/{login}",
     "/people/{login}/days.csv",
     "/people/{login}/feed.atom",
-    "/people/{login}/ledger.csv",
     "/search",
 ];
 

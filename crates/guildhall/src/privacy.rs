@@ -7,7 +7,7 @@ use platform::{
     audit::{self, Act, Actor},
     db::{DbError, Tx},
     jobs::{self, JobError, Progress, Schedule, Worker},
-    module::{Modules, Services},
+    module::{Module, Modules, Services},
 };
 use serde_json::{Map, Value, json};
 
@@ -16,18 +16,43 @@ use identity::model::EXPORT_ASKED;
 /// The name of the nightly erasure.
 pub const ERASURE: &str = "AccountErasure";
 
+/// The part of an export with the accounts that are linked to the person.
+pub const LINKED: &str = "linked_accounts";
+
 /// Maximum number of people erased in one night; the next night continues.
 const A_NIGHT: i64 = 1_000;
 
-/// Returns everything that is stored about a person, module by module.
+/// Returns everything that is stored about a person, module by module, and about the accounts that are linked to them
+/// in `linked_accounts`.
 pub async fn export(modules: Modules, tx: &Tx, person: UserId) -> Result<Value, DbError> {
-    let mut all = Map::new();
-    for module in modules.iter() {
+    let linked = identity::reads::linked_accounts(tx, person).await?;
+    let mut data = data_of(modules.iter(), tx, person).await?;
+    for account in linked {
+        add_linked(&mut data, data_of(modules.iter(), tx, account).await?);
+    }
+    Ok(data)
+}
+
+/// Reads what the modules store about one account.
+async fn data_of(
+    modules: impl Iterator<Item = &'static Module>,
+    tx: &Tx,
+    person: UserId,
+) -> Result<Value, DbError> {
+    let mut data = Map::new();
+    for module in modules {
         if let Some(export) = module.export {
-            all.insert(module.name.to_owned(), export(tx, person.0).await?);
+            data.insert(module.name.to_owned(), export(tx, person.0).await?);
         }
     }
-    Ok(Value::Object(all))
+    Ok(Value::Object(data))
+}
+
+fn add_linked(data: &mut Value, linked: Value) {
+    match &mut data[LINKED] {
+        Value::Array(all) => all.push(linked),
+        none => *none = json!([linked]),
+    }
 }
 
 /// Exports a person's data for an admin.
@@ -53,8 +78,8 @@ pub async fn export_for(
     Ok(data)
 }
 
-/// Erases a person in every module, in one transaction. Their ledger entries stay under a pseudonym, so that points
-/// and explanations do not change. They are on no leaderboard.
+/// Erases a person in every module, in one transaction, and the accounts that are linked to them. Their ledger entries
+/// stay under a pseudonym, so that points and explanations do not change. They are on no leaderboard.
 ///
 /// # Errors
 /// When the person is the last admin.
@@ -64,19 +89,36 @@ pub async fn erase(
     actor: Actor,
     person: UserId,
 ) -> Result<(), ActionError> {
-    let tx = context.begin().await?;
-    for person in identity::actions::erased_with(&tx, person).await? {
-        for module in modules.iter() {
-            if let Some(erase) = module.erase {
-                erase(&tx, context, actor, person.0).await?;
-            }
-        }
-    }
-    tx.commit().await?;
-    Ok(context.db.empty_log().await?)
+    erase_rows(modules, context, actor, person).await?;
+    empty_log(context).await;
+    Ok(())
 }
 
-/// Returns everything that erasing a person would remove, and checks that they can be erased. Changes nothing.
+async fn erase_rows(
+    modules: Modules,
+    context: &Context,
+    actor: Actor,
+    person: UserId,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    for person in identity::actions::erased_with(&tx, person).await? {
+        for erase in modules.iter().filter_map(|module| module.erase) {
+            erase(&tx, context, actor, person.0).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Removes erased rows from SQLite's log. The erasure is committed: a failure is logged, and the next checkpoint
+/// removes them.
+async fn empty_log(context: &Context) {
+    if let Err(error) = context.db.empty_log().await {
+        tracing::warn!(%error, "cannot truncate the write-ahead log, which can still contain erased data");
+    }
+}
+
+/// Returns everything that erasing a person would remove, in the form of [`export`], and checks that they can be
+/// erased. Changes nothing.
 ///
 /// # Errors
 /// Like [`erase`].
@@ -87,19 +129,19 @@ pub async fn rehearse(
     person: UserId,
 ) -> Result<Value, ActionError> {
     let tx = context.begin().await?;
-    let mut data = Map::new();
     // Modules without erasure keep their part, under a pseudonym.
     let erasing = || modules.iter().filter(|module| module.erase.is_some());
-    for module in erasing() {
-        if let Some(export) = module.export {
-            data.insert(module.name.to_owned(), export(&tx, person.0).await?);
+    let mut data = data_of(erasing(), &tx, person).await?;
+    for account in identity::actions::erased_with(&tx, person).await? {
+        if account != person {
+            add_linked(&mut data, data_of(erasing(), &tx, account).await?);
+        }
+        for erase in erasing().filter_map(|module| module.erase) {
+            erase(&tx, context, actor, account.0).await?;
         }
     }
-    for erase in erasing().filter_map(|module| module.erase) {
-        erase(&tx, context, actor, person.0).await?;
-    }
     // Dropping the transaction undoes the erasure.
-    Ok(Value::Object(data))
+    Ok(data)
 }
 
 /// Prepares the exports that people requested.
@@ -134,10 +176,13 @@ pub fn schedule(modules: Modules) -> Schedule {
         let mut refused = 0;
         for person in &overdue {
             // A failure does not stop the others.
-            if let Err(error) = erase(modules, &context, Actor::Operator, *person).await {
+            if let Err(error) = erase_rows(modules, &context, Actor::Operator, *person).await {
                 tracing::error!(%error, person = %person.0, "cannot erase an account");
                 refused += 1;
             }
+        }
+        if refused < overdue.len() {
+            empty_log(&context).await;
         }
         match refused {
             0 => Ok(counted(overdue.len(), "person erased", "people erased")),

@@ -38,7 +38,7 @@ pub async fn begin(context: &Context, config: &Config) -> anyhow::Result<()> {
     }
     ensure!(
         is_empty(&tx).await?,
-        "this database holds data that is not sample data. Use another --data-dir, and unset DATABASE_URL"
+        "this database contains data other than sample data. Use another --data-dir, and unset DATABASE_URL"
     );
     let act = Act {
         actor: Actor::Operator,

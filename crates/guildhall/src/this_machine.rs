@@ -38,7 +38,7 @@ fn is_addressed_here(headers: &HeaderMap) -> bool {
     !is_proxied && host.is_some_and(is_this_machine)
 }
 
-fn is_this_machine(host: &str) -> bool {
+pub(crate) fn is_this_machine(host: &str) -> bool {
     if host.contains('@') {
         return false;
     }

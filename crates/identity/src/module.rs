@@ -136,7 +136,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new(
         "BAD_EXPIRY",
         "the end is in the past, or more than 100 years from now",
-        "Send an instant in the future, at most 100 years from now.",
+        "Send a time in the future, at most 100 years from now.",
     ),
     ProblemCode::new(
         "BAD_LIFETIME",
@@ -161,7 +161,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new(
         "EMAIL_ALREADY_VERIFIED",
         "you have already verified the address",
-        "Nothing is left to do: the address is yours.",
+        "No action is needed: the address is already verified.",
     ),
     ProblemCode::new(
         "EMAIL_TAKEN",
@@ -201,7 +201,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new(
         "NOT_BANNED",
         "the person is not banned",
-        "Nothing is left to do: the person can take part.",
+        "No action is needed.",
     ),
     ProblemCode::new(
         "NOT_CONFIRMED",
@@ -238,11 +238,7 @@ const PROBLEMS: &[ProblemCode] = &[
         "you cannot change your own role",
         "Ask another admin.",
     ),
-    ProblemCode::new(
-        "PERSON_NOT_FOUND",
-        "no one has this login",
-        "Check the login.",
-    ),
+    ProblemCode::new("PERSON_NOT_FOUND", "unknown login", "Check the login."),
     ProblemCode::new(
         "ROLE_REQUIRED",
         "your role does not allow this",

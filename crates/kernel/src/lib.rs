@@ -1,4 +1,4 @@
-//! Types shared by every module: typed ids, points, instants, months and problems.
+//! Types shared by every module: typed IDs, points, instants, months and problems.
 //! Owns no table and depends on no other module. Does no I/O and reads no clock.
 
 mod counted;

@@ -61,7 +61,7 @@ impl Problem {
         }
     }
 
-    /// Names the rejected field, so that a form can show the sentence beside it.
+    /// Names the rejected field, so that a form can show the sentence next to it.
     #[must_use]
     pub fn at(self, field: &'static str) -> Self {
         Self {

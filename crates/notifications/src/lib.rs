@@ -69,7 +69,7 @@ pub const MODULE: Module = Module {
         .to(Audience::SignedIn),
         NavItem {
             count: Some(|context, _| Box::pin(outbox::search::dead(&context.db))),
-            ..NavItem::new(Place::Admin, 60, "Notifications", "/admin/notifications")
+            ..NavItem::new(Place::Admin, 60, "Messages", "/admin/notifications")
                 .to(Audience::Admins)
         },
     ],
@@ -102,7 +102,7 @@ pub const MODULE: Module = Module {
         ProblemCode::new(
             "NO_SUCH_MODE",
             "unknown notification mode",
-            "Use `off`, `instant` or `digest`; browsers only know `off` and `instant`.",
+            "Use `off`, `instant` or `digest`; browsers support only `off` and `instant`.",
         ),
     ],
     jobs: |services| Jobs {

@@ -40,7 +40,7 @@ pub const NEW_DEVICE: NewsKind = NewsKind {
 /// A changed role.
 pub const ROLE_CHANGED: NewsKind = NewsKind {
     code: "role_changed",
-    title: "Your role changes",
+    title: "Changes to your role",
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
@@ -49,7 +49,7 @@ pub const ROLE_CHANGED: NewsKind = NewsKind {
 /// A new token.
 pub const TOKEN_CREATED: NewsKind = NewsKind {
     code: "token_created",
-    title: "A token is created in your account",
+    title: "New tokens",
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
@@ -58,7 +58,7 @@ pub const TOKEN_CREATED: NewsKind = NewsKind {
 /// A refresh token that was used twice.
 pub const REFRESH_TOKEN_REUSED: NewsKind = NewsKind {
     code: "refresh_token_reused",
-    title: "An app is signed out because its token was reused",
+    title: "Apps signed out because a token was reused",
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
@@ -67,7 +67,7 @@ pub const REFRESH_TOKEN_REUSED: NewsKind = NewsKind {
 /// A sign-in method that was added or removed.
 pub const IDENTITY_CHANGED: NewsKind = NewsKind {
     code: "identity_changed",
-    title: "A sign-in method is added or removed",
+    title: "Changes to your sign-in methods",
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,

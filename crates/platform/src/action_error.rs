@@ -29,7 +29,7 @@ impl From<ActionError> for JobError {
 }
 
 impl ActionError {
-    /// Names the rejected field, so that a form can show the sentence beside it.
+    /// Names the rejected field, so that a form can show the sentence next to it.
     #[must_use]
     pub fn at(self, field: &'static str) -> Self {
         match self {

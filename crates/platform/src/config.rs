@@ -5,6 +5,8 @@
 mod community;
 pub(crate) mod contact;
 pub mod environment;
+#[cfg(test)]
+mod fuzz;
 mod key;
 mod keys;
 mod kinds;
@@ -152,7 +154,7 @@ impl Config {
         self.public_url.clone().unwrap_or_else(here)
     }
 
-    /// Returns a contact for outside services that have questions about this server: its URL, or its sender of
+    /// Returns a contact for external services that have questions about this server: its URL, or its sender of
     /// e-mail.
     #[must_use]
     pub fn contact(&self) -> String {

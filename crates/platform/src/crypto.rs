@@ -1,5 +1,7 @@
 //! Encryption of secrets at rest, and signatures.
 
+#[cfg(test)]
+mod fuzz;
 mod key;
 mod place;
 mod ring;

@@ -14,13 +14,18 @@ pub fn publish(draft: &Path, path: &Path) -> io::Result<()> {
     sync_folder(path)
 }
 
-/// Writes a new file that only its owner can read. A file that cannot be completed is removed.
-pub fn create_private(path: &Path, content: &[u8]) -> io::Result<()> {
+/// Returns options to write a file that, if it is new, only its owner can read.
+pub(crate) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    options
+}
+
+/// Writes a new file that only its owner can read. A file that cannot be completed is removed.
+pub fn create_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = private().create_new(true).open(path)?;
     let written = file.write_all(content).and_then(|()| file.sync_all());
     if written.is_err() {
         fs::remove_file(path).ok();

@@ -1,7 +1,7 @@
 //! Mechanisms shared by every module: configuration, database, files, jobs, web, secrets, audit log, flags,
 //! outbox, alerts, telemetry and idempotent requests. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
 //! `audit_words`, `feature_flags`, `outbox_messages`, `push_keys`, `push_subscriptions`, `alerts`,
-//! `kept_answers`. Depends only on the kernel and contains nothing specific to the product.
+//! `stored_responses`. Depends only on the kernel and contains nothing specific to the product.
 
 mod action_error;
 pub mod alerts;
@@ -74,7 +74,7 @@ pub const MODULE: module::Module = module::Module {
             "until removed",
         ),
         Table::new(
-            "kept_answers",
+            "stored_responses",
             "requests with a key",
             Personal::Erased,
             "a day",
@@ -110,8 +110,8 @@ fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.push(flags::migration());
     all.extend(audit::migrations());
     all.extend(outbox::migrations());
-    all.push(idempotency::migration());
-    all.push(alerts::migration());
+    all.extend(idempotency::migrations());
+    all.extend(alerts::migrations());
     all.push(db::changes::migration());
     all
 }

@@ -1,8 +1,10 @@
-//! The client for all calls to outside services, so that the same rules apply to each. It uses no system proxy,
+//! The client for all calls to external services, so that the same rules apply to each. It uses no system proxy,
 //! and every call has a time limit. [`Http`] calls addresses from the configuration, which the operator is
 //! trusted with, and follows no redirects. [`Guarded`] calls addresses from anyone else.
 
 mod addresses;
+#[cfg(test)]
+mod fuzz;
 mod guard;
 mod measure;
 mod own;
@@ -24,7 +26,7 @@ pub use services::{Condition, Found, OutsideServices, Service};
 /// The maximum number of bytes read of a response.
 const LARGEST_ANSWER: usize = 64 * 1024;
 
-/// A client for outside services at addresses from the configuration.
+/// A client for external services at addresses from the configuration.
 #[derive(Debug)]
 pub struct Http {
     patience: Duration,
@@ -119,7 +121,7 @@ pub fn silence(error: &reqwest::Error) -> &'static str {
 }
 
 /// Parses `Retry-After`: seconds, or an HTTP date.
-fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
+pub(crate) fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }

@@ -9,8 +9,8 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{config::Config, db::DatabaseUrl};
 
-/// A lock beside the SQLite file, released on drop: shared by servers and workers, exclusive for the command that moves
-/// the installation. On PostgreSQL, it locks nothing.
+/// A lock next to the SQLite file, released on drop: shared by servers and workers, exclusive for the command
+/// that moves the installation. On PostgreSQL, it locks nothing.
 #[derive(Debug)]
 pub struct Presence {
     _lock: Option<File>,
@@ -77,7 +77,7 @@ fn open(config: &Config) -> Result<Option<(PathBuf, File)>> {
     Ok(Some((path, file)))
 }
 
-/// Returns the path of the lock file: `guildhall.lock` beside `guildhall.db`.
+/// Returns the path of the lock file: `guildhall.lock` next to `guildhall.db`.
 fn lock_of(database: &Path) -> PathBuf {
     database.with_extension("lock")
 }

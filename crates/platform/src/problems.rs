@@ -60,7 +60,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new(
         "BODY_TOO_SLOW",
         "the request body was not received in time",
-        "Send the body faster, or over a better connection.",
+        "Send the body over a faster connection.",
     ),
     ProblemCode::new(
         "DISK_FULL",
@@ -69,8 +69,8 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new(
         "DATABASE_UNAVAILABLE",
-        "the server cannot reach its database",
-        "Try again after the time in `Retry-After`. If it continues, ask the administrator to check the database.",
+        "the server cannot use its database",
+        "Wait the number of seconds in `Retry-After`, then try again. If it continues, ask the administrator to check the database.",
     ),
     ProblemCode::new(
         "PARTIAL_ROLLOUT_NOT_ALLOWED",
@@ -104,7 +104,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new(
         "INTERNAL",
-        "an internal error, which was logged",
+        "an internal error occurred and was logged",
         "Try again. If it happens again, send the administrator the request's `X-Request-Id`.",
     ),
     ProblemCode::new(
@@ -114,12 +114,12 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new(
         "NOT_A_DEAD_LETTER",
-        "the delivery or message is not a dead letter",
-        "Read its current state. Only dead letters can be retried.",
+        "the delivery or message did not fail",
+        "Read its current state. Only failed deliveries and messages can be retried.",
     ),
     ProblemCode::new(
         "NOT_FOUND",
-        "it does not exist, or you cannot see it",
+        "the resource does not exist",
         "Check the path. Sign in if only some people can see it.",
     ),
     ProblemCode::new(
@@ -164,12 +164,12 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new(
         "UNKNOWN_FIELD",
-        "the request body has a field that the operation does not know",
+        "the request body has an unknown field",
         "Correct or remove the field that `detail` names.",
     ),
     ProblemCode::new(
         "UNKNOWN_PARAMETER",
-        "the operation does not know a query parameter",
+        "a query parameter is unknown",
         "Correct or remove the parameter that `detail` names.",
     ),
 ];

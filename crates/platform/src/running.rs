@@ -94,17 +94,17 @@ async fn compare(
     let answer = answer.map_err(|why| cannot(why.to_owned()))?;
     if !answer.status.is_success() {
         return Err(cannot(format!(
-            "it responded with {}. Give the token of an admin with the scope 'admin'",
+            "it responded with {}. Use an admin's token with the scope 'admin'",
             answer.status
         )));
     }
     let there: Settings = serde_json::from_str(&answer.text)
-        .map_err(|_| cannot("it is another release of Guildhall".to_owned()))?;
+        .map_err(|_| cannot("it runs a different release".to_owned()))?;
     let others = differing(&config.settings, &there.items);
     match others.is_empty() {
         true => Ok(format!("runs at {base} with these settings")),
         false => Err(format!(
-            "runs at {base} with other settings: {}. Restart it to apply these, or run `guildhall doctor` with its \
+            "runs at {base} with different settings: {}. Restart it to apply these, or run `guildhall doctor` with its \
              settings",
             others.join(", ")
         )),

@@ -1,6 +1,7 @@
 //! Logging and metrics.
 
 pub mod activity;
+mod lines;
 mod process;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -14,12 +15,13 @@ pub use process::process;
 pub fn describe() {
     pools::describe();
     outside::describe();
+    lines::describe();
 }
 
 /// Starts writing log lines to standard error. A second call changes nothing.
 pub fn start_logging(format: LogFormat, filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = fmt().with_env_filter(filter).with_writer(lines::Lines::new);
     // Fails only on a second call, in tests; the first logger stays.
     match format {
         LogFormat::Json => lines

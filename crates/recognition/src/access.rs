@@ -10,34 +10,43 @@ use platform::{
 };
 
 use crate::{
-    model::{BoardFamily, GLOBAL, NamedBoard, month_board},
+    model::{BoardFamily, GLOBAL, NamedBoard, board_in_month, month_board},
     reads,
 };
 
-/// The leaderboard selected by a path: by `{month}`, or by `{slug}` in the routes of a board family.
-#[derive(Clone, Debug)]
-pub enum Leaderboard {
-    /// The all-time leaderboard of everyone.
-    AllTime,
-    /// The leaderboard of everyone in a month.
-    Month(Month),
-    /// A leaderboard added by a programme.
-    Named {
-        /// Its family.
-        family: &'static BoardFamily,
-        /// The board.
-        board: NamedBoard,
-    },
+/// The leaderboard selected by a path: by `{month}`, and by `{slug}` in the routes of a board family.
+#[derive(Clone, Debug, Default)]
+pub struct Leaderboard {
+    /// The board that a programme adds, with its family. Absent for the leaderboard of everyone.
+    pub named: Option<(&'static BoardFamily, NamedBoard)>,
+    /// The month. Absent for all time.
+    pub month: Option<Month>,
 }
 
 impl Leaderboard {
     /// Returns the key of the leaderboard's board.
     #[must_use]
     pub fn key(&self) -> String {
-        match self {
-            Self::AllTime => GLOBAL.to_owned(),
-            Self::Month(month) => month_board(*month),
-            Self::Named { board, .. } => board.key.clone(),
+        match (&self.named, self.month) {
+            (None, None) => GLOBAL.to_owned(),
+            (None, Some(month)) => month_board(month),
+            (Some((_, board)), None) => board.key.clone(),
+            (Some((_, board)), Some(month)) => board_in_month(&board.key, month),
+        }
+    }
+
+    /// Returns the board that a programme adds.
+    #[must_use]
+    pub fn board(&self) -> Option<&NamedBoard> {
+        self.named.as_ref().map(|(_, board)| board)
+    }
+
+    /// Returns the same leaderboard in a month, or of all time.
+    #[must_use]
+    pub fn at(&self, month: Option<Month>) -> Self {
+        Self {
+            named: self.named.clone(),
+            month,
         }
     }
 
@@ -47,21 +56,19 @@ impl Leaderboard {
         family: Option<&'static BoardFamily>,
         parameters: &HashMap<String, String>,
     ) -> Result<Self, WebError> {
-        match (family, parameters.get("slug"), parameters.get("month")) {
-            (Some(family), Some(slug), _) => {
-                let found = (family.find)(context, slug).await?;
-                let unknown = || {
-                    Problem::not_found(format!(
-                        "Unknown {} '{slug}'. See /leaderboards.",
-                        family.one
-                    ))
-                };
-                let board = found.ok_or_else(unknown)?;
-                Ok(Self::Named { family, board })
-            }
-            (_, _, Some(month)) => Ok(Self::Month(month_of(context, month).await?)),
-            _ => Ok(Self::AllTime),
+        let mut leaderboard = Self::default();
+        if let (Some(family), Some(slug)) = (family, parameters.get("slug")) {
+            let unknown = || {
+                let one = family.one;
+                Problem::not_found(format!("Unknown {one} '{slug}'. See /leaderboards."))
+            };
+            let board = (family.find)(context, slug).await?;
+            leaderboard.named = Some((family, board.ok_or_else(unknown)?));
         }
+        if let Some(month) = parameters.get("month") {
+            leaderboard.month = Some(month_of(context, month).await?);
+        }
+        Ok(leaderboard)
     }
 }
 

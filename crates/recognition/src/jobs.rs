@@ -68,7 +68,7 @@ async fn refresh(context: Context) -> Result<String, JobError> {
     let changed = actions::refresh_listings(&context).await?;
     Ok(counted(
         changed,
-        "person was taken off or put back",
-        "people were taken off or put back",
+        "person hidden from or restored to leaderboards",
+        "people hidden from or restored to leaderboards",
     ))
 }

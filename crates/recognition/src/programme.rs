@@ -1,7 +1,7 @@
 //! Programmes, which award points. This module uses them only through a trait.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fmt::{self, Debug},
 };
 
@@ -58,12 +58,13 @@ pub trait Programme: Debug + Send + Sync {
         entries: &'a [EntryWithExplanation],
     ) -> BoxFuture<'a, Result<Vec<EntryDescription>, DbError>>;
 
-    /// Returns the programme's objects of a kind of audit log targets, such as `project`, by ID, each with its name and
+    /// Finds the programme's objects of a kind of audit log targets, such as `project`, by ID, each with its name and
     /// the path of its page.
     fn targets<'a>(
         &'a self,
         _context: &'a Context,
         _kind: &'a str,
+        _ids: &'a BTreeSet<Uuid>,
     ) -> BoxFuture<'a, Result<Targets, DbError>> {
         Box::pin(async { Ok(HashMap::new()) })
     }

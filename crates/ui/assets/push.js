@@ -36,7 +36,7 @@ async function subscribe() {
   location.assign("/settings/notifications");
 }
 
-export function enliven(part) {
+export function activate(part) {
   if (!can) return;
   const [button, said] = [part.querySelector("button"), part.querySelector("[role=status]")];
   part.hidden = false;

@@ -53,13 +53,18 @@ static MARK: LazyLock<Asset> = LazyLock::new(|| {
 
 impl Asset {
     fn new(name: &str, extension: &str, content_type: &'static str, content: &'static str) -> Self {
-        let digest = hex::encode(&Sha256::digest(content)[..8]);
         Self {
-            address: format!("/assets/{name}-{digest}.{extension}"),
+            address: address(name, extension, content.as_bytes()),
             content_type,
             content,
         }
     }
+}
+
+/// Returns the path of a file, which changes with its content.
+pub(crate) fn address(name: &str, extension: &str, content: &[u8]) -> String {
+    let digest = hex::encode(&Sha256::digest(content)[..8]);
+    format!("/assets/{name}-{digest}.{extension}")
 }
 
 /// Returns the path of the stylesheet.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::http::HeaderValue;
 use bytes::Bytes;
 use platform::config::Config;
-use sha2::{Digest as _, Sha256};
 
 use crate::assets;
 
@@ -49,11 +48,7 @@ impl Community {
     #[must_use]
     pub fn of(config: &Config) -> Self {
         let mark = config.community_mark.as_ref().map(|mark| Image {
-            address: format!(
-                "/assets/community-{}.{}",
-                hex::encode(&Sha256::digest(&mark.content)[..8]),
-                mark.extension
-            ),
+            address: assets::address("community", mark.extension, &mark.content),
             content_type: mark.content_type,
             content: mark.content.clone(),
         });

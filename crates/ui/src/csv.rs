@@ -1,11 +1,10 @@
 //! CSV export of tables (RFC 4180): the rows of the page and those after it, in its order, escaped so that no
 //! spreadsheet runs a formula.
 
-use axum::{
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
 use kernel::Timestamp;
+
+use crate::download::{self, Batch, Format};
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +88,7 @@ fn begins_a_formula(text: &str) -> bool {
 }
 
 /// Writes the header line. The byte order mark makes spreadsheets read the file as UTF-8.
-pub fn head(names: &[&str]) -> String {
+fn head(names: &[&str]) -> String {
     format!("\u{feff}{}\r\n", names.join(","))
 }
 
@@ -116,18 +115,21 @@ pub fn file<const N: usize>(
     for row in rows {
         text.push_str(&line(&row));
     }
-    let mut response = text.into_response();
-    let headers = response.headers_mut();
-    let csv = HeaderValue::from_static("text/csv; charset=utf-8");
-    headers.insert(header::CONTENT_TYPE, csv);
-    let plain: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{plain}.csv\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    response
+    download::file(name, Format::Csv, text)
+}
+
+/// Responds with a table that `read` reads in batches, the first of them from `first`, as a file named `name`.
+pub fn streamed<P, F>(
+    name: &str,
+    head: &[&str],
+    first: P,
+    read: impl FnMut(P) -> F + Send + 'static,
+) -> Response
+where
+    P: Send + 'static,
+    F: Future<Output = Batch<P>> + Send + 'static,
+{
+    download::streamed((name, Format::Csv), self::head(head), first, read)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub async fn elsewhere(request: Request) -> Response {
 
 /// Returns the URL without its trailing slash. `None` if a browser could read the rest as another host, such as
 /// `//evil.example`.
-fn without_slash(uri: &Uri) -> Option<String> {
+pub(crate) fn without_slash(uri: &Uri) -> Option<String> {
     let path = uri.path().strip_suffix('/')?;
     let is_plain = path.starts_with('/') && !path.contains("//") && !path.contains('\\');
     let query = uri.query().map(|query| format!("?{query}"));

@@ -113,7 +113,7 @@ fn heading(problem: &Problem) -> &'static str {
         ProblemKind::Overloaded => "The server is busy",
         ProblemKind::TooManyRequests => "Too many requests",
         ProblemKind::Unauthenticated | ProblemKind::Forbidden => "You don't have access",
-        ProblemKind::Conflict | ProblemKind::Invalid => "This could not be done",
+        ProblemKind::Conflict | ProblemKind::Invalid => "This action could not be completed",
         _ => "Invalid request",
     }
 }

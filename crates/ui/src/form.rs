@@ -1,4 +1,4 @@
-//! Forms that are shown again when rejected: the typed values stay, and the error is shown beside its field.
+//! Forms that are shown again when rejected: the typed values stay, and the error is shown next to its field.
 
 use axum::{
     http::{HeaderMap, StatusCode},

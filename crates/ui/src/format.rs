@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use askama::filters::HtmlSafe;
+use askama::filters::{Escaper as _, Html, HtmlSafe};
 use chrono::{Datelike as _, TimeDelta};
 use kernel::{Month, Timestamp};
 
@@ -29,6 +29,15 @@ impl Number {
 /// A whole number with a plus or minus sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signed(pub i64);
+
+impl Signed {
+    /// Formats the number with its noun, such as "+1 point" or "−20 points".
+    #[must_use]
+    pub fn of(self, one: &str, many: &str) -> String {
+        let noun = if matches!(self.0, 1 | -1) { one } else { many };
+        format!("{self} {noun}")
+    }
+}
 
 impl fmt::Display for Signed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -198,14 +207,7 @@ impl fmt::Display for Identifier<'_> {
             if "/_.:-".contains(last) || last.is_lowercase() && next.is_uppercase() {
                 f.write_str("<wbr>")?;
             }
-            match next {
-                '<' => f.write_str("&#60;")?,
-                '>' => f.write_str("&#62;")?,
-                '&' => f.write_str("&#38;")?,
-                '"' => f.write_str("&#34;")?,
-                '\'' => f.write_str("&#39;")?,
-                next => write!(f, "{next}")?,
-            }
+            Html.write_escaped_char(&mut *f, next)?;
             last = next;
         }
         f.write_str("</code>")
@@ -235,7 +237,7 @@ pub fn tint(login: &str) -> &'static str {
     TINTS[sum % TINTS.len()]
 }
 
-/// Returns the two characters on the shield beside a name.
+/// Returns the two characters on the shield next to a name.
 pub fn initials(login: &str) -> String {
     let words = login.split(|c: char| !c.is_alphanumeric());
     let mut initials: String = words

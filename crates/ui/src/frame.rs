@@ -65,7 +65,7 @@ struct Frame {
     notice: Option<String>,
     community: Community,
     /// True if the page is cached for everyone, with slots for the parts that differ by viewer.
-    is_for_everybody: bool,
+    is_shared: bool,
 }
 
 tokio::task_local! {
@@ -79,7 +79,7 @@ impl Frame {
             flag_view: found.get().cloned(),
             navigation: found.get().cloned(),
             route: found.get().cloned(),
-            is_for_everybody: found.get::<ForEverybody>().is_some(),
+            is_shared: found.get::<ForEverybody>().is_some(),
             community: found.get().cloned().unwrap_or_default(),
             notice: found.get().map(|Notice(message)| message.clone()),
         }
@@ -169,8 +169,8 @@ pub fn is_admin() -> bool {
 
 /// Returns true if the rendered page is cached for everyone and leaves its slots empty.
 #[must_use]
-pub fn is_for_everybody() -> bool {
-    with(|frame| frame.is_for_everybody)
+pub fn is_shared() -> bool {
+    with(|frame| frame.is_shared)
 }
 
 /// Returns true if the feature of a flag is enabled for the rendered page.
@@ -185,7 +185,7 @@ pub fn notice() -> Option<String> {
     with(|frame| frame.notice.clone())
 }
 
-/// Returns the links beside the viewer's name.
+/// Returns the links next to the viewer's name.
 #[must_use]
 pub fn tools() -> Vec<Link> {
     with(|frame| frame.links(|item| item.place == Place::Tools))
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn nothing_is_shown_without_a_frame() {
-        assert!(reader().is_none() && !is_for_everybody() && notice().is_none());
+        assert!(reader().is_none() && !is_shared() && notice().is_none());
         assert!(main_links().is_empty() && own_links().is_empty());
     }
 }

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! A module's `askama.toml` lists `../ui/templates` (from `crates/programmes`: `../../ui/templates`)
-//! beside its own folder.
+//! next to its own folder.
 
 // Templates of this crate refer to its functions by the same paths as templates of other crates.
 extern crate self as ui;
@@ -19,6 +19,7 @@ pub mod charts;
 mod community;
 mod confirm;
 pub mod csv;
+pub mod download;
 mod elsewhere;
 mod error;
 mod extract;
@@ -26,6 +27,8 @@ pub mod feed;
 mod form;
 pub mod format;
 pub mod frame;
+#[cfg(test)]
+mod fuzz;
 mod layout;
 mod notice;
 pub mod paging;

@@ -46,7 +46,7 @@ pub async fn notices(mut request: Request, next: Next) -> Response {
 }
 
 /// Reads the message from the request's cookie.
-fn read(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn read(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter();
     let mut pairs = cookies
         .filter_map(|cookies| cookies.to_str().ok())

@@ -7,9 +7,6 @@ use uuid::Uuid;
 /// The number of rows on a page.
 pub const ROWS: i64 = 10;
 
-/// The number of rows of a CSV, which begins where its page begins.
-pub const CSV_ROWS: i64 = 1_000;
-
 /// A page of a list.
 #[derive(Clone, Debug)]
 pub struct List<T> {
@@ -19,7 +16,7 @@ pub struct List<T> {
     pub next: Option<String>,
     /// True on the list's first page.
     pub is_first: bool,
-    /// The cursor of this page, for its CSV.
+    /// The cursor of this page, where its CSV begins.
     pub asked: String,
 }
 

@@ -3,7 +3,7 @@
 mod accept;
 mod apply;
 mod apply_pulls;
-mod follow_account;
+mod follow_accounts;
 mod large;
 mod prune;
 mod register;
@@ -12,7 +12,7 @@ mod retry;
 
 pub use accept::{AcceptError, Inbox, Receipt};
 pub(crate) use apply::{ClaimedDelivery, FACTS, apply, give_back};
-pub(crate) use follow_account::follow_account;
+pub(crate) use follow_accounts::follow_accounts;
 pub use large::turn;
 pub use prune::{forget_secrets, prune};
 pub use register::{NewRepository, register};

@@ -27,7 +27,7 @@ pub async fn retry(
     let is_dead = |id: &&String| dead.iter().any(|dead| dead.delivery_id == **id);
     if let Some(id) = delivery_ids.iter().find(|id| !is_dead(id)) {
         let detail = format!(
-            "{id} is not a dead letter, so nothing was changed. List dead letters with `guildhall deliveries list --dead`."
+            "{id} is not a failed delivery, so nothing was changed. List failed deliveries with `guildhall deliveries list --failed`."
         );
         return Err(Problem::new(ProblemKind::Conflict, "NOT_A_DEAD_LETTER", detail).into());
     }

@@ -123,7 +123,7 @@ struct Delivery {
     /// When the delivery was processed. Null until then.
     #[schema(value_type = Option<String>, format = DateTime)]
     completed_at: Option<Timestamp>,
-    /// When the delivery became a dead letter. Null if it did not.
+    /// When the delivery failed for good. Null if it did not.
     #[schema(value_type = Option<String>, format = DateTime)]
     dead_at: Option<Timestamp>,
     /// The change that the delivery made, or why it made none.
@@ -249,7 +249,7 @@ async fn delivery(
     }))
 }
 
-/// Retries a delivery that became a dead letter.
+/// Retries a failed delivery.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/deliveries/{id}/retry",
@@ -259,7 +259,7 @@ async fn delivery(
     responses(
         (status = 202, description = "The delivery is queued again", body = Retried),
         (status = 400, description = "The path is malformed"),
-        (status = 409, description = "The delivery is not a dead letter")
+        (status = 409, description = "The delivery did not fail")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -273,14 +273,14 @@ async fn retry(
     Ok((StatusCode::ACCEPTED, Json(Retried { retried })))
 }
 
-/// Retries all deliveries that are dead letters.
+/// Retries all failed deliveries.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/deliveries/retry-dead",
     operation_id = "retry_dead_deliveries",
     tag = "Admin",
     responses(
-        (status = 202, description = "The dead letters are queued again", body = Retried),
+        (status = 202, description = "The failed deliveries are queued again", body = Retried),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -1,6 +1,8 @@
 //! The webhook endpoint, and the API for admins to inspect deliveries.
 
 mod deliveries;
+#[cfg(test)]
+mod fuzz;
 mod headers;
 mod hooks;
 mod memory;

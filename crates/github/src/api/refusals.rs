@@ -20,7 +20,7 @@ pub(super) fn too_busy(full: Full) -> Problem {
             "The server is receiving too many deliveries. Send this one again in a second."
         }
         Full::Share => {
-            "The server is already receiving many unverified bytes from your network. Send this delivery again in a \
+            "Your network is sending too many unverified deliveries. Send this delivery again in a \
              second."
         }
     };

@@ -1,14 +1,10 @@
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 use axum::{
     Json,
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{Extensions, HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode},
     routing::post,
 };
 use bytes::BytesMut;
@@ -39,7 +35,7 @@ use crate::{
     actions::{Inbox, NewDelivery, turn},
     rules::{
         body::pack,
-        envelope::{Envelope, inspect},
+        envelope::{Envelope, claimed_repository, inspect},
     },
 };
 
@@ -141,7 +137,7 @@ async fn receive(
 ) -> Result<(StatusCode, Json<Accepted>), WebError> {
     let client = request.extensions().get::<Client>().copied();
     let mut sender = Sender::default();
-    let outcome = webhook.receive(request, &mut sender).await;
+    let outcome = webhook.receive(request, client, &mut sender).await;
     if let Err(WebError::Refused(problem)) = &outcome
         && problem.kind == ProblemKind::Unauthenticated
     {
@@ -177,21 +173,25 @@ impl Sender {
 }
 
 impl Webhook {
-    async fn receive(&self, request: Request, sender: &mut Sender) -> Result<Accepted, WebError> {
+    async fn receive(
+        &self,
+        request: Request,
+        client: Option<Client>,
+        sender: &mut Sender,
+    ) -> Result<Accepted, WebError> {
         let (parts, body) = request.into_parts();
         check_type(&parts.headers)?;
         let length = declared_length(&parts.headers)?;
         let hook_id = number(&parts.headers, "x-github-hook-id");
         sender.hook_id = hook_id;
         check_signature_form(&parts.headers)?;
-        let mut memory = self.memory.body(network(&parts.extensions));
+        let network = client.map_or(Ipv4Addr::UNSPECIFIED.into(), Client::network);
+        let mut memory = self.memory.body(network);
         let read = tokio::time::timeout(BODY_TIMEOUT, read(body, length, &mut memory));
         let body = read.await.map_err(|_| too_slow())??;
         let authenticated = self.authenticate(&parts.headers, hook_id, &body).await;
         if authenticated.is_err() {
-            sender.repository = inspect(&body)
-                .ok()
-                .and_then(|envelope| envelope.repository_id);
+            sender.repository = claimed_repository(&body);
         }
         let (own_repository, by) = authenticated?;
         memory.verify();
@@ -327,10 +327,4 @@ async fn read(
         bytes.extend_from_slice(&data);
     }
     Ok(bytes.freeze())
-}
-
-/// Returns the network of a request's client, which the gate determines.
-fn network(found: &Extensions) -> IpAddr {
-    let client = found.get::<Client>();
-    client.map_or(Ipv4Addr::UNSPECIFIED.into(), |client| client.network())
 }

@@ -74,6 +74,8 @@ struct Row {
     received: Instant,
     state: Tag,
     result: String,
+    /// True if `result` is the error of the last attempt.
+    is_error: bool,
     is_dead: bool,
     attempts: Number,
 }
@@ -106,6 +108,7 @@ impl From<DeliveryView> for Row {
                 .or_else(|| Some(id?.to_string()))
                 .unwrap_or_else(|| "–".to_owned()),
             received: Instant(view.received_at),
+            is_error: view.last_error.is_some(),
             result: view.last_error.or(view.outcome).unwrap_or_default(),
             is_dead: view.dead_at.is_some(),
             attempts: Number(view.attempts),

@@ -92,14 +92,14 @@ pub async fn find_deliveries(
     if let Ok(id) = filter.repository.parse::<i64>() {
         which.push(format!("repository_github_id = {}", query.bind(id)));
     } else if !filter.repository.is_empty() {
-        let part = query.bind(filter.repository.to_lowercase());
+        let part = query.bind(filter.repository.as_str());
         let named = db.engine().contains("full_name", &part);
         which.push(format!(
             "repository_github_id IN (SELECT github_id FROM repositories WHERE {named})"
         ));
     }
     if !filter.words.is_empty() {
-        let words = query.bind(filter.words.to_lowercase());
+        let words = query.bind(filter.words.as_str());
         let has = |column: &str| db.engine().contains(column, &words);
         which.push(format!("({} OR {})", has("outcome"), has("last_error")));
     }

@@ -19,7 +19,7 @@ pub enum LifeChange {
     Approved,
     /// A review requested changes.
     ChangesRequested,
-    /// A review commented on it.
+    /// A review commented on it, or was dismissed later, which replaces what it said.
     Commented,
     /// A review was dismissed.
     Dismissed,
@@ -32,7 +32,7 @@ pub struct LifeEvent {
     pub change: LifeChange,
     /// When it happened.
     pub at: Timestamp,
-    /// The reviewer, if known.
+    /// The reviewer, if known; absent for a dismissal, because statements do not name its person.
     pub by: Option<Uuid>,
 }
 
@@ -41,17 +41,19 @@ struct Row {
     at: Timestamp,
     reviewer_id: Option<Uuid>,
     review: Option<String>,
+    dismissed_at: Option<Timestamp>,
     facts: Option<String>,
 }
 
 /// Returns the reviews of a pull request and when it became a draft or ready for review, oldest first.
 pub async fn life(db: &impl Sql, pull: PullRequestId) -> Result<Vec<LifeEvent>, DbError> {
-    let sql = "SELECT submitted_at AS at, reviewer_id, state AS review, CAST(NULL AS text) AS facts \
-               FROM github_reviews WHERE pull_request_id = $1 \
+    let sql = "SELECT submitted_at AS at, reviewer_id, state AS review, dismissed_at, \
+               CAST(NULL AS text) AS facts FROM github_reviews WHERE pull_request_id = $1 \
                UNION ALL SELECT instant AS at, CAST(NULL AS uuid) AS reviewer_id, \
-               CAST(NULL AS text) AS review, facts FROM pull_request_versions WHERE pull_request_id = $1";
+               CAST(NULL AS text) AS review, CAST(NULL AS timestamptz) AS dismissed_at, facts \
+               FROM pull_request_versions WHERE pull_request_id = $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [pull.into()])).await?;
-    let mut events: Vec<LifeEvent> = rows.iter().filter_map(reviewed).collect();
+    let mut events: Vec<LifeEvent> = rows.iter().flat_map(reviewed).collect();
     let drafts = rows.iter().filter_map(|row| Some((row.at, draft(row)?)));
     let drafts = draft_changes(drafts.collect()).into_iter();
     events.extend(drafts.map(|(at, is_draft)| LifeEvent {
@@ -66,18 +68,26 @@ pub async fn life(db: &impl Sql, pull: PullRequestId) -> Result<Vec<LifeEvent>, 
     Ok(events)
 }
 
-fn reviewed(row: &Row) -> Option<LifeEvent> {
-    let change = match row.review.as_deref()? {
-        "approved" => LifeChange::Approved,
-        "changes_requested" => LifeChange::ChangesRequested,
-        "dismissed" => LifeChange::Dismissed,
-        _ => LifeChange::Commented,
+/// Returns a review, and its dismissal.
+fn reviewed(row: &Row) -> Vec<LifeEvent> {
+    let Some(state) = row.review.as_deref() else {
+        return Vec::new();
     };
-    Some(LifeEvent {
-        change,
+    let submitted = LifeEvent {
+        change: match state {
+            "approved" => LifeChange::Approved,
+            "changes_requested" => LifeChange::ChangesRequested,
+            _ => LifeChange::Commented,
+        },
         at: row.at,
         by: row.reviewer_id,
-    })
+    };
+    let dismissed = row.dismissed_at.map(|at| LifeEvent {
+        change: LifeChange::Dismissed,
+        at,
+        by: None,
+    });
+    [submitted].into_iter().chain(dismissed).collect()
 }
 
 /// Returns true if a statement says that the pull request is a draft.

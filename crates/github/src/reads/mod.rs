@@ -154,7 +154,7 @@ pub async fn pulls_named(
     limit: i64,
 ) -> Result<Vec<PullRequest>, DbError> {
     let mut query = db.query();
-    let (part, limit) = (query.bind(part.to_lowercase()), query.bind(limit));
+    let (part, limit) = (query.bind(part), query.bind(limit));
     let has = |column| db.engine().contains(column, &part);
     let sql = format!(
         "SELECT {PULL_REQUEST} FROM pull_requests p JOIN repositories g ON g.id = p.repository_id \
@@ -215,6 +215,8 @@ pub struct Named {
     pub full_name: String,
     /// True when it is private, in which case its name must not be shown.
     pub is_private: bool,
+    /// GitHub's ID of its own webhook. Absent when its deliveries are signed with the server's secret.
+    pub hook_id: Option<i64>,
 }
 
 /// Lists repositories by name.
@@ -225,7 +227,7 @@ pub async fn named(
     let mut query = db.query();
     let rows = query.rows(ids(repositories), "r");
     let sql = format!(
-        "SELECT g.id, g.github_id, g.full_name, g.is_private FROM {rows} JOIN repositories g ON g.id = r.id \
+        "SELECT g.id, g.github_id, g.full_name, g.is_private, g.hook_id FROM {rows} JOIN repositories g ON g.id = r.id \
          ORDER BY g.full_name"
     );
     db.all(query.statement(sql)).await

@@ -52,6 +52,19 @@ pub fn inspect(body: &[u8]) -> Result<Envelope, NotADelivery> {
     }
 }
 
+/// The size of the largest body with a wrong signature that is read for the log, in bytes. Few deliveries are larger.
+const LARGEST_UNSIGNED: usize = 64 << 10;
+
+/// Returns the repository that a body with a wrong signature names, for the log. A large one is not read, so that no
+/// sender can make the server parse it.
+#[must_use]
+pub fn claimed_repository(body: &[u8]) -> Option<i64> {
+    if body.len() > LARGEST_UNSIGNED {
+        return None;
+    }
+    inspect(body).ok()?.repository_id
+}
+
 /// Returns whether a body is nested too deeply. A structural opening bracket follows `:`, `,`, another
 /// bracket, white space or nothing. Counting those is fast, and few of them cannot nest too deeply; only
 /// other bodies are scanned byte by byte.
@@ -280,6 +293,17 @@ mod tests {
             action: action.map(str::to_owned),
             repository_id,
         })
+    }
+
+    #[test]
+    fn only_a_small_unsigned_body_is_read() {
+        let body = |size: usize| {
+            let padding = "x".repeat(size);
+            format!(r#"{{"repository":{{"id":7}},"padding":"{padding}"}}"#)
+        };
+        assert_eq!(claimed_repository(body(9).as_bytes()), Some(7));
+        assert_eq!(claimed_repository(body(64 << 10).as_bytes()), None);
+        assert_eq!(claimed_repository(b"no JSON"), None);
     }
 
     #[test]

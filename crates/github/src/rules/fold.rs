@@ -80,8 +80,8 @@ pub fn fold(versions: &[Version], until: Option<Timestamp>) -> Option<Folded> {
     })
 }
 
-/// Ranks statements in ascending order for facts at a time, the strongest first: the last statement up to `until`, and
-/// behind all those the first one after it.
+/// Ranks statements, which are sorted by time, for facts at a time, the strongest first: those up to `until` from the last
+/// to the first, and then the later ones from the first to the last.
 fn ranked<'a>(sorted: &[&'a Version], until: Option<Timestamp>) -> Vec<&'a Version> {
     let is_in_time = |version: &&Version| until.is_none_or(|until| version.instant <= until);
     let (in_time, late): (Vec<&Version>, Vec<&Version>) =

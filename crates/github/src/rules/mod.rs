@@ -5,6 +5,8 @@ pub mod alternatives;
 pub mod body;
 pub mod envelope;
 pub mod fold;
+#[cfg(test)]
+mod fuzz;
 pub mod gharchive;
 mod instant;
 pub mod names;

@@ -1,4 +1,4 @@
-//! Names in payloads, checked against GitHub's grammar. A payload with any other name becomes a dead letter: names end
+//! Names in payloads, checked against GitHub's naming rules. A payload with any other name becomes a dead letter: names end
 //! up in URLs, and forms find people by them.
 
 use identity::model::is_github_login;

@@ -15,7 +15,7 @@ use crate::model::Facts;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {reason}")]
 pub struct Unexpected {
-    /// The field's path, such as `pull_request.user.id`.
+    /// The field's path, such as `pull_request.user.id`, or `the payload` for the whole.
     pub field: String,
     /// The parser's error.
     pub reason: String,
@@ -203,9 +203,14 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unexpected> {
     serde_json::from_slice(body).or_else(|_| {
         // The path is tracked only when needed, because it is slow.
         let mut json = serde_json::Deserializer::from_slice(body);
-        serde_path_to_error::deserialize(&mut json).map_err(|error| Unexpected {
-            field: error.path().to_string(),
-            reason: error.inner().to_string(),
+        serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            let is_whole = error.path().iter().next().is_none();
+            let field = match is_whole {
+                true => "the payload".to_owned(),
+                false => error.path().to_string(),
+            };
+            let reason = error.inner().to_string();
+            Unexpected { field, reason }
         })
     })
 }
@@ -336,6 +341,15 @@ mod tests {
             (Some(false), None, None)
         );
         assert!(event.repository.updated_at.is_some());
+    }
+
+    #[test]
+    fn a_missing_part_is_rejected_with_the_payload_named() {
+        let error = read::<PullRequestEvent>(b"{}").expect_err("refused");
+        assert_eq!(
+            error.to_string(),
+            "the payload: missing field `pull_request` at line 1 column 2"
+        );
     }
 
     #[test]

@@ -178,14 +178,21 @@ pub(crate) async fn versions(
     Ok(versions)
 }
 
-/// Finds the pull requests that a person authored or merged.
-pub(crate) async fn naming(tx: &Tx, person: Uuid) -> Result<BTreeSet<PullRequestId>, DbError> {
+/// Finds the pull requests that a person authored or merged, by ID: the first `limit` after `after`.
+pub(crate) async fn naming(
+    tx: &Tx,
+    person: Uuid,
+    after: PullRequestId,
+    limit: i64,
+) -> Result<BTreeSet<PullRequestId>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
     }
-    let sql = "SELECT id FROM pull_requests WHERE author_id = $1 OR merged_by_id = $1";
-    let rows: Vec<Row> = tx.all(tx.statement(sql, [person.into()])).await?;
+    let sql = "SELECT id FROM pull_requests WHERE author_id = $1 AND id > $2 \
+               UNION SELECT id FROM pull_requests WHERE merged_by_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    let values = [person.into(), after.into(), limit.into()];
+    let rows: Vec<Row> = tx.all(tx.statement(sql, values)).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 

@@ -24,6 +24,13 @@ platform::migration!(
     reviews_at_closing
 );
 
+platform::migration!(
+    /// Indexes the people that pull requests and reviews name.
+    IndexPeople,
+    "2026_11_26_000330_index_people_of_pull_requests",
+    index_people
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -33,7 +40,33 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(EndPreviousSecrets),
         Box::new(ReviewsAtClosing),
         Box::new(KeepVersions),
+        Box::new(IndexPeople),
     ]
+}
+
+async fn index_people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let indexes = [
+        (
+            "pull_requests_author",
+            "pull_requests (author_id, id)",
+            "author_id",
+        ),
+        (
+            "pull_requests_merger",
+            "pull_requests (merged_by_id, id)",
+            "merged_by_id",
+        ),
+        (
+            "github_reviews_reviewer",
+            "github_reviews (reviewer_id)",
+            "reviewer_id",
+        ),
+    ];
+    for (name, columns, person) in indexes {
+        let sql = format!("CREATE INDEX {name} ON {columns} WHERE {person} IS NOT NULL");
+        run(manager, &sql).await?;
+    }
+    Ok(())
 }
 
 async fn keep_versions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

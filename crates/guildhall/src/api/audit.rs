@@ -5,7 +5,6 @@ use platform::{
     Context,
     web::{List, ListQuery, Paged, Query, WebError, cursor_after},
 };
-use recognition::Programmes;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -99,7 +98,7 @@ pub(super) async fn audit(
 ) -> Result<Paged<List<AuditLogEntry>>, WebError> {
     let limit = query.limit()?;
     let filter = search.filter(&context, query.place()?).await?;
-    let found = audit::lines(&context, Programmes::default(), &filter, limit + 1).await?;
+    let found = audit::lines(&context, &filter, limit + 1).await?;
     let place = |line: &Line| cursor_after((line.entry.created_at, line.entry.id));
     Ok(Paged(List::cut(found, limit, place).map(Into::into)))
 }

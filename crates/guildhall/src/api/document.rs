@@ -61,7 +61,7 @@ const EVERYWHERE: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Statuses and descriptions of answers by extractors and layers, by what an operation takes.
+/// Statuses and descriptions of responses by extractors and layers, by what an operation takes.
 const BY_QUERY: (&str, &str) = ("400", "A query parameter is unknown");
 const BY_BODY: [(&str, &str); 2] = [
     ("413", "The body is too large"),
@@ -236,7 +236,7 @@ fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Val
     methods.filter_map(|(_, operation)| operation.as_object_mut())
 }
 
-/// Adds the answers to requests with an `Idempotency-Key`.
+/// Adds the responses to requests with an `Idempotency-Key`.
 fn describe_idempotency(answers: &mut Map<String, Value>) {
     for (_, answer) in answers
         .iter_mut()
@@ -268,7 +268,7 @@ fn describe_headers(answers: &mut Map<String, Value>, is_paged: bool) {
     }
     if let Some(read) = answers.get_mut("200").filter(|_| is_paged) {
         read["headers"]["Link"] = json!({
-            "description": "The address of the next page, with the relation `next`. Absent on the last page",
+            "description": "The URL of the next page, with the relation `next`. Absent on the last page",
             "schema": { "type": "string" },
         });
     }
@@ -290,7 +290,7 @@ fn taken(operation: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
     taken
 }
 
-/// Adds the bodies of refusals, the shared answers and the links; an ETag to public operations.
+/// Adds the bodies of refusals, the shared responses and the links; an ETag to public operations.
 fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
     let id = operation.get("operationId").cloned().unwrap_or_default();
     let takes_key = operation.get("parameters").is_some_and(takes_key);

@@ -60,7 +60,7 @@ const QUEUES: &[(&str, &str)] = &[
         "guildhall_queue_age_seconds",
         "Age of the oldest pending entry of a queue.",
     ),
-    ("guildhall_queue_dead_letters", "Dead letters of a queue."),
+    ("guildhall_queue_dead_letters", "Failed entries of a queue."),
 ];
 
 /// Renders the process's metrics.
@@ -160,7 +160,7 @@ fn has_token(headers: &HeaderMap, token: &SecretString) -> bool {
     given.is_some_and(|given| crypto::is_secret(token, given))
 }
 
-/// `GET /livez`: the process answers.
+/// `GET /livez`: the process responds.
 pub(super) async fn live() -> &'static str {
     "ok"
 }
@@ -173,11 +173,13 @@ pub(super) async fn ready(State(context): State<Context>) -> (StatusCode, &'stat
     let reason = match tokio::time::timeout(DATABASE_TIMEOUT, context.begin()).await {
         Ok(Ok(_)) => return (StatusCode::OK, "ok"),
         Ok(Err(error)) => {
-            tracing::error!(%error, "not ready");
+            tracing::error!(%error, "cannot write to the database");
             "cannot write to the database; see the log"
         }
         Err(_) => {
-            tracing::error!("not ready: the database did not respond in {DATABASE_TIMEOUT:?}");
+            tracing::error!(
+                "cannot write to the database: it did not respond in {DATABASE_TIMEOUT:?}"
+            );
             "the database did not respond in time"
         }
     };
@@ -194,11 +196,11 @@ pub(super) async fn health(
     let (database, jobs) = match tokio::time::timeout(DATABASE_TIMEOUT, pending(&context)).await {
         Ok(Ok(jobs)) => (HEALTHY, jobs),
         Ok(Err(error)) => {
-            tracing::error!(%error, "unhealthy");
+            tracing::error!(%error, "cannot read the database");
             (UNHEALTHY, Value::Null)
         }
         Err(_) => {
-            tracing::error!("unhealthy: the database did not respond in {DATABASE_TIMEOUT:?}");
+            tracing::error!("cannot read the database: it did not respond in {DATABASE_TIMEOUT:?}");
             (UNHEALTHY, Value::Null)
         }
     };

@@ -85,7 +85,7 @@ struct QueueView {
     /// When the oldest pending entry was added.
     #[schema(value_type = Option<String>, format = DateTime)]
     oldest_at: Option<Timestamp>,
-    /// The number of dead letters.
+    /// The number of failed entries.
     dead: i64,
     /// True while the worker is paused.
     is_paused: bool,

@@ -107,7 +107,7 @@ impl TransactionView {
     responses(
         (status = 200, description = "The person", body = PersonView),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "No one has this login")
+        (status = 404, description = "Unknown login")
     )
 )]
 pub(super) async fn person(
@@ -139,7 +139,7 @@ pub(super) async fn person(
     responses(
         (status = 200, description = "A page of ledger entries", body = List<TransactionView>),
         (status = 400, description = "The path or query string is malformed"),
-        (status = 404, description = "No one has this login")
+        (status = 404, description = "Unknown login")
     )
 )]
 pub(super) async fn transactions(

@@ -47,7 +47,7 @@ pub(super) fn problem(codes: &[ProblemCode]) -> Value {
     schema["properties"]["code"]["description"] = description.into();
     schema["example"] = json!({
         "type": format!("{PROBLEMS_PAGE}#NOT_FOUND"), "title": "Not Found", "status": 404, "code": "NOT_FOUND",
-        "detail": "No one has the login 'wren-oak'.",
+        "detail": "Unknown login 'wren-oak'.",
     });
     schema
 }

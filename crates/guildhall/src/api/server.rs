@@ -24,7 +24,7 @@ pub(super) struct ServerHealth {
     is_ok: bool,
     /// The version of Guildhall.
     version: &'static str,
-    /// When the process that answered was started.
+    /// When the responding process started.
     #[schema(value_type = String, format = DateTime)]
     started_at: Timestamp,
     /// The results of all checks.

@@ -1,4 +1,4 @@
-//! A secret key that is missing beside the data that it encrypted. A new key would hide the loss.
+//! A secret key that is missing next to the data that it encrypted. A new key would hide the loss.
 
 use anyhow::{Result, bail};
 use platform::{config::Config, crypto, db::Db, module::Modules};
@@ -26,7 +26,7 @@ pub(crate) async fn find(modules: Modules, config: &Config, db: &Db) -> Result<O
     let erased = identity::reads::erased(db).await?;
     if erased > 0 {
         lost.push(format!(
-            "the protection of erased people from being restored ({erased})"
+            "the records that keep erased people from being restored ({erased})"
         ));
     }
     Ok((!lost.is_empty()).then(|| says(config, &lost)))
@@ -36,8 +36,8 @@ fn says(config: &Config, lost: &[String]) -> String {
     let (path, lost) = (config.key_file(), lost.join(", "));
     let path = path.display();
     format!(
-        "the secret key {path} is missing, and the database contains data that only this key decrypts: {lost}. Put the \
-         key back from where you store it, or set GUILDHALL_SECRET_KEY, and start again. If the key is lost for good, \
+        "the secret key {path} is missing, and the database contains data that only this key decrypts: {lost}. Restore the \
+         key from your copy, or set GUILDHALL_SECRET_KEY, and start again. If the key is lost for good, \
          so is this data: create a new key with `(umask 077; openssl rand -hex 32 > {path})`, start again, and follow \
          \"Lost secret key\" in docs/operations.md"
     )

@@ -94,7 +94,7 @@ fn draft_of(path: &Path) -> Result<PathBuf> {
     Ok(draft)
 }
 
-/// Removes a draft and the files that SQLite created beside it.
+/// Removes a draft and the files that SQLite created next to it.
 fn clear(draft: &Path) -> Result<()> {
     for suffix in ["", "-wal", "-shm", "-journal"] {
         let left = PathBuf::from(format!("{}{suffix}", draft.display()));

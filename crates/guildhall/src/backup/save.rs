@@ -1,9 +1,12 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
-use platform::db::{
-    DatabaseUrl, Db, Engine,
-    copy::{self, Copied},
+use platform::{
+    db::{
+        DatabaseUrl, Db, Engine,
+        copy::{self, Copied},
+    },
+    files,
 };
 
 use super::{draft_of, drafted, open_copy, publish};
@@ -29,6 +32,8 @@ pub async fn backup(db: &Db, to: &Path, progress: impl FnMut(&str, i64)) -> Resu
         );
     }
     let draft = draft_of(to)?;
+    // SQLite's own error would not say which file it is about.
+    files::create_private(&draft, &[]).with_context(|| format!("cannot write {}", to.display()))?;
     let written = drafted(&draft, async {
         match db.engine() {
             Engine::Sqlite => db.copy_to(&draft).await?,

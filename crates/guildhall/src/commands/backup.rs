@@ -97,6 +97,7 @@ pub(super) async fn restore(config: Config, args: RestoreArgs) -> anyhow::Result
 }
 
 pub(super) async fn move_to(config: Config, args: MoveArgs) -> anyhow::Result<ExitCode> {
+    place::must_exist(&config)?;
     let to = config.other_database(&args.to)?;
     let bar = Bar::new();
     let moved = backup::move_to(&config, &to, |table, rows| bar.show(table, rows)).await;

@@ -13,12 +13,12 @@ use super::{place, say};
 pub(super) enum Command {
     /// List the newest deliveries with their results
     #[command(
-        after_help = "Examples:\n  guildhall deliveries list\n  guildhall deliveries list --dead --json"
+        after_help = "Examples:\n  guildhall deliveries list\n  guildhall deliveries list --failed --json"
     )]
     List {
-        /// Only dead deliveries, which could not be processed
-        #[arg(long)]
-        dead: bool,
+        /// Only failed deliveries, which could not be processed
+        #[arg(long, alias = "dead")]
+        failed: bool,
         /// Maximum number of deliveries to list
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = limit)]
         limit: u32,
@@ -26,37 +26,41 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Queue dead deliveries for another attempt by a running server or worker
+    /// Queue failed deliveries for another attempt by a running server or worker
     #[command(
-        after_help = "Examples:\n  guildhall deliveries retry 72d3162e-cc78-11e3-81ab-4c9367dc0958\n  guildhall deliveries retry --all-dead"
+        after_help = "Examples:\n  guildhall deliveries retry 72d3162e-cc78-11e3-81ab-4c9367dc0958\n  guildhall deliveries retry --all-failed"
     )]
     Retry {
         /// Delivery IDs, as shown by `guildhall deliveries list`
         #[arg(
             value_name = "ID",
-            required_unless_present = "all_dead",
-            conflicts_with = "all_dead"
+            required_unless_present = "all_failed",
+            conflicts_with = "all_failed"
         )]
         ids: Vec<String>,
-        /// Retry all dead deliveries
-        #[arg(long)]
-        all_dead: bool,
+        /// Retry all failed deliveries
+        #[arg(long, alias = "all-dead")]
+        all_failed: bool,
     },
 }
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
     let context = place::look(&config).await?;
     match command {
-        Command::List { dead, limit, json } => list(&context, dead, limit, json).await?,
-        Command::Retry { ids, all_dead } => retry(&context, ids, all_dead).await?,
+        Command::List {
+            failed,
+            limit,
+            json,
+        } => list(&context, failed, limit, json).await?,
+        Command::Retry { ids, all_failed } => retry(&context, ids, all_failed).await?,
     }
     context.db.close().await;
     Ok(())
 }
 
-async fn list(context: &Context, dead: bool, limit: u32, json: bool) -> anyhow::Result<()> {
+async fn list(context: &Context, failed: bool, limit: u32, json: bool) -> anyhow::Result<()> {
     let filter = DeliveryFilter {
-        state: dead.then_some(DeliveryState::Dead),
+        state: failed.then_some(DeliveryState::Dead),
         ..DeliveryFilter::default()
     };
     let deliveries = find_deliveries(&context.db, &filter, limit.into()).await?;
@@ -65,8 +69,8 @@ async fn list(context: &Context, dead: bool, limit: u32, json: bool) -> anyhow::
         return Ok(());
     }
     if deliveries.is_empty() {
-        say(match dead {
-            true => "No dead letters.",
+        say(match failed {
+            true => "No failed deliveries.",
             false => "No deliveries yet.",
         });
     }
@@ -89,15 +93,15 @@ fn line(delivery: &DeliveryView) -> String {
 fn result(delivery: &DeliveryView) -> String {
     let error = delivery.last_error.as_deref().unwrap_or_default();
     match (delivery.dead_at, &delivery.outcome) {
-        (Some(_), _) => format!("dead: {error}"),
+        (Some(_), _) => format!("failed: {error}"),
         (None, Some(outcome)) => outcome.clone(),
         (None, None) if error.is_empty() => "pending".to_owned(),
         (None, None) => format!("pending, last error: {error}"),
     }
 }
 
-async fn retry(context: &Context, ids: Vec<String>, all_dead: bool) -> anyhow::Result<()> {
-    let revived = match all_dead {
+async fn retry(context: &Context, ids: Vec<String>, all_failed: bool) -> anyhow::Result<()> {
+    let revived = match all_failed {
         true => actions::retry_all_dead(context, Actor::Operator).await?,
         false => {
             let ids: BTreeSet<String> = ids.into_iter().collect();
@@ -105,7 +109,7 @@ async fn retry(context: &Context, ids: Vec<String>, all_dead: bool) -> anyhow::R
         }
     };
     say(match revived {
-        0 => "No dead letters.".to_owned(),
+        0 => "No failed deliveries.".to_owned(),
         1 => "1 delivery queued again.".to_owned(),
         many => format!("{many} deliveries queued again."),
     });

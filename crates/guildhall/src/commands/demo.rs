@@ -21,6 +21,8 @@ struct Note {
 }
 
 pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()> {
+    // Checked before anything is written.
+    sample_data::refuse_in_production(&config)?;
     ensure!(
         config.bind.ip().is_loopback(),
         "the demo only listens on this machine: use `--bind 127.0.0.1:PORT` instead of {}",

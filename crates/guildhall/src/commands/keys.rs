@@ -29,7 +29,7 @@ pub(super) enum Command {
     },
     /// Add a key, re-encrypt all stored secrets with it and remove the old keys. Servers can keep running
     #[command(
-        after_help = "Examples:\n  guildhall keys rotate\n  guildhall keys rotate --keep-old\n\nWhen the command is done, copy the new key to where you store your keys. If it is interrupted, run it again: no secret is lost."
+        after_help = "Examples:\n  guildhall keys rotate\n  guildhall keys rotate --keep-old\n\nWhen the command is done, save a copy of the new key with your other keys. If it is interrupted, run it again: no secret is lost."
     )]
     Rotate {
         /// Keep the old keys, to be able to use older backups
@@ -79,7 +79,7 @@ async fn list(config: Config, json: bool) -> anyhow::Result<ExitCode> {
     } else {
         lines(&keys, &survey).iter().for_each(say);
     }
-    Ok(match survey.of_none {
+    Ok(match survey.undecryptable {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     })
@@ -91,7 +91,7 @@ fn object(keys: &Keys, survey: &Survey) -> serde_json::Value {
     json!({
         "keys": listed,
         "emails": keys.emails().id().to_string(),
-        "undecryptable": survey.of_none,
+        "undecryptable": survey.undecryptable,
     })
 }
 
@@ -103,11 +103,11 @@ fn lines(keys: &Keys, survey: &Survey) -> Vec<String> {
     };
     let mut lines: Vec<_> = keys.ids().iter().enumerate().map(line).collect();
     lines.push(format!("{}  used for links in e-mails", keys.emails().id()));
-    if survey.of_none > 0 {
+    if survey.undecryptable > 0 {
         lines.push(format!(
             "{} cannot be decrypted with any of these keys: add the missing key on a new line of \
              secret.key or GUILDHALL_SECRET_KEY, or set new webhook secrets with `guildhall repo secret`",
-            counted(survey.of_none, "secret", "secrets")
+            counted(survey.undecryptable, "secret", "secrets")
         ));
     }
     lines
@@ -141,10 +141,10 @@ fn report(ring: &KeyRing, rotated: &Rotated) {
     for id in &rotated.retired {
         say(format_args!("Key {id} was removed."));
     }
-    if rotated.survey.of_none > 0 {
+    if rotated.survey.undecryptable > 0 {
         remark(format_args!(
             "Skipped {}, which cannot be decrypted with any key. See `guildhall keys list`.",
-            counted(rotated.survey.of_none, "secret", "secrets")
+            counted(rotated.survey.undecryptable, "secret", "secrets")
         ));
     }
     remark(if ring.is_given() {

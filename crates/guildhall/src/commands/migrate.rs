@@ -1,3 +1,4 @@
+use anyhow::bail;
 use platform::{
     config::Config,
     db::{Db, SchemaStatus},
@@ -33,13 +34,14 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
-    let create = matches!(command, Command::Up { create: true, .. });
-    if !create {
+    let (creates, is_dry) = match command {
+        Command::Status { .. } => (false, false),
+        Command::Up { dry_run, create } => (create, dry_run),
+    };
+    if !creates {
         place::must_exist(config)?;
     }
-    if let Command::Up { dry_run: true, .. } = command
-        && !place::may_be_there(config)?
-    {
+    if is_dry && !place::may_be_there(config)? {
         let migrations = Migrator::migrations();
         list(
             "would apply",
@@ -47,20 +49,23 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         );
         return Ok(());
     }
-    if create {
+    if creates && !is_dry {
         std::fs::create_dir_all(&config.data_dir)?;
     }
     let db = Db::connect(&config.database()?).await?;
-    let done = on(&db, command).await;
+    let done = on(config, &db, command).await;
     db.close().await;
     done
 }
 
-async fn on(db: &Db, command: Command) -> anyhow::Result<()> {
+async fn on(config: &Config, db: &Db, command: Command) -> anyhow::Result<()> {
     let status = db.schema_status(&Migrator::migrations()).await?;
     status.known()?;
     match command {
         Command::Status { json } => print(&status, json),
+        Command::Up { create: false, .. } if status.applied.is_empty() => {
+            bail!(place::missing(config));
+        }
         Command::Up { dry_run: true, .. } => list("would apply", &status.pending),
         Command::Up { .. } => {
             let applied = db.migrate::<Migrator>().await?;

@@ -64,7 +64,7 @@ enum Command {
     /// Manage people: roles, bans, export and erasure
     #[command(subcommand)]
     User(user::Command),
-    /// List deliveries and retry dead letters
+    /// List deliveries and retry failed ones
     #[command(subcommand)]
     Deliveries(deliveries::Command),
     /// List and change feature flags
@@ -163,9 +163,6 @@ fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     }
     let cli = Cli::from_arg_matches(matches)?;
     let mut config = configuration(&cli)?;
-    if needs_installation(&cli.command) {
-        place::must_exist(&config)?;
-    }
     let done = |()| ExitCode::SUCCESS;
     runtime(false)?.block_on(async {
         match cli.command {
@@ -192,23 +189,6 @@ fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
             Command::Fake(command) => fake::run(&config, command).await.map(done),
         }
     })
-}
-
-/// Returns true when a command works only on an existing installation. Only servers, the demo and explicit requests
-/// create one.
-fn needs_installation(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Worker(_)
-            | Command::Seed(_)
-            | Command::User(_)
-            | Command::Deliveries(_)
-            | Command::Flags(_)
-            | Command::Ledger(_)
-            | Command::Keys(_)
-            | Command::Backup(_)
-            | Command::Move(_)
-    )
 }
 
 fn configuration(cli: &Cli) -> anyhow::Result<Config> {

@@ -1,7 +1,7 @@
 //! Opens the installation that a command works on. A mistyped directory is reported instead of becoming a new, empty
 //! installation, and no migration is applied.
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use platform::{
     Context,
     config::Config,
@@ -15,7 +15,9 @@ use crate::{App, MODULES};
 /// checked on connecting.
 pub(super) fn may_be_there(config: &Config) -> anyhow::Result<bool> {
     Ok(match config.database()? {
-        DatabaseUrl::Sqlite(path) => path.try_exists()?,
+        DatabaseUrl::Sqlite(path) => path
+            .try_exists()
+            .with_context(|| format!("cannot read {}", path.display()))?,
         DatabaseUrl::Postgres(_) => true,
     })
 }
@@ -66,6 +68,7 @@ pub(super) async fn look(config: &Config) -> anyhow::Result<Context> {
 
 /// Opens an existing installation of this release, with its keys.
 pub(super) async fn open(config: Config) -> anyhow::Result<App> {
+    let flags = App::flags(MODULES, &config)?;
     let context = look(&config).await?;
-    App::over(config, context.db).await
+    App::over(config, context.db, flags).await
 }

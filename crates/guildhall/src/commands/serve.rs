@@ -15,7 +15,7 @@ use platform::{
 use tokio::{net::TcpListener, signal, task::JoinSet};
 
 use super::{address, place};
-use crate::{App, api::Metrics};
+use crate::{App, MODULES, api::Metrics, health};
 
 /// The address to listen on.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -51,6 +51,7 @@ const GRACE: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     start_logging(&config);
+    let mut watch = watch();
     warn_without_secret(&config);
     let _presence = Presence::announce(&config)?;
     let app = App::open(config).await?;
@@ -58,7 +59,7 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     let runner = (!args.no_jobs).then(|| app.start_jobs());
     app.outside.follow(&app.context);
     server.announce();
-    let _watch = watch();
+    watch.spawn(warn_of_lost_secrets(app.clone()));
     stop_signal().await;
     server.stop().await;
     if let Some(runner) = runner {
@@ -70,6 +71,7 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
 
 pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<()> {
     start_logging(&config);
+    let _watch = watch();
     let (db, _) = place::connect(&config).await?;
     db.close().await;
     let _presence = Presence::announce(&config)?;
@@ -79,7 +81,6 @@ pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<
         names => start_only(&app, names)?,
     };
     tracing::info!("jobs are running");
-    let _watch = watch();
     stop_signal().await;
     tracing::info!("stopping; waiting for running jobs to finish");
     runner.stop().await;
@@ -114,6 +115,14 @@ pub(super) fn start_logging(config: &Config) {
 pub(super) fn prefer_readable(config: &mut Config) {
     if std::io::stderr().is_terminal() {
         config.log_format = LogFormat::Pretty;
+    }
+}
+
+/// Warns of stored secrets that the present keys cannot decrypt. Deliveries that they sign are refused.
+async fn warn_of_lost_secrets(app: App) {
+    let finding = health::secrets(MODULES, &app.ring, &app.context.db).await;
+    if !finding.is_ok {
+        tracing::warn!(detail = finding.detail, "stored secrets cannot be used");
     }
 }
 
@@ -173,20 +182,21 @@ impl Server {
     }
 }
 
-/// Starts what runs beside a server or worker until the returned set is dropped: the summary in the log, and a handler
-/// for SIGHUP, which would otherwise end the process.
+/// Starts what runs in addition to a server or worker until the returned set is dropped: the summary in the log, and a
+/// handler for SIGHUP, which would otherwise end the process. The handler is in place when this function returns.
 fn watch() -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(activity::summarize(SUMMARY_EVERY));
     #[cfg(unix)]
-    tasks.spawn(async {
-        let Ok(mut hangups) = signal::unix::signal(signal::unix::SignalKind::hangup()) else {
-            return;
-        };
-        while hangups.recv().await.is_some() {
-            tracing::info!("SIGHUP has no effect: restart the process to apply changed settings");
-        }
-    });
+    if let Ok(mut hangups) = signal::unix::signal(signal::unix::SignalKind::hangup()) {
+        tasks.spawn(async move {
+            while hangups.recv().await.is_some() {
+                tracing::info!(
+                    "SIGHUP has no effect: restart the process to apply changed settings"
+                );
+            }
+        });
+    }
     tasks
 }
 

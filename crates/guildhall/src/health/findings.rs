@@ -4,7 +4,7 @@ use kernel::counted;
 use platform::{
     config::Config,
     crypto::KeyRing,
-    db::{Db, Durability, Mount, in_words},
+    db::{DatabaseUrl, Db, Durability, Mount, in_words},
     module::Modules,
     outbox::EMAIL,
     outside::{Condition, Found},
@@ -21,7 +21,7 @@ pub struct Finding {
     pub check: &'static str,
     /// True when the check passed.
     pub is_ok: bool,
-    /// False when it is about something that is not configured, which is a choice and not a fault.
+    /// False when the check is about something that is not configured, which is not a fault.
     pub is_set_up: bool,
     /// Details. When the check failed, the next step.
     pub detail: String,
@@ -110,7 +110,7 @@ fn mail(config: &Config) -> Finding {
         }
         (Some(from), Some(_)) => Ok(format!("E-mails are sent from {from}")),
         (Some(_), None) => Err(
-            "GUILDHALL_PUBLIC_URL is not set: set it so that links in e-mails lead to this server"
+            "GUILDHALL_PUBLIC_URL is not set: set it so that links in e-mails point to this server"
                 .to_owned(),
         ),
     };
@@ -145,6 +145,10 @@ fn data_dir(config: &Config) -> Finding {
     Finding::new(
         "data directory",
         match result {
+            Ok(()) if is_readable_by_others(config) => Err(format!(
+                "other users of this machine can read the database or the key: run `chmod -R go= {}`",
+                path.display()
+            )),
             Ok(()) => Ok(format!("{} is writable", path.display())),
             Err(error) => Err(format!(
                 "{} is not writable ({error}): choose another with `--data-dir`",
@@ -152,6 +156,25 @@ fn data_dir(config: &Config) -> Finding {
             )),
         },
     )
+}
+
+/// Returns true if other users can read the database file or the key. Releases before private files created such files.
+#[cfg(unix)]
+fn is_readable_by_others(config: &Config) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    let others = |path: &std::path::Path| {
+        std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+    };
+    let database = match config.database() {
+        Ok(DatabaseUrl::Sqlite(path)) => path,
+        _ => config.key_file(),
+    };
+    others(&config.data_dir) && (others(&database) || others(&config.key_file()))
+}
+
+#[cfg(not(unix))]
+fn is_readable_by_others(_: &Config) -> bool {
+    false
 }
 
 fn key(config: &Config) -> Finding {
@@ -177,14 +200,14 @@ fn key(config: &Config) -> Finding {
 }
 
 /// Checks that every stored secret can be decrypted.
-async fn secrets(modules: Modules, ring: &KeyRing, db: &Db) -> Finding {
+pub(crate) async fn secrets(modules: Modules, ring: &KeyRing, db: &Db) -> Finding {
     let result = match platform::crypto::survey(db, ring, &modules.sealed()).await {
-        Ok(survey) if survey.of_none > 0 => Err(format!(
+        Ok(survey) if survey.undecryptable > 0 => Err(format!(
             "{} cannot be decrypted because the key is missing: add it on a new line of secret.key or \
              GUILDHALL_SECRET_KEY, or set new webhook secrets with `guildhall repo secret`",
-            counted(survey.of_none, "secret", "secrets")
+            counted(survey.undecryptable, "secret", "secrets")
         )),
-        Ok(_) => Ok("All can be decrypted".to_owned()),
+        Ok(_) => Ok("All stored secrets can be decrypted".to_owned()),
         Err(error) => Err(in_words(&error)),
     };
     Finding::new("stored secrets", result)
@@ -205,6 +228,10 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
         Ok(status) => match (status.known(), status.pending.len()) {
             (Err(error), _) => Err(error.to_string()),
             (Ok(()), 0) => Ok("Up to date".to_owned()),
+            (Ok(()), _) if status.applied.is_empty() => Err(
+                "The database is empty: run `guildhall migrate up --create`, or start a server"
+                    .to_owned(),
+            ),
             (Ok(()), pending) => Err(format!(
                 "{} pending: run `guildhall migrate up`",
                 counted(pending, "migration is", "migrations are")
@@ -251,7 +278,7 @@ fn file(journal_mode: &str, mount: Option<Mount>) -> Result<String, String> {
     };
     Ok(format!(
         "Guildhall syncs every commit; the file is {place}, with the journal mode {journal_mode}. The settings of other \
-         programs that write to it, and whether the disk obeys a sync, cannot be checked"
+         programs that write to it, and whether the disk honors a sync, cannot be checked"
     ))
 }
 
@@ -270,12 +297,12 @@ async fn inbox(db: &Db) -> Finding {
         "inbox",
         match github::reads::inbox(db).await {
             Ok(state) if state.dead > 0 => Err(format!(
-                "{} could not be processed: run `guildhall deliveries list --dead` for the reasons, then \
-                 `guildhall deliveries retry --all-dead`",
+                "{} could not be processed: run `guildhall deliveries list --failed` for the reasons, then \
+                 `guildhall deliveries retry --all-failed`",
                 Number(state.dead).of("delivery", "deliveries")
             )),
             Ok(state) => Ok(format!(
-                "{} pending, no dead letters",
+                "{} pending, none failed",
                 Number(state.undone).of("delivery", "deliveries")
             )),
             Err(error) => Err(in_words(&error)),

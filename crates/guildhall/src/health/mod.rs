@@ -14,6 +14,7 @@ use platform::{
     outside::OutsideServices,
 };
 
+pub(crate) use findings::secrets;
 pub use findings::{Finding, of_configuration, of_database, of_services};
 
 /// The parts of the server that its health depends on.

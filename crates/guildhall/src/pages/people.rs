@@ -4,9 +4,10 @@ use ui::{
     Address, Asked, PageError, PageResult,
     charts::{self, Bars, Squares},
     csv::{self, Cell},
+    download::{BATCH, Batch, next_batch},
     feed::{ENTRIES, Feed, FeedEntry},
     format::{self, Instant, Number, Signed},
-    paging::{CSV_ROWS, List, ROWS, place},
+    paging::{List, Place, ROWS, place},
     show,
 };
 
@@ -49,9 +50,8 @@ struct PersonPage {
     position: Option<PositionView>,
     months: Bars,
     days: Squares,
-    entries: List<Entry>,
     /// The entries by what they were earned with, such as a pull request.
-    groups: Vec<Group>,
+    entries: List<Group>,
     panels: Vec<PanelView>,
 }
 
@@ -83,7 +83,7 @@ struct Group {
 
 impl Group {
     /// Groups entries by their source. Entries without a source that can be shown stay alone.
-    fn of(entries: &[Entry]) -> Vec<Self> {
+    fn of(entries: Vec<Entry>) -> Vec<Self> {
         let mut groups: Vec<Self> = Vec::new();
         for entry in entries {
             let address = entry.source.as_ref().map(|source| &source.address);
@@ -91,11 +91,11 @@ impl Group {
                 address.is_some() && group.source.as_ref().map(|source| &source.address) == address
             });
             match known {
-                Some(group) => group.entries.push(entry.clone()),
+                Some(group) => group.entries.push(entry),
                 None => groups.push(Self {
                     source: entry.source.clone(),
                     hidden: entry.hidden,
-                    entries: vec![entry.clone()],
+                    entries: vec![entry],
                 }),
             }
         }
@@ -113,7 +113,6 @@ impl Group {
     }
 }
 
-#[derive(Clone)]
 struct Entry {
     id: Uuid,
     earned: Instant,
@@ -143,7 +142,7 @@ pub(super) async fn person(
     let found = recognition::reads::rank_and_days(&context.db, GLOBAL, id, since).await?;
     let (position, days) = found.unzip();
     let days = read_days(days.unwrap_or_default());
-    let entries = entries(&context, programmes, id, &query.points, ROWS).await?;
+    let entries = entries(&context, programmes, id, &query.points).await?;
     let request = PanelRequest {
         person: Some(PanelPerson {
             id: person.id,
@@ -171,8 +170,12 @@ pub(super) async fn person(
         position: position.as_ref().map(PositionView::of),
         months: Bars::of(&days, Month::of(context.now())),
         days: Squares::of(&days, today),
-        groups: Group::of(&entries.rows),
-        entries,
+        entries: List {
+            rows: Group::of(entries.rows),
+            next: entries.next,
+            is_first: entries.is_first,
+            asked: entries.asked,
+        },
         panels,
         login: person.login,
     })
@@ -186,17 +189,20 @@ pub(super) async fn ledger_csv(
     Asked(query): Asked<PersonQuery>,
 ) -> Result<Response, PageError> {
     let person = find_person(&context.db, &login).await?;
-    let entries = entries(
-        &context,
-        programmes,
-        person.id.into(),
-        &query.points,
-        CSV_ROWS,
-    )
-    .await?;
     let name = format!("{}-ledger", person.login);
-    let rows = entries.rows.into_iter().map(Entry::cells);
-    Ok(csv::file(&name, Entry::HEAD, rows))
+    let id = person.id.into();
+    let read = move |after| batch(context.clone(), programmes, id, after);
+    let first = place(&query.points)?;
+    Ok(csv::streamed(&name, &Entry::HEAD, first, read))
+}
+
+async fn batch(context: Context, programmes: Programmes, id: UserId, after: Place) -> Batch<Place> {
+    let rows = recognition::reads::of_person(&context.db, id, after, BATCH).await?;
+    let next = next_batch(&rows, |row| Some((row.occurred_at, row.id)));
+    let words = programmes.describe(&context, &rows).await?;
+    let entries = rows.iter().zip(words);
+    let line = |(row, words)| csv::line(&Entry::of(row, words).cells());
+    Ok((entries.map(line).collect(), next))
 }
 
 /// `GET /people/{login}/feed.atom`: the latest ledger entries of a person.
@@ -212,7 +218,7 @@ pub(super) async fn feed(
     let entries = rows.iter().zip(words);
     let feed = Feed {
         id: person.id,
-        title: format!("Points of {}", person.login),
+        title: format!("{}'s points", person.login),
         address: format!("{page}/feed.atom"),
         entries: entries
             .map(|(row, words)| Entry::of(row, words).published(&person.login, &page))
@@ -246,10 +252,9 @@ async fn entries(
     programmes: Programmes,
     id: UserId,
     cursor: &str,
-    limit: i64,
 ) -> Result<List<Entry>, PageError> {
-    let rows = recognition::reads::of_person(&context.db, id, place(cursor)?, limit + 1).await?;
-    let entries = List::cut(rows, limit, cursor, |row| (row.occurred_at, row.id));
+    let rows = recognition::reads::of_person(&context.db, id, place(cursor)?, ROWS + 1).await?;
+    let entries = List::cut(rows, ROWS, cursor, |row| (row.occurred_at, row.id));
     let mut words = programmes
         .describe(context, &entries.rows)
         .await?
@@ -307,8 +312,7 @@ impl Entry {
 
     /// Returns the entry of a feed about `login`, whose profile is at `page`.
     fn published(self, login: &str, page: &str) -> FeedEntry {
-        let points = Number(self.points.0.saturating_abs()).of("point", "points");
-        let sign = if self.points.0 < 0 { "−" } else { "+" };
+        let points = self.points.of("point", "points");
         let source = match (&self.source, self.hidden) {
             (Some(source), _) => format!(", {}", source.label),
             (None, Some(hidden)) => format!(", {hidden}"),
@@ -319,7 +323,7 @@ impl Entry {
             .map(|source| format!("{}#ledger", source.address));
         FeedEntry {
             id: self.id,
-            title: format!("{sign}{points}: {}{source}", self.reason),
+            title: format!("{points}: {}{source}", self.reason),
             author: login.to_owned(),
             updated: self.posted,
             page: address.unwrap_or_else(|| format!("{page}#points")),

@@ -93,7 +93,7 @@ impl Auth {
 }
 
 impl Auth {
-    /// Builds the viewer for the page layout, with the counts beside links, and returns the version of the data that
+    /// Builds the viewer for the page layout, with the counts next to links, and returns the version of the data that
     /// they were counted in.
     async fn reader(
         &self,
@@ -287,6 +287,6 @@ pub fn refuse(request: &Request, error: WebError) -> Response {
 }
 
 fn elsewhere() -> Problem {
-    let detail = "This request came from another site or has no `Origin` header, so nothing was changed. Open the page on this server and try again. Apps must send this server's address as `Origin`.";
+    let detail = "This request came from another site or has no `Origin` header, so nothing was changed. Open the page on this server and try again. Apps must send this server's URL as `Origin`.";
     Problem::new(ProblemKind::Forbidden, "CROSS_SITE_REQUEST", detail)
 }

@@ -1,4 +1,4 @@
-//! The numbers beside the links of the layout, counted again only after the data changed.
+//! The numbers next to the links of the layout, counted again only after the data changed.
 
 use std::{
     collections::{BTreeMap, HashMap},

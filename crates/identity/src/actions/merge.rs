@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Makes an account that is known only from deliveries another person's. Everything that is derived from the account's
-/// activity follows it; roles, bans and appointments stay with the person they were given to.
+/// activity follows it; roles, bans and maintainers stay with the person they were given to.
 ///
 /// # Errors
 /// When its person has signed in, is banned, or is the last admin.

@@ -107,7 +107,7 @@ pub(super) async fn sessions(
     responses(
         (status = 204, description = "The session has ended"),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "No session of yours has this ID, or it has already ended")
+        (status = 404, description = "This session does not exist or has already ended")
     ),
     security(("session" = []))
 )]
@@ -122,8 +122,7 @@ pub(super) async fn end(
         Err(_) => false,
     };
     if !ended {
-        let detail =
-            "Unknown session, or it has already ended. List yours with GET /api/v1/me/sessions.";
+        let detail = "This session does not exist or has already ended. List your sessions with GET /api/v1/me/sessions.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(StatusCode::NO_CONTENT)

@@ -157,7 +157,7 @@ pub(super) async fn create(
     responses(
         (status = 204, description = "The token is revoked"),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "No token of yours has this ID, or it is already revoked")
+        (status = 404, description = "Unknown or revoked token")
     ),
     security(("session" = []))
 )]
@@ -172,8 +172,7 @@ pub(super) async fn revoke(
         Err(_) => false,
     };
     if !is_revoked {
-        let detail =
-            "Unknown token, or it is already revoked. List yours with GET /api/v1/me/tokens.";
+        let detail = "Unknown or revoked token. List your tokens with GET /api/v1/me/tokens.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(StatusCode::NO_CONTENT)

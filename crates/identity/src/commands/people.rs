@@ -16,7 +16,7 @@ pub struct ListArgs {
     /// Only people with this role: user, moderator or admin
     #[arg(long)]
     role: Option<Role>,
-    /// Only logins that begin with this text
+    /// Only logins that contain this text
     #[arg(
         long,
         value_name = "TEXT",
@@ -77,6 +77,14 @@ pub async fn list(context: &Context, args: &ListArgs) -> Result<(), ActionError>
             state(person)
         ));
     }
+    if let Some(last) = people.last()
+        && people.len() == args.limit as usize
+    {
+        say(format_args!(
+            "For more people, add `--after {}`.",
+            last.login
+        ));
+    }
     Ok(())
 }
 
@@ -107,13 +115,8 @@ impl Account {
     async fn find(context: &Context, login: &str) -> Result<Self, ActionError> {
         let (db, now) = (&context.db, context.now());
         let person = reads::find_account(db, login).await?;
-        let filter = MemberFilter {
-            login: person.login.clone(),
-            ..MemberFilter::default()
-        };
-        let members = reads::members(db, &filter, now, 100).await?;
         Ok(Self {
-            member: members.into_iter().find(|member| member.id == person.id),
+            member: reads::member(db, person.id.into(), now).await?,
             identities: reads::identities(db, person.id.into()).await?,
             sessions: reads::sessions(db, person.id.into(), now).await?.len(),
             person,

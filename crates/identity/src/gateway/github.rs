@@ -44,13 +44,13 @@ pub struct Github {
 }
 
 #[derive(Deserialize)]
-struct TokenAnswer {
+pub(super) struct TokenAnswer {
     access_token: Option<SecretString>,
     error: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct UserAnswer {
+pub(super) struct UserAnswer {
     id: i64,
     login: String,
     #[serde(rename = "type")]

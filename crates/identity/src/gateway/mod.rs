@@ -2,6 +2,8 @@
 
 mod attempt;
 mod claim;
+#[cfg(test)]
+mod fuzz;
 mod github;
 mod openid;
 mod provider;

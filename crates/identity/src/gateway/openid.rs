@@ -60,7 +60,7 @@ struct Found {
 
 /// The required part of the metadata (OpenID Connect Discovery 1.0, section 3).
 #[derive(Deserialize)]
-struct About {
+pub(super) struct About {
     issuer: String,
     authorization_endpoint: String,
     token_endpoint: String,
@@ -72,23 +72,31 @@ struct About {
 
 /// A key set, in which unknown kinds of keys are skipped.
 #[derive(Deserialize)]
-struct KeySet {
+pub(super) struct KeySet {
     keys: Vec<serde_json::Value>,
 }
 
+impl KeySet {
+    pub(super) fn known(self) -> Vec<Jwk> {
+        let keys = self.keys.into_iter();
+        keys.filter_map(|key| serde_json::from_value(key).ok())
+            .collect()
+    }
+}
+
 #[derive(Deserialize)]
-struct Tokens {
+pub(super) struct Tokens {
     access_token: Option<SecretString>,
     id_token: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Refusal {
+pub(super) struct Refusal {
     error: String,
 }
 
 #[derive(Deserialize)]
-struct UserInfo {
+pub(super) struct UserInfo {
     sub: String,
     preferred_username: Option<String>,
 }
@@ -306,11 +314,9 @@ impl OpenId {
             return Err(self.app(&fault));
         }
         let keys: KeySet = self.get(&about.jwks_uri, now).await?;
-        let keys = keys.keys.into_iter();
-        let keys = keys.filter_map(|key| serde_json::from_value(key).ok());
         let found = Arc::new(Found {
             about,
-            keys: keys.collect(),
+            keys: keys.known(),
         });
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         *known = Some((now + CACHED, Arc::clone(&found)));

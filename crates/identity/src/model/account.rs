@@ -87,7 +87,7 @@ pub struct GithubAccount {
 pub enum Authority {
     /// GitHub's own answer: at a sign-in, or from its API.
     Github,
-    /// A webhook delivery. Whoever holds the webhook's secret can write one, so it creates unknown accounts, and changes
+    /// A webhook delivery. Anyone who has the webhook's secret can send one, so it creates unknown accounts, and changes
     /// nothing that is known.
     Delivery,
 }

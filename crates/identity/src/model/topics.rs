@@ -15,8 +15,8 @@ pub const REFRESH_REUSED: &str = "refresh_reused";
 /// Raised when a person links or unlinks an account; the object is the person.
 pub const IDENTITY_CHANGED: &str = "identity_changed";
 
-/// Raised when an account becomes another person's, because it was linked or unlinked; the object is the person it was
-/// of. What is derived from the account's activity follows it, and what was given to the person does not.
+/// Raised when an account is linked to another person, or split off again; the object is the person who had it before.
+/// Points and other results of the account's activity move with it. Roles, bans and maintainers do not.
 pub const ACCOUNT_MOVED: &str = "account_moved";
 
 /// Raised when a sign-in link is requested; the object is the link.

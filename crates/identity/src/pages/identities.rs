@@ -92,7 +92,11 @@ pub(super) async fn list(
     show(&IdentitiesPage {
         rows: own.iter().map(|own| Row::of(own, &methods)).collect(),
         offers: offers(&flow, &own),
-        logins: logins.into_iter().map(Into::into).collect(),
+        logins: logins
+            .into_iter()
+            .filter(|seen| seen.login != viewer.login)
+            .map(Into::into)
+            .collect(),
         is_fresh: signed_in_at.is_some_and(|at| rules::is_fresh(at, now)),
     })
 }

@@ -29,6 +29,7 @@ pub(crate) use search::PANELS;
 pub(crate) fn routes(services: &Services) -> Router<Context> {
     let flow = Arc::new(SignIn::new(services));
     Router::new()
+        .route("/settings", get(sessions::first))
         .route("/settings/sessions", get(sessions::list))
         .route(
             "/settings/sessions/others/end",

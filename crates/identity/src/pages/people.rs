@@ -27,8 +27,6 @@ pub(super) struct PeopleQuery {
 }
 
 struct Row {
-    /// The page of the person: by login, or by ID when another person on the page has the same login.
-    address: String,
     id: String,
     login: String,
     is_ambiguous: bool,
@@ -69,14 +67,9 @@ pub(super) async fn list(
     }
     let row = |member: Member| {
         let is_ambiguous = counts.get(&member.login.to_lowercase()) > Some(&1);
-        let id = member.id.to_string();
         Row {
-            address: match is_ambiguous {
-                true => format!("/admin/people/{id}"),
-                false => format!("/admin/people/{}", segment(&member.login)),
-            },
             is_ambiguous,
-            id,
+            id: member.id.to_string(),
             login: member.login,
             kind: member.kind,
             role: member.role,

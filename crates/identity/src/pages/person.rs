@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use kernel::{Problem, ProblemKind};
-use platform::{Context, web::WebError};
+use platform::{Context, audit::OPERATOR, web::WebError};
 use serde::Deserialize;
 use ui::{
     Address, Confirmation, Filled, Form, PageError, PageResult, Tag,
@@ -19,11 +19,8 @@ use crate::{
     actions,
     model::{Person, Role, Session, Viewer},
     reads::{self, PastBan},
-    rules::{device_name, end_named, role_named, unknown_login},
+    rules::{end_named, role_named, session_device, unknown_login},
 };
-
-/// The actor of commands run on the server.
-const OPERATOR: &str = "operator";
 
 /// The maximum number of bans shown.
 const BANS: i64 = 20;
@@ -62,9 +59,8 @@ struct SessionRow {
 
 impl From<Session> for SessionRow {
     fn from(session: Session) -> Self {
-        let agent = session.user_agent.as_deref();
         Self {
-            device: agent.map_or_else(|| "An unknown device".to_owned(), device_name),
+            device: session_device(session.user_agent.as_deref()),
             network: session.address_prefix.unwrap_or_else(|| "–".to_owned()),
             begun: Instant(session.created_at),
             used: Instant(session.last_seen_at),
@@ -251,7 +247,7 @@ pub(super) async fn unban(
     let person = reads::find_named(&context.db, &name).await?;
     let lifted = async {
         let lifted = actions::unban(&context, viewer.actor(), &name, &lift.reason);
-        Ok(format!("Ban of {} lifted", lifted.await?.login))
+        Ok(format!("Ban on {} lifted", lifted.await?.login))
     };
     let done = (form, "Ban not lifted", lifted.await);
     answer(&context, &viewer, &person, done).await

@@ -1,5 +1,8 @@
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{Redirect, Response},
+};
 use kernel::Problem;
 use platform::Context;
 use ui::{Address, Confirmation, PageError, PageResult, format::Instant, redirect, show};
@@ -10,7 +13,7 @@ use crate::{
     actions,
     model::{Session, Viewer},
     reads,
-    rules::device_name,
+    rules::session_device,
 };
 
 const PAGE: &str = "/settings/sessions";
@@ -33,6 +36,11 @@ struct Row {
     expires: Instant,
 }
 
+/// `GET /settings`: redirects to the first tab.
+pub(super) async fn first(_: SignedIn) -> Redirect {
+    Redirect::to(PAGE)
+}
+
 /// `GET /settings/sessions`.
 pub(super) async fn list(State(context): State<Context>, SignedIn(viewer): SignedIn) -> PageResult {
     let found = reads::sessions(&context.db, viewer.user_id, context.now()).await?;
@@ -40,7 +48,7 @@ pub(super) async fn list(State(context): State<Context>, SignedIn(viewer): Signe
         id: session.id,
         is_own: session.id == viewer.by.id(),
         is_program: session.is_program,
-        device: device_of(&session),
+        device: session_device(session.user_agent.as_deref()),
         network: session.address_prefix.unwrap_or_else(|| "–".to_owned()),
         begun: Instant(session.created_at),
         used: Instant(session.last_seen_at),
@@ -52,20 +60,16 @@ pub(super) async fn list(State(context): State<Context>, SignedIn(viewer): Signe
     })
 }
 
-fn device_of(session: &Session) -> String {
-    let agent = session.user_agent.as_deref();
-    agent.map_or_else(|| "An unknown device".to_owned(), device_name)
-}
-
 /// Returns the name of the device of one of the viewer's sessions.
 async fn device(context: &Context, viewer: &Viewer, id: Uuid) -> Result<String, PageError> {
     let found = reads::sessions(&context.db, viewer.user_id, context.now()).await?;
     let session = found.iter().find(|session| session.id == id);
-    Ok(device_of(session.ok_or_else(unknown)?))
+    let session = session.ok_or_else(unknown)?;
+    Ok(session_device(session.user_agent.as_deref()))
 }
 
 fn unknown() -> Problem {
-    Problem::not_found("Unknown session, or it has already ended. See /settings/sessions.")
+    Problem::not_found("This session does not exist or has already ended. See /settings/sessions.")
 }
 
 /// `GET /settings/sessions/{id}/end`: asks before a session ends.

@@ -7,7 +7,7 @@ use axum::{
     Extension,
     extract::State,
     http::HeaderMap,
-    response::{IntoResponse as _, Redirect, Response},
+    response::{IntoResponse as _, Response},
 };
 use kernel::{Problem, ProblemKind};
 use platform::{
@@ -15,7 +15,7 @@ use platform::{
     web,
 };
 use serde::Deserialize;
-use ui::{Asked, Filled, Form, PageError, PageResult, format, show};
+use ui::{Asked, Filled, Form, PageError, PageResult, format, redirect, show};
 
 use super::flow::{Return, SignIn, Visitor, set};
 use crate::{
@@ -125,5 +125,5 @@ pub(super) async fn sign_out(
         actions::sign_out(&flow.context, token).await?;
     }
     let cookie = access::take_back(flow.cookies);
-    Ok((set(cookie), Redirect::to("/")).into_response())
+    Ok((set(cookie), redirect("/", "You are signed out")).into_response())
 }

@@ -135,7 +135,7 @@ async fn name(context: &Context, viewer: &Viewer, id: Uuid) -> Result<String, Pa
 }
 
 fn unknown() -> Problem {
-    Problem::not_found("Unknown token, or it is already revoked. See /settings/tokens.")
+    Problem::not_found("Unknown or revoked token. See /settings/tokens.")
 }
 
 /// `GET /settings/tokens/{id}/revoke`: asks before a token is revoked.

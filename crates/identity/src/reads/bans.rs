@@ -7,11 +7,23 @@ use uuid::Uuid;
 
 use crate::{
     model::{BanEvent, UserId},
+    rules,
     store::bans::{self, holding},
 };
 
-/// The bans and liftings of people, oldest first. People who were never banned are absent.
-pub type BanHistories = HashMap<UserId, Vec<BanEvent>>;
+/// The bans and liftings of people, oldest first, and those of the people whose accounts are linked to them: a ban also
+/// applies to what an account did before it was linked. People who were never banned are absent.
+#[derive(Clone, Debug, Default)]
+pub struct BanHistories(HashMap<UserId, HashMap<UserId, Vec<BanEvent>>>);
+
+impl BanHistories {
+    /// Returns true if a person, or the former owner of their account, was banned at a time.
+    #[must_use]
+    pub fn was_banned(&self, person: UserId, at: Timestamp) -> bool {
+        let mut histories = self.0.get(&person).into_iter().flat_map(HashMap::values);
+        histories.any(|history| rules::was_banned(history, at))
+    }
+}
 
 /// Returns the bans and liftings of people.
 pub async fn ban_histories(
@@ -19,12 +31,13 @@ pub async fn ban_histories(
     people: impl IntoIterator<Item = UserId>,
 ) -> Result<BanHistories, DbError> {
     let people: Vec<UserId> = people.into_iter().collect();
-    let mut histories = BanHistories::new();
+    let mut histories = BanHistories::default();
     if people.is_empty() {
         return Ok(histories);
     }
-    for (person, event) in bans::histories(db, people).await? {
-        histories.entry(person).or_default().push(event);
+    for (holder, banned, event) in bans::histories(db, people).await? {
+        let of_holder = histories.0.entry(holder).or_default();
+        of_holder.entry(banned).or_default().push(event);
     }
     Ok(histories)
 }

@@ -3,24 +3,17 @@ use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::Member;
-use crate::{
-    model::UserId,
-    store::bans::{COLUMNS, holding},
-};
+use super::{Member, members::select_members};
+use crate::model::UserId;
 
-/// Returns a person as moderators see them, with the current ban.
+/// Returns a person as moderators see them, with the current ban. `None` if the account is closed.
 pub async fn member(
     db: &impl Sql,
     person: UserId,
     now: Timestamp,
 ) -> Result<Option<Member>, DbError> {
-    let sql = format!(
-        "SELECT u.id, u.login, u.kind, u.role, u.total_points, u.created_at, u.claimed_at, {COLUMNS}, \
-         b.created_at AS banned_at, a.login AS banned_by \
-         FROM users u {} LEFT JOIN users a ON a.id = b.by_id WHERE u.id = $1",
-        holding("$2")
-    );
+    let members = select_members("$2");
+    let sql = format!("{members} WHERE u.id = $1 AND NOT u.is_deleted");
     db.one(db.statement(&sql, [person.into(), now.into()]))
         .await
 }

@@ -79,6 +79,16 @@ pub struct MemberFilter {
     pub after: (String, Option<Uuid>),
 }
 
+/// Returns the start of a query of [`Member`]s `u`, with the bans in force at the instant bound to `now`.
+pub(super) fn select_members(now: &str) -> String {
+    format!(
+        "SELECT u.id, u.login, {KIND}, u.role, u.total_points, u.created_at, u.claimed_at, {COLUMNS}, \
+         b.created_at AS banned_at, a.login AS banned_by \
+         FROM users u {} LEFT JOIN users a ON a.id = b.by_id",
+        holding(now)
+    )
+}
+
 /// Lists people by login, with their current bans.
 pub async fn members(
     db: &impl Sql,
@@ -100,19 +110,14 @@ pub async fn members(
         None => conditions.push(format!("lower(u.login) > {login}")),
     }
     if !filter.login.is_empty() {
-        let part = query.bind(filter.login.to_lowercase());
+        let part = query.bind(filter.login.as_str());
         conditions.push(db.engine().contains("u.login", &part));
     }
     if let Some(role) = filter.role {
         conditions.push(format!("u.role = {}", query.bind(role.as_str())));
     }
     let (conditions, limit) = (conditions.join(" AND "), query.bind(limit));
-    let holding = holding(&query.bind(now));
-    let sql = format!(
-        "SELECT u.id, u.login, {KIND}, u.role, u.total_points, u.created_at, u.claimed_at, {COLUMNS}, \
-         b.created_at AS banned_at, a.login AS banned_by \
-         FROM users u {holding} LEFT JOIN users a ON a.id = b.by_id \
-         WHERE {conditions} ORDER BY lower(u.login), u.id LIMIT {limit}"
-    );
+    let members = select_members(&query.bind(now));
+    let sql = format!("{members} WHERE {conditions} ORDER BY lower(u.login), u.id LIMIT {limit}");
     db.all(query.statement(sql)).await
 }

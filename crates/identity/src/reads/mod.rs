@@ -17,7 +17,7 @@ pub use credentials::{session, sessions, signed_in_at, token, tokens};
 pub use identities::{identities, seen_logins};
 pub use member::{PastBan, bans, member};
 pub use members::{Member, MemberBan, MemberFilter, members, place};
-pub use own::{ExportState, export, export_document, export_state};
+pub use own::{ExportState, export, export_document, export_state, linked_accounts};
 pub use people::{
     CanonicalPerson, canonical, erased, find_account, find_named, find_person, has_people, known,
     logins, person, points, role,

@@ -1,9 +1,13 @@
 //! Exports of a person's data.
 
 use kernel::Timestamp;
-use platform::db::{DbError, Kind, Sql, own_rows};
+use platform::db::{DbError, Kind, Sql, Tx, own_rows};
 
-use crate::{model::UserId, rules::EXPORT_LASTS, store::privacy};
+use crate::{
+    model::UserId,
+    rules::EXPORT_LASTS,
+    store::{merges, privacy},
+};
 
 /// The state of a person's export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +42,11 @@ pub async fn export_document(
     now: Timestamp,
 ) -> Result<Option<Vec<u8>>, DbError> {
     privacy::document(db, person, now - EXPORT_LASTS).await
+}
+
+/// Lists the accounts that deliveries created and that are linked to a person.
+pub async fn linked_accounts(tx: &Tx, person: UserId) -> Result<Vec<UserId>, DbError> {
+    merges::origins(tx, person).await
 }
 
 /// Returns the data that this module stores about a person. Secrets are left out.

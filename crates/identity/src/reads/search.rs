@@ -8,7 +8,7 @@ const CANDIDATES: i64 = 300;
 /// Lists people whose login contains a text, in any case; those with the most points first.
 pub async fn people_named(db: &impl Sql, part: &str, limit: i64) -> Result<Vec<Person>, DbError> {
     let mut query = db.query();
-    let part = query.bind(part.to_lowercase());
+    let part = query.bind(part);
     let named = db.engine().contains("login", &part);
     let (limit, columns) = (query.bind(limit), person_columns());
     let sql = format!(

@@ -88,7 +88,7 @@ pub(crate) fn not_banned(login: &str) -> Problem {
 /// Returns whether a person was banned at a time, from their bans and liftings, oldest first. Each replaces the one
 /// before.
 #[must_use]
-pub fn was_banned(history: &[BanEvent], at: Timestamp) -> bool {
+pub(crate) fn was_banned(history: &[BanEvent], at: Timestamp) -> bool {
     let latest = history.iter().rfind(|event| event.at <= at);
     latest.is_some_and(|event| !event.is_lift && event.ends_at.is_none_or(|end| end > at))
 }

@@ -46,6 +46,12 @@ pub fn device_name(user_agent: &str) -> String {
     }
 }
 
+/// Returns the display name of a session's device.
+#[must_use]
+pub fn session_device(user_agent: Option<&str>) -> String {
+    user_agent.map_or_else(|| "Unknown device".to_owned(), device_name)
+}
+
 /// Returns whether a device is new, by its name, so that a newer version of a browser is the same device. A
 /// person's first device is not new, and a device without a user agent cannot be recognized.
 #[must_use]

@@ -1,12 +1,15 @@
 //! Decisions, as pure functions.
 
 mod access_token;
+mod audit_words;
 mod ban;
 mod closing;
 mod credential;
 mod device;
 mod email;
 mod fresh;
+#[cfg(test)]
+mod fuzz;
 mod id_token;
 mod login;
 mod return_path;
@@ -22,12 +25,14 @@ mod tombstone;
 mod unknown_login;
 
 pub use access_token::{ACCESS_LASTS, Access, Signer};
-pub use ban::{banned, end_named, length_named, may_end, was_banned};
+pub use audit_words::{change_in_words, people_in};
+pub(crate) use ban::was_banned;
+pub use ban::{banned, end_named, length_named, may_end};
 pub(crate) use ban::{last_admin, not_banned, own_ban};
 pub use closing::{CLOSED_LASTS, EXPORT_LASTS, closed_login, has_profile, may_reopen};
 pub(crate) use closing::{closing_confirmed, erased_login};
 pub use credential::{expired_token, in_person, invalid_token, may};
-pub use device::{address_prefix, device, device_name, is_new_device};
+pub use device::{address_prefix, device, device_name, is_new_device, session_device};
 pub use email::email_address;
 pub use fresh::{FRESH_LASTS, freshly, is_fresh};
 pub use id_token::{Claims, Expected, Jwk, TokenFault, read_id_token};

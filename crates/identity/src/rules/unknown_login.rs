@@ -4,7 +4,7 @@ use kernel::{Problem, ProblemKind};
 #[must_use]
 pub fn unknown_login(login: &str) -> Problem {
     let detail = format!(
-        "No one has the login '{login}'. Accounts are created when a person signs in or first appears in a delivery."
+        "Unknown login '{login}'. Accounts are created when a person signs in or first appears in a delivery."
     );
     Problem::new(ProblemKind::NotFound, "PERSON_NOT_FOUND", detail).at("login")
 }
@@ -13,7 +13,7 @@ pub fn unknown_login(login: &str) -> Problem {
 #[must_use]
 pub fn ambiguous_login(login: &str) -> Problem {
     let detail = format!(
-        "Several accounts have the login '{login}', because one of them was renamed on GitHub. Use the ID of the account \
+        "Several accounts have the login '{login}', for example because one was renamed on GitHub. Use the ID of the account \
          instead, which /admin/people?login={login} shows."
     );
     Problem::new(ProblemKind::Conflict, "AMBIGUOUS_LOGIN", detail).at("login")

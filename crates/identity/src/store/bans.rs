@@ -43,13 +43,15 @@ pub(crate) async fn held(
     Ok(held.and_then(Into::into))
 }
 
-/// Lists the bans and liftings of people, oldest first.
+/// Lists the bans and liftings of people, and of the people whose accounts are linked to them, oldest first: who has the
+/// account now, who was banned, and the event.
 pub(crate) async fn histories(
     db: &impl Sql,
     people: impl IntoIterator<Item = UserId>,
-) -> Result<Vec<(UserId, BanEvent)>, DbError> {
+) -> Result<Vec<(UserId, UserId, BanEvent)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
+        holder_id: Uuid,
         user_id: Uuid,
         is_lift: bool,
         created_at: Timestamp,
@@ -58,9 +60,12 @@ pub(crate) async fn histories(
     let mut query = db.query();
     let rows = query.rows(ids(people), "r");
     // CROSS JOIN makes SQLite start with the set.
+    let event = "b.user_id, b.is_lift, b.created_at AS created_at, b.ends_at, b.id AS event_id";
     let sql = format!(
-        "SELECT b.user_id, b.is_lift, b.created_at, b.ends_at FROM {rows} CROSS JOIN bans b \
-         WHERE b.user_id = r.id ORDER BY b.created_at, b.id"
+        "SELECT r.id AS holder_id, {event} FROM {rows} CROSS JOIN bans b WHERE b.user_id = r.id \
+         UNION ALL SELECT r.id AS holder_id, {event} FROM {rows} CROSS JOIN user_identities i \
+         CROSS JOIN bans b WHERE i.user_id = r.id AND b.user_id = i.origin_user_id \
+         ORDER BY created_at, event_id"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let event = |row: Row| {
@@ -69,7 +74,7 @@ pub(crate) async fn histories(
             is_lift: row.is_lift,
             ends_at: row.ends_at,
         };
-        (row.user_id.into(), event)
+        (row.holder_id.into(), row.user_id.into(), event)
     };
     Ok(rows.into_iter().map(event).collect())
 }

@@ -163,18 +163,18 @@ pub async fn notify_identities(
     Ok(())
 }
 
-/// Returns a sign-in method, and what people sign in with.
-fn method(action: &str, after: Option<&str>) -> Option<(String, String)> {
+/// Returns a sign-in method, what people sign in with, and the path of its settings.
+fn method(action: &str, after: Option<&str>) -> Option<(String, String, &'static str)> {
     if action.starts_with("email.") {
         let means = "a link that is sent to your e-mail address".to_owned();
-        return Some(("E-mail".to_owned(), means));
+        return Some(("E-mail".to_owned(), means, "/settings/email"));
     }
     let after: serde_json::Value = serde_json::from_str(after?).ok()?;
     let name = SignInMethods::default()
         .name_of(after["provider"].as_str()?)
         .to_owned();
     let means = format!("your {name} account");
-    Some((name, means))
+    Some((name, means, "/settings/identities"))
 }
 
 async fn notify_identity(
@@ -187,12 +187,8 @@ async fn notify_identity(
 ) -> Result<(), ActionError> {
     let since = context.now() - LOOKED_BACK;
     for act in audit::acts(tx, action, ("user", person), since).await? {
-        let Some((method, means)) = method(action, act.after.as_deref()) else {
+        let Some((method, means, link)) = method(action, act.after.as_deref()) else {
             continue;
-        };
-        let link = match action.starts_with("email.") {
-            true => "/settings/email",
-            false => "/settings/identities",
         };
         let notice = Notice {
             kind: &IDENTITY_CHANGED,

@@ -185,7 +185,7 @@ pub(super) async fn remove(
     match actions::remove_browser(&context, &viewer, id).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(Problem::not_found(
-            "Unknown browser. List yours with GET /api/v1/me/push-subscriptions.",
+            "Unknown or removed browser. List your browsers with GET /api/v1/me/push-subscriptions.",
         )
         .into()),
     }

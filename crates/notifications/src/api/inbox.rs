@@ -162,7 +162,7 @@ pub(super) async fn read(
     match found {
         true => Ok(StatusCode::NO_CONTENT),
         false => {
-            let detail = "This notification is not in your inbox. List yours with GET /api/v1/me/notifications.";
+            let detail = "This notification is not in your inbox. List your notifications with GET /api/v1/me/notifications.";
             Err(Problem::not_found(detail).into())
         }
     }

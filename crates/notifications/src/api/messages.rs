@@ -40,10 +40,10 @@ pub(super) struct OutboxMessage {
     state: &'static str,
     /// The number of attempts since the message was last queued.
     attempts: i64,
-    /// When the next attempt is due. Null if the message was sent or is a dead letter.
+    /// When the next attempt is due. Null if the message was sent or failed.
     #[schema(value_type = Option<String>, format = DateTime)]
     due_at: Option<Timestamp>,
-    /// When the message was sent or became a dead letter.
+    /// When the message was sent or failed.
     #[schema(value_type = Option<String>, format = DateTime)]
     ended_at: Option<Timestamp>,
     /// The service's response.
@@ -87,7 +87,7 @@ struct OutboxChannel {
     waiting: i64,
     /// The number of messages sent in the last 90 days.
     done: i64,
-    /// The number of dead letters.
+    /// The number of failed messages.
     dead: i64,
 }
 
@@ -106,8 +106,8 @@ impl From<Held> for OutboxChannel {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "items": [{
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "kind": "dead_letters", "subject": "outbox",
-    "severity": "high", "title": "1 dead letter in the queue 'outbox'",
-    "detail": "In the last 24 hours, the queue 'outbox' gave up on 1 item after repeated failures.",
+    "severity": "high", "title": "1 entry failed in the queue 'outbox'",
+    "detail": "In the last 24 hours, 1 entry of the queue 'outbox' failed repeatedly.",
     "link": "/admin/notifications?state=dead", "started_at": "2026-11-01T08:00:00Z",
     "last_sent_at": "2026-11-01T14:00:00Z", "alerts_sent": 2, "resolved_at": null
 }] }))]
@@ -212,7 +212,7 @@ pub(super) async fn channels(
     }))
 }
 
-/// Retries a message that became a dead letter.
+/// Retries a failed message.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/notifications/{id}/retry",
@@ -222,7 +222,7 @@ pub(super) async fn channels(
     responses(
         (status = 202, description = "The message is queued again"),
         (status = 400, description = "The path is malformed"),
-        (status = 409, description = "The message is not a dead letter")
+        (status = 409, description = "The message did not fail")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -1,16 +1,9 @@
 use askama::Template;
-use axum::{
-    body::Body,
-    extract::State,
-    http::header,
-    response::{IntoResponse as _, Response},
-};
-use futures_util::{Stream, StreamExt as _, stream};
+use axum::{extract::State, response::Response};
 use identity::access::Admin;
 use platform::{
     Context,
     alerts::{self, Alert, Severity},
-    db::DbError,
     outbox::{
         EMAIL, PUSH, SLACK, SMS,
         search::{self, Filter, Held, State as MessageState},
@@ -21,6 +14,7 @@ use serde::Deserialize;
 use ui::{
     Address, Asked, PageError, PageResult, Tag,
     csv::{self, Cell},
+    download::{BATCH, Batch, next_batch},
     format::{Instant, Number, asked},
     redirect, show,
 };
@@ -30,8 +24,6 @@ use crate::reads::messages::{self, Line, MessageSearch};
 
 /// Messages on a page.
 const ROWS: i64 = 50;
-/// Messages that an export reads at once.
-const BATCH: i64 = 1_000;
 /// Maximum number of alerts on the page.
 const ALERTS: i64 = 10;
 /// Maximum number of alerts in an export.
@@ -134,7 +126,7 @@ impl From<Line> for Row {
         let state = match sent.state() {
             MessageState::Dead => Tag {
                 class: "t-gules",
-                word: "Dead",
+                word: "Failed",
             },
             MessageState::Done => Tag {
                 class: "t-vert solid",
@@ -223,16 +215,8 @@ pub(super) async fn csv(
 ) -> Result<Response, PageError> {
     let filter = search.filter(&context, None).await;
     let filter = filter.map_err(WebError::from)?;
-    let head = stream::once(async { Ok(csv::head(&HEAD)) });
-    let body = Body::from_stream(head.chain(exported(context, filter)));
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"messages.csv\"",
-        ),
-    ];
-    Ok((headers, body).into_response())
+    let read = move |filter| batch(context.clone(), filter);
+    Ok(csv::streamed("messages", &HEAD, filter, read))
 }
 
 const HEAD: [&str; 11] = [
@@ -267,24 +251,13 @@ fn csv_line(line: Line) -> String {
     ])
 }
 
-/// Reads the outbox in batches, so that exports of any length use the same memory.
-fn exported(
-    context: Context,
-    filter: Filter,
-) -> impl Stream<Item = Result<String, DbError>> + Send {
-    stream::try_unfold(Some(filter), move |filter| {
-        let context = context.clone();
-        async move {
-            let Some(mut filter) = filter else {
-                return Ok(None);
-            };
-            let lines = messages::lines(&context, &filter, BATCH).await?;
-            let is_full = i64::try_from(lines.len()) == Ok(BATCH);
-            filter.before = lines.last().map(|line| line.sent.id);
-            let text = lines.into_iter().map(csv_line).collect();
-            Ok(Some((text, is_full.then_some(filter))))
-        }
-    })
+async fn batch(context: Context, filter: Filter) -> Batch<Filter> {
+    let lines = messages::lines(&context, &filter, BATCH).await?;
+    let next = next_batch(&lines, |line| Filter {
+        before: Some(line.sent.id),
+        ..filter
+    });
+    Ok((lines.into_iter().map(csv_line).collect(), next))
 }
 
 /// `GET /admin/notifications/alerts.csv`.

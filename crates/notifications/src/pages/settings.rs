@@ -218,7 +218,7 @@ pub(super) async fn remove_browser(
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
     if !remove(&context, &viewer, id).await? {
-        let detail = "Unknown browser, or it was already removed. See /settings/notifications.";
+        let detail = "Unknown or removed browser. See /settings/notifications.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(redirect(PATH, "Notifications turned off in that browser"))

@@ -1,6 +1,8 @@
 //! Decisions, as pure functions.
 
 mod chosen;
+#[cfg(test)]
+mod fuzz;
 mod plan;
 mod time;
 

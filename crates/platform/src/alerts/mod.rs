@@ -18,7 +18,7 @@ pub use email::samples;
 pub use operators::Operators;
 pub use reconcile::reconcile;
 pub use store::{forget, is_open, latest};
-pub(crate) use tables::migration;
+pub(crate) use tables::migrations;
 pub(crate) use watch::{RULES, schedule};
 
 /// The severity of an incident.
@@ -99,10 +99,8 @@ pub struct Alert {
     /// The path of the page that shows it.
     pub link: String,
     /// When the last notification was sent.
-    #[sea_orm(from_alias = "told_at")]
     pub last_sent_at: Timestamp,
     /// The number of notifications sent.
-    #[sea_orm(from_alias = "told")]
     pub alerts_sent: i64,
     /// When it ended, if it has.
     pub resolved_at: Option<Timestamp>,

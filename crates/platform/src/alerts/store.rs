@@ -3,8 +3,8 @@ use kernel::Timestamp;
 use super::Alert;
 use crate::db::{DbError, Sql, Tx};
 
-const ALERT: &str = "id, created_at, kind, subject, severity, title, detail, link, told_at, told, \
-                     resolved_at";
+const ALERT: &str = "id, created_at, kind, subject, severity, title, detail, link, last_sent_at, \
+                     alerts_sent, resolved_at";
 
 /// Returns the open incidents of a kind.
 pub(super) async fn open(db: &impl Sql, kind: &str) -> Result<Vec<Alert>, DbError> {
@@ -48,8 +48,8 @@ pub(super) async fn insert(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
 
 /// Updates an incident's text, its notifications and when it was resolved.
 pub(super) async fn keep(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
-    let sql = "UPDATE alerts SET severity = $1, title = $2, detail = $3, told_at = $4, told = $5, \
-               resolved_at = $6 WHERE id = $7";
+    let sql = "UPDATE alerts SET severity = $1, title = $2, detail = $3, last_sent_at = $4, \
+               alerts_sent = $5, resolved_at = $6 WHERE id = $7";
     let values = [
         alert.severity.as_str().into(),
         alert.title.as_str().into(),

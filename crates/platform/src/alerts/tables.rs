@@ -9,8 +9,23 @@ crate::migration!(
     create
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
-    Box::new(CreateAlerts)
+crate::migration!(
+    /// Renames the columns of the notifications that were sent.
+    RenameAlertsSent,
+    "2026_11_26_000011_rename_alerts_sent",
+    rename
+);
+
+pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(CreateAlerts), Box::new(RenameAlertsSent)]
+}
+
+async fn rename(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for (old, new) in [("told_at", "last_sent_at"), ("told", "alerts_sent")] {
+        let sql = format!("ALTER TABLE alerts RENAME COLUMN {old} TO {new}");
+        run(manager, &sql).await?;
+    }
+    Ok(())
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -111,12 +111,12 @@ fn dead(died: &[Died], workers: &[Worker]) -> Vec<Incident> {
         severity: Severity::High,
         title: format!(
             "{} in the queue '{name}'",
-            counted(*count, "dead letter", "dead letters")
+            counted(*count, "entry failed", "entries failed")
         ),
         text: format!(
-            "In the last 24 hours, the queue '{name}' gave up on {} after repeated failures. Nothing was lost: open the \
-             page, read the error, fix its cause, and retry.",
-            counted(*count, "item", "items")
+            "In the last 24 hours, {} of the queue '{name}' failed repeatedly. Nothing was lost: open the page, read the \
+             error, fix the cause, then select Retry.",
+            counted(*count, "entry", "entries")
         ),
         link: page(name),
     };
@@ -241,8 +241,8 @@ mod tests {
         );
         let titles: Vec<&str> = found.iter().map(|one| one.title.as_str()).collect();
         let expected = [
-            "1 dead letter in the queue 'outbox'",
-            "2 dead letters in the queue 'settlement'",
+            "1 entry failed in the queue 'outbox'",
+            "2 entries failed in the queue 'settlement'",
         ];
         assert_eq!(titles, expected);
     }

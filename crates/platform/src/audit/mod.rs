@@ -21,6 +21,9 @@ pub use search::{Entry, Filter, search};
 pub use store::{Recorded, acts};
 pub(crate) use tables::migrations;
 
+/// The name of commands that are run on the server, among actors.
+pub const OPERATOR: &str = "operator";
+
 /// The actor of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{Act, Actor, Origin};
 use crate::db::{DbError, Sql, Tx};
 
-/// Inserts an action with its request, and its reason and network beside it.
+/// Inserts an action with its request, and its reason and network next to it.
 pub(super) async fn insert(
     tx: &Tx,
     (id, now): (Uuid, Timestamp),

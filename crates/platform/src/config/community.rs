@@ -37,7 +37,7 @@ impl Mark {
     }
 
     /// Recognizes an image by its content, whatever the name of its file.
-    fn of(content: Vec<u8>) -> Option<Self> {
+    pub(super) fn of(content: Vec<u8>) -> Option<Self> {
         let (content_type, extension) = if is_png(&content) {
             ("image/png", "png")
         } else if is_svg(&content) {
@@ -65,7 +65,7 @@ fn is_png(content: &[u8]) -> bool {
     fits(side(0)) && fits(side(4))
 }
 
-/// Accepts a document with the root `svg` that declares no entities and has no script.
+/// Accepts a document with the root `svg` that declares no entities and has no script, handler or script URL.
 fn is_svg(content: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(content) else {
         return false;
@@ -73,10 +73,26 @@ fn is_svg(content: &[u8]) -> bool {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let lower = text.to_ascii_lowercase();
     let starts = lower.starts_with("<svg") || lower.starts_with("<?xml") && lower.contains("<svg");
-    let refused = ["<!doctype", "<!entity", "<script", "<foreignobject"];
+    let refused = [
+        "<!doctype",
+        "<!entity",
+        "<script",
+        "<foreignobject",
+        "javascript:",
+    ];
     starts
         && lower.trim_end().ends_with("</svg>")
         && !refused.iter().any(|part| lower.contains(part))
+        && !has_handler(&lower)
+}
+
+/// Returns true if a document in lower case has an attribute such as `onload`.
+fn has_handler(lower: &str) -> bool {
+    let begins = |before: &str| before.ends_with(|c: char| c.is_whitespace() || "/\"'".contains(c));
+    lower.match_indices("on").any(|(at, _)| {
+        let rest = lower[at..].trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        begins(&lower[..at]) && rest.trim_start().starts_with('=')
+    })
 }
 
 /// Parses a community's name, which is one line.
@@ -112,6 +128,10 @@ mod tests {
             kind(b"<?xml version=\"1.0\"?>\n<!-- a --><svg></svg>"),
             Some("svg")
         );
+        assert_eq!(
+            kind(b"<svg><text font=\"a\">on and on</text></svg>"),
+            Some("svg")
+        );
         assert_eq!(kind(&png(64, 64)), Some("png"));
         for wrong in [
             &b""[..],
@@ -121,6 +141,8 @@ mod tests {
             b"<?xml version=\"1.0\"?><!DOCTYPE svg [<!ENTITY a \"b\">]><svg></svg>",
             b"<svg><SCRIPT>alert(1)</SCRIPT></svg>",
             b"<svg>\xff</svg>",
+            b"<svg ONLOAD = \"alert(1)\"></svg>",
+            b"<svg><a href=\"JavaScript:alert(1)\"/></svg>",
             b"GIF89a",
             &png(0, 64),
             &png(64, 4_096),

@@ -159,7 +159,7 @@ keys! {
     alert_again_hours: i64 = Open "GUILDHALL_ALERT_AGAIN_HOURS" or "6", whole(1, 720);
     /// Minutes that a message may be due before operators are alerted: at most a week.
     alert_outbox_minutes: i64 = Open "GUILDHALL_ALERT_OUTBOX_MINUTES" or "30", whole(1, 10_080);
-    /// Local push services that may be called beside the public ones, for development.
+    /// Local push services that may be called in addition to the public ones, for development.
     push_services: Vec<String> = Open "GUILDHALL_PUSH_SERVICES" or "", ORIGINS;
     /// Requests per minute from one IPv4 address or one IPv6 /64.
     requests_per_minute: u64 = Open "GUILDHALL_REQUESTS_PER_MINUTE" or "1200", whole(1, 100_000_000);

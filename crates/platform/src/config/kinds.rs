@@ -66,7 +66,8 @@ pub const SHORTEST_SECRET: usize = 16;
 
 /// A secret that the operator chooses, unlike those that another service issues.
 pub(super) const OWN_SECRET: Kind<SecretString> = Kind::text(
-    "a secret of at least 16 bytes, such as the output of `openssl rand -hex 32`",
+    "a secret of at least 16 bytes, such as the output of `openssl rand -hex 32`; see \"Upgrading\" in docs/operations.md \
+     for replacing a shorter one",
     |text| (text.len() >= SHORTEST_SECRET).then(|| text.into()),
 );
 
@@ -126,8 +127,9 @@ pub(super) const LOG_FORMAT: Kind<LogFormat> = Kind::text("json or pretty", |tex
 
 pub(super) const LOG: Kind<String> =
     Kind::text("log levels, such as info or info,github=debug", |text| {
-        let filter = tracing_subscriber::EnvFilter::try_new(text);
-        filter.is_ok().then(|| text.to_owned())
+        // The parser panics at some characters outside ASCII.
+        let is_filter = text.is_ascii() && tracing_subscriber::EnvFilter::try_new(text).is_ok();
+        is_filter.then(|| text.to_owned())
     });
 
 pub(super) const BIND: Kind<SocketAddr> = Kind::text(

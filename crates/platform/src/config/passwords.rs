@@ -56,7 +56,7 @@ fn add(
 }
 
 /// Inserts a password into a URL. The error is the middle of a sentence.
-fn insert(url: &str, password: &SecretString) -> Result<SecretString, &'static str> {
+pub(super) fn insert(url: &str, password: &SecretString) -> Result<SecretString, &'static str> {
     let mut url: Url = url
         .parse()
         .map_err(|_| "needs a valid URL with a host in")?;

@@ -55,6 +55,7 @@ fn errors_name_their_key() {
     assert!(
         message(&[("GUILDHALL_LOG", "info,=x=y")]).contains("log (GUILDHALL_LOG) is 'info,=x=y'")
     );
+    assert!(message(&[("GUILDHALL_LOG", "\t-\u{fffd}=")]).contains("it must be log levels"));
     assert!(
         message(&[("GUILDHALL_BINDD", "x")])
             .contains("GUILDHALL_BINDD; did you mean 'GUILDHALL_BIND'? See docs")

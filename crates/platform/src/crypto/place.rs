@@ -1,5 +1,5 @@
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
@@ -7,7 +7,7 @@ use std::{
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{CryptoError, SecretKey};
-use crate::files::{publish, sync_folder};
+use crate::files::{private, publish, sync_folder};
 
 /// The source of the keys.
 #[derive(Debug)]
@@ -63,6 +63,8 @@ impl Place {
         };
         let lock = path.with_extension("lock");
         let file = private()
+            .create(true)
+            .truncate(false)
             .open(&lock)
             .map_err(|error| failed(&lock, error))?;
         match file.try_lock() {
@@ -94,21 +96,13 @@ fn make(path: &Path) -> Result<(), CryptoError> {
     made.map_err(|error| failed(path, error))
 }
 
-/// Writes and syncs a file beside `path` that only its owner can read.
+/// Writes and syncs a file next to `path` that only its owner can read.
 fn draft(path: &Path, extension: &str, text: &SecretString) -> io::Result<PathBuf> {
     let draft = path.with_extension(extension);
-    let mut file = private().truncate(true).open(&draft)?;
+    let mut file = private().create(true).truncate(true).open(&draft)?;
     file.write_all(text.expose_secret().as_bytes())?;
     file.sync_all()?;
     Ok(draft)
-}
-
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 /// Changes the owner of the draft to that of the file, because a command may run as a different user than the

@@ -30,7 +30,7 @@ pub struct Keys {
 
 impl Keys {
     /// Parses one key per line, newest first. A line starting with `emails` has the key of the links in e-mails.
-    fn read(text: &SecretString, place: &str) -> Result<Self, CryptoError> {
+    pub(super) fn read(text: &SecretString, place: &str) -> Result<Self, CryptoError> {
         let (mut held, mut emails) = (Vec::new(), None);
         let lines = text.expose_secret().lines().enumerate();
         for (index, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {

@@ -22,7 +22,7 @@ pub struct Survey {
     /// The count for each key that has any.
     pub of_keys: BTreeMap<KeyId, u64>,
     /// The number of values that no key in the ring decrypts.
-    pub of_none: u64,
+    pub undecryptable: u64,
 }
 
 impl Survey {
@@ -64,7 +64,7 @@ pub async fn survey(db: &Db, ring: &KeyRing, columns: &[SealedColumn]) -> Result
             for stored in &page {
                 match ring.find(|keys| keys.open(&stored.sealed)) {
                     Some((id, _)) => *survey.of_keys.entry(id).or_default() += 1,
-                    None => survey.of_none += 1,
+                    None => survey.undecryptable += 1,
                 }
             }
             match page.last() {

@@ -1,4 +1,4 @@
-//! Counts the changes of a PostgreSQL database, whoever makes them. A snapshot alone is not enough, since it
+//! Counts the changes of a PostgreSQL database by all its users. A snapshot alone is not enough, since it
 //! covers the whole cluster.
 
 use sea_orm::sqlx::{Error, PgPool, query_as};

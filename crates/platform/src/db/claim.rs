@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::{DbError, Sql as _, Tx};
 
-/// A claim to process an idempotent request. Each commit of the request marks its row of `kept_answers` in the
+/// A claim to process an idempotent request. Each commit of the request marks its row of `stored_responses` in the
 /// same transaction, and fails if another request has taken over the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
@@ -28,7 +28,7 @@ impl Claim {
         let Ok(Self { row, holder }) = CLAIM.try_with(|claim| *claim) else {
             return Ok(());
         };
-        let sql = "UPDATE kept_answers SET is_done = TRUE WHERE id = $1 AND claim = $2";
+        let sql = "UPDATE stored_responses SET is_done = TRUE WHERE id = $1 AND claim = $2";
         match tx
             .run(tx.statement(sql, [row.into(), holder.into()]))
             .await?

@@ -61,15 +61,14 @@ pub enum ConnectError {
     #[error("DATABASE_URL is invalid ({0}): use postgres://USER:PASSWORD@HOST:PORT/NAME")]
     BadAddress(String),
     /// PostgreSQL is unreachable or rejects the connection.
-    #[error(
-        "cannot connect to PostgreSQL at {place}: {why}; check that it is running and reachable from \
-         this machine, and that DATABASE_URL is correct"
-    )]
+    #[error("cannot connect to PostgreSQL at {place}: {why}; {step}")]
     Postgres {
         /// The host and port, or the directory of its socket. Never the password.
         place: String,
         /// The cause.
         why: String,
+        /// The next step.
+        step: &'static str,
     },
 }
 
@@ -281,19 +280,35 @@ fn is_idle(connection: &SqliteConnection) -> bool {
 
 /// Connects once without the pool, which would keep retrying and lose the cause of the failure.
 async fn connect_once(options: &PgConnectOptions, patience: Duration) -> Result<(), ConnectError> {
-    let why = match tokio::time::timeout(patience, options.connect()).await {
+    let (why, step) = match tokio::time::timeout(patience, options.connect()).await {
         Ok(Ok(connection)) => {
             connection.close().await.ok();
             return Ok(());
         }
-        Ok(Err(error)) => plain(&error),
-        Err(_) => format!("no response within {patience:?}"),
+        Ok(Err(error)) => (plain(&error), next_step(&error)),
+        Err(_) => (format!("no response within {patience:?}"), REACH),
     };
     let place = match options.get_socket() {
         Some(folder) => folder.display().to_string(),
         None => format!("{}:{}", options.get_host(), options.get_port()),
     };
-    Err(ConnectError::Postgres { place, why })
+    Err(ConnectError::Postgres { place, why, step })
+}
+
+const REACH: &str = "check that it is running and reachable from this machine, and that DATABASE_URL is correct; \
+                     characters such as `@` and `/` in a password must be percent-encoded";
+
+/// Returns the next step after PostgreSQL could not be connected to.
+fn next_step(error: &sqlx::Error) -> &'static str {
+    let code = error.as_database_error();
+    let code = code.and_then(sqlx::error::DatabaseError::code);
+    match code.as_deref() {
+        Some("28P01" | "28000") => {
+            "check the user in DATABASE_URL, and set DATABASE_PASSWORD or DATABASE_PASSWORD_FILE"
+        }
+        Some("3D000") => "create the database with `createdb`, or correct its name in DATABASE_URL",
+        _ => REACH,
+    }
 }
 
 #[cfg(test)]

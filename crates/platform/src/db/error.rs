@@ -36,6 +36,8 @@ pub enum Fault {
     Damaged,
     /// The database refuses all writes.
     ReadOnly,
+    /// The database user lacks a right.
+    Denied,
     /// The installation was moved to another database.
     Moved,
     /// A cause that only the database's own message describes.
@@ -79,6 +81,7 @@ impl Fault {
             return match code {
                 "53100" => Self::Full,
                 "25006" => Self::ReadOnly,
+                "42501" => Self::Denied,
                 "55P03" => Self::Locked,
                 "53300" => Self::Unavailable,
                 _ if code.starts_with("08") || code.starts_with("57P") => Self::Unavailable,
@@ -116,6 +119,10 @@ impl fmt::Display for Fault {
             }
             Self::ReadOnly => {
                 "the database refuses writes: check the permissions of its files and its user, then try again"
+            }
+            Self::Denied => {
+                "the database user lacks rights: make it the owner of the database with \
+                 `ALTER DATABASE NAME OWNER TO USER`, then try again"
             }
             Self::Moved => {
                 "this installation was moved to another database: set DATABASE_URL to that database"
@@ -190,6 +197,7 @@ mod tests {
             ("57P03", Fault::Unavailable),
             ("08006", Fault::Unavailable),
             ("25006", Fault::ReadOnly),
+            ("42501", Fault::Denied),
             ("42P01", Fault::Other),
             ("1", Fault::Other),
             ("", Fault::Other),

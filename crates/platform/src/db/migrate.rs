@@ -159,18 +159,19 @@ impl Db {
     /// another database.
     ///
     /// # Errors
-    /// When `applied` are not the first migrations of this program, or the database fails.
+    /// When `applied` has a migration that this program does not know, or lacks an earlier one, or the database fails.
     pub async fn migrate_like<M: Migrations>(
         &self,
         applied: &[String],
     ) -> Result<(), MigrateError> {
         let all = M::migrations();
-        let known = all.iter().map(|migration| migration.name());
-        if !known
-            .take(applied.len())
-            .eq(applied.iter().map(String::as_str))
-        {
-            return Err(pending(all.len().saturating_sub(applied.len())));
+        let known: Vec<&str> = all.iter().map(|migration| migration.name()).collect();
+        let is_unknown = |version: &&String| !known.contains(&version.as_str());
+        if let Some(version) = applied.iter().rfind(is_unknown) {
+            return Err(MigrateError::Newer(version.clone()));
+        }
+        if !known.iter().take(applied.len()).eq(applied) {
+            return Err(pending(known.len().saturating_sub(applied.len())));
         }
         let steps = u32::try_from(applied.len()).unwrap_or(u32::MAX);
         self.apply::<M>(Some(steps)).await

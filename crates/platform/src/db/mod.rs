@@ -49,13 +49,13 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// Returns the SQL condition that a column contains a text, in any case and without wildcards. `part` is the
-    /// placeholder of the text in lower case.
+    /// Returns the SQL condition that a column contains a text, without wildcards and in any case that the engine knows:
+    /// SQLite knows only that of ASCII. `part` is the placeholder of the text.
     #[must_use]
     pub fn contains(self, column: &str, part: &str) -> String {
         match self {
-            Self::Sqlite => format!("instr(lower({column}), {part}) > 0"),
-            Self::Postgres => format!("position({part} in lower({column})) > 0"),
+            Self::Sqlite => format!("instr(lower({column}), lower({part})) > 0"),
+            Self::Postgres => format!("position(lower({part}) in lower({column})) > 0"),
         }
     }
 }

@@ -46,7 +46,7 @@ impl Change {
     }
 }
 
-/// Changes a flag, and applies the change in this process at once. Returns the new setting.
+/// Changes a flag, and applies the change in this process immediately. Returns the new setting.
 ///
 /// # Errors
 /// When the flag is unknown, the reason is blank, the setting is invalid, or the database fails.

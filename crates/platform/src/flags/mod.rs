@@ -1,4 +1,4 @@
-//! Feature flags, which control features and calls to outside services. A [`Flag`] is declared in code by its
+//! Feature flags, which control features and calls to external services. A [`Flag`] is declared in code by its
 //! module; its row says whether and for whom it is on; the environment can turn it off. A flag is on only if both
 //! its row and the environment allow it. Each process caches the rows and reads them again every two seconds, so
 //! that checking a flag costs no query.

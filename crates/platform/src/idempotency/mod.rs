@@ -15,8 +15,10 @@ use kernel::counted;
 use utoipa::IntoParams;
 
 pub use layer::Idempotency;
+#[cfg(test)]
+pub(crate) use rule::key;
 pub use store::{SEALED, erase, forget};
-pub(crate) use tables::migration;
+pub(crate) use tables::migrations;
 
 use crate::jobs::Schedule;
 
@@ -43,7 +45,7 @@ pub struct IdempotencyKey {
 /// Returns the schedule that deletes stored responses after a day.
 #[must_use]
 pub fn schedule() -> Schedule {
-    Schedule::new("AnswerRetention", "25 * * * *", |context| async move {
+    Schedule::new("ResponseRetention", "25 * * * *", |context| async move {
         let forgotten = forget(&context, context.now() - KEPT).await?;
         Ok(counted(
             forgotten,

@@ -20,7 +20,7 @@ pub(super) struct StoredAnswer {
     /// True once the request has committed anything.
     pub(super) is_done: bool,
     /// The encrypted response.
-    pub(super) answer_secret: Option<Vec<u8>>,
+    pub(super) response_secret: Option<Vec<u8>>,
 }
 
 /// The decision about a request that repeats a known key.
@@ -42,7 +42,7 @@ pub(super) fn fate(kept: StoredAnswer, fingerprint: &[u8], now: Timestamp) -> Fa
     if kept.fingerprint != fingerprint {
         return Fate::Refused(other());
     }
-    match kept.answer_secret {
+    match kept.response_secret {
         Some(answer) => Fate::Replayed(answer),
         None if kept.claimed_until > now => Fate::Refused(under_way()),
         None if kept.is_done => Fate::Refused(lost()),
@@ -57,7 +57,7 @@ pub(super) fn went_well(status: StatusCode) -> bool {
 }
 
 /// Reads the key of a request: a quoted string (RFC 8941), or bare text, which many clients send.
-pub(super) fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+pub(crate) fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let mut given = headers.get_all(HEADER).iter();
     let Some(first) = given.next() else {
         return Ok(None);
@@ -156,7 +156,7 @@ mod tests {
                 fingerprint: vec![1],
                 claimed_until: at(claimed_until),
                 is_done,
-                answer_secret: answer,
+                response_secret: answer,
             };
             let fingerprint = if is_same { [1] } else { [2] };
             assert_eq!(&fate(kept.clone(), &fingerprint, now), fate_of, "{kept:?}");

@@ -13,8 +13,8 @@ use crate::{
 /// The column of responses, which are encrypted because they may contain a secret that is shown once, such as a
 /// token.
 pub const SEALED: SealedColumn = SealedColumn {
-    table: "kept_answers",
-    column: "answer_secret",
+    table: "stored_responses",
+    column: "response_secret",
     holds: "stored responses to repeated requests",
     lock: "kept answers",
 };
@@ -46,7 +46,7 @@ pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<F
         holder: context.ids.next(),
     };
     let tx = context.begin().await?;
-    let sql = "INSERT INTO kept_answers \
+    let sql = "INSERT INTO stored_responses \
                (id, created_at, user_id, route, key_hash, fingerprint, claim, claimed_until) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
                ON CONFLICT (user_id, route, key_hash) DO NOTHING";
@@ -69,7 +69,7 @@ pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<F
         Engine::Postgres => "FOR UPDATE",
     };
     let sql = format!(
-        "SELECT id, created_at, fingerprint, claimed_until, is_done, answer_secret FROM kept_answers \
+        "SELECT id, created_at, fingerprint, claimed_until, is_done, response_secret FROM stored_responses \
          WHERE user_id = $1 AND route = $2 AND key_hash = $3 {lock}"
     );
     let values = [
@@ -87,8 +87,8 @@ pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<F
         Fate::Begins => {}
         fate => return Ok(Found::Fate(fate)),
     }
-    let sql = "UPDATE kept_answers SET created_at = $1, fingerprint = $2, claim = $3, \
-               claimed_until = $4, is_done = FALSE, answer_secret = NULL WHERE id = $5";
+    let sql = "UPDATE stored_responses SET created_at = $1, fingerprint = $2, claim = $3, \
+               claimed_until = $4, is_done = FALSE, response_secret = NULL WHERE id = $5";
     let values = [
         now.into(),
         request.fingerprint.clone().into(),
@@ -104,7 +104,7 @@ pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<F
 /// Releases a key under which nothing was committed. Returns false if something was.
 pub(super) async fn release(context: &Context, claim: Claim) -> Result<bool, DbError> {
     let tx = context.begin().await?;
-    let sql = "DELETE FROM kept_answers WHERE id = $1 AND claim = $2 AND NOT is_done";
+    let sql = "DELETE FROM stored_responses WHERE id = $1 AND claim = $2 AND NOT is_done";
     let values = [claim.row.into(), claim.holder.into()];
     let released = tx.run(tx.statement(sql, values)).await?;
     tx.commit().await?;
@@ -120,7 +120,7 @@ pub(super) async fn keep(
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     tx.serialize(SEALED.lock).await?;
-    let sql = "UPDATE kept_answers SET is_done = TRUE, answer_secret = $1 \
+    let sql = "UPDATE stored_responses SET is_done = TRUE, response_secret = $1 \
                WHERE id = $2 AND claim = $3";
     let sealed = ring.seal(answer)?;
     let values = [sealed.into(), claim.row.into(), claim.holder.into()];
@@ -132,7 +132,7 @@ pub(super) async fn keep(
 /// Deletes keys claimed up to an instant. Returns their number.
 pub async fn forget(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
-    let sql = "DELETE FROM kept_answers WHERE created_at <= $1";
+    let sql = "DELETE FROM stored_responses WHERE created_at <= $1";
     let forgotten = tx.run(tx.statement(sql, [before.into()])).await?;
     tx.commit().await?;
     Ok(forgotten)
@@ -140,6 +140,6 @@ pub async fn forget(context: &Context, before: Timestamp) -> Result<u64, DbError
 
 /// Deletes a person's keys and responses.
 pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
-    let sql = "DELETE FROM kept_answers WHERE user_id = $1";
+    let sql = "DELETE FROM stored_responses WHERE user_id = $1";
     erase_rows(tx, person, &[sql]).await
 }

@@ -1,6 +1,6 @@
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{at, bytes, flag, index, optional, table, text, unique, uuid};
+use crate::db::schema::{at, bytes, flag, index, optional, run, table, text, unique, uuid};
 
 crate::migration!(
     /// Creates the table of requests with a key and their responses.
@@ -9,8 +9,27 @@ crate::migration!(
     create
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
-    Box::new(CreateKeptAnswers)
+crate::migration!(
+    /// Renames the table, its column of responses, and the job that deletes them.
+    RenameStoredResponses,
+    "2026_11_26_000010_rename_stored_responses",
+    rename
+);
+
+pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(CreateKeptAnswers), Box::new(RenameStoredResponses)]
+}
+
+async fn rename(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for sql in [
+        "ALTER TABLE kept_answers RENAME TO stored_responses",
+        "ALTER TABLE stored_responses RENAME COLUMN answer_secret TO response_secret",
+        "UPDATE jobs SET name = 'ResponseRetention' WHERE name = 'AnswerRetention'",
+        "UPDATE job_pauses SET name = 'ResponseRetention' WHERE name = 'AnswerRetention'",
+    ] {
+        run(manager, sql).await?;
+    }
+    Ok(())
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

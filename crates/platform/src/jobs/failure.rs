@@ -12,7 +12,7 @@ pub enum Failure {
     Retry(String),
     /// Retry after the wait that the other service asked for; a dead letter after [`MAX_ATTEMPTS`].
     Later(String, Duration),
-    /// Do not retry: a dead letter at once.
+    /// Do not retry: a dead letter immediately.
     Fail(String),
 }
 

@@ -20,7 +20,7 @@ pub struct Lease<'a> {
 
 impl Lease<'_> {
     /// Runs `work` on claimed rows and renews their lease until it ends, so that work may take longer than a lease.
-    /// Stops the work and returns `None` when none of the rows is claimed by this worker any more.
+    /// Stops the work and returns `None` when none of the rows is claimed by this worker anymore.
     pub async fn hold<T>(self, rows: &[Uuid], work: impl Future<Output = T>) -> Option<T> {
         // Both are polled: on SQLite, a renewal waits for the transactions of the work.
         tokio::select! {
@@ -44,7 +44,7 @@ impl Lease<'_> {
         }
     }
 
-    /// Renews the lease once. Returns false if no row is claimed by this worker any more.
+    /// Renews the lease once. Returns false if no row is claimed by this worker anymore.
     async fn renew(self, rows: &[Uuid]) -> Result<bool, DbError> {
         let Self {
             queue,

@@ -2,6 +2,7 @@
 //! across all processes; pauses that apply to all processes; and the runner that drives them until it is stopped.
 
 mod asked;
+mod failed;
 mod failure;
 mod for_each;
 mod job_error;
@@ -16,6 +17,7 @@ mod tables;
 mod worker;
 
 pub use asked::{ask, retry_dead};
+pub use failed::{FailedJob, failed_jobs};
 pub use failure::{Failure, MAX_ATTEMPTS, backoff};
 pub use for_each::Action;
 pub use job_error::JobError;
@@ -28,7 +30,8 @@ pub(crate) use settings::LINGER;
 pub use settings::Settings;
 pub use store::{
     Died, Queue, QueueState, Run, WakeUp, claimed, died_since, failed, failed_count, forget,
-    forget_done, is_raised, last_runs, paused, queues, raised, runs, take, waiting_since, worked,
+    forget_done, is_raised, last_runs, paused, queues, raised, runs, take, take_after,
+    waiting_since, worked,
 };
 pub(crate) use tables::migrations;
 pub use worker::{Backlog, Progress, Worker};

@@ -9,11 +9,11 @@ use crate::Context;
 /// The amount of work that a batch found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Nothing: wait until woken.
+    /// No work was found: wait for the next notification or poll.
     Idle,
     /// Less than a full batch: look again soon.
     Worked,
-    /// A full batch: look again at once.
+    /// A full batch: look again immediately.
     Full,
 }
 

@@ -64,7 +64,7 @@ pub enum Audience {
 pub enum Place {
     /// The header.
     Main,
-    /// The header, beside the viewer's name, with a number.
+    /// The header, next to the viewer's name, with a number.
     Tools,
     /// The menu below the viewer's name.
     Account,
@@ -91,7 +91,7 @@ pub struct NavItem {
     pub audience: Audience,
     /// The flag that hides the link when off.
     pub flag: Option<&'static Flag>,
-    /// Counts the items that need a person's attention, for the number beside the link.
+    /// Counts the items that need a person's attention, for the number next to the link.
     pub count: Option<CountFn>,
 }
 
@@ -219,9 +219,9 @@ pub struct AlertRule {
 pub struct NewsKind {
     /// The stored code, also used in URLs: `role_changed`.
     pub code: &'static str,
-    /// Its name for people: "Your role changes".
+    /// Its name for people: "Changes to your role".
     pub title: &'static str,
-    /// True for security notifications, which are always sent at once.
+    /// True for security notifications, which are always sent immediately.
     pub is_security: bool,
     /// The e-mail setting of people who have not chosen one.
     pub mail: NewsMode,
@@ -234,7 +234,7 @@ pub struct NewsKind {
 pub enum NewsMode {
     /// Not at all.
     Off,
-    /// At once.
+    /// Immediately.
     Instant,
     /// In the daily digest.
     Digest,

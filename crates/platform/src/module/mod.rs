@@ -58,7 +58,7 @@ pub struct Module {
     pub api: fn() -> OpenApiRouter<Context>,
     /// Returns the routes of the pages, which the application wraps in the layout.
     pub pages: fn(&Services) -> Router<Context>,
-    /// Returns routes with their own state and limits, served beside the rest.
+    /// Returns routes with their own state and limits, served in addition to the rest.
     pub intake: fn(&Services) -> Router,
     /// Describes the routes of `intake`.
     pub intake_description: fn() -> OpenApi,
@@ -96,7 +96,7 @@ pub struct Module {
     pub sealed: &'static [SealedColumn],
     /// Kinds of notifications that people can configure.
     pub news: &'static [NewsKind],
-    /// Returns the outside services that the module calls, for the health page.
+    /// Returns the external services that the module calls, for the health page.
     pub services: fn(&Config, &Post) -> Vec<Service>,
     /// Returns every e-mail of the module with sample data, for previews and tests.
     pub email_samples: fn() -> Vec<Sample>,

@@ -63,7 +63,7 @@ impl Modules {
         description
     }
 
-    /// Returns the health checks of the outside services that modules call.
+    /// Returns the health checks of the external services that modules call.
     #[must_use]
     pub fn services(self, config: &Config, post: &Post) -> OutsideServices {
         let all = self

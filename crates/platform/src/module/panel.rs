@@ -78,6 +78,6 @@ pub struct PanelView {
     pub stat: Option<(&'static str, String)>,
     /// A sentence about what needs the viewer's attention.
     pub attention: Option<String>,
-    /// True if the home page shows the panel beside its main column.
+    /// True if the home page shows the panel next to its main column.
     pub is_aside: bool,
 }

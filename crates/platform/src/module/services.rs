@@ -18,7 +18,7 @@ pub struct Services {
     pub ring: KeyRing,
     /// Renders and sends messages to people.
     pub post: Post,
-    /// The outside services and their health.
+    /// The external services and their health.
     pub outside: OutsideServices,
     /// Values of modules above the platform, by type.
     pub extensions: Extensions,

@@ -5,6 +5,8 @@
 mod channel;
 mod channels;
 mod demo_mailbox;
+#[cfg(test)]
+mod fuzz;
 mod key;
 mod own;
 mod post;

@@ -7,7 +7,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Channel, EMAIL, Message, Refusal, rules::of_answer};
+use super::{
+    Channel, EMAIL, Message, Refusal,
+    rules::{of_answer, word},
+};
 use crate::outside::{Http, ask, send, silence};
 
 /// A channel for e-mail through Resend's API, which sends a message with the same `Idempotency-Key` only once.
@@ -61,11 +64,16 @@ impl Resend {
             .json(&self.body(message));
         let answer = ask("resend", request, now).await.map_err(silent)?;
         of_answer("Resend", &answer)?;
-        let taken: Option<Taken> = serde_json::from_str(&answer.text).ok();
-        Ok(taken.map_or_else(String::new, |taken| {
-            format!("accepted by Resend as {}", taken.id)
-        }))
+        Ok(accepted(&answer.text))
     }
+}
+
+/// Describes the acceptance of a message by the ID in the response, if it can be read.
+pub(super) fn accepted(text: &str) -> String {
+    let taken: Option<Taken> = serde_json::from_str(text).ok();
+    taken.map_or_else(String::new, |taken| {
+        format!("accepted by Resend as {}", word(&taken.id))
+    })
 }
 
 impl Channel for Resend {

@@ -165,7 +165,7 @@ pub async fn retry(context: &Context, actor: Actor, id: Uuid) -> Result<(), Acti
         .revive(&tx, now, |query| format!("id = {}", query.bind(id)))
         .await?;
     if revived == 0 {
-        let detail = "This message is not a dead letter: it is queued, was sent, or does not \
+        let detail = "This message did not fail: it is queued, was sent, or does not \
              exist. See /admin/notifications?state=dead.";
         return Err(
             Problem::new(kernel::ProblemKind::Conflict, "NOT_A_DEAD_LETTER", detail).into(),

@@ -92,7 +92,7 @@ impl Channel for Smtp {
                     Err("The mail server closed the connection: check SMTP_URL".to_owned())
                 }
                 Err(error) => Err(format!(
-                    "The mail server cannot be used ({error}): check SMTP_URL"
+                    "Cannot connect to the mail server: {error}. Check SMTP_URL"
                 )),
             }
         })

@@ -5,7 +5,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Channel, Content, Message, Refusal, rules::of_answer};
+use super::{
+    Channel, Content, Message, Refusal,
+    rules::{of_answer, word},
+};
 use crate::outside::{Http, ask, silence};
 
 /// The channel of text messages.
@@ -74,10 +77,7 @@ impl Telnyx {
             .json(&self.body(message));
         let answer = ask("telnyx", request, now).await.map_err(silent)?;
         of_answer("Telnyx", &answer)?;
-        let taken: Option<Taken> = serde_json::from_str(&answer.text).ok();
-        Ok(taken.map_or_else(String::new, |taken| {
-            format!("accepted by Telnyx as {}", taken.data.id)
-        }))
+        Ok(accepted(&answer.text))
     }
 }
 
@@ -87,6 +87,14 @@ fn text(content: &Content) -> String {
     let left = LONGEST.saturating_sub(link.chars().count() + 1);
     let line: String = content.subject.chars().take(left).collect();
     format!("{line} {link}").trim().to_owned()
+}
+
+/// Describes the acceptance of a message by the ID in the response, if it can be read.
+pub(super) fn accepted(text: &str) -> String {
+    let taken: Option<Taken> = serde_json::from_str(text).ok();
+    taken.map_or_else(String::new, |taken| {
+        format!("accepted by Telnyx as {}", word(&taken.data.id))
+    })
 }
 
 impl Channel for Telnyx {

@@ -20,7 +20,7 @@ use crate::config::Network;
 /// The maximum number of redirects to follow.
 const MOST_REDIRECTS: usize = 5;
 
-/// The reason why an address may not be called.
+/// The reason why an address is blocked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// It is not a web address.
@@ -40,7 +40,7 @@ pub enum Refused {
 /// An error when creating a request.
 #[derive(Debug, thiserror::Error)]
 pub enum GuardError {
-    /// The address may not be called.
+    /// The address is blocked.
     #[error(transparent)]
     Refused(#[from] Refused),
     /// The system's certificates cannot be read.

@@ -1,4 +1,4 @@
-//! Measures calls to outside services.
+//! Measures calls to external services.
 
 use std::time::Instant;
 
@@ -9,10 +9,10 @@ const DURATION: &str = "guildhall_outgoing_call_duration_seconds";
 
 /// Describes the metrics of outgoing calls.
 pub(crate) fn describe() {
-    metrics::describe_counter!(CALLS, "Calls to outside services, by target and outcome.");
+    metrics::describe_counter!(CALLS, "Calls to external services, by target and outcome.");
     metrics::describe_histogram!(
         DURATION,
-        "Duration of calls to outside services, by target and outcome."
+        "Duration of calls to external services, by target and outcome."
     );
 }
 

@@ -25,7 +25,7 @@ fn redis(config: &Config) -> Service {
             match redis_answers(&url).await {
                 Ok(()) => Condition::Healthy("Redis responds".to_owned()),
                 Err(error) => Condition::Failing(format!(
-                    "Cannot connect to Redis ({error}): check that it is running and reachable from this \
+                    "Cannot connect to Redis {error}; check that it is running and reachable from this \
                      machine, and that REDIS_URL is correct; until then, each process counts requests on \
                      its own"
                 )),

@@ -1,4 +1,4 @@
-//! Health checks of outside services. They run in the background, so that showing their results never waits.
+//! Health checks of external services. They run in the background, so that showing their results never waits.
 
 use std::{
     fmt,
@@ -85,7 +85,7 @@ pub struct Found {
     pub asked_at: Option<Timestamp>,
 }
 
-/// All outside services that the server may call.
+/// All external services that the server may call.
 #[derive(Clone)]
 pub struct OutsideServices(Arc<Inner>);
 

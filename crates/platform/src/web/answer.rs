@@ -40,7 +40,7 @@ impl<T: Serialize> Page for List<T> {
     }
 }
 
-/// Responds with a page of a list, and the address of the next page in `Link` (RFC 8288).
+/// Responds with a page of a list, and the URL of the next page in `Link` (RFC 8288).
 #[derive(Clone, Debug)]
 pub struct Paged<T>(pub T);
 

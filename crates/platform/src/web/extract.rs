@@ -10,7 +10,7 @@ use axum::{
 use kernel::{Problem, ProblemKind};
 use serde::de::DeserializeOwned;
 
-use super::WebError;
+use super::{WebError, parameters::LONGEST_NAME};
 
 /// The query string, parsed as `T`. Responds with a problem if it is invalid.
 #[derive(Clone, Copy, Debug)]
@@ -113,9 +113,6 @@ fn unknown_field(cause: &str) -> Option<Problem> {
         detail,
     ))
 }
-
-/// The maximum number of characters of an unknown name that a message repeats.
-const LONGEST_NAME: usize = 60;
 
 /// The accepted values of parameters that are not text.
 const WHOLE_NUMBER: &str = "use a whole number, such as 20, that fits in 64 bits";

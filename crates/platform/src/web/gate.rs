@@ -151,13 +151,13 @@ impl Inner {
         let is_sign_in = is_among(&self.limits.guarded, request);
         Charge {
             quota: if is_sign_in { SIGN_INS } else { requests },
-            who: Who::Household(client.network()),
+            who: Who::Network(client.network()),
         }
     }
 
     fn place(&self) -> Result<SemaphorePermit<'_>, Problem> {
         self.places.try_acquire().map_err(|_| {
-            let detail = "The server is handling too many requests. Try again in a second.";
+            let detail = "The server is busy. Try again in a second.";
             Problem::new(ProblemKind::Overloaded, "TOO_BUSY", detail)
         })
     }

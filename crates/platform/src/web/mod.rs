@@ -6,6 +6,8 @@ mod coding;
 mod cookies;
 mod cors;
 mod extract;
+#[cfg(test)]
+mod fuzz;
 mod gate;
 mod headers;
 mod layers;

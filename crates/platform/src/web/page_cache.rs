@@ -176,8 +176,8 @@ impl Inner {
     }
 
     async fn answer(&self, asked: &Asked, request: Request, next: Next) -> Result<Whole, Response> {
-        let own = self.own_part(asked, &request);
         let Some(moment) = self.moment(request.extensions()).await else {
+            let own = self.own_part(asked, &request);
             let mut slots = self.policy.slots(request.extensions());
             let page = self.page(asked, &slots, request, next).await?;
             self.add_own_part(asked, own.as_ref(), (&page, None), &mut slots)
@@ -191,9 +191,14 @@ impl Inner {
             return Ok(kept.what.clone());
         }
         let mut slots = self.policy.slots(request.extensions());
-        let kept = match find(&self.pages, &asked.address, &moment) {
-            Some(kept) => kept,
+        let (kept, own) = match find(&self.pages, &asked.address, &moment) {
+            Some(kept) if kept.what.has_own_part(&slots) => {
+                let own = self.own_part(asked, &request);
+                (kept, own)
+            }
+            Some(kept) => (kept, None),
             None => {
+                let own = self.own_part(asked, &request);
                 let what = self.page(asked, &slots, request, next).await?;
                 let moment = moment.clone();
                 let kept = Arc::new(Stored { moment, what });
@@ -201,7 +206,7 @@ impl Inner {
                     let address = Arc::clone(&asked.address);
                     self.pages.insert(address, Arc::clone(&kept));
                 }
-                kept
+                (kept, own)
             }
         };
         let page = (&kept.what, Some(&moment));
@@ -414,7 +419,7 @@ impl Whole {
 }
 
 /// Returns true if `If-None-Match` contains the tag.
-fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
+pub(super) fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else {
         return false;
     };

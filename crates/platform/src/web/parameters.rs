@@ -1,7 +1,4 @@
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -14,7 +11,7 @@ use kernel::{Problem, ProblemKind};
 use super::WebError;
 
 /// The maximum number of characters of an unknown name that a message repeats.
-const LONGEST_NAME: usize = 60;
+pub(super) const LONGEST_NAME: usize = 60;
 
 /// The query parameters of one operation: its method and its names.
 type Operation = (Method, Vec<String>);
@@ -52,8 +49,7 @@ impl KnownParameters {
         };
         let given = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
         let given = given.map(|query| query.0).unwrap_or_default();
-        let known: HashSet<&str> = names.iter().map(String::as_str).collect();
-        match given.iter().find(|(name, _)| !known.contains(&**name)) {
+        match given.iter().find(|(name, _)| !names.contains(name)) {
             Some((name, _)) => Err(unknown(name, names)),
             None => Ok(()),
         }

@@ -88,8 +88,8 @@ pub fn disk_full() -> Problem {
 /// Returns the problem for a database that does not respond.
 #[must_use]
 pub fn database_unavailable() -> Problem {
-    let detail =
-        "The server cannot reach its database, so nothing was changed. Try again in a moment.";
+    // A connection that is lost during a commit leaves open whether the change was made.
+    let detail = "The server cannot use its database. Try again in a moment.";
     Problem::new(ProblemKind::Overloaded, "DATABASE_UNAVAILABLE", detail)
 }
 
@@ -100,7 +100,7 @@ impl WebError {
         match self {
             Self::Refused(problem) => problem,
             Self::Failed(error) => {
-                tracing::error!(%error, "a request failed");
+                tracing::error!(%error, "a request failed with an internal error");
                 Problem::new(
                     ProblemKind::Internal,
                     "INTERNAL",

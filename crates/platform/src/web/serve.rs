@@ -34,7 +34,7 @@ const PEEK_INTERVAL: Duration = Duration::from_millis(10);
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// The maximum number of connections; more wait in the backlog of the listener.
 const CONNECTIONS: usize = 4_096;
-/// The maximum number of connections of one client address or proxy; more are closed at once.
+/// The maximum number of connections of one client address or proxy; more are closed immediately.
 const CONNECTIONS_EACH: usize = CONNECTIONS / 2;
 /// The delay after the system failed to accept a connection.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);

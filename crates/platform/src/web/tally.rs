@@ -47,7 +47,7 @@ impl Tally {
             return Ok(());
         };
         let from = match who {
-            Who::Household(_) => "from your IP address",
+            Who::Network(_) => "from your IP address",
             Who::Person(_) => "from your account",
             Who::Token(_) => "with this token",
         };
@@ -114,7 +114,7 @@ mod tests {
     #[tokio::test]
     async fn an_exhausted_quota_says_when_to_try_again() {
         let rates = Rates::alone();
-        let address = |last| Who::Household(IpAddr::from([127, 0, 0, last]));
+        let address = |last| Who::Network(IpAddr::from([127, 0, 0, last]));
         let (one, other) = (charge("test", 2, address(1)), charge("test", 2, address(2)));
         for _ in 0..2 {
             Tally::of(&rates, &[one]).await.may_enter().expect("let in");
@@ -155,7 +155,7 @@ mod tests {
         );
         let mut response = Response::default();
         refused.tell(&mut response);
-        let address = Who::Household(IpAddr::from([127, 0, 0, 1]));
+        let address = Who::Network(IpAddr::from([127, 0, 0, 1]));
         let gates = Tally::of(&rates, &[charge("requests", 60, address)]).await;
         gates.write(&mut response);
         let expected = "\"requests\";r=59;t=1, \"person\";r=59;t=1, \"token\";r=0;t=60";

@@ -6,23 +6,23 @@ use platform::{email_template, outbox::Sample};
 /// A merged pull request that earned points.
 pub const SCORED: NewsKind = NewsKind {
     code: "pull_request_scored",
-    title: "Your pull request is merged and scored",
+    title: "Scored pull requests",
     is_security: false,
     mail: NewsMode::Digest,
     is_pushed: true,
 };
 
 /// A new maintainer of a project.
-pub const APPOINTED: NewsKind = NewsKind {
+pub const MAINTAINER_ADDED: NewsKind = NewsKind {
     code: "maintainer_added",
-    title: "You become a maintainer of a project",
+    title: "New maintainer roles",
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
 };
 
 /// The kinds of this module.
-pub const KINDS: &[NewsKind] = &[SCORED, APPOINTED];
+pub const KINDS: &[NewsKind] = &[SCORED, MAINTAINER_ADDED];
 
 /// The e-mail about a merged pull request that earned points.
 #[derive(Clone, Debug)]
@@ -60,14 +60,14 @@ email_template!(Scored, "scored.txt", "scored.html");
 
 /// The e-mail to a new maintainer of a project.
 #[derive(Clone, Debug)]
-pub struct Appointed {
+pub struct MaintainerAdded {
     /// The project.
     pub project: String,
     /// The project's slug.
     pub slug: String,
 }
 
-impl Appointed {
+impl MaintainerAdded {
     /// Returns the path of the project's page.
     #[must_use]
     pub fn link(&self) -> String {
@@ -75,7 +75,11 @@ impl Appointed {
     }
 }
 
-email_template!(Appointed, "appointed.txt", "appointed.html");
+email_template!(
+    MaintainerAdded,
+    "maintainer_added.txt",
+    "maintainer_added.html"
+);
 
 /// Returns each e-mail with sample data.
 #[must_use]
@@ -87,12 +91,12 @@ pub fn samples() -> Vec<Sample> {
         points: 60,
         project: "Lantern".to_owned(),
     };
-    let appointed = Appointed {
+    let added = MaintainerAdded {
         project: "Lantern".to_owned(),
         slug: "lantern".to_owned(),
     };
     vec![
         Sample::new("pull-request-scored", scored).optional(),
-        Sample::new("maintainer-added", appointed).optional(),
+        Sample::new("maintainer-added", added).optional(),
     ]
 }

@@ -27,7 +27,7 @@ pub fn workers(post: &Post) -> Vec<Worker> {
             "maintainer-notices",
             MAINTAINER_ADDED,
             post.clone(),
-            |tx, context, post, id| Box::pin(actions::notify_appointment(tx, context, post, id)),
+            |tx, context, post, id| Box::pin(actions::notify_new_maintainer(tx, context, post, id)),
         ),
     ]
 }
@@ -38,7 +38,7 @@ pub fn schedules() -> Vec<Schedule> {
     let mature = |context: Context| async move {
         let matured = actions::mature(&context).await?;
         Ok(format!(
-            "points of {} matured",
+            "the pending period of {} ended",
             counted(matured, "pull request", "pull requests")
         ))
     };

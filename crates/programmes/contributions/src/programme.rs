@@ -1,6 +1,6 @@
 //! This module's implementation of a programme.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use futures_util::future::BoxFuture;
 use platform::{Context, db::DbError};
@@ -11,6 +11,7 @@ use recognition::{
         Resettled, SettlementMode,
     },
 };
+use uuid::Uuid;
 
 use crate::{
     actions,
@@ -67,12 +68,14 @@ impl Programme for Contributions {
         &'a self,
         context: &'a Context,
         kind: &'a str,
+        ids: &'a BTreeSet<Uuid>,
     ) -> BoxFuture<'a, Result<Targets, DbError>> {
         Box::pin(async move {
             if kind != "project" {
                 return Ok(HashMap::new());
             }
-            let slugs = reads::slugs(&context.db).await?.into_iter();
+            let ids = ids.iter().copied().map(ProjectId::new);
+            let slugs = reads::slugs_of(&context.db, ids).await?.into_iter();
             let named = |(id, slug): (ProjectId, String)| {
                 let address = format!("/projects/{slug}");
                 (id.0, (slug, address))

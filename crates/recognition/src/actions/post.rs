@@ -76,15 +76,19 @@ async fn moves(
     postings: &[Posting],
     now: Timestamp,
 ) -> Result<BTreeMap<Place, Move>, DbError> {
-    let keys: BTreeSet<&str> = postings
-        .iter()
-        .flat_map(|posting| posting.entitlement.boards.iter().map(String::as_str))
-        .collect();
+    let lists = postings.iter().map(|posting| &*posting.entitlement.boards);
+    let lists: BTreeSet<&[String]> = lists.collect();
+    let counted = lists
+        .into_iter()
+        .map(|list| (list, rules::counted_on(list)));
+    let counted: BTreeMap<&[String], Vec<String>> = counted.collect();
+    let keys: BTreeSet<&str> = counted.values().flatten().map(String::as_str).collect();
     let boards = boards::ensure(tx, context.ids.as_ref(), keys, now).await?;
     let mut moves: BTreeMap<Place, Move> = BTreeMap::new();
     for posting in postings {
         let entitlement = &posting.entitlement;
-        for board in entitlement.boards.iter().filter_map(|key| boards.get(key)) {
+        let keys = counted.get(&*entitlement.boards).into_iter().flatten();
+        for board in keys.filter_map(|key| boards.get(key)) {
             let change = moves.entry((*board, entitlement.user_id)).or_insert(Move {
                 points: 0,
                 latest: entitlement.occurred_at,

@@ -143,7 +143,7 @@ impl Rank {
         login: &str,
     ) -> Result<Self, WebError> {
         let person = identity::reads::person(&context.db, login).await?;
-        let unknown = || Problem::not_found(format!("No one has the login '{login}'."));
+        let unknown = || Problem::not_found(format!("Unknown login '{login}'."));
         let person = person.ok_or_else(unknown)?;
         let position = reads::rank(&context.db, &leaderboard.key(), person.id.into()).await?;
         let absent =

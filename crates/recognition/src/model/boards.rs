@@ -18,6 +18,15 @@ pub fn month_board(month: Month) -> String {
     format!("month:{month}")
 }
 
+/// Returns the key of the board of what counts on another board within a month.
+#[must_use]
+pub fn board_in_month(key: &str, month: Month) -> String {
+    format!("{key}{WITHIN}{}", month_board(month))
+}
+
+/// The separator between the keys of a board and of a month.
+pub(crate) const WITHIN: char = '/';
+
 /// A board with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedBoard {

@@ -5,8 +5,10 @@ mod entries;
 mod ids;
 mod programme;
 
+pub(crate) use boards::WITHIN;
 pub use boards::{
-    BoardFamily, Boards, FindBoard, GLOBAL, ListBoards, NamedBoard, RankPosition, month_board,
+    BoardFamily, Boards, FindBoard, GLOBAL, ListBoards, NamedBoard, RankPosition, board_in_month,
+    month_board,
 };
 pub use entries::{Entitlement, Entry, EntryKind, EntryWithExplanation, Posting, Source};
 pub use ids::{TransactionId, marker};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use identity::{model::UserId, reads::similar_logins, rules::has_profile};
-use kernel::{Month, Points, Problem, ProblemKind};
+use kernel::{Points, Problem, ProblemKind};
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{
@@ -14,7 +14,6 @@ use ui::{
 use super::change::Change;
 use crate::{
     access::Leaderboard,
-    model::month_board,
     reads::{self, Cursor, Page, Start},
 };
 
@@ -34,7 +33,7 @@ pub(super) struct BoardQuery {
 }
 
 impl BoardQuery {
-    fn start(&self) -> Result<Start, Problem> {
+    pub(super) fn start(&self) -> Result<Start, Problem> {
         let rank = self.rank.trim().replace(',', "");
         let wrong = |_| {
             let detail = "The rank must be a whole number of 1 or more.";
@@ -177,8 +176,9 @@ impl Board {
     ) -> Result<Self, DbError> {
         let logins = logins(context, page).await?;
         let mut board = Self::of(page, &logins, is_top);
-        if let Leaderboard::Month(month) = leaderboard {
-            board.add_changes(context, page, *month).await?;
+        if let Some(month) = leaderboard.month {
+            let before = leaderboard.at(Some(month.previous()));
+            board.add_changes(context, page, &before.key()).await?;
         }
         Ok(board)
     }
@@ -191,7 +191,7 @@ impl Board {
     ) -> Result<Result<Self, Missing>, DbError> {
         let Some(person) = identity::reads::person(&context.db, login).await? else {
             return Ok(Err(Missing {
-                reason: format!("No one has the login '{}'.", tame(login)),
+                reason: format!("Unknown login '{}'.", tame(login)),
                 similar: similar_logins(&context.db, login, SUGGESTIONS).await?,
             }));
         };
@@ -233,17 +233,16 @@ impl Board {
         }
     }
 
-    /// Adds the changes since the month before, for the people of `page`. If none of them had points then, there is
-    /// nothing to compare.
+    /// Adds the changes since the month before, whose board has the key `before`, for the people of `page`. If none of
+    /// them had points then, there is nothing to compare.
     async fn add_changes(
         &mut self,
         context: &Context,
         page: &Page,
-        month: Month,
+        before: &str,
     ) -> Result<(), DbError> {
         let people = page.rows.iter().map(|row| row.user_id);
-        let key = month_board(month.previous());
-        let before = reads::ranks(&context.db, &key, people).await?;
+        let before = reads::ranks(&context.db, before, people).await?;
         if before.is_empty() {
             return Ok(());
         }

@@ -18,14 +18,14 @@ use super::{
 use crate::{
     Programmes,
     access::{Leaderboard, family},
-    model::{BoardFamily, NamedBoard},
+    model::BoardFamily,
 };
 
 /// The maximum number of leaderboards of a family that a page links to.
 const CHOICES: i64 = 100;
 
 /// The leaderboard selected by a page's URL. Errors are shown as a page.
-pub(super) struct Shown(Leaderboard);
+pub(super) struct Shown(pub(super) Leaderboard);
 
 impl FromRequestParts<Context> for Shown {
     type Rejection = PageError;
@@ -62,8 +62,6 @@ struct Family {
     /// The path of the page that lists them.
     address: &'static str,
     scope: String,
-    /// True if the current leaderboard belongs to the family.
-    is_own: bool,
     choices: Vec<Choice>,
 }
 
@@ -127,14 +125,12 @@ impl Family {
         shown: &Leaderboard,
     ) -> Result<Self, DbError> {
         let boards = (family.list)(context, CHOICES).await?;
-        let everything = shown.everything(family).filter(|_| !boards.is_empty());
-        let choice = |board: NamedBoard| shown.choice(family, &board.slug, board.name);
-        let choices = boards.into_iter().map(choice);
+        let everything = (!boards.is_empty()).then(|| shown.everything(family));
+        let choices = boards.into_iter().map(|board| shown.choice(family, board));
         Ok(Self {
             many: family.many,
             address: family.address,
             scope: shown.scope(family),
-            is_own: matches!(shown, Leaderboard::Named { family: own, .. } if own.many == family.many),
             choices: everything.into_iter().chain(choices).collect(),
         })
     }

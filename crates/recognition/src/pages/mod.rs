@@ -3,6 +3,8 @@
 mod board;
 mod change;
 mod events;
+#[cfg(test)]
+mod fuzz;
 mod leaderboard;
 mod ledger;
 mod months;
@@ -27,14 +29,7 @@ pub use progress::{Goal, Progress};
 /// Routes of the pages that need no programme.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
-        .route("/leaderboards", get(leaderboard::page))
-        .route("/leaderboards/board.csv", get(leaderboard::csv))
-        .route("/leaderboards/months", get(months::page))
-        .route("/leaderboards/months/{month}", get(leaderboard::page))
-        .route(
-            "/leaderboards/months/{month}/board.csv",
-            get(leaderboard::csv),
-        )
+        .merge(leaderboards("/leaderboards"))
         .route("/admin/ledger", get(ledger::page))
         .route("/admin/ledger/verify", post(ledger::verify))
         .merge(events::routes())
@@ -42,9 +37,17 @@ pub(crate) fn routes() -> Router<Context> {
 
 /// Routes of the pages of a board family, for the programme that adds it.
 pub fn routes_of(family: &'static BoardFamily) -> Router<Context> {
-    let address = format!("/leaderboards/{}/{{slug}}", family.many);
+    leaderboards(&format!("/leaderboards/{}/{{slug}}", family.many)).layer(Extension(family))
+}
+
+/// Routes of a leaderboard of all time and of months.
+fn leaderboards(address: &str) -> Router<Context> {
+    let months = format!("{address}/months");
+    let month = format!("{months}/{{month}}");
     Router::new()
-        .route(&address, get(leaderboard::page))
+        .route(address, get(leaderboard::page))
         .route(&format!("{address}/board.csv"), get(leaderboard::csv))
-        .layer(Extension(family))
+        .route(&months, get(months::page))
+        .route(&month, get(leaderboard::page))
+        .route(&format!("{month}/board.csv"), get(leaderboard::csv))
 }

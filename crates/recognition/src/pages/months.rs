@@ -7,9 +7,9 @@ use ui::{
     show,
 };
 
+use super::leaderboard::Shown;
 use crate::{
     Programmes,
-    access::Leaderboard,
     model::BoardFamily,
     reads::{self, MonthBoard},
 };
@@ -24,22 +24,30 @@ struct MonthLink {
 #[derive(Template)]
 #[template(path = "months.html")]
 struct MonthsPage {
+    /// The heading and the path of the leaderboard of all time.
+    leaderboard: String,
+    address: String,
+    heading: String,
     months: Vec<MonthLink>,
     families: Vec<&'static BoardFamily>,
 }
 
-/// `GET /leaderboards/months`.
+/// `GET` of `/months` below a leaderboard's page.
 pub(super) async fn page(
     State(context): State<Context>,
     Extension(programmes): Extension<Programmes>,
+    Shown(leaderboard): Shown,
 ) -> PageResult {
     let link = |board: MonthBoard| MonthLink {
-        address: Leaderboard::Month(board.month).address(),
+        address: leaderboard.at(Some(board.month)).address(),
         label: format::month(board.month),
         people: Number(board.people).of("person", "people"),
     };
-    let months = reads::months(&context.db).await?;
+    let months = reads::months(&context.db, leaderboard.board()).await?;
     show(&MonthsPage {
+        leaderboard: leaderboard.heading(),
+        address: leaderboard.address(),
+        heading: leaderboard.months_heading(),
         months: months.into_iter().map(link).collect(),
         families: programmes.boards().collect(),
     })

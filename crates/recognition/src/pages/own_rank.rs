@@ -86,16 +86,25 @@ async fn shown(
         return Ok(None);
     };
     let parts: Vec<&str> = rest.split('/').skip(1).collect();
-    Ok(match parts[..] {
-        [] => Some(Leaderboard::AllTime),
-        ["months", month] => month.parse().ok().map(Leaderboard::Month),
+    let (board, month) = match parts[..] {
+        [ref board @ .., "months", month] => match month.parse() {
+            Ok(month) => (board, Some(month)),
+            Err(_) => return Ok(None),
+        },
+        ref board => (board, None),
+    };
+    let named = match *board {
+        [] => None,
         [many, slug] => {
             let Some(family) = programmes.boards().find(|family| family.many == many) else {
                 return Ok(None);
             };
-            let board = (family.find)(context, slug).await?;
-            board.map(|board| Leaderboard::Named { family, board })
+            let Some(board) = (family.find)(context, slug).await? else {
+                return Ok(None);
+            };
+            Some((family, board))
         }
-        _ => None,
-    })
+        _ => return Ok(None),
+    };
+    Ok(Some(Leaderboard { named, month }))
 }

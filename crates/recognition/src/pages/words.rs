@@ -3,7 +3,10 @@
 use kernel::Month;
 use ui::format;
 
-use crate::{access::Leaderboard, model::BoardFamily};
+use crate::{
+    access::Leaderboard,
+    model::{BoardFamily, NamedBoard},
+};
 
 /// A link in a list of pages that may include the current page.
 pub(super) struct Choice {
@@ -24,104 +27,118 @@ impl Choice {
 
 impl Leaderboard {
     pub(super) fn address(&self) -> String {
-        match self {
-            Self::AllTime => "/leaderboards".to_owned(),
-            Self::Month(month) => format!("/leaderboards/months/{month}"),
-            Self::Named { family, board } => of_family(family, &board.slug),
-        }
+        let named = self.named.as_ref();
+        let board = named.map(|(family, board)| path_of(family, &board.slug));
+        let month = self.month.map(|month| format!("/months/{month}"));
+        [
+            "/leaderboards",
+            &board.unwrap_or_default(),
+            &month.unwrap_or_default(),
+        ]
+        .concat()
     }
 
     pub(super) fn heading(&self) -> String {
-        match self {
-            Self::AllTime => "Leaderboard".to_owned(),
-            Self::Month(month) => format!("Leaderboard, {}", format::month(*month)),
-            Self::Named { board, .. } => format!("Leaderboard of {}", board.name),
+        match (self.name(), self.month.map(format::month)) {
+            (None, None) => "Leaderboard".to_owned(),
+            (None, Some(month)) => format!("{month} leaderboard"),
+            (Some(name), None) => format!("{name} leaderboard"),
+            (Some(name), Some(month)) => format!("{name} leaderboard, {month}"),
+        }
+    }
+
+    /// Returns the heading of the list of months.
+    pub(super) fn months_heading(&self) -> String {
+        match self.name() {
+            None => "Leaderboards by month".to_owned(),
+            Some(name) => format!("{name} leaderboards by month"),
         }
     }
 
     pub(super) fn introduction(&self) -> String {
-        match self {
-            Self::AllTime => "Everyone with points on this server.".to_owned(),
-            Self::Month(month) => format!("Points earned in {} (UTC).", format::month(*month)),
-            Self::Named { board, .. } => format!("Points earned in {}, all time.", board.name),
+        match (self.name(), self.month.map(format::month)) {
+            (None, None) => "Everyone with points on this server.".to_owned(),
+            (None, Some(month)) => format!("Points earned in {month} (UTC)."),
+            (Some(name), None) => format!("Points earned in {name}, all time."),
+            (Some(name), Some(month)) => format!("Points earned in {name} in {month} (UTC)."),
         }
     }
 
     /// Returns the heading of an empty leaderboard.
     pub(super) fn nothing(&self) -> String {
-        match self {
-            Self::AllTime => "No points yet".to_owned(),
-            Self::Month(month) => format!("No points in {}", format::month(*month)),
-            Self::Named { board, .. } => format!("No points in {} yet", board.name),
+        match (self.name(), self.month.map(format::month)) {
+            (None, None) => "No points yet".to_owned(),
+            (None, Some(month)) => format!("No points in {month}"),
+            (Some(name), None) => format!("No points in {name} yet"),
+            (Some(name), Some(month)) => format!("No points in {name} in {month}"),
         }
     }
 
-    /// Returns links to all time, this month, the previous month, the month shown if it is older, and
-    /// the list of months. Leaderboards of programmes only have all time.
+    /// Returns links to all time, this month, the previous month, the month shown if it is older, and the list of
+    /// months.
     pub(super) fn periods(&self, now: Month) -> Vec<Choice> {
-        if let Self::Named { .. } = self {
-            return vec![Choice::new(self.address(), "All time", true)];
-        }
+        let mut months = vec![now, now.previous()];
+        months.extend(self.month.filter(|shown| !months.contains(shown)));
         let month = |month: Month| {
-            let is_current = matches!(self, Self::Month(shown) if *shown == month);
+            let is_current = self.month == Some(month);
             Choice::new(
-                Self::Month(month).address(),
+                self.at(Some(month)).address(),
                 format::month(month),
                 is_current,
             )
         };
-        let is_all_time = matches!(self, Self::AllTime);
-        let all_time = Choice::new(Self::AllTime.address(), "All time", is_all_time);
-        let mut periods = vec![all_time, month(now), month(now.previous())];
-        if let Self::Month(shown) = self
-            && periods.iter().all(|period| !period.is_current)
-        {
-            periods.push(month(*shown));
-        }
-        periods.push(Choice::new("/leaderboards/months", "Earlier months", false));
+        let all_time = self.at(None).address();
+        let earlier = format!("{all_time}/months");
+        let mut periods = vec![Choice::new(all_time, "All time", self.month.is_none())];
+        periods.extend(months.into_iter().map(month));
+        periods.push(Choice::new(earlier, "Earlier months", false));
         periods
     }
 
     /// Returns the introduction to the leaderboards of a family.
     pub(super) fn scope(&self, family: &BoardFamily) -> String {
         let BoardFamily { one, many, .. } = family;
-        match self {
-            Self::AllTime => format!("This leaderboard counts all {many}. Leaderboards by {one}:"),
-            Self::Month(_) => {
-                format!("This leaderboard counts all {many}. All-time leaderboards by {one}:")
-            }
-            Self::Named { family: own, .. } if own.many == *many => format!(
-                "This leaderboard counts one {one}, all time. Monthly leaderboards count all {many}."
-            ),
-            Self::Named { .. } => format!("All-time leaderboards by {one}:"),
+        match &self.named {
+            None => format!("This leaderboard includes all {many}. Leaderboards by {one}:"),
+            Some((own, _)) if own.many == *many => format!("This leaderboard covers one {one}."),
+            Some(_) => format!("Leaderboards by {one}:"),
         }
     }
 
-    /// Returns the link to the leaderboard that counts all of a family. A month's leaderboard has none,
-    /// because the link would leave the month.
-    pub(super) fn everything(&self, family: &BoardFamily) -> Option<Choice> {
-        let address = Self::AllTime.address();
-        let is_current = matches!(self, Self::AllTime);
-        let choice = Choice::new(address, format!("All {}", family.many), is_current);
-        (!matches!(self, Self::Month(_))).then_some(choice)
+    /// Returns the link to the leaderboard of the same period that counts all of a family.
+    pub(super) fn everything(&self, family: &BoardFamily) -> Choice {
+        let everyone = Self {
+            named: None,
+            month: self.month,
+        };
+        let label = format!("All {}", family.many);
+        Choice::new(everyone.address(), label, self.named.is_none())
     }
 
-    /// Returns the link to a leaderboard of a family.
-    pub(super) fn choice(&self, family: &BoardFamily, slug: &str, name: String) -> Choice {
-        let address = of_family(family, slug);
+    /// Returns the link to a leaderboard of a family in the same period.
+    pub(super) fn choice(&self, family: &'static BoardFamily, board: NamedBoard) -> Choice {
+        let label = board.name.clone();
+        let leaderboard = Self {
+            named: Some((family, board)),
+            month: self.month,
+        };
+        let address = leaderboard.address();
         let is_current = self.address() == address;
-        Choice::new(address, name, is_current)
+        Choice::new(address, label, is_current)
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.board().map(|board| board.name.as_str())
     }
 }
 
-fn of_family(family: &BoardFamily, slug: &str) -> String {
-    format!("/leaderboards/{}/{}", family.many, format::segment(slug))
+fn path_of(family: &BoardFamily, slug: &str) -> String {
+    format!("/{}/{}", family.many, format::segment(slug))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::NamedBoard;
 
     const TEAMS: BoardFamily = BoardFamily {
         one: "team",
@@ -140,55 +157,82 @@ mod tests {
     }
 
     fn of_month(month: &str) -> Leaderboard {
-        Leaderboard::Month(month.parse().expect("a month"))
+        Leaderboard::default().at(Some(month.parse().expect("a month")))
+    }
+
+    fn lantern() -> NamedBoard {
+        NamedBoard {
+            key: "team:1".to_owned(),
+            slug: "lantern".to_owned(),
+            name: "Lantern".to_owned(),
+        }
     }
 
     #[test]
     fn an_older_month_is_added_to_the_periods() {
-        assert_eq!(
-            labels(&Leaderboard::AllTime),
-            [
-                "All time*",
-                "November 2026",
-                "October 2026",
-                "Earlier months"
-            ]
-        );
-        assert_eq!(
-            labels(&of_month("2026-10")),
-            [
+        for (leaderboard, all_time, october, march) in [
+            (Leaderboard::default(), "All time*", "October 2026", None),
+            (of_month("2026-10"), "All time", "October 2026*", None),
+            (
+                of_month("2026-03"),
                 "All time",
-                "November 2026",
-                "October 2026*",
-                "Earlier months"
-            ]
-        );
-        assert_eq!(
-            labels(&of_month("2026-03")),
-            [
-                "All time",
-                "November 2026",
                 "October 2026",
-                "March 2026*",
-                "Earlier months"
+                Some("March 2026*"),
+            ),
+        ] {
+            let before = [all_time, "November 2026", october];
+            let expected = before.into_iter().chain(march).chain(["Earlier months"]);
+            assert_eq!(labels(&leaderboard), expected.collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_board_of_a_programme_has_months() {
+        let october = Leaderboard {
+            named: Some((&TEAMS, lantern())),
+            ..of_month("2026-10")
+        };
+        assert_eq!(
+            october.address(),
+            "/leaderboards/teams/lantern/months/2026-10"
+        );
+        assert_eq!(october.heading(), "Lantern leaderboard, October 2026");
+        assert_eq!(october.key(), "team:1/month:2026-10");
+        assert_eq!(october.at(None).address(), "/leaderboards/teams/lantern");
+        assert_eq!(october.at(None).key(), "team:1");
+        let periods = october.periods("2026-11".parse().expect("a month"));
+        let addresses: Vec<&str> = periods.iter().map(|choice| &*choice.address).collect();
+        assert_eq!(
+            addresses,
+            [
+                "/leaderboards/teams/lantern",
+                "/leaderboards/teams/lantern/months/2026-11",
+                "/leaderboards/teams/lantern/months/2026-10",
+                "/leaderboards/teams/lantern/months",
             ]
         );
     }
 
     #[test]
-    fn a_board_of_a_programme_has_only_all_time() {
-        let lantern = Leaderboard::Named {
-            family: &TEAMS,
-            board: NamedBoard {
-                key: "team:1".to_owned(),
-                slug: "lantern".to_owned(),
-                name: "Lantern".to_owned(),
-            },
-        };
-        assert_eq!(labels(&lantern), ["All time*"]);
-        assert_eq!(lantern.address(), "/leaderboards/teams/lantern");
-        let everything = lantern.everything(&TEAMS).expect("a choice");
-        assert_eq!(everything.label, "All teams");
-        assert!(of_month("2026-10").everything(&TEAMS).is_none());
+    fn other_boards_keep_the_period() {
+        let october = of_month("2026-10");
+        let everything = october.everything(&TEAMS);
+        assert_eq!(
+            (
+                &*everything.address,
+                &*everything.label,
+                everything.is_current
+            ),
+            ("/leaderboards/months/2026-10", "All teams", true)
+        );
+        let choice = october.choice(&TEAMS, lantern());
+        assert_eq!(
+            (&*choice.address, &*choice.label, choice.is_current),
+            (
+                "/leaderboards/teams/lantern/months/2026-10",
+                "Lantern",
+                false
+            )
+        );
     }
 }

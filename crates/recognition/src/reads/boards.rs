@@ -13,7 +13,11 @@ use super::{
     },
     cursor::{Cursor, Start},
 };
-use crate::{model::month_board, rules::LEVELS, store::boards};
+use crate::{
+    model::{NamedBoard, WITHIN, month_board},
+    rules::LEVELS,
+    store::boards,
+};
 
 /// A row of a board.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,20 +245,27 @@ pub struct MonthBoard {
     pub people: i64,
 }
 
-/// Lists the months with points, latest first.
-pub async fn months(db: &Db) -> Result<Vec<MonthBoard>, DbError> {
+/// Lists the months with points, on a board or on all, latest first.
+pub async fn months(db: &Db, board: Option<&NamedBoard>) -> Result<Vec<MonthBoard>, DbError> {
     #[derive(FromQueryResult)]
     struct Found {
         key: String,
         people: i64,
     }
     let sql = "SELECT b.key, CAST(sum(h.people) AS bigint) AS people FROM boards b \
-               CROSS JOIN board_histogram h WHERE b.key LIKE 'month:%' AND h.board_id = b.id \
+               CROSS JOIN board_histogram h WHERE b.key LIKE $2 AND h.board_id = b.id \
                AND h.level = $1 GROUP BY b.key";
     let widest = Cell::Int(LEVELS.len() as i64 - 1);
-    let found: Vec<Found> = db.all(db.statement(sql, [widest])).await?;
+    let before = board.map_or(String::new(), |board| format!("{}{WITHIN}", board.key));
+    let keys = format!("{before}month:%");
+    let found: Vec<Found> = db.all(db.statement(sql, [widest, keys.into()])).await?;
     let board = |found: Found| {
-        let month = found.key.strip_prefix("month:")?.parse().ok()?;
+        let month = found
+            .key
+            .strip_prefix(&before)?
+            .strip_prefix("month:")?
+            .parse()
+            .ok()?;
         let people = found.people;
         (people > 0).then_some(MonthBoard { month, people })
     };

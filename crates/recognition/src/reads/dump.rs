@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
-use crate::{Programmes, model::CanonicalPart};
+use crate::{
+    Programmes,
+    model::{CanonicalPart, WITHIN},
+};
 
 /// Returns people, the facts of each programme, boards and the net ledger as JSON objects in a fixed order,
 /// without the IDs, arrival times and intermediate entries that differ between installations.
@@ -45,7 +48,11 @@ async fn board_rows(
     subjects: &HashMap<Uuid, &str>,
     boards: &HashMap<String, String>,
 ) -> Result<Vec<String>, DbError> {
-    let name = |row: &CanonicalRow| boards.get(&row.key).unwrap_or(&row.key).clone();
+    let name = |row: &CanonicalRow| {
+        let (board, month) = row.key.split_once(WITHIN).unwrap_or((&row.key, ""));
+        let board = boards.get(board).map_or(board, String::as_str);
+        format!("{board}{}{month}", if month.is_empty() { "" } else { "/" })
+    };
     let subject = |row: &CanonicalRow| subjects.get(&row.user_id).copied().unwrap_or_default();
     let mut rows = canonical_rows(&context.db).await?;
     rows.sort_by_cached_key(|row| {

@@ -1,8 +1,10 @@
 //! Decisions: the entries that reconcile the ledger with entitlements, and the histogram that ranks are
 //! computed from.
 
+mod counted;
 mod difference;
 mod histogram;
 
+pub use counted::counted_on;
 pub use difference::{Key, difference};
 pub use histogram::{LEVELS, buckets};

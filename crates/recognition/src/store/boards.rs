@@ -2,9 +2,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use identity::model::UserId;
 use kernel::{Ids, Points, Timestamp};
-use platform::db::{Db, DbError, Engine, Kind, Rows, Sql, Tx, ids};
+use platform::db::{Db, DbError, Kind, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
+
+use super::keys::{COUNTS, KEY, lists};
 
 /// A person on a board.
 pub(crate) type Place = (Uuid, UserId);
@@ -137,24 +139,15 @@ pub(crate) async fn places_of(
     }
     let mut query = tx.query();
     let set = query.rows(ids(people), "r");
-    let on_board = is_on_board(tx.engine(), "b.key");
     let sql = format!(
         "SELECT DISTINCT b.id AS board_id, p.user_id FROM {set} \
-         JOIN point_transactions p ON p.user_id = r.id JOIN boards b ON {on_board}"
+         JOIN point_transactions p ON p.user_id = r.id CROSS JOIN {} \
+         JOIN boards b ON b.key = {KEY} WHERE {COUNTS}",
+        lists(tx.engine())
     );
     let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
     let place = |row: Row| (row.board_id, row.user_id.into());
     Ok(rows.into_iter().map(place).collect())
-}
-
-/// Returns an SQL condition that ledger entry `p` counts on the board with the key `board`.
-pub(crate) fn is_on_board(engine: Engine, board: &str) -> String {
-    match engine {
-        Engine::Sqlite => {
-            format!("EXISTS (SELECT 1 FROM json_each(p.boards) j WHERE j.value = {board})")
-        }
-        Engine::Postgres => format!("p.boards::jsonb ? {board}"),
-    }
 }
 
 /// Computes scores from the ledger's live entries, which are neither reversals nor reversed. A place
@@ -169,14 +162,14 @@ pub(crate) async fn recount(
     }
     let mut query = tx.query();
     let set = query.rows(rows, "r");
-    let on_board = is_on_board(tx.engine(), "b.key");
     let sql = format!(
         "SELECT r.board_id, r.user_id, CAST(sum(p.points) AS bigint) AS points, \
          max(p.occurred_at) AS reached_at FROM {set} JOIN boards b ON b.id = r.board_id \
-         JOIN point_transactions p ON p.user_id = r.user_id \
-         WHERE p.kind NOT IN ('REVERSAL', 'REDEMPTION') AND {on_board} \
+         JOIN point_transactions p ON p.user_id = r.user_id CROSS JOIN {} \
+         WHERE {COUNTS} AND b.key = {KEY} AND p.kind NOT IN ('REVERSAL', 'REDEMPTION') \
          AND NOT EXISTS (SELECT 1 FROM point_transactions x WHERE x.reverses_id = p.id) \
-         GROUP BY r.board_id, r.user_id"
+         GROUP BY r.board_id, r.user_id",
+        lists(tx.engine())
     );
     Ok(by_place(tx.all(query.statement(sql)).await?))
 }

@@ -1,6 +1,9 @@
-use platform::db::schema::{
-    append_only, at, index, int, is_postgres, keyed_table, never_replaced, optional, references,
-    run, table, text, unique, uuid,
+use platform::db::{
+    Engine,
+    schema::{
+        append_only, at, index, int, is_postgres, keyed_table, never_replaced, optional,
+        references, run, table, text, unique, uuid,
+    },
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Index, sea_orm::DbErr};
 
@@ -27,6 +30,13 @@ platform::migration!(
     hidden_people
 );
 
+platform::migration!(
+    /// Creates the boards of each month of a board, and counts all boards anew.
+    AddMonthsOfBoards,
+    "2026_11_26_000022_add_months_of_boards",
+    add_months_of_boards
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -35,16 +45,29 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(WidenBuckets),
         Box::new(NeverReplaceEntries),
         Box::new(CreateHiddenPeople),
+        Box::new(AddMonthsOfBoards),
     ]
 }
 
 async fn count_anew(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     run(manager, "DELETE FROM board_histogram").await?;
-    let counted = format!(
-        "INSERT INTO board_histogram (board_id, level, bucket, people) {}",
-        derived::histogram()
+    run(manager, &derived::insert_histogram()).await
+}
+
+async fn add_months_of_boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let (engine, id) = match is_postgres(manager) {
+        true => (Engine::Postgres, "gen_random_uuid()"),
+        false => (Engine::Sqlite, "randomblob(16)"),
+    };
+    let boards = format!(
+        "INSERT INTO boards (id, key, created_at) SELECT {id}, c.key, max(c.reached_at) \
+         FROM ({}) c WHERE c.key NOT IN (SELECT key FROM boards) GROUP BY c.key",
+        derived::board_rows(engine)
     );
-    run(manager, &counted).await
+    run(manager, &boards).await?;
+    run(manager, "DELETE FROM board_rows").await?;
+    run(manager, &derived::insert_rows(engine, "c.reached_at")).await?;
+    count_anew(manager).await
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

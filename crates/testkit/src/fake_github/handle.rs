@@ -33,10 +33,7 @@ impl FakeGithub {
 
     /// Adds a person, with the token `token-LOGIN`.
     pub fn add_user(&self, login: &str) -> Account {
-        let mut world = self.0.shared.world();
-        let account = Account::user(world.id(), login);
-        world.add_person(account.clone());
-        account
+        self.0.shared.world().new_person(login)
     }
 
     /// Adds a public repository. An unknown owner becomes an organization.

@@ -26,6 +26,20 @@ pub(super) async fn me(
     Ok(Reply::ok(shared.rebased(&profile(&world, &account))))
 }
 
+/// `POST /_people` with `{"login": NEW}`: adds a person, who on GitHub signs up.
+pub(super) async fn join(State(shared): State<Arc<Shared>>, body: Bytes) -> Answer {
+    let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
+    let login = body["login"]
+        .as_str()
+        .ok_or_else(|| Refusal::invalid("Set login to the name of the new person."))?;
+    let mut world = shared.world();
+    if world.person(login).is_ok() {
+        return Err(Refusal::invalid("Login is already taken."));
+    }
+    let account = world.new_person(login);
+    Ok(Reply::created(shared.rebased(&profile(&world, &account))))
+}
+
 /// `POST /_people/{login}` with `{"login": NEW}`: renames a person, which GitHub allows only on its pages.
 pub(super) async fn rename(
     State(shared): State<Arc<Shared>>,

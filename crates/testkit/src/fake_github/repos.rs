@@ -13,7 +13,7 @@ use super::{
     guard::Caller,
     world::{Role, World},
 };
-use crate::payloads::{Account, Dates, repository_object};
+use crate::payloads::{Account, Dates, Repo, repository_object};
 
 /// `GET /repos/{owner}/{repo}`
 pub(super) async fn show(
@@ -24,6 +24,31 @@ pub(super) async fn show(
     let world = shared.world();
     let place = caller.place(&world, &format!("{owner}/{repo}"))?;
     Ok(Reply::ok(shared.repository(&world, place, &caller)))
+}
+
+/// `POST /user/repos`: creates a public repository of the caller.
+pub(super) async fn create(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+    body: Bytes,
+) -> Answer {
+    let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
+    let name = body["name"]
+        .as_str()
+        .ok_or_else(|| Refusal::field("Repository", "name", "missing_field"))?;
+    let mut world = shared.world();
+    let owner = caller.account(&world)?;
+    let full_name = format!("{}/{name}", owner.login);
+    if world.place(&full_name).is_ok() {
+        return Err(Refusal::custom(
+            "Repository",
+            "name already exists on this account",
+        ));
+    }
+    let (id, now) = (world.id(), world.now());
+    world.add_repo(Repo::new(id, owner, name, now));
+    let place = caller.place(&world, &full_name)?;
+    Ok(Reply::created(shared.repository(&world, place, &caller)))
 }
 
 /// `GET /repositories/{id}`: the target of redirects from old names.

@@ -33,6 +33,13 @@ fn people(season: &Season) -> impl Iterator<Item = &Account> {
 }
 
 impl World {
+    /// Adds a person with a new ID.
+    pub(super) fn new_person(&mut self, login: &str) -> Account {
+        let account = Account::user(self.id(), login);
+        self.add_person(account.clone());
+        account
+    }
+
     /// Adds a person, with the token `token-LOGIN`.
     pub(super) fn add_person(&mut self, account: Account) {
         let scopes = SCOPES.iter().map(|&scope| scope.to_owned()).collect();

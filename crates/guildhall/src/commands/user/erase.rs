@@ -15,7 +15,7 @@ use crate::{App, privacy};
 pub(in crate::commands) struct Args {
     /// The person's login, or ID
     login: String,
-    /// Do not ask to type the login again, for scripts
+    /// Skip the confirmation, for scripts
     #[arg(long)]
     yes: bool,
     /// Show what would be erased, and erase nothing
@@ -32,6 +32,14 @@ pub(super) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         let data = privacy::rehearse(app.modules(), context, Actor::Operator, id).await?;
         say(format_args!("Would erase {login}:"));
         parts(&data).iter().for_each(say);
+        for account in linked(&data) {
+            let login = account["identity"]["account"][0]["login"].as_str();
+            say(format_args!(
+                "Would erase the linked account {}:",
+                login.unwrap_or_default()
+            ));
+            parts(account).iter().for_each(say);
+        }
         say("Would keep the ledger entries, under a pseudonym. Nothing was erased.");
         return Ok(());
     }
@@ -64,6 +72,11 @@ fn confirm(login: &str) -> anyhow::Result<()> {
         "the login was not typed again, so nothing was erased: type {login}, or use `--yes` in scripts"
     );
     Ok(())
+}
+
+/// Lists the accounts that are erased together with the person's.
+fn linked(data: &Value) -> impl Iterator<Item = &Value> {
+    data[privacy::LINKED].as_array().into_iter().flatten()
 }
 
 /// Lists the parts of a person's data, with the number of entries of each.

@@ -28,7 +28,7 @@ pub(super) enum Command {
     /// Change a person's role
     #[command(after_help = "Example:\n  guildhall user grant octocat --role admin")]
     Grant {
-        /// The person's login
+        /// The person's login, or ID
         login: String,
         /// The new role: user, moderator or admin
         #[arg(long)]
@@ -39,7 +39,7 @@ pub(super) enum Command {
         after_help = "Examples:\n  guildhall user ban octocat --reason \"spam\" --for 7d\n  guildhall user ban octocat --reason \"spam\" --until 2026-12-01"
     )]
     Ban {
-        /// The person's login
+        /// The person's login, or ID
         login: String,
         /// The reason, shown to the person and in the audit log
         #[arg(long)]
@@ -54,7 +54,7 @@ pub(super) enum Command {
     /// Lift a person's ban
     #[command(after_help = "Example:\n  guildhall user unban octocat --reason \"appeal accepted\"")]
     Unban {
-        /// The person's login
+        /// The person's login, or ID
         login: String,
         /// The reason, shown in the audit log
         #[arg(long)]
@@ -65,9 +65,9 @@ pub(super) enum Command {
         after_help = "Examples:\n  guildhall user export octocat --to octocat.json\n  guildhall user export octocat | jq .identity"
     )]
     Export {
-        /// The person's login
+        /// The person's login, or ID
         login: String,
-        /// The file to create. `-` is standard output, which is the default
+        /// The file to create. Use `-` for standard output (the default)
         #[arg(long, value_name = "FILE")]
         to: Option<PathBuf>,
     },

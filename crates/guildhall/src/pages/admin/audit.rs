@@ -1,18 +1,10 @@
 use askama::Template;
-use axum::{
-    Extension,
-    body::Body,
-    extract::State,
-    http::{HeaderName, header},
-    response::{IntoResponse as _, Response},
-};
-use futures_util::{Stream, stream};
+use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
 use kernel::Timestamp;
 use platform::{
     Context,
     audit::Filter,
-    db::DbError,
     module::{AuditKind, Modules},
     web::{List, ListQuery, WebError, cursor_after},
 };
@@ -21,6 +13,7 @@ use serde::Deserialize;
 use ui::{
     Asked, PageError, PageResult,
     csv::{self, Cell},
+    download::{self, BATCH, Batch, Format, next_batch},
     format::{Instant, asked},
     show,
 };
@@ -28,13 +21,11 @@ use uuid::Uuid;
 
 use crate::{
     api::AuditLogEntry,
-    audit::{self, AuditSearch, Line},
+    audit::{self, AuditSearch, Line, Shown},
 };
 
 /// Entries on a page.
 const ROWS: i64 = 50;
-/// Entries that an export reads at once.
-const BATCH: i64 = 1_000;
 
 /// The cursor of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -56,8 +47,9 @@ struct Row {
     origin: String,
 }
 
-impl From<Line> for Row {
-    fn from(line: Line) -> Self {
+impl From<Shown> for Row {
+    fn from(shown: Shown) -> Self {
+        let Shown { line, link, change } = shown;
         let entry = line.entry;
         let origin = [entry.ip_prefix, entry.request_id];
         Self {
@@ -65,12 +57,12 @@ impl From<Line> for Row {
             actor: line.actor,
             action: entry.action,
             target_kind: entry.target_kind,
-            target: match line.link {
+            target: match link {
                 Some(_) => line.target,
                 None => short_id(&line.target),
             },
-            link: line.link,
-            change: line.change,
+            link,
+            change,
             reason: entry.reason.unwrap_or_default(),
             origin: origin.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         }
@@ -115,8 +107,8 @@ pub(super) async fn list(
     };
     let filter = search.filter(&context, list.place()?).await;
     let filter = filter.map_err(WebError::from)?;
-    let found = audit::lines(&context, programmes, &filter, ROWS + 1).await?;
-    let found = List::cut(found, ROWS, |line| cursor_after(place(line)));
+    let found = audit::shown(&context, programmes, &filter, ROWS + 1).await?;
+    let found = List::cut(found, ROWS, |shown| cursor_after(place(&shown.line)));
     let asked = asked(search.fields());
     let next = found.next_cursor.as_ref();
     show(&AuditPage {
@@ -141,15 +133,9 @@ pub(super) async fn csv(
     Asked(search): Asked<AuditSearch>,
 ) -> Result<Response, PageError> {
     let filter = search.filter(&context, None).await;
-    let head = csv::head(&HEAD);
-    let lines = exported(context, filter.map_err(WebError::from)?, csv_line);
-    let body = stream::once(async { Ok(head) });
-    let body = futures_util::StreamExt::chain(body, lines);
-    Ok(file(
-        Body::from_stream(body),
-        "text/csv; charset=utf-8",
-        "csv",
-    ))
+    let filter = filter.map_err(WebError::from)?;
+    let read = move |filter| batch(context.clone(), filter, csv_line);
+    Ok(csv::streamed(NAME, &HEAD, filter, read))
 }
 
 /// `GET /admin/audit/log.jsonl`: every entry that matches the search, as in the API.
@@ -159,10 +145,14 @@ pub(super) async fn jsonl(
     Asked(search): Asked<AuditSearch>,
 ) -> Result<Response, PageError> {
     let filter = search.filter(&context, None).await;
-    let lines = exported(context, filter.map_err(WebError::from)?, json_line);
-    let kind = "application/jsonl; charset=utf-8";
-    Ok(file(Body::from_stream(lines), kind, "jsonl"))
+    let filter = filter.map_err(WebError::from)?;
+    let read = move |filter| batch(context.clone(), filter, json_line);
+    let file = (NAME, Format::JsonLines);
+    Ok(download::streamed(file, String::new(), filter, read))
 }
+
+/// The name of an export.
+const NAME: &str = "audit-log";
 
 const HEAD: [&str; 11] = [
     "at",
@@ -201,33 +191,11 @@ fn json_line(line: Line) -> String {
     format!("{line}\n")
 }
 
-/// Reads the log in batches, so that exports of any length use the same memory. A failure aborts the
-/// response.
-fn exported(
-    context: Context,
-    filter: Filter,
-    write: fn(Line) -> String,
-) -> impl Stream<Item = Result<String, DbError>> + Send {
-    stream::try_unfold(Some(filter), move |filter| {
-        let context = context.clone();
-        async move {
-            let Some(mut filter) = filter else {
-                return Ok(None);
-            };
-            let lines = audit::lines(&context, Programmes::default(), &filter, BATCH).await?;
-            let is_full = i64::try_from(lines.len()) == Ok(BATCH);
-            filter.after = lines.last().map(place);
-            let text = lines.into_iter().map(write).collect();
-            Ok(Some((text, is_full.then_some(filter))))
-        }
-    })
-}
-
-fn file(body: Body, kind: &'static str, ending: &str) -> Response {
-    let name = format!("attachment; filename=\"audit-log.{ending}\"");
-    let headers: [(HeaderName, String); 2] = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    (headers, body).into_response()
+async fn batch(context: Context, filter: Filter, write: fn(Line) -> String) -> Batch<Filter> {
+    let lines = audit::lines(&context, &filter, BATCH).await?;
+    let next = next_batch(&lines, |line| Filter {
+        after: Some(place(line)),
+        ..filter
+    });
+    Ok((lines.into_iter().map(write).collect(), next))
 }

@@ -1,14 +1,11 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::access::Admin;
-use platform::{Context, flags::FlagKind};
+use platform::{Context, audit::OPERATOR, flags::FlagKind};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, Tag, format::Instant, redirect, show};
 
-use crate::{
-    audit::OPERATOR,
-    flags::{self, FlagChange, FlagInput, FlagStatus},
-};
+use crate::flags::{self, FlagChange, FlagInput, FlagStatus};
 
 struct Row {
     name: &'static str,

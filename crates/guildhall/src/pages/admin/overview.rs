@@ -8,7 +8,7 @@ use notifications::reads::messages::{self, Line};
 use platform::{
     Context,
     alerts::{self, Alert},
-    jobs::{self, Run},
+    jobs::{FailedJob, failed_jobs},
     outbox::search,
     web::WebError,
 };
@@ -22,18 +22,22 @@ use super::server::{Row as Check, by_urgency};
 use crate::health::Watch;
 
 /// The maximum number of rows of a section.
-const ROWS: i64 = 10;
+const ROWS: usize = 10;
+/// The label of a button that repeats one failure.
+const RETRY: &str = "Retry";
 
 /// A failure, with the page that explains it.
 struct Failure {
     address: String,
     name: String,
-    /// The repository, the recipient or the number of attempts.
+    /// The repository, the recipient, or the number of attempts or failed runs.
     place: String,
     error: String,
     at: Instant,
     /// The path of the form that repeats it.
     again: String,
+    /// The label of that form's button.
+    button: &'static str,
 }
 
 impl From<DeliveryView> for Failure {
@@ -48,26 +52,31 @@ impl From<DeliveryView> for Failure {
             error: view.last_error.unwrap_or_default(),
             at: Instant(view.received_at),
             again: format!("{address}/retry"),
+            button: RETRY,
             address,
         }
     }
 }
 
-impl From<Run> for Failure {
-    fn from(run: Run) -> Self {
+impl From<FailedJob> for Failure {
+    fn from(job: FailedJob) -> Self {
+        let run = job.newest;
         let address = format!("/admin/jobs/{}", segment(&run.name));
         let attempts = Number(run.attempts).of("attempt", "attempts");
+        let (again, button) = match job.has_dead {
+            true => ("retry-dead", "Retry all failed runs"),
+            false => ("run", "Run now"),
+        };
         Self {
-            place: match run.dead_at {
-                Some(_) => format!("given up after {attempts}"),
-                None => format!("{attempts}; tried again automatically"),
+            place: match (job.count, job.has_dead) {
+                (1, true) => format!("failed after {attempts}"),
+                (1, false) => format!("{attempts}; will be retried automatically"),
+                (count, _) => Number(count).of("failed run", "failed runs"),
             },
             error: run.last_error.unwrap_or_default(),
             at: Instant(run.created_at),
-            again: match run.dead_at {
-                Some(_) => format!("{address}/retry-dead"),
-                None => format!("{address}/run"),
-            },
+            again: format!("{address}/{again}"),
+            button,
             name: run.name,
             address,
         }
@@ -83,6 +92,7 @@ impl From<Line> for Failure {
             error: sent.last_error.unwrap_or_default(),
             at: Instant(sent.created_at),
             again: format!("/admin/notifications/{}/retry", sent.id),
+            button: RETRY,
         }
     }
 }
@@ -96,6 +106,17 @@ struct Section {
     /// The page that lists all of them.
     all: &'static str,
     rows: Vec<Failure>,
+    /// True when there are more than the rows.
+    has_more: bool,
+}
+
+impl Section {
+    /// Keeps the latest rows.
+    fn cut(mut self) -> Self {
+        self.has_more = self.rows.len() > ROWS;
+        self.rows.truncate(ROWS);
+        self
+    }
 }
 
 struct Ongoing {
@@ -121,6 +142,7 @@ impl From<Alert> for Ongoing {
 struct OverviewPage {
     sections: Vec<Section>,
     alerts: Vec<Ongoing>,
+    has_more_alerts: bool,
     problems: Vec<Check>,
     /// The number of checks that passed, and of those about something that is not set up.
     passed: Number,
@@ -141,10 +163,13 @@ pub(super) async fn page(
     Extension(watch): Extension<Watch>,
     _: Admin,
 ) -> PageResult {
-    let found = alerts::latest(&context.db, ROWS).await?;
+    let found = alerts::latest(&context.db, ROWS as i64 + 1).await?;
     let ongoing = found
         .into_iter()
         .filter(|alert| alert.resolved_at.is_none());
+    let mut alerts: Vec<Ongoing> = ongoing.map(Into::into).collect();
+    let has_more_alerts = alerts.len() > ROWS;
+    alerts.truncate(ROWS);
     let findings = watch.findings(&context).await;
     let absent = findings.iter().filter(|finding| !finding.is_set_up).count();
     let (passed, failed): (Vec<_>, Vec<_>) =
@@ -152,7 +177,8 @@ pub(super) async fn page(
     let number = |count: usize| Number(i64::try_from(count).unwrap_or(i64::MAX));
     show(&OverviewPage {
         sections: sections(&context).await?,
-        alerts: ongoing.map(Into::into).collect(),
+        alerts,
+        has_more_alerts,
         problems: by_urgency(failed),
         passed: number(passed.len() - absent),
         absent: number(absent),
@@ -161,32 +187,34 @@ pub(super) async fn page(
 }
 
 async fn sections(context: &Context) -> Result<Vec<Section>, WebError> {
-    let db = &context.db;
+    let (db, limit) = (&context.db, ROWS as i64 + 1);
     let dead = DeliveryFilter {
         state: Some(DeliveryState::Dead),
         ..DeliveryFilter::default()
     };
-    let deliveries = find_deliveries(db, &dead, ROWS).await?;
-    let runs = jobs::failed(db, ROWS).await?;
+    let deliveries = find_deliveries(db, &dead, limit).await?;
+    let jobs = failed_jobs(db).await?;
     let filter = search::Filter {
         state: Some(search::State::Dead),
         ..search::Filter::default()
     };
-    let lines = messages::lines(context, &filter, ROWS).await?;
-    Ok(vec![
+    let lines = messages::lines(context, &filter, limit).await?;
+    let sections = [
         Section {
             id: "deliveries",
             heading: "Failed deliveries",
             column: "Event and repository",
             all: "/admin/deliveries?state=dead",
             rows: deliveries.into_iter().map(Into::into).collect(),
+            has_more: false,
         },
         Section {
             id: "jobs",
             heading: "Failed jobs",
             column: "Job",
             all: "/admin/jobs",
-            rows: runs.into_iter().map(Into::into).collect(),
+            rows: jobs.into_iter().map(Into::into).collect(),
+            has_more: false,
         },
         Section {
             id: "messages",
@@ -194,6 +222,8 @@ async fn sections(context: &Context) -> Result<Vec<Section>, WebError> {
             column: "Message and recipient",
             all: "/admin/notifications?state=dead",
             rows: lines.into_iter().map(Into::into).collect(),
+            has_more: false,
         },
-    ])
+    ];
+    Ok(sections.map(Section::cut).into())
 }

@@ -84,7 +84,7 @@ async fn dead_letters_are_retried_one_by_one_or_all_at_once() {
         (202, json!({ "retried": 1 }))
     );
     let again = browser.call("POST", &path, None).await;
-    again.refuses(409, "NOT_A_DEAD_LETTER", "not a dead letter");
+    again.refuses(409, "NOT_A_DEAD_LETTER", "not a failed delivery");
     app.work().await;
     let all = format!("{PATH}/retry-dead");
     for retried in [1, 0] {

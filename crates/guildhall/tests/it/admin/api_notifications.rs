@@ -98,12 +98,12 @@ async fn a_dead_letter_is_retried_once_and_recorded_in_the_audit_log() {
     admin
         .call("POST", &retry, None)
         .await
-        .refuses(409, "NOT_A_DEAD_LETTER", "not a dead letter");
+        .refuses(409, "NOT_A_DEAD_LETTER", "did not fail");
     let unknown = format!("{PATH}/nothing/retry");
     admin
         .call("POST", &unknown, None)
         .await
-        .refuses(409, "NOT_A_DEAD_LETTER", "not a dead letter");
+        .refuses(409, "NOT_A_DEAD_LETTER", "did not fail");
     app.work().await;
     assert_eq!(message_states(&app).await, ["sent: taken"]);
     let noted = "SELECT count(*) FROM audit_logs WHERE action = 'message.retry'";

@@ -111,7 +111,7 @@ async fn invalid_role_changes_are_refused() {
             json!({ "role": "user" }),
             404,
             "PERSON_NOT_FOUND",
-            "No one has the login",
+            "Unknown login",
         ),
         (
             "wren-oak",

@@ -35,7 +35,7 @@ async fn an_admin_bans_and_lifts_a_ban_and_the_page_shows_both() {
         .post("/admin/people/wren-oak/unban", &[("reason", "Appealed")])
         .await;
     let page = admin.get(lifted.location()).await.text;
-    assert!(page.contains("Ban of wren-oak lifted"), "{page}");
+    assert!(page.contains("Ban on wren-oak lifted"), "{page}");
     assert!(
         page.contains("Past ban") && !page.contains(">Banned<"),
         "{page}"

@@ -92,10 +92,15 @@ async fn dead_letters_are_retried_one_by_one_or_all_at_once() {
         .post(&format!("/admin/deliveries/{dead}/retry"), &[])
         .await;
     assert_eq!(one.location(), format!("/admin/deliveries/{dead}"));
+    let waiting = browser.get(&format!("/admin/deliveries/{dead}")).await.text;
+    assert!(
+        waiting.contains("Pending") && waiting.contains("<dt>Last error</dt>"),
+        "{waiting}"
+    );
     let again = browser
         .post(&format!("/admin/deliveries/{dead}/retry"), &[])
         .await;
-    again.refuses(409, "NOT_A_DEAD_LETTER", "not a dead letter");
+    again.refuses(409, "NOT_A_DEAD_LETTER", "not a failed delivery");
     app.work().await;
     let all = browser.post("/admin/deliveries/retry-dead", &[]).await;
     assert_eq!(all.location(), "/admin/deliveries");

@@ -61,7 +61,7 @@ async fn a_dead_letter_is_shown_with_its_reason_and_retried() {
     admin
         .post(&retry, &[])
         .await
-        .refuses(409, "NOT_A_DEAD_LETTER", "not a dead letter");
+        .refuses(409, "NOT_A_DEAD_LETTER", "did not fail");
     app.work().await;
     assert_eq!(message_states(&app).await, ["sent: taken"]);
     app.abandon().await;

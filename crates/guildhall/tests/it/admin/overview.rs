@@ -1,5 +1,6 @@
 //! `/admin/overview` and the numbers on the admin tabs.
 
+use chrono::TimeDelta;
 use identity::model::Role;
 
 use super::deliveries::{admin, dead_id, server};
@@ -36,6 +37,29 @@ async fn what_failed_is_listed_and_counted_on_the_tabs() {
         "{page}"
     );
     assert!(!page.contains("Failed deliveries"), "{page}");
+    app.abandon().await;
+}
+
+#[tokio::test]
+async fn failed_runs_of_a_job_are_one_row() {
+    let app = server().await;
+    let browser = admin(&app).await;
+    for _ in 0..2 {
+        browser.post("/admin/jobs/SessionRetention/run", &[]).await;
+        app.clock.advance(TimeDelta::minutes(1));
+        let failed = "UPDATE jobs SET last_error = 'no room', dead_at = created_at, due_at = NULL \
+                      WHERE completed_at IS NULL";
+        app.change(failed).await.expect("failed");
+    }
+    let page = browser.get("/admin/overview").await.text;
+    for shown in ["2 failed runs", "Retry all failed runs"] {
+        assert_eq!(page.matches(shown).count(), 1, "{shown}: {page}");
+    }
+    let retry = "/admin/jobs/SessionRetention/retry-dead";
+    assert!(page.contains(retry), "{page}");
+    browser.post(retry, &[]).await.location();
+    let left = "SELECT count(*) FROM jobs WHERE dead_at IS NOT NULL";
+    assert_eq!(app.count(left).await, 0);
     app.abandon().await;
 }
 

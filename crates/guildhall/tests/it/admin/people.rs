@@ -1,6 +1,14 @@
-use identity::model::Role;
+use identity::{
+    model::{Person, Role},
+    reads,
+};
 
 use crate::app::TestApp;
+
+async fn person(app: &TestApp, login: &str) -> Person {
+    let found = reads::find_person(&app.context().db, login).await;
+    found.expect("a person")
+}
 
 #[tokio::test]
 async fn people_are_found_by_login_and_role() {
@@ -71,7 +79,7 @@ async fn invalid_role_changes_are_refused() {
     let missing = admin
         .post("/admin/people/unknown-login/role", &[("role", "user")])
         .await;
-    missing.refuses(404, "PERSON_NOT_FOUND", "No one has the login");
+    missing.refuses(404, "PERSON_NOT_FOUND", "Unknown login");
     let king = admin
         .post("/admin/people/finch-ash/role", &[("role", "king")])
         .await;
@@ -127,7 +135,49 @@ async fn a_person_has_a_page_with_sessions_for_admins_only() {
     admin.get("/admin/people/unknown-login").await.refuses(
         404,
         "PERSON_NOT_FOUND",
-        "No one has the login",
+        "Unknown login",
     );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_list_links_to_people_by_id() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    app.browser_of("wren-oak").await;
+    let id = person(&app, "wren-oak").await.id;
+    let list = admin.get("/admin/people?login=wren").await.text;
+    let link = format!(r#"<a href="/admin/people/{id}">wren-oak</a>"#);
+    assert!(list.contains(&link), "{list}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_account_of_unknown_kind_counts_as_a_person() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    app.browser_of("wren-oak").await;
+    let unknown = "UPDATE users SET kind = 'unknown' WHERE login = 'wren-oak'";
+    app.change(unknown).await.expect("changed");
+    let page = admin.get("/admin/people/wren-oak").await.text;
+    assert!(page.contains("<dt>Kind</dt><dd>user</dd>"), "{page}");
+    assert!(page.contains("Change role"), "{page}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_closed_account_is_no_member() {
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    let id = person(&app, "wren-oak").await.id.into();
+    let (db, now) = (&app.context().db, app.context().now());
+    let member = reads::member(db, id, now).await.expect("read");
+    assert_eq!(member.expect("a member").login, "wren-oak");
+    browser
+        .post("/settings/account/close", &[("login", "wren-oak")])
+        .await
+        .location();
+    let closed = reads::member(db, id, now).await.expect("read");
+    assert_eq!(closed, None);
     app.finish().await;
 }

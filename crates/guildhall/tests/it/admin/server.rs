@@ -120,6 +120,9 @@ async fn doctor_compares_its_settings_with_those_of_the_server() {
     }
     let other = check(&config, Some(&token)).await;
     let other = other.expect_err("other settings");
-    assert!(other.contains("other settings: GUILDHALL_LOG."), "{other}");
+    assert!(
+        other.contains("different settings: GUILDHALL_LOG."),
+        "{other}"
+    );
     app.finish().await;
 }

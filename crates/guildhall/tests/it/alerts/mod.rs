@@ -134,8 +134,8 @@ async fn dead_letters_and_failing_schedules_are_sent_to_slack_and_email() {
     assert_eq!(
         emails,
         [
-            "[high] 1 dead letter in the queue 'schedules'",
-            "[high] 1 dead letter in the queue 'schedules'",
+            "[high] 1 entry failed in the queue 'schedules'",
+            "[high] 1 entry failed in the queue 'schedules'",
             "[high] Digests failed 8 times in a row",
             "[high] Digests failed 8 times in a row",
         ]

@@ -118,9 +118,46 @@ async fn every_operation_refuses_unknown_parameters_and_fields() {
 fn is_closed(schema: &Value, document: &Value) -> bool {
     let schema = resolved(schema, document);
     let fields = schema["properties"].as_object();
-    let is_closed = fields.is_none() || schema["additionalProperties"] == false;
-    let mut within = fields.into_iter().flat_map(|fields| fields.values());
-    is_closed && within.all(|field| self::is_closed(field, document))
+    let is_object = fields.is_some() || schema["type"].to_string().contains("\"object\"");
+    let is_known = fields.is_some() && schema["additionalProperties"] == false;
+    let is_map = fields.is_none() && schema["additionalProperties"].is_object();
+    let mut within = parts(schema).into_iter();
+    (!is_object || is_known || is_map) && within.all(|part| is_closed(part, document))
+}
+
+/// Returns the schemas of fields, of elements and of alternatives.
+fn parts(schema: &Value) -> Vec<&Value> {
+    let fields = schema["properties"].as_object().into_iter().flatten();
+    let alternatives = ["oneOf", "anyOf", "allOf"].map(|name| schema[name].as_array());
+    let elements = ["items", "additionalProperties"].map(|name| schema.get(name));
+    let alternatives = alternatives.into_iter().flatten().flatten();
+    let all = fields.map(|(_, field)| field).chain(alternatives);
+    all.chain(elements.into_iter().flatten()).collect()
+}
+
+#[test]
+fn an_open_part_of_a_body_is_found() {
+    let open = json!({ "type": "object", "properties": { "name": { "type": "string" } } });
+    let mut closed = open.clone();
+    closed["additionalProperties"] = json!(false);
+    let document = json!({ "components": { "schemas": { "Open": open, "Closed": closed } } });
+    for (name, expected) in [("Open", false), ("Closed", true)] {
+        let part = json!({ "$ref": format!("#/components/schemas/{name}") });
+        let fields = json!({ "a": part });
+        for body in [
+            json!({ "type": "object", "properties": fields, "additionalProperties": false }),
+            json!({ "type": "object", "additionalProperties": part }),
+            json!({ "type": "array", "items": part }),
+            json!({ "oneOf": [{ "type": "null" }, part] }),
+            json!({ "anyOf": [part] }),
+            json!({ "allOf": [part] }),
+        ] {
+            assert_eq!(is_closed(&body, &document), expected, "{body}");
+        }
+    }
+    for kind in [json!("object"), json!(["object", "null"])] {
+        assert!(!is_closed(&json!({ "type": kind }), &document), "{kind}");
+    }
 }
 
 #[test]
@@ -251,10 +288,10 @@ async fn the_type_of_a_problem_opens_its_explanation() {
 fn lists(operation: &Operation<'_>, document: &Value) -> bool {
     let answer = &operation.value["responses"]["200"]["content"]["application/json"]["schema"];
     let schema = resolved(answer, document);
-    let fields = schema["properties"].as_object().into_iter().flatten();
-    let mut fields = fields.filter(|(name, _)| *name != "next").peekable();
-    let has_only_lists =
-        fields.peek().is_some() && fields.all(|(_, field)| field["type"] == "array");
+    let fields = schema["properties"].as_object();
+    let has_only_lists = fields.is_some_and(|fields| {
+        !fields.is_empty() && fields.values().all(|field| field["type"] == "array")
+    });
     schema["type"] == "array" || has_only_lists || schema["properties"]["items"]["type"] == "array"
 }
 

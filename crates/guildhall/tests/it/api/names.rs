@@ -1,8 +1,8 @@
 //! Names are found in any case, as on GitHub.
 
 use identity::{
-    actions::{grant_role, know_accounts},
-    model::{AccountKind, Authority, GithubAccount, Role},
+    actions::grant_role,
+    model::{AccountKind, GithubAccount, Role},
 };
 use platform::audit::Actor;
 use testkit::payloads::Account;
@@ -12,13 +12,6 @@ use crate::app::{
     scenarios::{Scenario, person, repo},
 };
 
-async fn app() -> TestApp {
-    let app = TestApp::start().await;
-    app.project("season").await;
-    app.repository("season", "octo-org/lantern", 1).await;
-    app
-}
-
 async fn opens(app: &TestApp, number: i64, author: &Account, day: &str) {
     let scenario = Scenario::opened(&repo(1, "lantern"), number, author, day);
     app.deliver(&scenario.deliveries).await;
@@ -27,7 +20,7 @@ async fn opens(app: &TestApp, number: i64, author: &Account, day: &str) {
 
 #[tokio::test]
 async fn a_name_is_found_in_any_case_and_shown_as_written() {
-    let app = app().await;
+    let app = TestApp::of_lantern().await;
     opens(&app, 1, &person("Mirelle-Tavok"), "2026-10-02T08:00:00Z").await;
     for path in [
         "people/MIRELLE-tavok",
@@ -57,7 +50,7 @@ async fn a_name_is_found_in_any_case_and_shown_as_written() {
 
 #[tokio::test]
 async fn the_account_seen_last_has_the_name_in_every_case() {
-    let app = app().await;
+    let app = TestApp::of_lantern().await;
     opens(&app, 1, &Account::user(7, "ALICE"), "2026-10-02T08:00:00Z").await;
     opens(&app, 2, &Account::user(8, "alice"), "2026-10-03T08:00:00Z").await;
     for login in ["alice", "ALICE", "Alice"] {
@@ -69,7 +62,7 @@ async fn the_account_seen_last_has_the_name_in_every_case() {
 
 #[tokio::test]
 async fn a_name_in_another_case_is_the_same_name() {
-    let app = app().await;
+    let app = TestApp::of_lantern().await;
     opens(&app, 1, &Account::user(7, "ALICE"), "2026-10-02T08:00:00Z").await;
     let renamed = GithubAccount {
         github_id: 7,
@@ -78,11 +71,7 @@ async fn a_name_in_another_case_is_the_same_name() {
         avatar_url: None,
         seen_at: app.context().now(),
     };
-    let tx = app.context().begin().await.expect("a transaction");
-    know_accounts(&tx, app.context(), Authority::Github, [renamed])
-        .await
-        .expect("known");
-    tx.commit().await.expect("committed");
+    app.know([renamed]).await;
     assert_eq!(app.json("/api/v1/people/alice").await["login"], "Alice");
     assert_eq!(app.count("SELECT count(*) FROM user_logins").await, 1);
     app.finish().await;

@@ -51,13 +51,8 @@ async fn a_server_without_its_database_is_live_and_not_ready() {
     ] {
         let answer = app.get(path).send().await.expect("an answer");
         assert!(answer.headers().contains_key("retry-after"), "{path}");
-        app.refuses(
-            path,
-            503,
-            "DATABASE_UNAVAILABLE",
-            "cannot reach its database",
-        )
-        .await;
+        app.refuses(path, 503, "DATABASE_UNAVAILABLE", "cannot use its database")
+            .await;
     }
     for path in ["/", "/projects", "/leaderboards"] {
         let page = app.get(path).send().await.expect("an answer");

@@ -7,13 +7,6 @@ use crate::app::{
     scenarios::{Scenario, person, repo},
 };
 
-async fn app() -> TestApp {
-    let app = TestApp::start().await;
-    app.project("season").await;
-    app.repository("season", "octo-org/lantern", 1).await;
-    app
-}
-
 /// Delivers `count` pull requests of `hexacat`, a day apart; every second one is merged.
 async fn deliver_work_of_hexacat(app: &TestApp, count: i64) {
     for number in 1..=count {
@@ -46,7 +39,7 @@ async fn walk(app: &TestApp, path: &str, limit: usize, field: &str) -> Vec<Strin
 
 #[tokio::test]
 async fn a_person_has_points_and_a_rank() {
-    let app = app().await;
+    let app = TestApp::of_lantern().await;
     deliver_work_of_hexacat(&app, 2).await;
     let shown = app.json("/api/v1/people/hexacat").await;
     assert_eq!(
@@ -70,7 +63,7 @@ async fn a_person_has_points_and_a_rank() {
 
 #[tokio::test]
 async fn transactions_are_paged_from_the_newest() {
-    let app = app().await;
+    let app = TestApp::of_lantern().await;
     deliver_work_of_hexacat(&app, 6).await;
     let path = "/api/v1/people/hexacat/transactions";
     let whole = walk(&app, path, 100, "id").await;
@@ -96,7 +89,7 @@ async fn transactions_are_paged_from_the_newest() {
 
 #[tokio::test]
 async fn reversed_points_remain_in_the_ledger() {
-    let app = app().await;
+    let app = TestApp::of_lantern().await;
     let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
@@ -119,7 +112,7 @@ async fn reversed_points_remain_in_the_ledger() {
 
 #[tokio::test]
 async fn pull_requests_are_paged_from_the_newest() {
-    let app = app().await;
+    let app = TestApp::of_lantern().await;
     deliver_work_of_hexacat(&app, 5).await;
     let path = "/api/v1/people/hexacat/pull-requests";
     let whole = walk(&app, path, 100, "pull_request").await;
@@ -135,7 +128,7 @@ async fn pull_requests_are_paged_from_the_newest() {
 
 #[tokio::test]
 async fn unknown_people_are_not_found_and_bad_queries_are_refused() {
-    let app = app().await;
+    let app = TestApp::of_lantern().await;
     deliver_work_of_hexacat(&app, 1).await;
     for list in ["", "/transactions", "/pull-requests"] {
         let path = format!("/api/v1/people/unknown-login{list}");
@@ -143,7 +136,7 @@ async fn unknown_people_are_not_found_and_bad_queries_are_refused() {
             &path,
             404,
             "PERSON_NOT_FOUND",
-            "No one has the login 'unknown-login'",
+            "Unknown login 'unknown-login'",
         )
         .await;
     }

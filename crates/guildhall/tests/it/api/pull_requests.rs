@@ -8,13 +8,6 @@ use crate::app::{
     scenarios::{Scenario, person, repo},
 };
 
-async fn app() -> TestApp {
-    let app = TestApp::start().await;
-    app.project("season").await;
-    app.repository("season", "octo-org/lantern", 1).await;
-    app
-}
-
 async fn shown(app: &TestApp, number: i64) -> Value {
     app.json(&format!("/api/v1/pull-requests/octo-org/lantern/{number}"))
         .await
@@ -22,7 +15,7 @@ async fn shown(app: &TestApp, number: i64) -> Value {
 
 #[tokio::test]
 async fn a_pull_request_has_facts_points_and_an_explanation() {
-    let app = app().await;
+    let app = TestApp::of_lantern().await;
     let large = Diff {
         additions: 500,
         deletions: 100,
@@ -78,7 +71,7 @@ async fn a_pull_request_has_facts_points_and_an_explanation() {
 
 #[tokio::test]
 async fn an_unscored_pull_request_says_why() {
-    let app = app().await;
+    let app = TestApp::of_lantern().await;
     let mut scenario = Scenario::new(
         &repo(1, "lantern"),
         1,
@@ -101,7 +94,7 @@ async fn an_unscored_pull_request_says_why() {
 
 #[tokio::test]
 async fn a_pull_request_survives_its_deleted_author() {
-    let app = app().await;
+    let app = TestApp::of_lantern().await;
     let mut scenario = Scenario::new(
         &repo(1, "lantern"),
         1,
@@ -130,7 +123,7 @@ async fn a_pull_request_survives_its_deleted_author() {
 
 #[tokio::test]
 async fn an_unknown_pull_request_is_not_found() {
-    let app = app().await;
+    let app = TestApp::of_lantern().await;
     for (path, status, code) in [
         ("octo-org/lantern/1", 404, "NOT_FOUND"),
         ("octo-org/none/1", 404, "NOT_FOUND"),

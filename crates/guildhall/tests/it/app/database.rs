@@ -1,4 +1,8 @@
-use std::{fs, path::Path};
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+};
 
 use guildhall::Migrator;
 use platform::db::{DatabaseUrl, Db};
@@ -98,7 +102,10 @@ impl Database {
     }
 
     fn sqlite() -> Self {
-        let directory = TempDir::new().expect("a directory");
+        // As private as a data directory that the program creates.
+        let private = Permissions::from_mode(0o700);
+        let directory = tempfile::Builder::new().permissions(private).tempdir();
+        let directory = directory.expect("a directory");
         let url = DatabaseUrl::Sqlite(directory.path().join("guildhall.db"));
         Self {
             url,

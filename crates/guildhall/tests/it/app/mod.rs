@@ -1,6 +1,7 @@
 //! A complete server for one test: a database copied from a migrated template, a clock that the test controls, and real
 //! HTTP on its own port.
 
+mod accounts;
 pub(crate) mod browser;
 mod database;
 pub(crate) mod logs;
@@ -14,7 +15,13 @@ pub(crate) mod scenarios;
 pub(crate) mod sources;
 mod tokens;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use guildhall::{App, MODULES};
 use identity::model::{DemoPeople, DemoPerson};
@@ -49,6 +56,17 @@ pub(crate) struct TestApp {
     may_leave_work: bool,
 }
 
+/// The number of a server's statements.
+#[derive(Clone, Default)]
+pub(crate) struct StatementCount(Arc<AtomicUsize>);
+
+impl StatementCount {
+    /// Returns the number of statements since the previous call.
+    pub(crate) fn take(&self) -> usize {
+        self.0.swap(0, Ordering::SeqCst)
+    }
+}
+
 impl TestApp {
     /// Returns the address of the database.
     pub(crate) fn database_url(&self) -> &DatabaseUrl {
@@ -76,6 +94,16 @@ impl TestApp {
         server.context.db.observe(observer);
         server.post.channels = mailbox::Mailbox::default().channels();
         Self::serve(database, clock, server).await
+    }
+
+    /// Starts a server that counts its statements.
+    pub(crate) async fn counted() -> (Self, StatementCount) {
+        let count = StatementCount::default();
+        let counter = count.clone();
+        let app = Self::observed(move |_| {
+            counter.0.fetch_add(1, Ordering::SeqCst);
+        });
+        (app.await, count)
     }
 
     /// Starts a server in demo mode with these people.

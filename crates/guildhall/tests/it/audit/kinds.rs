@@ -164,7 +164,7 @@ async fn own_hook(app: &TestApp) {
         .expect("replaced");
 }
 
-/// Retries a message that became a dead letter.
+/// Retries a failed message.
 async fn dead_message(app: &TestApp) {
     crate::messages::write(app, "").await;
     let dead = "UPDATE outbox_messages SET dead_at = created_at, due_at = NULL";
@@ -175,7 +175,7 @@ async fn dead_message(app: &TestApp) {
     search::retry(context, Operator, id).await.expect("again");
 }
 
-/// Retries a delivery that became a dead letter.
+/// Retries a failed delivery.
 async fn dead_delivery(app: &TestApp) {
     use crate::app::scenarios::{Scenario, person, repo};
     let repo = repo(1, "lantern");

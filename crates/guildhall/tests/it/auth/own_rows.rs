@@ -7,6 +7,7 @@ use super::rows::{
 
 /// Rows of a person's own pages and API.
 pub(super) const OWN_ROWS: &[Row] = &[
+    ("GET", "/settings", "/settings", NONE, SignedIn(303)),
     (
         "GET",
         "/settings/sessions",

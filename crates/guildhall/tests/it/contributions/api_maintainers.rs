@@ -12,7 +12,7 @@ async fn a_maintainer_adds_and_removes_maintainers() {
         app.browser_of("finch-ash").await,
         app.browser_of("wren-oak").await,
     );
-    app.appoint("season", "finch-ash").await;
+    app.add_maintainer("season", "finch-ash").await;
     assert_eq!(
         own.json(PATH).await,
         json!({ "items": [{ "login": "finch-ash" }] })
@@ -64,7 +64,7 @@ async fn invalid_changes_are_refused() {
         let unknown = admin
             .call(method, &format!("{PATH}/unknown-login"), None)
             .await;
-        unknown.refuses(404, "PERSON_NOT_FOUND", "No one has the login");
+        unknown.refuses(404, "PERSON_NOT_FOUND", "Unknown login");
     }
     app.finish().await;
 }

@@ -1,7 +1,7 @@
 //! Projects, repositories and maintainers for tests, and the programme's part in the tests of all modules.
 
 use contributions::actions::{
-    NewProject, add_repository, appoint_maintainer, create_project, dismiss_maintainer,
+    NewProject, add_maintainer, add_repository, create_project, remove_maintainer,
 };
 use github::actions::NewRepository;
 use platform::audit::Actor;
@@ -36,16 +36,16 @@ async fn prepare(app: &TestApp) {
     .merged("2026-10-03T08:00:00Z");
     app.deliver_all(&[&scenario]).await;
     app.browser_of(MAINTAINER).await;
-    app.appoint("season", MAINTAINER).await;
+    app.add_maintainer("season", MAINTAINER).await;
 }
 
 /// Appoints a person as maintainer, dismisses and appoints them again.
 async fn act(app: &TestApp, login: &str) {
     app.project("kept").await;
     app.repository("kept", "octo-org/kept", 99).await;
-    app.appoint("kept", login).await;
-    app.dismiss("kept", login).await;
-    app.appoint("kept", login).await;
+    app.add_maintainer("kept", login).await;
+    app.remove_maintainer("kept", login).await;
+    app.add_maintainer("kept", login).await;
 }
 
 impl TestApp {
@@ -81,14 +81,14 @@ impl TestApp {
         .expect("a repository");
     }
 
-    pub(crate) async fn appoint(&self, slug: &str, login: &str) {
-        appoint_maintainer(self.context(), Actor::Operator, slug, login)
+    pub(crate) async fn add_maintainer(&self, slug: &str, login: &str) {
+        add_maintainer(self.context(), Actor::Operator, slug, login)
             .await
             .expect("appointed");
     }
 
-    pub(crate) async fn dismiss(&self, slug: &str, login: &str) {
-        dismiss_maintainer(self.context(), Actor::Operator, slug, login)
+    pub(crate) async fn remove_maintainer(&self, slug: &str, login: &str) {
+        remove_maintainer(self.context(), Actor::Operator, slug, login)
             .await
             .expect("dismissed");
     }

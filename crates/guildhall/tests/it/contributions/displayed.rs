@@ -25,7 +25,7 @@ fn text(html: &str) -> String {
 
 /// Returns the lines of each award, and the total.
 fn calculation(html: &str) -> Option<(Vec<Vec<Line>>, String)> {
-    let (_, table) = html.split_once("<table class=\"reckoning\">")?;
+    let (_, table) = html.split_once("<table class=\"calculation\">")?;
     let (table, _) = table.split_once("</table>")?;
     let (awards, total) = table.split_once("<tfoot>")?;
     let line = |row: &str| {

@@ -11,7 +11,7 @@ async fn a_maintainer_adds_and_removes_maintainers() {
         app.browser_of("finch-ash").await,
         app.browser_of("wren-oak").await,
     );
-    app.appoint("season", "finch-ash").await;
+    app.add_maintainer("season", "finch-ash").await;
     let path = "/projects/season/maintainers";
     other
         .get(path)
@@ -27,9 +27,12 @@ async fn a_maintainer_adds_and_removes_maintainers() {
         own.post(path, &[("login", "Wren-Oak")]).await.location(),
         path
     );
-    assert!(other.get(path).await.text.contains(">wren-oak</a>"));
-    let dismiss = format!("{path}/finch-ash/dismiss");
-    let dismiss_other = format!("{path}/wren-oak/dismiss");
+    let added = other.get(path).await.text;
+    assert!(added.contains(">wren-oak</a>"), "{added}");
+    let said = own.get(path).await.text;
+    assert!(said.contains("wren-oak now maintains season"), "{said}");
+    let dismiss = format!("{path}/finch-ash/remove");
+    let dismiss_other = format!("{path}/wren-oak/remove");
     assert_eq!(other.post(&dismiss, &[]).await.location(), path);
     own.get(path)
         .await
@@ -62,8 +65,8 @@ async fn a_maintainer_who_leaves_is_asked_first_and_returns_to_the_project() {
         app.browser_of("finch-ash").await,
         app.browser_of("wren-oak").await,
     );
-    app.appoint("season", "finch-ash").await;
-    app.appoint("season", "wren-oak").await;
+    app.add_maintainer("season", "finch-ash").await;
+    app.add_maintainer("season", "wren-oak").await;
     let path = "/projects/season/maintainers";
     let list = own.get(path).await.text;
     let link = list.split(r#"<a class="btn small danger" href=""#).nth(1);
@@ -93,5 +96,42 @@ async fn a_maintainer_who_leaves_is_asked_first_and_returns_to_the_project() {
     let again = own.get("/projects/season").await;
     assert!(!again.text.contains("You no longer maintain"), "shown once");
     assert!(other.get(path).await.text.contains(">Stop maintaining<"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_maintainer_whose_account_is_closed_is_named_without_a_link_and_can_be_removed() {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    let (own, other) = (
+        app.browser_of("finch-ash").await,
+        app.browser_of("wren-oak").await,
+    );
+    app.add_maintainer("season", "finch-ash").await;
+    app.add_maintainer("season", "wren-oak").await;
+    let closed = other.post("/settings/account/close", &[("login", "wren-oak")]);
+    assert_eq!(closed.await.location(), "/");
+    app.work().await;
+    let path = "/projects/season/maintainers";
+    let list = own.get(path).await.text;
+    for page in [&list, &own.get("/projects/season").await.text] {
+        assert!(
+            page.contains("closed-") && page.contains("/people/finch-ash"),
+            "{page}"
+        );
+        assert!(!page.contains("wren-oak"), "{page}");
+        assert!(!page.contains("/people/closed-"), "{page}");
+    }
+    let links = list.split(r#"<a class="btn small danger" href=""#).skip(1);
+    let mut links = links.filter(|link| !link.contains("Stop maintaining"));
+    let link = links.next().and_then(|rest| rest.split('"').next());
+    let dismiss = link.expect("a link");
+    let question = own.get(dismiss).await.text;
+    assert!(question.contains("Remove closed-"), "{question}");
+    assert!(!question.contains("wren-oak"), "{question}");
+    assert_eq!(own.post(dismiss, &[]).await.location(), path);
+    let left = own.json("/api/v1/projects/season/maintainers").await;
+    let items = serde_json::json!([{ "login": "finch-ash" }]);
+    assert_eq!(left["items"], items);
     app.finish().await;
 }

@@ -13,7 +13,7 @@ use crate::auth::{
 const COLLEAGUE: Make = |app, _| {
     Box::pin(async move {
         app.browser_of("colleague").await;
-        app.appoint("season", "colleague").await;
+        app.add_maintainer("season", "colleague").await;
         vec!["season".to_owned(), "colleague".to_owned()]
     })
 };
@@ -21,7 +21,7 @@ const COLLEAGUE: Make = |app, _| {
 pub(super) const OBJECTS: &[ObjectRow] = &[
     (
         "POST",
-        "/projects/{slug}/maintainers/{login}/dismiss",
+        "/projects/{slug}/maintainers/{login}/remove",
         COLLEAGUE,
         NONE,
         303,
@@ -82,6 +82,41 @@ pub(super) const ROWS: &[Row] = &[
         "GET",
         "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
         "/api/v1/leaderboards/projects/season/ranks/subject",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/leaderboards/projects/{slug}/months/{month}",
+        "/api/v1/leaderboards/projects/season/months/2026-10",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/leaderboards/projects/{slug}/months/{month}/ranks/{login}",
+        "/api/v1/leaderboards/projects/season/months/2026-10/ranks/subject",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/leaderboards/projects/{slug}/months",
+        "/leaderboards/projects/season/months",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/leaderboards/projects/{slug}/months/{month}",
+        "/leaderboards/projects/season/months/2026-10",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/leaderboards/projects/{slug}/months/{month}/board.csv",
+        "/leaderboards/projects/season/months/2026-10/board.csv",
         NONE,
         Open(200),
     ),
@@ -165,15 +200,15 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "GET",
-        "/projects/{slug}/maintainers/{login}/dismiss",
-        "/projects/season/maintainers/other/dismiss",
+        "/projects/{slug}/maintainers/{login}/remove",
+        "/projects/season/maintainers/maintainer-m/remove",
         NONE,
         Owner(MAINTAINER, 200),
     ),
     (
         "POST",
-        "/projects/{slug}/maintainers/{login}/dismiss",
-        "/projects/season/maintainers/other/dismiss",
+        "/projects/{slug}/maintainers/{login}/remove",
+        "/projects/season/maintainers/other/remove",
         NONE,
         Owner(MAINTAINER, 409),
     ),

@@ -2,9 +2,11 @@
 
 use chrono::TimeDelta;
 use contributions::actions::settle_changed;
+use github::model::PULL_REQUEST_CHANGED;
 use guildhall::PROGRAMMES;
-use platform::jobs::Progress;
+use platform::jobs::{self, Progress};
 use recognition::actions::{awaiting, verify};
+use uuid::Uuid;
 
 use crate::app::{
     TestApp,
@@ -21,9 +23,16 @@ const UNREADABLE: &str = "INSERT INTO pull_request_versions (id, pull_request_id
 async fn scene() -> TestApp {
     let mut app = TestApp::of_lantern().await;
     app.may_leave_work();
+    apply(&app, &[(1, "hexacat"), (2, "monacat"), (3, "octavia")]).await;
+    app.change(UNREADABLE).await.expect("planted");
+    app
+}
+
+/// Delivers a pull request of each person and applies them.
+async fn apply(app: &TestApp, opened: &[(i64, &str)]) {
     let repo = repo(1, "lantern");
-    for (number, login) in [(1, "hexacat"), (2, "monacat"), (3, "octavia")] {
-        let opened = Scenario::opened(&repo, number, &person(login), "2026-10-02T08:00:00Z");
+    for (number, login) in opened {
+        let opened = Scenario::opened(&repo, *number, &person(login), "2026-10-02T08:00:00Z");
         app.deliver(&opened.deliveries).await;
     }
     let id = app.context().ids.next();
@@ -33,8 +42,6 @@ async fn scene() -> TestApp {
             while run().await.expect("applied") != Progress::Idle {}
         }
     }
-    app.change(UNREADABLE).await.expect("planted");
-    app
 }
 
 #[tokio::test]
@@ -50,6 +57,41 @@ async fn it_holds_up_no_other_pull_request() {
     );
     let error = settle_changed(app.context()).await.expect_err("it is left");
     assert!(error.to_string().contains("stored facts"), "{error}");
+    app.finish().await;
+}
+
+/// More wake-ups than are taken at once.
+const MANY: usize = 520;
+
+#[tokio::test]
+async fn more_than_a_batch_that_cannot_be_settled_holds_up_no_newer_pull_request() {
+    let app = scene().await;
+    settle_changed(app.context()).await.expect("settled");
+    let failing: Uuid = {
+        let tx = app.context().begin().await.expect("a transaction");
+        let left = jobs::take(&tx, PULL_REQUEST_CHANGED, 2).await;
+        let left = left.expect("wake-ups");
+        assert_eq!(left.len(), 1, "{left:?}");
+        left[0].object_id
+    };
+    let mut tx = app.context().begin().await.expect("a transaction");
+    let (ids, now) = (app.context().ids.as_ref(), app.context().now());
+    let again = std::iter::repeat_n(failing, MANY);
+    let raised = tx.wake(PULL_REQUEST_CHANGED, again, ids, now);
+    raised.await.expect("raised");
+    tx.commit().await.expect("committed");
+    apply(&app, &[(4, "wren-oak")]).await;
+    let progress = settle_changed(app.context()).await.expect("settled");
+    assert_eq!(progress, Progress::Worked);
+    assert_eq!(
+        app.net_ledger().await,
+        [
+            "#2  pr_opened +10 2026-10",
+            "#3  pr_opened +10 2026-10",
+            "#4  pr_opened +10 2026-10"
+        ]
+    );
+    settle_changed(app.context()).await.expect_err("it is left");
     app.finish().await;
 }
 

@@ -110,7 +110,7 @@ async fn an_invalid_change_is_refused_and_changes_nothing() {
             json!({ "people": ["unknown-login"], "reason": "x" }),
             404,
             "PERSON_NOT_FOUND",
-            "No one has the login",
+            "Unknown login",
         ),
         (
             calls,

@@ -117,7 +117,7 @@ async fn an_operator_retries_dead_letters() {
     assert!(
         refused
             .to_string()
-            .starts_with("unknown is not a dead letter, so nothing was changed"),
+            .starts_with("unknown is not a failed delivery, so nothing was changed"),
         "{refused}"
     );
     assert_eq!(app.undone().await, 0);

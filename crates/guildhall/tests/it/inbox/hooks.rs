@@ -10,10 +10,11 @@ use crate::app::{
     scenarios::{Scenario, person, repo},
 };
 
-const OWN: (i64, &str) = (501, "the lantern's own secret");
-const OTHERS: (i64, &str) = (502, "the harbor's own secret");
+pub(super) const OWN: (i64, &str) = (501, "the lantern's own secret");
+pub(super) const OTHERS: (i64, &str) = (502, "the harbor's own secret");
 
-async fn app() -> TestApp {
+/// Starts a server with two repositories, each with its own hook: [`OWN`] and [`OTHERS`].
+pub(super) async fn app() -> TestApp {
     let app = TestApp::start().await;
     app.project("season").await;
     for (github_id, full_name, (hook, secret)) in

@@ -1,6 +1,6 @@
 //! Payloads that leave things out, and the account `ghost`.
 
-use identity::model::{AccountKind, Authority, GithubAccount};
+use identity::model::{AccountKind, GithubAccount};
 use serde_json::{Value, json};
 use testkit::payloads::Account;
 
@@ -53,11 +53,7 @@ async fn a_partial_payload_removes_neither_avatar_nor_kind() {
         avatar_url: None,
         seen_at: app.context().now(),
     };
-    let tx = app.context().begin().await.expect("begun");
-    identity::actions::know_accounts(&tx, app.context(), Authority::Github, [account])
-        .await
-        .expect("known");
-    tx.commit().await.expect("committed");
+    app.know([account]).await;
     assert_eq!(app.values(KNOWN).await, known);
     app.finish().await;
 }

@@ -15,9 +15,7 @@ fn event(action: &str, second: u32, private: bool, archived: bool) -> Delivery {
 
 /// Returns the repository's line of the dump after these events arrived in this order, in batches of `batch`.
 async fn repository_after(events: &[&Delivery], batch: usize) -> String {
-    let app = TestApp::start().await;
-    app.project("season").await;
-    app.repository("season", "octo-org/lantern", 1).await;
+    let app = TestApp::of_lantern().await;
     for events in events.chunks(batch) {
         for event in events {
             assert_eq!(app.send(event).await.status(), 202);

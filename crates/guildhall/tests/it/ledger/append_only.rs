@@ -16,9 +16,7 @@ const TABLES: [&str; 4] = [
 ];
 
 async fn app() -> TestApp {
-    let app = TestApp::start().await;
-    app.project("season").await;
-    app.repository("season", "octo-org/lantern", 1).await;
+    let app = TestApp::of_lantern().await;
     let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,

@@ -18,9 +18,7 @@ use crate::app::{
 
 /// A server with two people's points and a consistent ledger.
 async fn app() -> TestApp {
-    let app = TestApp::start().await;
-    app.project("season").await;
-    app.repository("season", "octo-org/lantern", 1).await;
+    let app = TestApp::of_lantern().await;
     for (number, login) in [(1, "hexacat"), (2, "monacat")] {
         let opened = Scenario::opened(
             &repo(1, "lantern"),
@@ -223,9 +221,7 @@ async fn verification_changes_nothing() {
 
 #[tokio::test]
 async fn a_matured_award_that_is_not_settled_yet_is_not_a_mismatch() {
-    let app = TestApp::start().await;
-    app.project("season").await;
-    app.repository("season", "octo-org/lantern", 1).await;
+    let app = TestApp::of_lantern().await;
     let rules = r#"INSERT INTO project_rules (id, project_id, version, document, published_at, created_at)
                    SELECT project_id, project_id, 2, '{"maturing_days": 1}', published_at, created_at
                    FROM project_rules"#;
@@ -242,7 +238,7 @@ async fn a_matured_award_that_is_not_settled_yet_is_not_a_mismatch() {
     app.clock.advance(chrono::TimeDelta::minutes(1));
     app.verify().await;
     let matured = app.run_schedule("AwardMaturing").await;
-    assert_eq!(matured, "points of 1 pull request matured");
+    assert_eq!(matured, "the pending period of 1 pull request ended");
     app.work().await;
     app.verify().await;
     app.finish().await;

@@ -195,9 +195,9 @@ async fn its_leaderboard_has_a_page_and_is_listed() {
     app.work().await;
     let own = wren.get("/leaderboards/kudos/all").await.text;
     for part in [
-        "Leaderboard of All thanks",
+        "All thanks leaderboard",
         "finch-ash",
-        "This leaderboard counts one thank-you",
+        "This leaderboard covers one thank-you",
         r#"aria-current="true"><bdi>All thanks</bdi>"#,
     ] {
         assert!(own.contains(part), "{part}: {own}");

@@ -15,7 +15,7 @@ use crate::{
     auth::{routes, rows},
 };
 
-/// Public GET routes that differ by reader, or that must not be cached.
+/// Public GET routes that differ by reader, are streamed, or must not be cached.
 const NOT_CACHED: &[&str] = &[
     "/",
     "/api/health",
@@ -28,6 +28,9 @@ const NOT_CACHED: &[&str] = &[
     "/events",
     "/livez",
     "/metrics",
+    "/people/{login}/ledger.csv",
+    "/people/{login}/pull-requests.csv",
+    "/projects/{slug}/pull-requests.csv",
     "/readyz",
     "/service-worker.js",
     "/settings/email/verify",
@@ -65,6 +68,13 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
     let tables = tables.into_iter().filter(|name| {
         text.contains(&format!("= table(\"{name}\""))
             || text.contains(&format!("keyed_table(\"{name}\""))
+    });
+    // A later migration may have renamed the table.
+    let tables = tables.map(|name| {
+        let renamed = text
+            .split(&format!("\"ALTER TABLE {name} RENAME TO "))
+            .nth(1);
+        renamed.map_or(name, |rest| rest.split('"').next().unwrap_or_default())
     });
     let of = |names: Vec<&str>| {
         names

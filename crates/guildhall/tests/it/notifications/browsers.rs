@@ -49,12 +49,12 @@ async fn subscriptions_are_renewed_change_owners_and_are_removed() {
     let one = format!("{PATH}/{id}");
     wren.call("DELETE", &one, None)
         .await
-        .refuses(404, "NOT_FOUND", "Unknown browser");
+        .refuses(404, "NOT_FOUND", "Unknown or removed browser");
     assert_eq!(finch.call("DELETE", &one, None).await.status, 204);
     finch
         .call("DELETE", &one, None)
         .await
-        .refuses(404, "NOT_FOUND", "Unknown browser");
+        .refuses(404, "NOT_FOUND", "Unknown or removed browser");
     let acts = "SELECT action AS value FROM audit_logs WHERE action LIKE 'push.%' ORDER BY id";
     assert_eq!(
         app.values(acts).await,
@@ -75,7 +75,7 @@ async fn a_browser_can_be_removed_without_script() {
     assert_eq!(done.location(), "/settings/notifications");
     wren.post(&remove, &[])
         .await
-        .refuses(404, "NOT_FOUND", "already removed");
+        .refuses(404, "NOT_FOUND", "removed browser");
     let page = wren.get("/settings/notifications").await.text;
     assert!(page.contains("No browsers yet."));
     app.finish().await;

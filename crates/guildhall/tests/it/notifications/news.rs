@@ -65,8 +65,8 @@ async fn each_appointment_notifies_unless_it_was_taken_back() {
     app.project("season").await;
     let browser = app.browser_of("wren-oak").await;
     app.verify_address("wren-oak").await;
-    let appoint = || app.appoint("season", "wren-oak");
-    let dismiss = || app.dismiss("season", "wren-oak");
+    let appoint = || app.add_maintainer("season", "wren-oak");
+    let dismiss = || app.remove_maintainer("season", "wren-oak");
     appoint().await;
     appoint().await;
     app.work().await;

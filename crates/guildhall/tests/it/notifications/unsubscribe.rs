@@ -56,7 +56,7 @@ async fn opening_the_link_changes_nothing_and_the_button_unsubscribes() {
     let (app, _, path) = scene().await;
     let anybody = Browser::new(&app);
     let page = anybody.get(&path).await;
-    assert!(page.text.contains("is merged and scored"), "{}", page.text);
+    assert!(page.text.contains("Scored pull requests"), "{}", page.text);
     let browser = app.browser_of("wren-oak").await;
     assert_eq!(
         browser.json(PATH).await["email"]["pull_request_scored"],

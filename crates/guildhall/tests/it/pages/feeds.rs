@@ -66,7 +66,7 @@ async fn a_person_s_feed_lists_points_with_their_reasons() {
     let app = server().await;
     let xml = feed(&app, "/people/wren-oak/feed.atom").await;
     let titles = texts(&xml, "title");
-    assert_eq!(titles[0], "Points of wren-oak");
+    assert_eq!(titles[0], "wren-oak&#39;s points");
     assert_eq!(titles.len(), 3, "{xml}");
     assert!(titles[1].starts_with("+50 points: ") && titles[1].ends_with(", octo-org/lantern #1"));
     assert!(titles[2].starts_with("+10 points: "), "{titles:?}");

@@ -82,7 +82,7 @@ fn kept(text: &str, longest: usize) -> String {
     text.chars().take(longest).collect()
 }
 
-/// Returns the login of a pull request's author. A login outside GitHub's grammar is refused, so it cannot be hostile.
+/// Returns the login of a pull request's author. A login that breaks GitHub's naming rules is refused, so it cannot be hostile.
 fn login(number: i64) -> String {
     format!("plain-login-{number}")
 }

@@ -10,6 +10,7 @@ async fn people_are_in_order_and_ties_are_marked() {
         "/leaderboards",
         "/leaderboards/months/2026-10",
         "/leaderboards/projects/lantern",
+        "/leaderboards/projects/lantern/months/2026-10",
     ] {
         let html = html(&app, path).await;
         let place = |login: &str| {
@@ -141,7 +142,7 @@ async fn a_login_is_found_in_the_middle_of_its_leaderboard() {
     assert!(html.contains(r#"<tr class="me" id="me">"#), "{html}");
     assert!(html.contains("wren-oak") && html.contains("rook-elm"));
     for (path, sentence) in [
-        ("/leaderboards?around=no-one", "No one has the login"),
+        ("/leaderboards?around=no-one", "Unknown login"),
         (
             "/leaderboards/months/2026-11?around=wren-oak",
             "has no points on this leaderboard yet",
@@ -155,22 +156,43 @@ async fn a_login_is_found_in_the_middle_of_its_leaderboard() {
 }
 
 #[tokio::test]
-async fn earlier_months_are_listed_and_a_project_has_one_leaderboard() {
+async fn earlier_months_are_listed() {
     let app = server().await;
-    let months = html(&app, "/leaderboards/months").await;
-    assert!(
-        months.contains(r#"<a href="/leaderboards/months/2026-10">October 2026</a>"#),
-        "{months}"
-    );
-    assert!(months.contains("3 people"));
-    let project = html(&app, "/leaderboards/projects/lantern").await;
+    for address in ["/leaderboards", "/leaderboards/projects/lantern"] {
+        let months = html(&app, &format!("{address}/months")).await;
+        let link = format!(r#"<a href="{address}/months/2026-10">October 2026</a>"#);
+        assert!(months.contains(&link), "{months}");
+        assert!(months.contains("3 people") && !months.contains("November 2026"));
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_projects_leaderboard_has_months() {
+    let app = server().await;
+    let all = html(&app, "/leaderboards/projects/lantern").await;
     let tab = r#"<a href="/leaderboards/projects/lantern" aria-current="page">All time</a>"#;
-    assert!(project.contains(tab), "{project}");
-    let month = html(&app, "/leaderboards/months/2026-10").await;
+    assert!(all.contains(tab), "{all}");
+    let month = html(&app, "/leaderboards/projects/lantern/months/2026-10").await;
+    for expected in [
+        "lantern leaderboard, October 2026",
+        r#"<a href="/leaderboards/projects/lantern/months/2026-10" aria-current="page">"#,
+        r#"<a href="/leaderboards/months/2026-10"><bdi>All projects</bdi></a>"#,
+        "rook-elm",
+        "Ranks 1 to 3 of 3 people",
+    ] {
+        assert!(month.contains(expected), "{expected}: {month}");
+    }
+    let empty = html(&app, "/leaderboards/projects/lantern/months/2026-11").await;
     assert!(
-        !month.contains("All projects</"),
-        "no project is chosen on a month's board: {month}"
+        empty.contains("No points in lantern in November 2026"),
+        "{empty}"
     );
+    let (status, _) = page(&app, "/leaderboards/projects/lantern/months/2020-01").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let everyone = html(&app, "/leaderboards/months/2026-10").await;
+    let choice = r#"<a href="/leaderboards/projects/lantern/months/2026-10">"#;
+    assert!(everyone.contains(choice), "{everyone}");
     app.finish().await;
 }
 

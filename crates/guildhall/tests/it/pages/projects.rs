@@ -91,7 +91,7 @@ async fn pull_requests_are_listed_by_state() {
 async fn a_project_names_its_maintainers() {
     let app = server().await;
     app.browser_of("moss-fen").await;
-    app.appoint("lantern", "moss-fen").await;
+    app.add_maintainer("lantern", "moss-fen").await;
     let html = html(&app, "/projects/lantern").await;
     assert!(
         html.contains(r#"<a href="/people/moss-fen"><bdi>moss-fen</bdi></a>"#),

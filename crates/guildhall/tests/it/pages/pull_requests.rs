@@ -21,6 +21,8 @@ async fn the_explanation_adds_up_to_the_ledger() {
     assert!(html.contains(total));
     assert!(html.contains("Total for this pull request</th><td class=\"n\">60</td>"));
     assert!(html.contains("1st merge of the month"));
+    let help = r#"<a href="/projects/lantern#about">Ask a maintainer of "#;
+    assert!(html.contains(help), "{html}");
     app.finish().await;
 }
 
@@ -90,48 +92,79 @@ async fn an_unknown_pull_request_is_not_found() {
     app.finish().await;
 }
 
+fn review(id: i64, verdict: Verdict) -> Act {
+    Act::Reviewed(NewReview {
+        id,
+        verdict,
+        body: None,
+        association: "MEMBER",
+        bare: false,
+    })
+}
+
+/// Asserts that the lifecycle on a page has these parts, in this order.
+fn assert_life(html: &str, parts: &[&str]) {
+    let (_, life) = html.split_once(r#"<ol class="timeline">"#).expect("a list");
+    let (life, _) = life.split_once("</ol>").expect("an end");
+    let mut rest = life;
+    for part in parts {
+        let found = rest.split_once(part);
+        let (_, after) = found.unwrap_or_else(|| panic!("{part}, in this order: {life}"));
+        rest = after;
+    }
+}
+
 #[tokio::test]
 async fn the_lifecycle_lists_every_change_with_its_person() {
     let app = server().await;
     let author = person("jay-yew");
-    let review = NewReview {
-        id: 77,
-        verdict: Verdict::ChangesRequested,
-        body: None,
-        association: "MEMBER",
-        bare: false,
-    };
     let scenario = Scenario::opened(&repo(7, "lantern"), 9, &author, "2026-10-05T08:00:00Z")
         .then(Act::ConvertedToDraft, &author, "2026-10-05T09:00:00Z")
         .then(Act::ReadyForReview, &author, "2026-10-05T10:00:00Z")
         .then(
-            Act::Reviewed(review),
+            review(77, Verdict::ChangesRequested),
             &person("maintainer"),
             "2026-10-05T11:00:00Z",
         );
     app.deliver(&scenario.deliveries).await;
     app.work().await;
     let html = html(&app, "/pull-requests/octo-org/lantern/9").await;
-    let life = html
-        .split(r#"<ol class="timeline">"#)
-        .nth(1)
-        .expect("a list");
-    let life = life.split("</ol>").next().expect("an end");
-    let mut rest = life;
-    for words in [
+    let parts = [
         "Opened</b> by <a href=\"/people/jay-yew\">",
         "Became a draft</b>",
         "Ready for review</b>",
         "Changes requested</b> by <a href=\"/people/maintainer\">",
-    ] {
-        let found = rest.split_once(words);
-        rest = found
-            .unwrap_or_else(|| panic!("{words}, in this order: {life}"))
-            .1;
-    }
+    ];
+    assert_life(&html, &parts);
     assert!(
         html.contains(r#"<span class="state t-or">Changes requested</span>"#),
         "{html}"
     );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_lifecycle_shows_when_a_review_was_dismissed() {
+    let app = server().await;
+    let (author, maintainer) = (person("jay-yew"), person("maintainer"));
+    let scenario = Scenario::opened(&repo(7, "lantern"), 9, &author, "2026-10-05T08:00:00Z")
+        .then(
+            review(77, Verdict::Approved),
+            &maintainer,
+            "2026-10-05T11:00:00Z",
+        )
+        .then(
+            Act::ReviewDismissed(77),
+            &person("rook-elm"),
+            "2026-10-06T12:00:00Z",
+        );
+    app.deliver(&scenario.deliveries).await;
+    app.work().await;
+    let html = html(&app, "/pull-requests/octo-org/lantern/9").await;
+    let parts = [
+        "Reviewed</b> by <a href=\"/people/maintainer\"><bdi>maintainer</bdi></a><time datetime=\"2026-10-05T11:00:00Z\"",
+        "Review dismissed</b><time datetime=\"2026-10-06T12:00:00Z\"",
+    ];
+    assert_life(&html, &parts);
     app.finish().await;
 }

@@ -1,6 +1,7 @@
 //! `/search`.
 
 use super::{html, server};
+use crate::app::scenarios::{Scenario, person, repo};
 
 #[tokio::test]
 async fn people_projects_and_pull_requests_are_found_by_a_part_of_their_name() {
@@ -37,5 +38,22 @@ async fn a_search_without_results_keeps_the_text() {
     }
     let empty = html(&app, "/search").await;
     assert!(!empty.contains("Nothing contains"), "{empty}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_title_with_characters_outside_ascii_is_found_as_it_is_written() {
+    let app = server().await;
+    let (author, at) = (person("jay-yew"), "2026-10-05T08:00:00Z");
+    let mut scenario = Scenario::new(&repo(7, "lantern"), 9, &author, at);
+    scenario.story.pull.title = "École: Übersicht".to_owned();
+    let scenario = scenario.then(testkit::story::Act::Opened, &author, at);
+    app.deliver(&scenario.deliveries).await;
+    app.work().await;
+    for text in ["%C3%89cole", "%C3%89COLE", "%C3%9CBERSICHT", "bersicht"] {
+        let page = html(&app, &format!("/search?q={text}")).await;
+        let found = r#"href="/pull-requests/octo-org/lantern/9""#;
+        assert!(page.contains(found), "{text}: {page}");
+    }
     app.finish().await;
 }

@@ -7,8 +7,12 @@ async fn public_pages_describe_themselves() {
     let app = server().await;
     for (path, title, description) in [
         ("/", "Guildhall", "See what each contribution earned"),
-        ("/projects", "Projects", "published rules"),
-        ("/projects/lantern", "lantern", ""),
+        ("/projects", "Projects", "scoring rules"),
+        (
+            "/projects/lantern",
+            "lantern",
+            "Repositories, scoring rules",
+        ),
         ("/projects/lantern/rules", "lantern", "All versions"),
         ("/leaderboards", "Leaderboard", "points"),
         ("/people/wren-oak", "wren-oak", "60 points on Guildhall"),
@@ -17,7 +21,11 @@ async fn public_pages_describe_themselves() {
             "octo-org/lantern #1",
             "60 points. See each step",
         ),
-        ("/guides/contributing", "", ""),
+        (
+            "/guides/contributing",
+            "For contributors",
+            "what earns points",
+        ),
     ] {
         let page = html(&app, path).await;
         let value = |start: &str| {

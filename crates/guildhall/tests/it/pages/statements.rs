@@ -1,10 +1,5 @@
 //! The number of database statements per page.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
-
 use platform::db::Sql as _;
 
 use crate::app::{
@@ -29,7 +24,7 @@ const NUMBERS: usize = 4;
 const OVERVIEW: usize = 10;
 
 /// Public pages.
-const PUBLIC: [&str; 24] = [
+const PUBLIC: [&str; 25] = [
     "/",
     "/projects",
     "/projects/lantern",
@@ -42,6 +37,7 @@ const PUBLIC: [&str; 24] = [
     "/leaderboards/months/2026-10",
     "/leaderboards/projects/lantern",
     "/leaderboards/projects/lantern?rank=2",
+    "/leaderboards/projects/lantern/months/2026-10",
     "/leaderboards/projects/lantern?around=finch-ash",
     "/people/wren-oak",
     "/people/wren-oak/feed.atom",
@@ -88,12 +84,7 @@ fn most(path: &str, who: &str) -> usize {
 
 #[tokio::test]
 async fn no_page_runs_more_than_six_statements() {
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&count);
-    let app = TestApp::observed(move |_| {
-        counter.fetch_add(1, Ordering::SeqCst);
-    })
-    .await;
+    let (app, count) = TestApp::counted().await;
     app.project("lantern").await;
     app.project("windmill").await;
     app.repository("lantern", "octo-org/lantern", 1).await;
@@ -110,37 +101,36 @@ async fn no_page_runs_more_than_six_statements() {
         })
         .into();
     app.deliver_all(&scenarios.iter().collect::<Vec<_>>()).await;
-    let statements = || count.swap(0, Ordering::SeqCst);
     let mut over = Vec::new();
     for path in PUBLIC {
-        statements();
+        count.take();
         let answer = app.get(path).send().await.expect("an answer");
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
-        over.push((path, "a visitor", statements().saturating_sub(VERSION)));
+        over.push((path, "a visitor", count.take().saturating_sub(VERSION)));
     }
     let admin = app
         .browser_with("wren-oak", identity::model::Role::Admin)
         .await;
     for path in PUBLIC.into_iter().chain(OWN) {
-        statements();
+        count.take();
         let answer = admin.get(path).await;
         assert_eq!(answer.status, 200, "{path}");
-        let first = statements();
+        let first = count.take();
         assert!(
             first <= SESSION + VERSION + NUMBERS + most(path, "an admin"),
             "{path}: {first} statements at first"
         );
         admin.get(path).await;
-        let again = statements();
+        let again = count.take();
         // Cached pages run no statements of their own.
         over.push((path, "an admin", again.saturating_sub(SESSION + VERSION)));
     }
     over.retain(|(path, who, statements)| *statements > most(path, who));
     assert!(over.is_empty(), "more than {MOST} statements: {over:#?}");
     admin.get("/admin/overview").await;
-    statements();
+    count.take();
     assert_eq!(admin.get("/admin/overview").await.status, 200);
-    let overview = statements() - SESSION - VERSION;
+    let overview = count.take() - SESSION - VERSION;
     assert!(
         overview <= OVERVIEW,
         "{overview} statements of the overview"
@@ -154,12 +144,7 @@ const CACHED: usize = 2;
 
 #[tokio::test]
 async fn a_cached_page_runs_two_statements_for_a_signed_in_person() {
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&count);
-    let app = TestApp::observed(move |_| {
-        counter.fetch_add(1, Ordering::SeqCst);
-    })
-    .await;
+    let (app, count) = TestApp::counted().await;
     app.project("lantern").await;
     let wren = app
         .browser_with("wren-oak", identity::model::Role::Admin)
@@ -171,9 +156,9 @@ async fn a_cached_page_runs_two_statements_for_a_signed_in_person() {
         "/people/wren-oak",
     ] {
         assert_eq!(wren.get(path).await.status, 200, "{path}");
-        count.store(0, Ordering::SeqCst);
+        count.take();
         assert_eq!(wren.get(path).await.status, 200, "{path}");
-        let statements = count.load(Ordering::SeqCst);
+        let statements = count.take();
         assert!(statements <= CACHED, "{path}: {statements} statements");
     }
     app.finish().await;
@@ -186,12 +171,7 @@ const HOME: usize = 8;
 
 #[tokio::test]
 async fn a_person_s_home_page_runs_at_most_eight_statements() {
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&count);
-    let app = TestApp::observed(move |_| {
-        counter.fetch_add(1, Ordering::SeqCst);
-    })
-    .await;
+    let (app, count) = TestApp::counted().await;
     app.project("lantern").await;
     app.repository("lantern", "octo-org/lantern", 1).await;
     let merged = Scenario::opened(
@@ -218,40 +198,34 @@ async fn a_person_s_home_page_runs_at_most_eight_statements() {
         .browser_with("wren-oak", identity::model::Role::Admin)
         .await;
     admin.get("/").await;
-    count.store(0, Ordering::SeqCst);
+    count.take();
     let page = admin.get("/").await;
     assert!(page.text.contains("to pass"), "{}", page.text);
     // The session and the version of the data come first.
-    let statements = count.load(Ordering::SeqCst) - CACHED;
+    let statements = count.take() - CACHED;
     assert!(statements <= HOME, "{statements} statements");
     app.finish().await;
 }
 
 #[tokio::test]
 async fn statements_are_counted_on_every_pool() {
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&count);
-    let app = TestApp::observed(move |_| {
-        counter.fetch_add(1, Ordering::SeqCst);
-    })
-    .await;
+    let (app, count) = TestApp::counted().await;
     let db = &app.context().db;
     let versions = db.versions();
-    let counted = || count.swap(0, Ordering::SeqCst);
-    counted();
+    count.take();
     db.count(db.statement("SELECT count(*) FROM users", []))
         .await
         .expect("read");
-    assert_eq!(counted(), 1, "the pool that reads");
+    assert_eq!(count.take(), 1, "the pool that reads");
     let tx = app.context().begin().await.expect("begun");
-    counted();
+    count.take();
     tx.count(tx.statement("SELECT count(*) FROM users", []))
         .await
         .expect("read");
-    assert_eq!(counted(), 1, "the pool that writes");
+    assert_eq!(count.take(), 1, "the pool that writes");
     drop(tx);
-    counted();
+    count.take();
     versions.now().await.expect("a version");
-    assert_eq!(counted(), 1, "the connection that watches");
+    assert_eq!(count.take(), 1, "the connection that watches");
     app.finish().await;
 }

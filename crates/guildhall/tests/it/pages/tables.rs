@@ -3,7 +3,10 @@
 use reqwest::header;
 
 use super::{html, server};
-use crate::app::TestApp;
+use crate::app::{
+    TestApp,
+    scenarios::{Scenario, person, repo},
+};
 
 async fn rows(app: &TestApp, path: &str) -> Vec<String> {
     let answer = app.get(path).send().await.expect("an answer");
@@ -30,6 +33,7 @@ async fn a_leaderboard_is_the_same_on_the_page_and_in_csv() {
         "/leaderboards",
         "/leaderboards/months/2026-10",
         "/leaderboards/projects/lantern",
+        "/leaderboards/projects/lantern/months/2026-10",
     ] {
         let rows = rows(&app, &format!("{board}/board.csv")).await;
         assert_eq!(rows[0], "rank,tied,person,percentile,to_next_rank,points");
@@ -86,5 +90,30 @@ async fn pull_requests_and_the_ledger_are_the_same_in_csv() {
         days,
         ["day,points", r#""2026-10-03",50"#, r#""2026-10-02",10"#]
     );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn csv_contains_every_row_of_a_long_list() {
+    let app = TestApp::start().await;
+    app.project("lantern").await;
+    app.repository("lantern", "octo-org/lantern", 7).await;
+    let (repo, author) = (repo(7, "lantern"), person("wren-oak"));
+    let count = usize::try_from(ui::download::BATCH).expect("a size") + 2;
+    for number in 1..=count {
+        let number = i64::try_from(number).expect("a number");
+        let scenario = Scenario::opened(&repo, number, &author, "2026-10-02T08:00:00Z");
+        app.deliver(&scenario.deliveries).await;
+    }
+    app.work().await;
+    for path in [
+        "/projects/lantern/pull-requests.csv",
+        "/people/wren-oak/pull-requests.csv",
+    ] {
+        let mut rows = rows(&app, path).await;
+        rows.sort();
+        rows.dedup();
+        assert_eq!(rows.len(), 1 + count, "{path}");
+    }
     app.finish().await;
 }

@@ -8,9 +8,7 @@ use crate::app::{
 #[tokio::test]
 #[ignore = "needs SQLite"]
 async fn every_instant_has_six_digits() {
-    let app = TestApp::start().await;
-    app.project("season").await;
-    app.repository("season", "octo-org/lantern", 1).await;
+    let app = TestApp::of_lantern().await;
     let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,

@@ -71,7 +71,29 @@ async fn a_newer_schema_is_refused() {
     app.finish().await;
 }
 
-/// All migrations but those that rename kinds of notifications.
+#[tokio::test]
+async fn a_copy_of_a_newer_or_an_incomplete_schema_is_refused() {
+    let database = Database::empty().await;
+    let db = Db::connect(database.url()).await.expect("connected");
+    let all = guildhall::MODULES.migrations();
+    let all: Vec<String> = all.iter().map(|one| one.name().to_owned()).collect();
+    let mut newer = all[..all.len() - 1].to_vec();
+    newer.push("2999_01_01_000001_later".to_owned());
+    let incomplete = [all[0].clone(), all[2].clone()];
+    let pending = format!("({} migrations are pending)", all.len() - 2);
+    for (applied, said) in [
+        (newer.as_slice(), "(it has 2999_01_01_000001_later)"),
+        (incomplete.as_slice(), pending.as_str()),
+    ] {
+        let refused = db.migrate_like::<Migrator>(applied).await;
+        let refused = refused.expect_err("refused").to_string();
+        assert!(refused.contains(said), "{refused}");
+    }
+    db.close().await;
+    database.remove().await;
+}
+
+/// All migrations but those that rename things.
 struct BeforeRenames;
 
 impl MigratorTrait for BeforeRenames {
@@ -88,7 +110,7 @@ impl MigratorTrait for BeforeRenames {
 }
 
 #[tokio::test]
-async fn a_choice_follows_a_renamed_kind() {
+async fn choices_and_pauses_follow_what_was_renamed() {
     let database = Database::empty().await;
     let db = Db::connect(database.url()).await.expect("connected");
     db.migrate::<BeforeRenames>().await.expect("migrated");
@@ -102,12 +124,22 @@ async fn a_choice_follows_a_renamed_kind() {
                VALUES ($1, $2, $2, $3, 'maintainer_appointed', 'email', 'off')";
     let values = [RandomIds.next().into(), now.into(), person.into()];
     tx.run(tx.statement(sql, values)).await.expect("a choice");
+    let sql = "INSERT INTO job_pauses (id, created_at, name) VALUES ($1, $2, 'AnswerRetention')";
+    let values = [RandomIds.next().into(), now.into()];
+    tx.run(tx.statement(sql, values)).await.expect("a pause");
     tx.commit().await.expect("committed");
     db.migrate::<Migrator>().await.expect("migrated");
-    let sql = "SELECT kind AS found FROM notification_preferences";
-    let found: Vec<Found> = db.all(db.statement(sql, [])).await.expect("rows");
-    let found: Vec<_> = found.iter().map(|row| row.found.as_str()).collect();
-    assert_eq!(found, ["maintainer_added"]);
+    for (sql, name) in [
+        (
+            "SELECT kind AS found FROM notification_preferences",
+            "maintainer_added",
+        ),
+        ("SELECT name AS found FROM job_pauses", "ResponseRetention"),
+    ] {
+        let found: Vec<Found> = db.all(db.statement(sql, [])).await.expect("rows");
+        let found: Vec<_> = found.iter().map(|row| row.found.as_str()).collect();
+        assert_eq!(found, [name]);
+    }
     db.close().await;
     database.remove().await;
 }

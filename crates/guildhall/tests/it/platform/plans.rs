@@ -5,7 +5,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use platform::db::{Db, Engine, Sql};
+use identity::{model::ACCOUNT_MOVED, reads};
+use platform::{
+    db::{Db, Engine, Sql},
+    jobs,
+};
 use sea_orm::{FromQueryResult, Statement};
 
 use crate::app::{
@@ -67,6 +71,7 @@ async fn a_day(app: &TestApp) {
         let answer = app.get(page).send().await.expect("an answer");
         assert_eq!(answer.status(), 200, "{page}");
     }
+    look_up_people_again(app, ["hexacat", "maintainer"]).await;
     let browser = app.browser_of("hexacat").await;
     app.verify_address("hexacat").await;
     app.clock.set(at("2026-10-02T12:00:00Z"));
@@ -126,6 +131,19 @@ async fn a_day(app: &TestApp) {
                 .await;
         }
     }
+}
+
+/// Looks up again who did what these people did, as after the linking of an account.
+async fn look_up_people_again(app: &TestApp, logins: [&str; 2]) {
+    let mut tx = app.context().begin().await.expect("a transaction");
+    for login in logins {
+        let person = reads::find_person(&tx, login).await.expect("a person");
+        let (ids, now) = (app.context().ids.as_ref(), app.context().now());
+        let moved = tx.wake(ACCOUNT_MOVED, [person.id], ids, now);
+        moved.await.expect("raised");
+    }
+    tx.commit().await.expect("committed");
+    app.work().await;
 }
 
 #[derive(FromQueryResult)]
@@ -222,5 +240,28 @@ async fn no_statement_scans_a_table_that_grows() {
         found.extend(growing.map(|table| format!("all of {table}: {}", statement.sql)));
     }
     assert_eq!(found, Vec::<String>::new());
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn failed_runs_are_found_without_reading_the_others() {
+    let seen = Seen::default();
+    let observer = Arc::clone(&seen);
+    let app = TestApp::observed(move |statement: &Statement| {
+        let mut seen = observer.lock().expect("one at a time");
+        seen.insert(statement.sql.clone(), statement.clone());
+    })
+    .await;
+    let db = &app.context().db;
+    assert_eq!(jobs::failed(db, 10).await.expect("read").len(), 0);
+    assert_eq!(jobs::failed_count(db).await.expect("counted"), 0);
+    let seen = seen.lock().expect("not poisoned").clone();
+    let mut statements = seen.into_values().collect::<Vec<_>>();
+    statements.retain(|statement| statement.sql.contains("last_error IS NOT NULL"));
+    assert_eq!(statements.len(), 2, "{statements:?}");
+    for statement in statements {
+        let scanned = scanned(db, &statement).await;
+        assert!(!scanned.contains(&"jobs".to_owned()), "{}", statement.sql);
+    }
     app.finish().await;
 }

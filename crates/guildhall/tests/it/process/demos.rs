@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Sandbox, program::Program, sandbox::METRICS_TOKEN};
+use super::{Sandbox, program::Program, sandbox::metrics};
 
 const NOTE: &str = "demo-season.json";
 
@@ -71,11 +71,7 @@ async fn a_second_start_keeps_the_data() {
     std::fs::write(sandbox.directory().join(NOTE), progress.to_string()).expect("written");
     let kept = sandbox.count("webhook_deliveries").await;
     let third = demo(&sandbox).await.says("The data is kept").await;
-    let metrics = reqwest::Client::builder().no_proxy().build();
-    let metrics = metrics.expect("a client").get(sandbox.url() + "/metrics");
-    let metrics = metrics.bearer_auth(METRICS_TOKEN);
-    let metrics = metrics.send().await.expect("an answer").text().await;
-    let metrics = metrics.expect("text");
+    let metrics = metrics(&sandbox.url()).await;
     assert!(
         !metrics.contains("guildhall_webhook_deliveries_total{"),
         "{metrics}"
@@ -126,6 +122,12 @@ async fn sample_data_is_refused_beside_real_data_and_in_production() {
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
         assert!(said.contains("are refused in production"), "{said}");
     }
+    let fresh = sandbox.directory().join("fresh");
+    let mut demo = sandbox.command(&["demo", "--data-dir"]);
+    let demo = demo.arg(&fresh).env_remove("DATABASE_URL");
+    let output = demo.env("GUILDHALL_ENVIRONMENT", "production").output();
+    assert_eq!(output.expect("the program").status.code(), Some(1));
+    assert!(!fresh.exists(), "nothing is created");
     let mut fake = sandbox.command(&["fake", "smtp", "--bind", "127.0.0.1:0"]);
     let output = fake.env("GUILDHALL_ENVIRONMENT", "production").output();
     assert_eq!(output.expect("the program").status.code(), Some(1));
@@ -140,7 +142,7 @@ async fn sample_data_is_refused_beside_real_data_and_in_production() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
         assert!(
-            said.contains("holds data that is not sample data"),
+            said.contains("contains data other than sample data"),
             "{said}"
         );
     }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use platform::db::{Engine, Sql as _};
+use tempfile::TempDir;
 use testkit::{delivery::Delivery, histories::History};
 
 use super::{Sandbox, history, print_line, program::Program, trace::judge};
@@ -141,13 +142,12 @@ async fn doctor_warns_about_a_database_that_may_lose_commits() {
 #[ignore = "needs SQLite"]
 async fn doctor_warns_about_a_file_that_is_only_in_memory() {
     let sandbox = Sandbox::new().await;
-    let memory = format!("/dev/shm/guildhall-{}", sandbox.port);
-    std::fs::create_dir(&memory).expect("a directory");
-    std::fs::write(format!("{memory}/guildhall.db"), "").expect("a file");
+    let memory = TempDir::new_in("/dev/shm").expect("a directory");
+    let file = memory.path().join("guildhall.db");
+    std::fs::write(&file, "").expect("a file");
     let mut command = sandbox.command(&["doctor", "--json"]);
-    command.env("DATABASE_URL", format!("sqlite:{memory}/guildhall.db"));
+    command.env("DATABASE_URL", format!("sqlite:{}", file.display()));
     let (bad, code) = complaints_of(&mut command);
-    std::fs::remove_dir_all(&memory).expect("removed");
     assert!(bad.contains(&"durability".to_owned()), "{bad:?}");
     assert_eq!(code, Some(1));
     sandbox.remove().await;

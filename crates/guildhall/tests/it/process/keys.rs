@@ -131,7 +131,7 @@ async fn a_lost_key_is_reported() {
         for words in [
             "secret.key is missing",
             "the webhook secrets of repositories (1)",
-            "Put the key back",
+            "Restore the key",
             "openssl rand -hex 32",
         ] {
             assert!(said.contains(words), "{command}: {said}");

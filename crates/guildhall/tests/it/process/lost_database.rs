@@ -39,17 +39,9 @@ impl Proxy {
     }
 }
 
-/// Requests a path; returns the status, the code of the problem, and whether the response says when to try again.
-async fn ask(sandbox: &Sandbox, path: &str) -> (u16, String, bool) {
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client");
-    let answer = client
-        .get(sandbox.url() + path)
-        .send()
-        .await
-        .expect("an answer");
+/// Requests a URL; returns the status, the code of the problem, and whether the response says when to try again.
+async fn ask(client: &reqwest::Client, url: String) -> (u16, String, bool) {
+    let answer = client.get(url).send().await.expect("an answer");
     let (status, again) = (
         answer.status(),
         answer.headers().contains_key("retry-after"),
@@ -83,19 +75,22 @@ async fn a_server_says_that_postgresql_is_gone_and_recovers() {
     let mut serve = sandbox.command(&["serve"]);
     let server = Program::start(serve.env("DATABASE_URL", url.as_str()), sandbox.directory());
     let server = server.ready(&sandbox.url()).await;
-    assert_eq!(ask(&sandbox, "/api/v1/projects").await.0, 200);
+    let client = reqwest::Client::builder().no_proxy().build();
+    let client = client.expect("a client");
+    let ask = |path: &str| ask(&client, sandbox.url() + path);
+    assert_eq!(ask("/api/v1/projects").await.0, 200);
     proxy.stop().await;
     for (path, within) in [
-        ("/readyz", 1_000),
-        ("/api/health", 1_000),
-        ("/api/v1/projects", 8_000),
-        ("/projects", 8_000),
+        ("/readyz", 5),
+        ("/api/health", 5),
+        ("/api/v1/projects", 8),
+        ("/projects", 8),
     ] {
         let began = Instant::now();
-        let (status, code, again) = ask(&sandbox, path).await;
+        let (status, code, again) = ask(path).await;
         let took = began.elapsed();
         assert_eq!(status, 503, "{path}: {code}");
-        assert!(took < Duration::from_millis(within), "{path}: {took:?}");
+        assert!(took < Duration::from_secs(within), "{path}: {took:?}");
         match path {
             "/readyz" => {}
             "/api/health" => assert!(code.contains(r#""status":"unhealthy""#), "{code}"),
@@ -107,7 +102,7 @@ async fn a_server_says_that_postgresql_is_gone_and_recovers() {
     }
     let proxy = Proxy::start(port, to).await;
     let began = Instant::now();
-    while ask(&sandbox, "/api/v1/projects").await.0 != 200 {
+    while ask("/api/v1/projects").await.0 != 200 {
         assert!(
             began.elapsed() < Duration::from_secs(30),
             "the server does not recover"

@@ -16,7 +16,8 @@ pub(super) struct MemoryWatch(Arc<AtomicU64>);
 
 impl MemoryWatch {
     pub(super) fn of(process: u32) -> Self {
-        let most = Arc::new(AtomicU64::new(anonymous(process).unwrap_or(0)));
+        let first = anonymous(process).expect("RssAnon of a running process");
+        let most = Arc::new(AtomicU64::new(first));
         let weak = Arc::downgrade(&most);
         thread::spawn(move || {
             while let (Some(most), Some(bytes)) = (weak.upgrade(), anonymous(process)) {

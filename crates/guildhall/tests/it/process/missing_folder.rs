@@ -9,9 +9,17 @@ use std::{
 use tempfile::TempDir;
 
 fn run(folder: &TempDir, arguments: &str) -> Output {
+    run_with(folder, arguments, "")
+}
+
+/// Runs the program on the database at an address; the file in the data folder if it is empty.
+fn run_with(folder: &TempDir, arguments: &str, database: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
+    command.env_clear();
+    if !database.is_empty() {
+        command.env("DATABASE_URL", database);
+    }
     command
-        .env_clear()
         .env("GITHUB_WEBHOOK_SECRET", crate::app::SECRET)
         .current_dir(folder.path())
         .args(arguments.split_whitespace())
@@ -41,6 +49,8 @@ fn only_servers_and_explicit_requests_create_a_data_folder() {
         "user show octocat",
         "user erase octocat --yes",
         "keys list",
+        "keys rotate",
+        "move --to postgres://guild@127.0.0.1:1/guild",
         "flags list",
         "backup --to copy.db",
         "migrate up",
@@ -106,15 +116,33 @@ fn assert_private(folder: &Path) {
 }
 
 #[test]
-fn an_empty_database_file_is_refused_and_doctor_only_asks_for_its_migration() {
+fn an_empty_database_is_refused_and_doctor_says_how_to_create_its_schema() {
     let folder = TempDir::new().expect("a folder");
     let data = folder.path().join("nowhere");
     std::fs::create_dir(&data).expect("made");
     std::fs::write(data.join("guildhall.db"), "").expect("written");
-    let output = run(&folder, "ledger verify");
-    assert!(printed(&output).contains("no Guildhall installation in nowhere"));
+    for command in ["ledger verify", "migrate up", "migrate up --dry-run"] {
+        let output = run(&folder, command);
+        let printed = printed(&output);
+        let sentence = "no Guildhall installation in nowhere";
+        assert!(printed.contains(sentence), "{command}: {printed}");
+    }
     let printed = printed(&run(&folder, "doctor"));
-    assert!(printed.contains("guildhall migrate up"), "{printed}");
+    assert!(
+        printed.contains("guildhall migrate up --create"),
+        "{printed}"
+    );
     assert!(!printed.contains("no such table"), "{printed}");
     assert!(!data.join("secret.key").exists());
+}
+
+#[test]
+fn a_dry_run_creates_no_data_folder() {
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("elsewhere.db");
+    std::fs::write(&file, "").expect("written");
+    let url = format!("sqlite://{}", file.display());
+    let planned = run_with(&folder, "migrate up --create --dry-run", &url);
+    assert!(printed(&planned).starts_with("would apply "));
+    assert!(!folder.path().join("nowhere").exists());
 }

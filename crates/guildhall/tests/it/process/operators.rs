@@ -34,8 +34,8 @@ async fn commands_that_write_work_while_the_server_runs() {
     add.extend(["--secret-file", secret.to_str().expect("UTF-8")]);
     sandbox.succeed(&add);
     let listed = sandbox.succeed(&["repo", "list"]);
-    let listed: Vec<&str> = listed.split_whitespace().collect();
-    assert_eq!(listed, ["octo/lantern", "1296269", "lantern-works"]);
+    let listed = listed.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(listed, "octo/lantern 1296269 lantern-works own webhook 7");
     let login = "seed-0000001";
     sandbox.succeed(&["user", "grant", login, "--role", "moderator"]);
     let moderators = "users WHERE role = 'moderator' AND login = 'seed-0000001'";
@@ -158,14 +158,17 @@ async fn dead_letters_are_listed_and_retried_while_the_server_runs() {
     super::send(&sandbox.url(), &[drifted]).await;
     let dead = "webhook_deliveries WHERE dead_at IS NOT NULL";
     until(&sandbox, dead).await;
-    let list = sandbox.succeed(&["deliveries", "list", "--dead"]);
+    let list = sandbox.succeed(&["deliveries", "list", "--failed"]);
     assert!(
-        list.contains(&id) && list.contains("pull_request.opened") && list.contains("dead: pull"),
+        list.contains(&id) && list.contains("pull_request.opened") && list.contains("failed: pull"),
         "{list}"
     );
     let doctor = sandbox.run(&["doctor"]);
     let said = String::from_utf8_lossy(&doctor.stdout);
-    assert!(said.contains("guildhall deliveries list --dead"), "{said}");
+    assert!(
+        said.contains("guildhall deliveries list --failed"),
+        "{said}"
+    );
     let said = sandbox.succeed(&["deliveries", "retry", &id]);
     assert_eq!(said, "1 delivery queued again.\n");
     until(&sandbox, &format!("{dead} AND attempts = 1")).await;
@@ -185,7 +188,7 @@ async fn dead_letters_are_listed_and_retried_while_the_server_runs() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pending_migrations_are_listed_before_they_are_applied() {
     let sandbox = Sandbox::empty().await;
-    let pending = sandbox.succeed(&["migrate", "up", "--dry-run"]);
+    let pending = sandbox.succeed(&["migrate", "up", "--create", "--dry-run"]);
     assert!(pending.lines().count() > 3, "{pending}");
     assert!(pending.lines().all(|line| line.starts_with("would apply ")));
     let status = sandbox.succeed(&["migrate", "status"]);
@@ -193,7 +196,10 @@ async fn pending_migrations_are_listed_before_they_are_applied() {
         status.lines().all(|line| line.starts_with("pending ")),
         "{status}"
     );
-    let applied = sandbox.succeed(&["migrate", "up"]);
+    let refused = sandbox.run(&["migrate", "up"]);
+    let printed = String::from_utf8_lossy(&refused.stderr);
+    assert!(printed.contains("no Guildhall installation"), "{printed}");
+    let applied = sandbox.succeed(&["migrate", "up", "--create"]);
     assert_eq!(applied.replace("applied", "would apply"), pending);
     assert_eq!(
         sandbox.succeed(&["migrate", "up"]),

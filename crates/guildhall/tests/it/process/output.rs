@@ -1,11 +1,16 @@
 //! Output that cannot be written, failed restores, and errors of the database.
 
-use std::{fs, fs::File};
+use std::{
+    fs::{self, File},
+    os::unix::fs::PermissionsExt as _,
+    time::Duration,
+};
 
 use platform::db::Sql as _;
 use tempfile::TempDir;
 
-use super::Sandbox;
+use super::{Sandbox, history, program::Program, send};
+use crate::app::{SECRET, scenarios::delivery};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_fails_a_command() {
@@ -32,6 +37,82 @@ async fn a_full_disk_fails_a_command() {
             "{command:?}: {said}"
         );
     }
+    sandbox.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_works_without_its_log() {
+    let sandbox = Sandbox::with_repositories(&history(1)).await;
+    let full = File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("/dev/full");
+    let mut serve = sandbox.command(&["serve"]);
+    let server = Program::start_with_log(&mut serve, full);
+    let server = server.ready(&sandbox.url()).await;
+    // Each of these writes a line: a refused signature, and a delivery that cannot be processed.
+    let client = reqwest::Client::builder().no_proxy().build();
+    let client = client.expect("a client");
+    let broken = r#"{"action":"opened","repository":{"id":1},"pull_request":{}}"#;
+    for (secret, status) in [("another secret", 401), (SECRET, 202)] {
+        let broken = delivery("pull_request", broken);
+        let mut request = client.post(format!("{}/api/v1/webhooks/github", sandbox.url()));
+        for (name, value) in broken.headers(secret, None) {
+            request = request.header(name, value);
+        }
+        let answer = request.body(broken.bytes().to_vec()).send().await;
+        assert_eq!(answer.expect("an answer").status(), status);
+    }
+    send(&sandbox.url(), &history(1).deliveries).await;
+    for _ in 0..6_000 {
+        let inbox = github::reads::inbox(&sandbox.db).await.expect("the inbox");
+        if inbox.undone == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let inbox = github::reads::inbox(&sandbox.db).await.expect("the inbox");
+    assert_eq!(inbox.undone, 0, "the worker goes on");
+    drop(server);
+    sandbox.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_names_the_file_that_cannot_be_written() {
+    let sandbox = Sandbox::new().await;
+    let output = sandbox.run(&["backup", "--to", "/proc/backup.db"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("cannot write /proc/backup.db"), "{said}");
+    sandbox.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_finds_files_that_others_can_read() {
+    let folder = TempDir::new().expect("a folder");
+    let sandbox = Sandbox::new().await;
+    let of_folder = |arguments: &[&str]| {
+        let mut command = sandbox.command(arguments);
+        let command = command.env_remove("DATABASE_URL").arg("--data-dir");
+        let output = command.arg(folder.path()).output().expect("the program");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    of_folder(&["migrate", "up", "--create"]);
+    let finding = "other users of this machine can read the database";
+    assert!(!of_folder(&["doctor"]).contains(finding));
+    let everyone = |mode| fs::Permissions::from_mode(mode);
+    fs::set_permissions(folder.path(), everyone(0o755)).expect("changed");
+    let database = folder.path().join("guildhall.db");
+    assert!(
+        !of_folder(&["doctor"]).contains(finding),
+        "files are private"
+    );
+    fs::set_permissions(&database, everyone(0o644)).expect("changed");
+    let said = of_folder(&["doctor"]);
+    assert!(
+        said.contains(finding) && said.contains("chmod -R go="),
+        "{said}"
+    );
     sandbox.remove().await;
 }
 

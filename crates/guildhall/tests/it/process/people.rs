@@ -5,6 +5,7 @@ use std::{
     process::{Output, Stdio},
 };
 
+use platform::db::Sql as _;
 use serde_json::Value;
 
 use super::Sandbox;
@@ -97,6 +98,9 @@ async fn people_are_listed_and_shown() {
         "{list}"
     );
     assert!(lines[2].contains("banned indefinitely"), "{list}");
+    assert!(!list.contains("--after"), "everyone is listed: {list}");
+    let first = sandbox.succeed(&["user", "list", "--limit", "1"]);
+    assert!(first.contains("add `--after "), "{first}");
     let json = |arguments: &[&str]| -> Value {
         serde_json::from_str(&sandbox.succeed(arguments)).expect("JSON")
     };
@@ -126,6 +130,21 @@ async fn people_are_listed_and_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_shown_whose_login_is_a_part_of_many_others() {
+    let sandbox = Sandbox::new().await;
+    sandbox.succeed(&["seed", "--people", "105"]);
+    let tx = sandbox.db.begin().await.expect("a transaction");
+    for (login, of) in [("'a-' || login", "<>"), ("'seed-0000'", "=")] {
+        let sql = format!("UPDATE users SET login = {login} WHERE login {of} '{LOGIN}'");
+        tx.run(tx.statement(&sql, [])).await.expect("renamed");
+    }
+    tx.commit().await.expect("committed");
+    let shown = sandbox.succeed(&["user", "show", "seed-0000"]);
+    assert!(shown.contains("Role              user"), "{shown}");
+    sandbox.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_list_can_be_printed_as_json() {
     let sandbox = with_people().await;
     sandbox.succeed(&["project", "create", "--name", "Lantern"]);
@@ -149,7 +168,9 @@ async fn every_list_can_be_printed_as_json() {
     let repositories: Value = serde_json::from_str(&repositories).expect("JSON");
     assert_eq!(
         repositories["repositories"][0],
-        serde_json::json!({ "full_name": "octo/lantern", "github_id": 7, "project": "lantern" })
+        serde_json::json!({
+            "full_name": "octo/lantern", "github_id": 7, "hook_id": null, "project": "lantern"
+        })
     );
     sandbox.remove().await;
 }

@@ -28,20 +28,30 @@ impl Program {
             None => directory.join(format!("log-{number}")),
         };
         let file = File::create(&log).expect("a log");
+        let mut program = Self::start_with_log(command, file);
+        program.log = log;
+        program
+    }
+
+    /// Starts a program that writes its log to a file, which is not printed.
+    pub(super) fn start_with_log(command: &mut Command, file: File) -> Self {
         let child = command
             .stdin(Stdio::null())
             .stdout(file.try_clone().expect("a log"))
             .stderr(file)
             .spawn()
             .expect("the program");
-        Self { child, log }
+        Self {
+            child,
+            log: PathBuf::new(),
+        }
     }
 
     pub(super) fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    /// Samples its memory until the result is dropped or asked for.
+    /// Samples its memory until the result is dropped.
     pub(super) fn watch_memory(&self) -> MemoryWatch {
         MemoryWatch::of(self.child.id())
     }

@@ -11,7 +11,7 @@ use testkit::fake_github::{FakeGithub, Options};
 
 use super::{
     Sandbox, assert_same, exactly_once::DOUBLE_ENTRIES, history, program::Program,
-    run_without_kills, sandbox::METRICS_TOKEN, send,
+    run_without_kills, sandbox::metrics, send,
 };
 use crate::app::redis::Redis;
 
@@ -70,10 +70,6 @@ impl Cluster {
 
     async fn get(&self, replica: &Replica, path: &str) -> Response {
         let request = self.client.get(format!("{}{path}", replica.url));
-        let request = match path {
-            "/metrics" => request.bearer_auth(METRICS_TOKEN),
-            _ => request,
-        };
         request.send().await.expect("an answer")
     }
 
@@ -200,7 +196,7 @@ async fn one_rate(cluster: &Cluster, replicas: [&Replica; 2]) {
         }
     }
     for replica in replicas {
-        let metrics = cluster.text(replica, "/metrics").await;
+        let metrics = metrics(&replica.url).await;
         assert!(metrics.contains("\nguildhall_redis_up "), "{metrics}");
         assert!(replica.program.log().contains("Redis is available"));
     }

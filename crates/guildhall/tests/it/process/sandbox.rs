@@ -13,7 +13,15 @@ use super::program::Program;
 use crate::app::{Database, SECRET};
 
 /// The token for `/metrics`.
-pub(super) const METRICS_TOKEN: &str = "a token for the metrics";
+const METRICS_TOKEN: &str = "a token for the metrics";
+
+/// Returns the metrics of the server at `url`.
+pub(super) async fn metrics(url: &str) -> String {
+    let client = reqwest::Client::builder().no_proxy().build();
+    let request = client.expect("a client").get(format!("{url}/metrics"));
+    let answer = request.bearer_auth(METRICS_TOKEN).send().await;
+    answer.expect("an answer").text().await.expect("text")
+}
 
 /// The environment of programs: a database, a directory and a port for a test.
 pub(super) struct Sandbox {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use testkit::{delivery::Delivery, histories::History};
 use tokio::sync::Mutex;
 
-use super::{Sandbox, history, program::Program, sandbox::METRICS_TOKEN};
+use super::{Sandbox, history, program::Program, sandbox::metrics};
 use crate::app::SECRET;
 
 type Answered = Arc<Mutex<BTreeSet<String>>>;
@@ -79,10 +79,6 @@ async fn a_stop_keeps_acknowledged_deliveries() {
 async fn get(sandbox: &Sandbox, path: &str) -> reqwest::Response {
     let client = reqwest::Client::builder().no_proxy().build();
     let request = client.expect("a client").get(sandbox.url() + path);
-    let request = match path {
-        "/metrics" => request.bearer_auth(METRICS_TOKEN),
-        _ => request,
-    };
     request.send().await.expect("an answer")
 }
 
@@ -156,7 +152,7 @@ async fn metrics_after(history: &History) -> String {
     let server = sandbox.serve(&[]).await;
     super::send(&sandbox.url(), &history.deliveries).await;
     sandbox.settled().await;
-    let metrics = get(&sandbox, "/metrics").await.text().await.expect("text");
+    let metrics = metrics(&sandbox.url()).await;
     drop(server);
     sandbox.remove().await;
     metrics
@@ -218,7 +214,7 @@ async fn metrics_require_their_token_and_look_up_no_other() {
         .no_proxy()
         .build()
         .expect("a client");
-    let metrics = |token: Option<&str>| {
+    let ask = |token: Option<&str>| {
         let request = client.get(sandbox.url() + "/metrics");
         match token {
             Some(token) => request.bearer_auth(token),
@@ -226,22 +222,13 @@ async fn metrics_require_their_token_and_look_up_no_other() {
         }
     };
     for token in [None, Some("a guess"), Some("glh_pat_0123456789abcdef")] {
-        let refused = metrics(token).send().await.expect("an answer");
+        let refused = ask(token).send().await.expect("an answer");
         assert_eq!(refused.status(), 401);
         let problem: serde_json::Value = refused.json().await.expect("JSON");
         assert_eq!(problem["code"], "METRICS_TOKEN_REQUIRED", "{token:?}");
     }
-    let shown = metrics(Some(METRICS_TOKEN))
-        .send()
-        .await
-        .expect("an answer");
-    assert!(
-        shown
-            .text()
-            .await
-            .expect("text")
-            .contains("guildhall_queue_depth")
-    );
+    let shown = metrics(&sandbox.url()).await;
+    assert!(shown.contains("guildhall_queue_depth"), "{shown}");
     // A token is not looked up where requests are not counted.
     let live = client
         .get(sandbox.url() + "/livez")

@@ -1,7 +1,5 @@
 //! SIGHUP, and the lines that a server logs about its work.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
 use super::{Sandbox, program::Program};
@@ -12,8 +10,6 @@ async fn sighup_does_not_end_a_server_or_worker() {
     let sandbox = Sandbox::new().await;
     let mut server = sandbox.serve(&["--no-jobs"]).await;
     let mut worker = sandbox.worker().await;
-    // The handler is installed just after the server is ready.
-    tokio::time::sleep(Duration::from_millis(500)).await;
     for program in [&server, &worker] {
         program.hang_up();
     }

@@ -19,8 +19,23 @@ use platform::{Context, db::DbError};
 use crate::app::{TestApp, at};
 
 const PEOPLE: i64 = 200;
-/// How long both run.
-const LASTS: Duration = Duration::from_secs(5);
+
+/// Returns how long both run: `SOAK_SECONDS`, or five seconds.
+fn duration() -> Duration {
+    let seconds = std::env::var("SOAK_SECONDS").unwrap_or_default();
+    Duration::from_secs(match seconds.as_str() {
+        "" => 5,
+        seconds => seconds
+            .parse()
+            .expect("SOAK_SECONDS is a number of seconds"),
+    })
+}
+
+/// Prints a message for the person who reads the test's output.
+#[expect(clippy::print_stdout, reason = "a test's output is for a person")]
+fn print_line(text: impl std::fmt::Display) {
+    println!("{text}");
+}
 
 /// Returns the account with this ID as GitHub describes it in a round.
 fn account(github_id: i64, round: i64) -> GithubAccount {
@@ -86,12 +101,19 @@ async fn applying_and_settling_do_not_deadlock() {
         })
     });
     let tasks: Vec<_> = tasks.collect();
-    tokio::time::sleep(LASTS).await;
+    let lasts = duration();
+    tokio::time::sleep(lasts).await;
     stop.store(true, Ordering::SeqCst);
     for task in tasks {
         task.await.expect("ended").expect("no deadlock");
     }
     let done = [0, 1].map(|kind: usize| rounds[kind].load(Ordering::SeqCst));
+    print_line(format_args!(
+        "{lasts:?}: {} updates of all accounts and {} of all totals, {} deadlocks",
+        done[0],
+        done[1],
+        app.count(deadlocks).await - before
+    ));
     assert!(
         done.iter().all(|done| *done > 20),
         "too few to judge by: {done:?}"

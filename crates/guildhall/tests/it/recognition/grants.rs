@@ -31,17 +31,7 @@ pub(crate) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
         avatar_url: None,
         seen_at: at("2026-10-01T00:00:00Z"),
     };
-    let tx = app.context().begin().await.expect("a transaction");
-    let known = identity::actions::know_accounts(
-        &tx,
-        app.context(),
-        identity::model::Authority::Github,
-        (1..=count).map(account),
-    )
-    .await
-    .expect("known");
-    tx.commit().await.expect("committed");
-    known
+    app.know((1..=count).map(account)).await
 }
 
 pub(crate) fn key(source: u128) -> Key {

@@ -32,7 +32,12 @@ async fn board(app: &TestApp) -> Vec<(i64, String)> {
     app.work().await;
     app.verify().await;
     let mut found = Vec::new();
-    for path in ["global", "months/2026-10", "projects/season"] {
+    for path in [
+        "global",
+        "months/2026-10",
+        "projects/season",
+        "projects/season/months/2026-10",
+    ] {
         let board = app.json(&format!("/api/v1/leaderboards/{path}")).await;
         let items = board["items"].as_array().expect("items");
         assert_eq!(board["people"], json!(items.len()));

@@ -2,6 +2,7 @@ mod board;
 mod deadlocks;
 pub(crate) mod grants;
 mod listings;
+mod months;
 mod property;
 mod rank;
 mod refusals;

@@ -9,7 +9,7 @@ async fn an_unknown_leaderboard_or_person_is_not_found() {
     board_of(&app, &["month:2026-10"], &[5]).await;
     app.project("season").await;
     for (path, words) in [
-        ("global/ranks/no-one", "No one has the login 'no-one'"),
+        ("global/ranks/no-one", "Unknown login 'no-one'"),
         (
             "global/ranks/p1",
             "p1 has no points on this leaderboard yet",

@@ -63,7 +63,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
     let (this, other) = (own(true), own(false));
     let stranger = app.browser_of("finch-ash").await;
     let refused = stranger.call("DELETE", &other, None).await;
-    refused.refuses(404, "NOT_FOUND", "Unknown session");
+    refused.refuses(404, "NOT_FOUND", "This session does not exist");
     assert_eq!(there.get(SESSIONS).await.status, 200);
     let ended = here.call("DELETE", &other, None).await;
     assert_eq!((ended.status.as_u16(), &*ended.text), (204, ""));
@@ -73,7 +73,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
         .refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     for gone in [&*other, "/api/v1/me/sessions/nothing"] {
         let answer = here.call("DELETE", gone, None).await;
-        answer.refuses(404, "NOT_FOUND", "already ended");
+        answer.refuses(404, "NOT_FOUND", "has already ended");
     }
     assert_eq!(here.call("DELETE", &this, None).await.status, 204);
     here.get(SESSIONS)

@@ -44,6 +44,8 @@ async fn a_person_signs_in_and_out() {
     let out = browser.post("/sign-out", &[]).await;
     assert_eq!(out.location(), "/");
     assert!(browser.cookie(SESSION).is_none());
+    let home = browser.get("/").await.text;
+    assert!(home.contains("<p>You are signed out</p>"), "{home}");
     browser.set_cookie(SESSION, &token);
     let again = browser.get("/settings/sessions").await;
     assert_eq!(again.location(), "/sign-in?return=%2Fsettings%2Fsessions");

@@ -1,5 +1,6 @@
 //! Linking a GitHub account that is known from deliveries, and splitting it off again.
 
+use chrono::TimeDelta;
 use identity::{
     actions,
     model::{
@@ -183,9 +184,7 @@ async fn linking_and_unlinking_moves_all_activity_there_and_back() {
 
 /// A server with a scored pull request of `hexacat`, who has not signed in.
 async fn scored() -> (TestApp, i64) {
-    let app = TestApp::start().await;
-    app.project("season").await;
-    app.repository("season", "octo-org/lantern", 1).await;
+    let app = TestApp::of_lantern().await;
     let author = person("hexacat");
     let scenario = Scenario::opened(&repo(1, "lantern"), 1, &author, "2026-10-02T08:00:00Z")
         .approved("2026-10-02T09:00:00Z")
@@ -274,12 +273,97 @@ async fn a_banned_account_cannot_be_linked() {
 }
 
 #[tokio::test]
+async fn a_pull_request_opened_during_a_ban_earns_nothing_after_its_account_is_linked() {
+    let (app, hexacat) = scored().await;
+    app.ban("hexacat").await;
+    app.clock.advance(TimeDelta::days(2));
+    app.unban("hexacat").await;
+    app.clock.advance(TimeDelta::days(2));
+    let author = person("hexacat");
+    let during = Scenario::opened(&repo(1, "lantern"), 2, &author, "2026-11-02T08:00:00Z")
+        .merged("2026-11-04T08:00:00Z");
+    app.deliver(&during.deliveries).await;
+    app.work().await;
+    let earned = app.net_ledger().await;
+    assert!(
+        earned.iter().all(|entry| entry.starts_with("#1 ")),
+        "{earned:?}"
+    );
+    let viewer = sign_in(&app, "oak").await;
+    link(&app, &viewer, hexacat).await.expect("linked");
+    app.work().await;
+    assert_eq!(app.net_ledger().await, earned);
+    app.verify().await;
+    app.finish().await;
+}
+
+/// More pull requests than are moved in one transaction.
+const MANY: i64 = 70;
+
+/// Links an account with many pull requests. Returns how many the viewer has then, and whether all were moved.
+async fn link_many(app: &TestApp, planted: Option<&str>) -> (i64, bool) {
+    for number in 1..=MANY {
+        let author = person("hexacat");
+        let opened = Scenario::opened(&repo(1, "lantern"), number, &author, "2026-10-02T08:00:00Z");
+        app.deliver(&opened.deliveries).await;
+    }
+    app.work().await;
+    let viewer = sign_in(app, "oak").await;
+    link(app, &viewer, person("hexacat").id)
+        .await
+        .expect("linked");
+    if let Some(sql) = planted {
+        app.change(sql).await.expect("planted");
+    }
+    let workers = app.server.jobs().workers.into_iter();
+    let mut movers = workers.filter(|worker| worker.name == "moved-accounts");
+    let mover = movers.next().expect("the worker");
+    let moved = mover.run(app.context().clone(), app.context().ids.next());
+    let is_moved = moved.await.is_ok();
+    let sql = "SELECT count(*) FROM pull_requests p JOIN user_identities i ON i.user_id = p.author_id \
+               WHERE i.provider <> 'github'";
+    (app.count(sql).await, is_moved)
+}
+
+#[tokio::test]
+async fn many_pull_requests_are_moved_in_several_transactions() {
+    let app = TestApp::of_lantern().await;
+    assert_eq!(link_many(&app, None).await, (MANY, true));
+    app.work().await;
+    app.verify().await;
+    app.finish().await;
+    // A statement that cannot be read holds up only those moved in the same transaction.
+    let mut app = TestApp::of_lantern().await;
+    app.may_leave_work();
+    let unreadable = "INSERT INTO pull_request_versions (id, pull_request_id, instant, digest, facts, created_at) \
+        SELECT p.id, p.id, v.instant, v.other, '{\"title\": 5}', p.created_at FROM \
+        (SELECT id, created_at FROM pull_requests ORDER BY id DESC LIMIT 1) p, \
+        (SELECT instant, digest AS other FROM pull_request_versions ORDER BY id LIMIT 1) v";
+    assert_eq!(link_many(&app, Some(unreadable)).await, (64, false));
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn erasing_a_person_erases_the_accounts_that_are_linked_to_them() {
     let (app, hexacat) = scored().await;
     let viewer = sign_in(&app, "oak").await;
     link(&app, &viewer, hexacat).await.expect("linked");
     app.work().await;
     let (modules, operator) = (guildhall::MODULES, Actor::Operator);
+    let rehearsed = guildhall::privacy::rehearse(modules, app.context(), operator, viewer.user_id);
+    let rehearsed = rehearsed.await.expect("rehearsed");
+    let tx = app.context().begin().await.expect("a transaction");
+    let exported = guildhall::privacy::export(modules, &tx, viewer.user_id).await;
+    drop(tx);
+    for data in [rehearsed, exported.expect("exported")] {
+        let linked = data["linked_accounts"].as_array().expect("linked accounts");
+        assert_eq!(linked.len(), 1, "{data}");
+        // The person has the login from GitHub, and the linked account the same one.
+        let login = &linked[0]["identity"]["account"][0]["login"];
+        assert_eq!(login, "hexacat", "{data}");
+    }
+    let kept = "SELECT count(*) FROM users WHERE erased_at IS NOT NULL";
+    assert_eq!(app.count(kept).await, 0, "a rehearsal erases nothing");
     let erased = guildhall::privacy::erase(modules, app.context(), operator, viewer.user_id);
     erased.await.expect("erased");
     let named = "SELECT count(*) FROM users WHERE login = 'hexacat' OR login LIKE 'wren%'";

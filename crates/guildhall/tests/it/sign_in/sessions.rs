@@ -31,11 +31,11 @@ async fn sessions_are_listed_and_ended_one_by_one() {
     stranger
         .post(&end, &[])
         .await
-        .refuses(404, "NOT_FOUND", "Unknown session");
+        .refuses(404, "NOT_FOUND", "This session does not exist");
     stranger
         .get(&end)
         .await
-        .refuses(404, "NOT_FOUND", "Unknown session");
+        .refuses(404, "NOT_FOUND", "This session does not exist");
     let question = here.get(&end).await;
     assert!(question.text.contains("<h1>Sign out "), "{}", question.text);
     assert_eq!(there.get("/settings/sessions").await.status, 200);
@@ -47,7 +47,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
     assert!(!again.text.contains(" is signed out<"), "{}", again.text);
     here.post(&end, &[])
         .await
-        .refuses(404, "NOT_FOUND", "already ended");
+        .refuses(404, "NOT_FOUND", "has already ended");
     app.finish().await;
 }
 

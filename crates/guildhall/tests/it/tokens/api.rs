@@ -37,10 +37,11 @@ async fn a_token_is_created_shown_once_and_revoked() {
     assert_eq!(program.json("/api/v1/me").await["login"], "wren-oak");
     let stranger = app.browser_of("finch-ash").await;
     let path = format!("{TOKENS}/{}", made["id"].as_str().expect("an id"));
-    stranger
-        .call("DELETE", &path, None)
-        .await
-        .refuses(404, "NOT_FOUND", "Unknown token");
+    stranger.call("DELETE", &path, None).await.refuses(
+        404,
+        "NOT_FOUND",
+        "Unknown or revoked token",
+    );
     assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
     program
         .get("/api/v1/me")
@@ -49,7 +50,7 @@ async fn a_token_is_created_shown_once_and_revoked() {
     browser
         .call("DELETE", &path, None)
         .await
-        .refuses(404, "NOT_FOUND", "already revoked");
+        .refuses(404, "NOT_FOUND", "revoked token");
     assert_eq!(browser.json(TOKENS).await, json!({ "items": [] }));
     let noted = "SELECT action || ' ' || coalesce(after, '') AS value FROM audit_logs \
                  WHERE target_kind = 'token' ORDER BY id";
@@ -108,7 +109,7 @@ async fn invalid_tokens_are_refused() {
         answer.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     }
     let missing = browser.call("DELETE", &format!("{TOKENS}/x"), None).await;
-    missing.refuses(404, "NOT_FOUND", "Unknown token");
+    missing.refuses(404, "NOT_FOUND", "Unknown or revoked token");
     let without = browser.call("POST", TOKENS, None).await;
     without.refuses(415, "UNSUPPORTED_MEDIA_TYPE", "application/json");
     for _ in 0..50 {

@@ -35,7 +35,7 @@ async fn a_token_is_created_shown_once_and_revoked() {
     stranger
         .post(&revoke, &[])
         .await
-        .refuses(404, "NOT_FOUND", "Unknown token");
+        .refuses(404, "NOT_FOUND", "Unknown or revoked token");
     let question = browser.get(&revoke).await.text;
     assert!(
         question.contains("Revoke the token “&#60;b&#62;CI”?"),

@@ -92,7 +92,7 @@ async fn answers_are_stored_encrypted_and_need_the_same_credentials() {
         .json();
     let secret = made["secret"].as_str().expect("a secret").to_owned();
     let stored =
-        "SELECT lower(hex(answer_secret)) || lower(hex(key_hash)) AS value FROM kept_answers";
+        "SELECT lower(hex(response_secret)) || lower(hex(key_hash)) AS value FROM stored_responses";
     let stored = match app.context().db.engine() {
         platform::db::Engine::Sqlite => stored.to_owned(),
         platform::db::Engine::Postgres => stored
@@ -103,7 +103,7 @@ async fn answers_are_stored_encrypted_and_need_the_same_credentials() {
     for open in [&secret, "secret", "a-1"] {
         assert!(!stored.contains(&hex::encode(open)), "{open}");
     }
-    // Weaker credentials do not get the stored answer either, and a ban applies at once.
+    // Weaker credentials do not get the stored answer either, and a ban applies immediately.
     let token = app.token("wren-oak", &[Scope::Read, Scope::Write]).await;
     let by_token = ask(
         &Browser::bearing(&app, &token),
@@ -374,7 +374,7 @@ async fn work_that_a_dead_process_committed_is_not_repeated() {
     // Simulate a process that died before its first commit.
     let stolen = slow.ask("a-2");
     slow.begun().await;
-    let forget = "UPDATE kept_answers SET is_done = FALSE WHERE answer_secret IS NULL";
+    let forget = "UPDATE stored_responses SET is_done = FALSE WHERE response_secret IS NULL";
     slow.app.change(forget).await.expect("changed");
     slow.app.clock.advance(TimeDelta::seconds(61));
     let second = slow.ask("a-2");

@@ -1,8 +1,3 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
-
 use identity::model::Role;
 use platform::db::Sql as _;
 use reqwest::{StatusCode, header};
@@ -81,16 +76,11 @@ async fn a_leaderboard_that_changes_all_the_time_is_never_stale() {
 
 #[tokio::test]
 async fn a_page_is_rendered_once_while_nothing_changes() {
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
-    let app = TestApp::observed(move |_| {
-        count.fetch_add(1, Ordering::SeqCst);
-    })
-    .await;
+    let (app, count) = TestApp::counted().await;
     let cost = async || {
-        let before = asked.load(Ordering::SeqCst);
+        count.take();
         app.get("/leaderboards").send().await.expect("an answer");
-        asked.load(Ordering::SeqCst) - before
+        count.take()
     };
     assert!(cost().await > 1, "it is rendered from the database");
     for _ in 0..20 {
@@ -177,12 +167,7 @@ async fn answers_to_a_cookie_are_not_cached_by_proxies() {
 
 #[tokio::test]
 async fn one_rendered_page_serves_everyone_with_their_own_name() {
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
-    let app = TestApp::observed(move |_| {
-        count.fetch_add(1, Ordering::SeqCst);
-    })
-    .await;
+    let (app, count) = TestApp::counted().await;
     app.project("lantern").await;
     let wren = app.browser_of("wren-oak").await;
     let finch = app.browser_with("finch-ash", Role::Admin).await;
@@ -205,9 +190,9 @@ async fn one_rendered_page_serves_everyone_with_their_own_name() {
     }
     finch.get("/projects/lantern").await;
     for _ in 0..20 {
-        asked.store(0, Ordering::SeqCst);
+        count.take();
         finch.get("/projects/lantern").await;
-        let statements = asked.load(Ordering::SeqCst);
+        let statements = count.take();
         assert_eq!(statements, 2, "only who asks and the version are looked up");
     }
     app.finish().await;

@@ -18,10 +18,21 @@ pub struct WakeUp {
 }
 
 /// Returns up to `limit` of the oldest wake-ups of a topic.
-pub async fn take(tx: &Tx, topic: &'static str, limit: i64) -> Result<Vec<WakeUp>, DbError> {
-    let sql = "SELECT id, object_id FROM wake_ups WHERE topic = $1 ORDER BY id LIMIT $2";
-    tx.all(tx.statement(sql, [topic.into(), limit.into()]))
-        .await
+pub async fn take(db: &impl Sql, topic: &'static str, limit: i64) -> Result<Vec<WakeUp>, DbError> {
+    take_after(db, topic, Uuid::nil(), limit).await
+}
+
+/// Returns up to `limit` of the oldest wake-ups of a topic that are newer than the wake-up `after`.
+pub async fn take_after(
+    db: &impl Sql,
+    topic: &'static str,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<WakeUp>, DbError> {
+    let sql =
+        "SELECT id, object_id FROM wake_ups WHERE topic = $1 AND id > $2 ORDER BY id LIMIT $3";
+    let values = [topic.into(), after.into(), limit.into()];
+    db.all(db.statement(sql, values)).await
 }
 
 /// The number of wake-ups processed in one transaction.

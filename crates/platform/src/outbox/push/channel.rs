@@ -128,7 +128,7 @@ impl Push {
     }
 }
 
-/// Converts a failed call. An address that may not be called is rejected permanently, since that will not change.
+/// Converts a failed call. A blocked address is rejected permanently, since that will not change.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "the shape that map_err wants"

@@ -47,7 +47,7 @@ impl PushServices {
     }
 
     /// Validates a subscription.
-    pub(super) fn check(&self, new: &NewBrowser) -> Result<NewBrowser, Problem> {
+    pub(in crate::outbox) fn check(&self, new: &NewBrowser) -> Result<NewBrowser, Problem> {
         let endpoint = new.endpoint.trim();
         if endpoint.len() > LONGEST_ENDPOINT {
             let detail = format!(

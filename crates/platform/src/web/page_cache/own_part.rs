@@ -22,6 +22,13 @@ pub struct OwnPart {
     pub extensions: Extensions,
 }
 
+impl Page {
+    /// Returns true if the page has a slot for the viewer's own part after `slots`.
+    pub(super) fn has_own_part(&self, slots: &[String]) -> bool {
+        self.parts.len() > slots.len() + 1
+    }
+}
+
 impl Inner {
     /// Returns a request for the viewer's own part of a page; `None` for visitors.
     pub(super) fn own_part(&self, asked: &Asked, request: &Request) -> Option<OwnPart> {
@@ -43,7 +50,7 @@ impl Inner {
         (page, moment): (&Page, Option<&Moment>),
         slots: &mut Vec<String>,
     ) -> Result<(), Response> {
-        let Some(own) = own.filter(|_| page.parts.len() > slots.len() + 1) else {
+        let Some(own) = own.filter(|_| page.has_own_part(slots)) else {
             return Ok(());
         };
         let key = (Arc::clone(&asked.address), own.viewer);

@@ -77,7 +77,7 @@ mod tests {
     use crate::web::rate::rule::tests::quota;
 
     fn charge(who: u32) -> Charge {
-        let who = Who::Household(std::net::Ipv4Addr::from(who).into());
+        let who = Who::Network(std::net::Ipv4Addr::from(who).into());
         let quota = quota(60);
         Charge { quota, who }
     }

@@ -20,7 +20,7 @@ use shared::Shared;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Who {
     /// A client's network: an IPv4 address or an IPv6 /64.
-    Household(IpAddr),
+    Network(IpAddr),
     /// A person, from any address and with any credential.
     Person(Uuid),
     /// One of a person's tokens.

@@ -46,14 +46,15 @@ enum Unusable {
 /// Checks the Redis at a URL once, in the same way as a request uses it.
 ///
 /// # Errors
-/// When it is unreachable, slow or incompatible. The error says which.
+/// When it is unreachable, slow or incompatible. The error names its host and the cause.
 pub async fn redis_answers(url: &SecretString) -> Result<(), String> {
-    let shared = Shared::at(url).ok_or("REDIS_URL is not a valid Redis URL")?;
+    let shared = Shared::at(url).ok_or("(REDIS_URL is not a valid Redis URL)")?;
     let asked = async {
         shared.connect().await?;
         shared.probe().await
     };
-    asked.await.map_err(|error| error.to_string())
+    let place = shared.place();
+    asked.await.map_err(|error| format!("at {place}: {error}"))
 }
 
 impl Shared {
@@ -71,6 +72,11 @@ impl Shared {
         let shared = Arc::new(Self::at(url)?);
         tokio::spawn(manage(Arc::downgrade(&shared)));
         Some(shared)
+    }
+
+    /// Returns the host and port, never the password.
+    fn place(&self) -> String {
+        self.client.get_connection_info().addr().to_string()
     }
 
     pub(super) fn goes_well(&self) -> bool {
@@ -112,8 +118,8 @@ impl Shared {
                 tracing::info!("Redis is available; requests are counted across all processes");
             }
             (Some(false), Err(error)) => tracing::warn!(
-                %error,
-                "cannot use Redis (REDIS_URL); each process counts requests on its own"
+                "Cannot connect to Redis at {}: {error}; each process counts requests on its own",
+                self.place()
             ),
             _ => {}
         }
@@ -186,7 +192,7 @@ async fn manage(shared: std::sync::Weak<Shared>) {
 fn key(charge: &Charge) -> String {
     let name = charge.quota.name;
     match charge.who {
-        Who::Household(address) => format!("{PREFIX}:{name}:{address}"),
+        Who::Network(address) => format!("{PREFIX}:{name}:{address}"),
         Who::Person(id) | Who::Token(id) => format!("{PREFIX}:{name}:{id}"),
     }
 }

@@ -1,5 +1,5 @@
 use crate::model::ProjectId;
-use identity::model::Person;
+use identity::{model::Person, reads::find_named};
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
@@ -7,21 +7,29 @@ use platform::{
     db::Tx,
 };
 use serde_json::json;
+use uuid::Uuid;
 
-use crate::{access, model::MAINTAINER_ADDED, reads, store::maintainers};
+use crate::{
+    access,
+    model::MAINTAINER_ADDED,
+    reads::{self, MaintainerView},
+    store::maintainers,
+};
 
-/// Makes a person a maintainer of a project. Repeating it changes nothing.
+/// Makes a person a maintainer of a project. Returns the person. Repeating it changes nothing.
 ///
 /// # Errors
 /// When the project or the login is unknown.
-pub async fn appoint_maintainer(
+pub async fn add_maintainer(
     context: &Context,
     actor: Actor,
     slug: &str,
     login: &str,
-) -> Result<(), ActionError> {
+) -> Result<Person, ActionError> {
     let mut tx = context.begin().await?;
-    let (project, person) = find(&tx, slug, login).await?;
+    let project = project_named(&tx, slug).await?;
+    let person = find_named(&tx, login).await;
+    let person = person.map_err(|error| error.at("login"))?;
     let (id, now) = (context.ids.next(), context.now());
     if maintainers::insert(&tx, id, project, person.id.into(), now).await? {
         record(
@@ -30,34 +38,36 @@ pub async fn appoint_maintainer(
             actor,
             "project.add_maintainer",
             project,
-            &person,
+            person.id,
         )
         .await?;
         let ids = context.ids.as_ref();
         tx.wake(MAINTAINER_ADDED, [id], ids, now).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(person)
 }
 
-/// Removes a maintainer from a project. The last maintainer cannot remove themselves, because only an admin
+/// Removes a maintainer from a project. Returns the maintainer. The last maintainer cannot remove themselves, because only an admin
 /// could add another.
 ///
 /// # Errors
 /// When the project or the login is unknown, the person does not maintain the project, or they are the last
 /// maintainer and remove themselves.
-pub async fn dismiss_maintainer(
+pub async fn remove_maintainer(
     context: &Context,
     actor: Actor,
     slug: &str,
     login: &str,
-) -> Result<Person, ActionError> {
+) -> Result<MaintainerView, ActionError> {
     let tx = context.begin().await?;
-    let (project, person) = find(&tx, slug, login).await?;
-    if !maintainers::remove(&tx, project, person.id.into()).await? {
-        let detail = format!("{} is not a maintainer of this project.", person.login);
-        return Err(Problem::new(ProblemKind::Conflict, "NOT_A_MAINTAINER", detail).into());
-    }
-    if actor == Actor::Person(person.id) && !has_maintainers(&tx, project).await? {
+    let project = project_named(&tx, slug).await?;
+    // Serializes maintainers who leave at the same time.
+    tx.serialize("project_maintainers").await?;
+    let person = reads::find_maintainer(&tx, project, login).await;
+    let person = person.map_err(|error| error.at("login"))?;
+    maintainers::remove(&tx, project, person.id).await?;
+    if actor == Actor::Person(person.id.0) && maintainers::count(&tx, project).await? == 0 {
         let detail =
             "You are the only maintainer of this project. Add another first, or ask an admin.";
         return Err(Problem::new(ProblemKind::Conflict, "LAST_MAINTAINER", detail).into());
@@ -68,25 +78,16 @@ pub async fn dismiss_maintainer(
         actor,
         "project.remove_maintainer",
         project,
-        &person,
+        person.id.0,
     )
     .await?;
     tx.commit().await?;
     Ok(person)
 }
 
-async fn has_maintainers(tx: &Tx, project: ProjectId) -> Result<bool, ActionError> {
-    // Serializes maintainers who leave at the same time.
-    tx.serialize("project_maintainers").await?;
-    Ok(maintainers::count(tx, project).await? > 0)
-}
-
-async fn find(tx: &Tx, slug: &str, login: &str) -> Result<(ProjectId, Person), ActionError> {
-    let project = reads::project_id(tx, slug)
-        .await?
-        .ok_or_else(|| access::unknown(slug))?;
-    let person = identity::reads::find_named(tx, login).await;
-    Ok((project, person.map_err(|error| error.at("login"))?))
+async fn project_named(tx: &Tx, slug: &str) -> Result<ProjectId, ActionError> {
+    let project = reads::project_id(tx, slug).await?;
+    Ok(project.ok_or_else(|| access::unknown(slug))?)
 }
 
 async fn record(
@@ -95,7 +96,7 @@ async fn record(
     actor: Actor,
     action: &'static str,
     project: ProjectId,
-    person: &Person,
+    person: Uuid,
 ) -> Result<(), ActionError> {
     let act = Act {
         actor,
@@ -103,7 +104,7 @@ async fn record(
         target_kind: "project",
         target_id: project.0,
         before: None,
-        after: Some(json!({ "person": person.id })),
+        after: Some(json!({ "person": person })),
         reason: None,
     };
     Ok(audit::record(tx, context, act).await?)

@@ -5,7 +5,7 @@ use platform::{ActionError, Context, db::Tx, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
-    emails::{APPOINTED, Appointed, SCORED, Scored},
+    emails::{MAINTAINER_ADDED, MaintainerAdded, SCORED, Scored},
     reads,
     store::maintainers,
 };
@@ -53,21 +53,21 @@ pub async fn notify_score(
 ///
 /// # Errors
 /// When the e-mail cannot be rendered.
-pub async fn notify_appointment(
+pub async fn notify_new_maintainer(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
     id: Uuid,
 ) -> Result<(), ActionError> {
-    let Some(found) = maintainers::appointment(tx, id).await? else {
+    let Some(found) = maintainers::new_maintainer(tx, id).await? else {
         return Ok(());
     };
-    let email = Appointed {
+    let email = MaintainerAdded {
         project: found.name,
         slug: found.slug,
     };
     let notice = Notice {
-        kind: &APPOINTED,
+        kind: &MAINTAINER_ADDED,
         user_id: found.user_id.into(),
         object_id: id,
         occurrence: "",

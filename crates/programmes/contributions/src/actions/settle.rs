@@ -8,7 +8,7 @@ use identity::reads::BanHistories;
 use kernel::{Month, Timestamp};
 use platform::{
     Context, crash,
-    db::{DbError, Tx},
+    db::{DbError, Sql, Tx},
     jobs,
 };
 use uuid::Uuid;
@@ -114,16 +114,16 @@ async fn contributions_of(
 
 /// Counts the windows that await settlement, which [`check_pulls`] skips.
 pub(crate) async fn awaiting_windows(context: &Context) -> Result<usize, DbError> {
-    let tx = context.begin().await?;
-    let awaiting: Vec<_> = awaiting(&tx, context.now()).await?.into_iter().collect();
+    let db = &context.db;
+    let awaiting: Vec<_> = awaiting(db, context.now()).await?.into_iter().collect();
     let mut windows = BTreeSet::new();
     for pulls in awaiting.chunks(COUNTED) {
-        let settled = contributions::placed(&tx, pulls.iter().copied()).await?;
-        let stated = github::reads::placed(&tx, pulls).await?;
+        let settled = contributions::placed(db, pulls.iter().copied()).await?;
+        let stated = github::reads::placed(db, pulls).await?;
         let repositories = stated
             .iter()
             .map(|pull| RepositoryId::from(pull.repository_id));
-        let owned = projects::of_repositories(&tx, repositories).await?;
+        let owned = projects::of_repositories(db, repositories).await?;
         let stated = stated
             .into_iter()
             .filter(|pull| owned.contains_key(&RepositoryId::from(pull.repository_id)))
@@ -146,9 +146,9 @@ async fn bans(tx: &Tx, histories: &[History]) -> Result<BanHistories, DbError> {
 }
 
 /// Returns pull requests that still await settlement: those with a wake-up, and those with matured points.
-async fn awaiting(tx: &Tx, now: Timestamp) -> Result<BTreeSet<PullRequestId>, DbError> {
-    let claimed = jobs::take(tx, PULL_REQUEST_CHANGED, i64::MAX).await?;
-    let matured = windows::matured(tx, now, i64::MAX).await?;
+async fn awaiting(db: &impl Sql, now: Timestamp) -> Result<BTreeSet<PullRequestId>, DbError> {
+    let claimed = jobs::take(db, PULL_REQUEST_CHANGED, i64::MAX).await?;
+    let matured = windows::matured(db, now, i64::MAX).await?;
     let claimed = claimed.into_iter().map(|wake_up| wake_up.object_id);
     Ok(claimed.chain(matured).map(Into::into).collect())
 }
@@ -163,8 +163,7 @@ fn assembled(
     let opened_at = present.facts.created_at?;
     // The account `ghost`, which older versions of this server recorded as an author, is no one's.
     let author = history.author.filter(|_| present.facts.author_id.is_some());
-    let bans = author.and_then(|author| bans.get(&author.user_id));
-    let was_banned = bans.is_some_and(|bans| identity::rules::was_banned(bans, opened_at));
+    let was_banned = author.is_some_and(|author| bans.was_banned(author.user_id, opened_at));
     let rules = published.in_force(project_id, opened_at);
     let (facts, derived) = assemble(history, &present, &rules, was_banned);
     Some(Contribution {

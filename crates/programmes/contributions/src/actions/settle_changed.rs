@@ -7,6 +7,7 @@ use platform::{
     jobs::{self, Progress, WakeUp},
     telemetry::activity::{self, Work},
 };
+use uuid::Uuid;
 
 use super::settle::{LOCK, settle_pulls};
 use crate::model::PULL_REQUEST_SCORED;
@@ -15,25 +16,56 @@ use crate::model::PULL_REQUEST_SCORED;
 const BATCH: i64 = 512;
 
 /// Settles the pull requests with new statements, in one transaction per batch. A pull request that cannot be settled
-/// holds up only the pull requests of the same windows: it keeps its wake-up, and is tried again with the next batch.
+/// holds up only the pull requests of the same windows: it keeps its wake-up, and is tried again each time. If nothing of
+/// a batch can be settled, the next one is taken.
 ///
 /// # Errors
-/// When the database fails, or nothing of a batch can be settled.
+/// When the database fails, or nothing can be settled.
 pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
     if !jobs::is_raised(&context.db, PULL_REQUEST_CHANGED).await? {
         return Ok(Progress::Idle);
     }
-    let tx = begin(context).await?;
-    let wake_ups = jobs::take(&tx, PULL_REQUEST_CHANGED, BATCH).await?;
-    if wake_ups.is_empty() {
-        return Ok(Progress::Idle);
-    }
-    match settle_taken(tx, context, &wake_ups).await {
-        Ok(()) => {
-            failing(0);
-            Ok(Progress::of_batch(wake_ups.len(), BATCH))
+    let (mut after, mut unsettled) = (Uuid::nil(), Unsettled::default());
+    loop {
+        let tx = begin(context).await?;
+        let wake_ups = jobs::take_after(&tx, PULL_REQUEST_CHANGED, after, BATCH).await?;
+        let Some(last) = wake_ups.last() else {
+            unsettled.measure();
+            return unsettled.error.map_or(Ok(Progress::Idle), Err);
+        };
+        after = last.id;
+        let settled = match settle_taken(tx, context, &wake_ups).await {
+            Ok(()) => wake_ups.len(),
+            Err(error) => settle_apart(context, &wake_ups, error, &mut unsettled).await?,
+        };
+        if settled > 0 {
+            unsettled.measure();
+            return Ok(match unsettled.count {
+                0 => Progress::of_batch(settled, BATCH),
+                _ => Progress::Worked,
+            });
         }
-        Err(error) => settle_apart(context, wake_ups, error).await,
+    }
+}
+
+/// The pull requests that cannot be settled.
+#[derive(Default)]
+struct Unsettled {
+    count: usize,
+    /// The error of the last one.
+    error: Option<DbError>,
+}
+
+impl Unsettled {
+    fn add(&mut self, wake_up: &WakeUp, error: DbError) {
+        let pull_request = wake_up.object_id;
+        tracing::error!(%pull_request, %error, "a pull request cannot be settled");
+        self.count += 1;
+        self.error = Some(error);
+    }
+
+    fn measure(&self) {
+        metrics::gauge!("guildhall_settlement_failing").set(self.count as f64);
     }
 }
 
@@ -61,37 +93,33 @@ async fn settle_taken(mut tx: Tx, context: &Context, wake_ups: &[WakeUp]) -> Res
     Ok(())
 }
 
-/// Halves a batch that failed until only the pull requests that cannot be settled are left.
+/// Halves a batch that failed with `error` until only the pull requests that cannot be settled are left. Returns the
+/// number of settled ones.
 async fn settle_apart(
     context: &Context,
-    batch: Vec<WakeUp>,
-    mut error: DbError,
-) -> Result<Progress, DbError> {
-    let (mut parts, mut settled, mut failed) = (vec![batch], 0, 0);
-    while let Some(part) = parts.pop() {
+    batch: &[WakeUp],
+    error: DbError,
+    unsettled: &mut Unsettled,
+) -> Result<usize, DbError> {
+    let (mut parts, mut settled) = (Vec::new(), 0);
+    let mut failed = Some((batch, error));
+    loop {
+        match failed.take() {
+            Some(([wake_up], error)) => unsettled.add(wake_up, error),
+            Some((part, _)) => {
+                let (first, second) = part.split_at(part.len() / 2);
+                parts.extend([second, first]);
+            }
+            None => {}
+        }
+        let Some(part) = parts.pop() else {
+            return Ok(settled);
+        };
         // Without the database, every part would fail.
         jobs::is_raised(&context.db, PULL_REQUEST_CHANGED).await?;
-        match settle_taken(begin(context).await?, context, &part).await {
+        match settle_taken(begin(context).await?, context, part).await {
             Ok(()) => settled += part.len(),
-            Err(cause) if part.len() == 1 => {
-                let pull_request = part[0].object_id;
-                tracing::error!(%pull_request, error = %cause, "a pull request cannot be settled");
-                (failed, error) = (failed + 1, cause);
-            }
-            Err(_) => {
-                let (first, second) = part.split_at(part.len() / 2);
-                parts.extend([second.to_vec(), first.to_vec()]);
-            }
+            Err(error) => failed = Some((part, error)),
         }
     }
-    failing(failed);
-    match settled {
-        0 => Err(error),
-        _ => Ok(Progress::Worked),
-    }
-}
-
-/// Records the number of pull requests that cannot be settled.
-fn failing(pull_requests: usize) {
-    metrics::gauge!("guildhall_settlement_failing").set(pull_requests as f64);
 }

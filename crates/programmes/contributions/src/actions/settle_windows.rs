@@ -20,11 +20,11 @@ use uuid::Uuid;
 use super::settle::Settled;
 use crate::{
     rules::{
-        Entitlement, Explanation, Kind, Part, Pull, PullFacts, Reason, Reckoning, Window, settle,
+        Calculation, Entitlement, Explanation, Kind, Part, Pull, PullFacts, Reason, Window, settle,
     },
     store::{
         projects::Published,
-        windows::{self, Reckoned, Row, WindowKey},
+        windows::{self, Calculated, Row, WindowKey},
     },
 };
 
@@ -71,23 +71,23 @@ pub(super) async fn settle_windows(
         .flat_map(|id| all_keys(id.0))
         .collect();
     for window in &windows {
-        for reckoning in settle(window, as_of) {
-            let Some(row) = by_pull.get(&reckoning.pull_request_id.0) else {
+        for calculation in settle(window, as_of) {
+            let Some(row) = by_pull.get(&calculation.pull_request_id.0) else {
                 continue;
             };
-            scope.extend(keys_of(reckoning.pull_request_id.0, reckoning.part));
+            scope.extend(keys_of(calculation.pull_request_id.0, calculation.part));
             wanted.extend(
-                reckoning.entitlements.iter().map(|entitlement| {
-                    claim(row, &reckoning.explanation, entitlement, &mut boards)
+                calculation.entitlements.iter().map(|entitlement| {
+                    claim(row, &calculation.explanation, entitlement, &mut boards)
                 }),
             );
-            changed.extend(changed_reckoning(row, &reckoning));
+            changed.extend(changed_calculation(row, &calculation));
         }
     }
     let scored = changed
         .iter()
-        .filter(|reckoned| is_news(by_pull[&reckoned.pull_request_id], reckoned, as_of))
-        .map(|reckoned| reckoned.pull_request_id)
+        .filter(|calculated| is_news(by_pull[&calculated.pull_request_id], calculated, as_of))
+        .map(|calculated| calculated.pull_request_id)
         .collect();
     let reconciled = recognition::actions::reconcile(tx, context, &scope, wanted).await?;
     windows::write(tx, &changed, as_of).await?;
@@ -103,7 +103,7 @@ pub(super) async fn settle_windows(
 const NEWS: TimeDelta = TimeDelta::days(2);
 
 /// Returns whether a recent merge earns its first points.
-fn is_news(row: &Row, new: &Reckoned, now: Timestamp) -> bool {
+fn is_news(row: &Row, new: &Calculated, now: Timestamp) -> bool {
     let since = row.merge_matures_at.or(row.merged_at);
     let is_first = new.part == Part::Merge && row.merge_points == 0 && new.points > 0;
     is_first && since.is_some_and(|since| now - since < NEWS)
@@ -240,22 +240,22 @@ fn of_reason(explanation: &Explanation, reason: Reason) -> String {
     serde_json::to_string(&own).unwrap_or_default()
 }
 
-/// Returns the reckoning to write, if it differs from the stored one.
-fn changed_reckoning(row: &Row, reckoning: &Reckoning) -> Option<Reckoned> {
+/// Returns the calculation to write, if it differs from the stored one.
+fn changed_calculation(row: &Row, calculation: &Calculation) -> Option<Calculated> {
     let sum = |entitlements: &[Entitlement]| entitlements.iter().map(|e| e.points).sum();
-    let new = Reckoned {
+    let new = Calculated {
         pull_request_id: row.pull_request_id,
-        part: reckoning.part,
-        points: sum(&reckoning.entitlements),
-        pending: sum(&reckoning.pending),
-        matures_at: reckoning
+        part: calculation.part,
+        points: sum(&calculation.entitlements),
+        pending: sum(&calculation.pending),
+        matures_at: calculation
             .pending
             .iter()
             .map(|pending| pending.matures_at)
             .min(),
-        explanation: serde_json::to_string(&reckoning.explanation).unwrap_or_default(),
+        explanation: serde_json::to_string(&calculation.explanation).unwrap_or_default(),
     };
-    let (points, explanation, matures_at) = match reckoning.part {
+    let (points, explanation, matures_at) = match calculation.part {
         Part::Opening => (
             row.opening_points,
             &row.opening_explanation,

@@ -29,7 +29,8 @@ fn waiting(since: Option<Timestamp>, now: Timestamp) -> Option<Incident> {
             "Pull requests have been waiting for their points for {} minutes",
             (now - since).num_minutes()
         ),
-        text: "Settlement does not advance: it fails, the worker 'settlement' is paused, or no process runs jobs. \
+        text: "Pull requests are not being scored: settlement is failing, the worker 'settlement' is paused, or no \
+               process runs jobs. \
                Nothing is lost. The log names each pull request that cannot be settled, and the error. See \
                docs/operations.md, 'Responding to alerts'."
             .to_owned(),

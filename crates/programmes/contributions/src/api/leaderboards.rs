@@ -18,6 +18,8 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(board))
         .routes(routes!(rank))
+        .routes(routes!(month))
+        .routes(routes!(month_rank))
         .layer(Extension(&PROJECT_BOARDS))
 }
 
@@ -63,6 +65,57 @@ async fn board(
     )
 )]
 async fn rank(
+    State(context): State<Context>,
+    Path(RankOf { login }): Path<RankOf>,
+    leaderboard: Leaderboard,
+) -> Result<Json<Rank>, WebError> {
+    Rank::of(&context, &leaderboard, &login).await.map(Json)
+}
+
+/// Lists people on a project's leaderboard of a month, by rank.
+#[utoipa::path(
+    get,
+    path = "/api/v1/leaderboards/projects/{slug}/months/{month}",
+    operation_id = "list_project_month_leaderboard",
+    tag = "Leaderboards",
+    params(
+        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
+        ("month" = String, Path, description = "The month (UTC), such as `2026-11`", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
+        PageQuery
+    ),
+    responses(
+        (status = 200, description = "A page of the leaderboard", body = BoardPage),
+        (status = 400, description = "The month or a query parameter is invalid"),
+        (status = 404, description = "No project has this slug, or there is no leaderboard for this month")
+    )
+)]
+async fn month(
+    State(context): State<Context>,
+    Query(query): Query<PageQuery>,
+    leaderboard: Leaderboard,
+) -> Result<Paged<BoardPage>, WebError> {
+    let page = BoardPage::of(&context, &leaderboard, &query).await?;
+    Ok(Paged(page))
+}
+
+/// Returns a person's rank on a project's leaderboard of a month.
+#[utoipa::path(
+    get,
+    path = "/api/v1/leaderboards/projects/{slug}/months/{month}/ranks/{login}",
+    operation_id = "get_project_month_leaderboard_rank",
+    tag = "Leaderboards",
+    params(
+        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
+        ("month" = String, Path, description = "The month (UTC), such as `2026-11`", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
+        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
+    ),
+    responses(
+        (status = 200, description = "The person's rank", body = Rank),
+        (status = 400, description = "The month is invalid"),
+        (status = 404, description = "The project or the login is unknown, there is no leaderboard for this month, or the person has no points on the leaderboard")
+    )
+)]
+async fn month_rank(
     State(context): State<Context>,
     Path(RankOf { login }): Path<RankOf>,
     leaderboard: Leaderboard,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     access::Maintainer,
-    actions::{appoint_maintainer, dismiss_maintainer},
+    actions::{add_maintainer, remove_maintainer},
     reads,
 };
 
@@ -72,13 +72,13 @@ pub(super) async fn maintainers(
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
-pub(super) async fn appoint(
+pub(super) async fn add(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
     Path((_, login)): Path<(String, String)>,
 ) -> Result<StatusCode, WebError> {
     let actor = viewer.actor();
-    appoint_maintainer(&context, actor, &project.slug, &login).await?;
+    add_maintainer(&context, actor, &project.slug, &login).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -100,12 +100,12 @@ pub(super) async fn appoint(
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
-pub(super) async fn dismiss(
+pub(super) async fn remove(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
     Path((_, login)): Path<(String, String)>,
 ) -> Result<StatusCode, WebError> {
     let actor = viewer.actor();
-    dismiss_maintainer(&context, actor, &project.slug, &login).await?;
+    remove_maintainer(&context, actor, &project.slug, &login).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -29,7 +29,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(pull_requests::pull_request))
         .routes(routes!(people::pull_requests))
         .routes(routes!(maintainers::maintainers))
-        .routes(routes!(maintainers::appoint, maintainers::dismiss))
+        .routes(routes!(maintainers::add, maintainers::remove))
         .merge(leaderboards::routes())
 }
 

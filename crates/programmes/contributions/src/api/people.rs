@@ -28,7 +28,7 @@ pub(super) struct ContributionView {
     /// The points in the ledger.
     #[schema(value_type = i64)]
     points: Points,
-    /// The points that are pending until they mature.
+    /// The pending points.
     #[schema(value_type = i64)]
     pending_points: Points,
 }
@@ -46,7 +46,7 @@ pub(super) struct ContributionView {
     responses(
         (status = 200, description = "A page of pull requests", body = List<ContributionView>),
         (status = 400, description = "The path or query string is malformed"),
-        (status = 404, description = "No one has this login")
+        (status = 404, description = "Unknown login")
     )
 )]
 pub(super) async fn pull_requests(

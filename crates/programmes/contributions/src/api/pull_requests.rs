@@ -64,7 +64,7 @@ pub(super) struct PullRequestView {
     /// The points in the ledger.
     #[schema(value_type = i64)]
     points: Points,
-    /// The points that are pending until they mature.
+    /// The pending points.
     #[schema(value_type = i64)]
     pending_points: Points,
     /// The version of the project's rules that is used to score the pull request.
@@ -80,7 +80,7 @@ pub(super) struct PullRequestView {
 }
 
 /// The data that the points of a pull request are calculated from. It is final 7 days after the merge or close, or after
-/// the project's maturing window if that is longer. Later changes on GitHub do not change it.
+/// the project's pending period if that is longer. Later changes on GitHub do not change it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct ScoringData {
     /// The title.

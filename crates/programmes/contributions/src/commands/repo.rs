@@ -67,7 +67,7 @@ pub(super) enum Repo {
         #[arg(long, value_name = "SPAN", default_value = "24h", value_parser = span)]
         keep_old_for: TimeDelta,
     },
-    /// List repositories with their GitHub IDs and projects
+    /// List repositories with their GitHub IDs, projects and webhooks
     #[command(after_help = "Example:\n  guildhall repo list --json")]
     List {
         /// Print the result as one JSON object
@@ -119,14 +119,25 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
     }
     db.close().await;
     if json {
-        let object = |(repository, project): &(Named, String)| json!({ "full_name": repository.full_name, "github_id": repository.github_id, "project": project });
+        let object = |(repository, project): &(Named, String)| {
+            json!({
+                "full_name": repository.full_name,
+                "github_id": repository.github_id,
+                "hook_id": repository.hook_id,
+                "project": project,
+            })
+        };
         let repositories: Vec<_> = listed.iter().map(object).collect();
         say(json!({ "repositories": repositories }));
         return Ok(());
     }
     for (repository, project) in &listed {
+        let hook = match repository.hook_id {
+            Some(hook) => format!("own webhook {hook}"),
+            None => "server's webhook secret".to_owned(),
+        };
         say(format_args!(
-            "{:40} {:>12} {project}",
+            "{:40} {:>12} {project}  {hook}",
             repository.full_name, repository.github_id
         ));
     }

@@ -7,7 +7,7 @@ use identity::{
 use platform::{Context, audit::Actor};
 use testkit::{payloads::Account, season::Season};
 
-use crate::actions::appoint_maintainer;
+use crate::actions::add_maintainer;
 
 /// Picks an active person of the season for each role.
 pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
@@ -79,7 +79,7 @@ pub(super) async fn register(
             grant_role(context, Actor::Operator, login, role).await?;
         }
         if let ("maintainer", Some(project)) = (person.part, season.projects.first()) {
-            appoint_maintainer(context, Actor::Operator, &project.slug, login).await?;
+            add_maintainer(context, Actor::Operator, &project.slug, login).await?;
         }
     }
     Ok(())

@@ -96,7 +96,7 @@ fn not_replaced(entry: &EntryWithExplanation, parts: &[&Explanation]) -> Vec<Str
         Some(award) if award.points == 0 => {
             vec![format!("The award is now 0: {}.", award.sentence())]
         }
-        Some(_) => vec!["The points are pending until they mature.".to_owned()],
+        Some(_) => vec!["The points are pending until the pending period ends.".to_owned()],
         None => vec!["The reason for the entry no longer applies.".to_owned()],
     }
 }

@@ -7,7 +7,7 @@ use ui::{
 };
 
 use super::{projects::Pulls, pulls::Pull};
-use crate::access;
+use crate::{access, reads::ContributionPart};
 
 /// `GET /projects/{slug}/feed.atom`: the latest public pull requests of a project.
 pub(super) async fn project(
@@ -15,7 +15,8 @@ pub(super) async fn project(
     Address(slug): Address<String>,
 ) -> Result<Response, PageError> {
     let project = access::project(&context, &slug).await?;
-    let pulls = Pulls::first(&context, project.id.into(), ENTRIES).await?;
+    let (id, all) = (project.id.into(), ContributionPart::All);
+    let pulls = Pulls::of(&context, id, all, "", ENTRIES).await?;
     let logins = identity::reads::logins(&context.db, pulls.authors()).await?;
     let page = format!("/projects/{}", segment(&project.slug));
     let feed = Feed {

@@ -1,16 +1,13 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
-use identity::{
-    model::{Role, UserId},
-    reads::find_named,
-};
+use identity::model::{Role, UserId};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{Address, Confirmation, Filled, Form, PageError, PageResult, redirect, show};
 
 use crate::{
     access::Maintainer,
-    actions::{appoint_maintainer, dismiss_maintainer},
+    actions::{add_maintainer, remove_maintainer},
     reads::{self, MaintainerView, ProjectView},
 };
 
@@ -46,20 +43,20 @@ async fn render(context: &Context, project: ProjectView, viewer: UserId, form: F
 
 /// The fields of the form that adds a maintainer.
 #[derive(Debug, Deserialize)]
-pub(super) struct Appointment {
+pub(super) struct NewMaintainer {
     login: String,
 }
 
 /// `POST /projects/{slug}/maintainers`.
-pub(super) async fn appoint(
+pub(super) async fn add(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
-    Filled(appointment, form): Filled<Appointment>,
+    Filled(new, form): Filled<NewMaintainer>,
 ) -> Result<Response, PageError> {
-    let login = appointment.login.trim();
-    match appoint_maintainer(&context, viewer.actor(), &project.slug, login).await {
-        Ok(()) => {
-            let said = format!("{login} now maintains {}", project.name);
+    let login = new.login.trim();
+    match add_maintainer(&context, viewer.actor(), &project.slug, login).await {
+        Ok(person) => {
+            let said = format!("{} now maintains {}", person.login, project.name);
             Ok(back(&project.slug, &said))
         }
         Err(error) => {
@@ -69,15 +66,15 @@ pub(super) async fn appoint(
     }
 }
 
-/// `GET /projects/{slug}/maintainers/{person}/dismiss`: asks before a maintainer is removed.
-pub(super) async fn ask_to_dismiss(
+/// `GET /projects/{slug}/maintainers/{person}/remove`: asks before a maintainer is removed.
+pub(super) async fn ask_to_remove(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
     Address((_, name)): Address<(String, String)>,
 ) -> PageResult {
-    let person = find_named(&context.db, &name).await?;
+    let person = reads::find_maintainer(&context.db, project.id.into(), &name).await?;
     let (login, project_name) = (&person.login, &project.name);
-    let is_own = person.id == viewer.user_id.0;
+    let is_own = person.id == viewer.user_id;
     let (question, consequence) = match is_own {
         true => (
             format!("Stop maintaining {project_name}?"),
@@ -96,7 +93,7 @@ pub(super) async fn ask_to_dismiss(
     show(&Confirmation {
         question,
         consequence,
-        action: format!("{back}/{}/dismiss", person.id),
+        action: format!("{back}/{}/remove", person.id.0),
         fields: Vec::new(),
         button: match is_own {
             true => "Stop maintaining".to_owned(),
@@ -106,16 +103,16 @@ pub(super) async fn ask_to_dismiss(
     })
 }
 
-/// `POST /projects/{slug}/maintainers/{person}/dismiss`. Maintainers who removed themselves can no longer open the list,
+/// `POST /projects/{slug}/maintainers/{person}/remove`. Maintainers who removed themselves can no longer open the list,
 /// so they return to the project.
-pub(super) async fn dismiss(
+pub(super) async fn remove(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
     Address((_, name)): Address<(String, String)>,
 ) -> Result<Response, PageError> {
-    let dismissed = dismiss_maintainer(&context, viewer.actor(), &project.slug, &name);
+    let dismissed = remove_maintainer(&context, viewer.actor(), &project.slug, &name);
     let person = dismissed.await.map_err(WebError::from)?;
-    let is_own = person.id == viewer.user_id.0;
+    let is_own = person.id == viewer.user_id;
     if is_own && !viewer.acts_as(Role::Admin) {
         let said = format!("You no longer maintain {}", project.name);
         return Ok(redirect(&format!("/projects/{}", project.slug), &said));

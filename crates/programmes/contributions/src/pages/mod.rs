@@ -1,6 +1,7 @@
 //! Pages of projects, rules, maintainers and pull requests with the explanation of their points, and panels
 //! of them on other pages.
 
+mod calculation;
 mod cause;
 mod evidence;
 mod feed;
@@ -10,7 +11,6 @@ mod people;
 mod projects;
 mod pull_requests;
 mod pulls;
-mod reckoning;
 mod rule_words;
 mod rules;
 mod search;
@@ -19,9 +19,9 @@ mod state;
 use axum::{Router, routing::get};
 use platform::Context;
 
+pub use calculation::{Calculation, Group, Line, Note};
 pub use cause::cause;
 pub(crate) use panels::PANELS;
-pub use reckoning::{Group, Line, Note, Reckoning};
 
 /// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
@@ -37,11 +37,11 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/projects/{slug}/rules", get(rules::rules))
         .route(
             "/projects/{slug}/maintainers",
-            get(maintainers::list).post(maintainers::appoint),
+            get(maintainers::list).post(maintainers::add),
         )
         .route(
-            "/projects/{slug}/maintainers/{login}/dismiss",
-            get(maintainers::ask_to_dismiss).post(maintainers::dismiss),
+            "/projects/{slug}/maintainers/{login}/remove",
+            get(maintainers::ask_to_remove).post(maintainers::remove),
         )
         .route(
             "/pull-requests/{owner}/{repository}/{number}",

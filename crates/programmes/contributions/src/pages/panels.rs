@@ -172,7 +172,7 @@ async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
     let Some(person) = &request.person else {
         return Ok(None);
     };
-    let pulls = pulls_of(context, person, request.parameter("pulls"), ROWS).await?;
+    let pulls = pulls_of(context, person, request.parameter("pulls")).await?;
     let address = format!("/people/{}", format::segment(&person.login));
     Ok(Some(PanelView {
         html: html(&PullsPanel { address, pulls })?,
@@ -181,15 +181,14 @@ async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
 }
 
 /// Reads a page of a person's pull requests, latest first.
-pub(super) async fn pulls_of(
+async fn pulls_of(
     context: &Context,
     author: &PanelPerson,
     cursor: &str,
-    limit: i64,
 ) -> Result<List<Pull>, WebError> {
     let id = UserId::from(author.id);
-    let rows = reads::of_person(&context.db, id, place(cursor)?, limit + 1).await?;
-    let found = List::cut(rows, limit, cursor, |row| (row.opened_at, row.id));
+    let rows = reads::of_person(&context.db, id, place(cursor)?, ROWS + 1).await?;
+    let found = List::cut(rows, ROWS, cursor, |row| (row.opened_at, row.id));
     let names = reads::pull_requests(&context.db, &found.rows).await?;
     let logins = HashMap::from([(id, author.login.clone())]);
     Ok(found.map(|row| Pull::of(&row, &names, &logins)))

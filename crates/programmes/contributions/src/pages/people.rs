@@ -1,9 +1,15 @@
 use axum::{extract::State, response::Response};
-use platform::{Context, module::PanelPerson};
+use identity::model::UserId;
+use platform::Context;
 use serde::Deserialize;
-use ui::{Address, Asked, PageError, csv, paging::CSV_ROWS};
+use ui::{
+    Address, Asked, PageError, csv,
+    download::{BATCH, Batch},
+    paging::{Place, place},
+};
 
-use super::{panels::pulls_of, pulls::Pull};
+use super::pulls::Pull;
+use crate::reads;
 
 /// The part of the pull requests that a URL selects.
 #[derive(Debug, Default, Deserialize)]
@@ -20,11 +26,12 @@ pub(super) async fn pulls_csv(
 ) -> Result<Response, PageError> {
     let person = identity::reads::find_person(&context.db, &login).await?;
     let name = format!("{}-pull-requests", person.login);
-    let author = PanelPerson {
-        id: person.id,
-        login: person.login,
-    };
-    let pulls = pulls_of(&context, &author, &query.pulls, CSV_ROWS).await?;
-    let rows = pulls.rows.into_iter().map(Pull::cells);
-    Ok(csv::file(&name, Pull::HEAD, rows))
+    let first = place(&query.pulls)?;
+    let read = move |after| batch(context.clone(), person.id.into(), after);
+    Ok(csv::streamed(&name, &Pull::HEAD, first, read))
+}
+
+async fn batch(context: Context, author: UserId, after: Place) -> Batch<Place> {
+    let rows = reads::of_person(&context.db, author, after, BATCH).await?;
+    Pull::batch(&context, &rows).await
 }

@@ -10,8 +10,9 @@ use recognition::{pages::Board, reads::Start};
 use serde::Deserialize;
 use ui::{
     Address, Asked, PageError, PageResult, csv,
+    download::{BATCH, Batch},
     format::Number,
-    paging::{CSV_ROWS, List, ROWS, place},
+    paging::{List, Place, ROWS, place},
     show,
 };
 use uuid::Uuid;
@@ -213,11 +214,21 @@ pub(super) async fn pulls_csv(
 ) -> Result<Response, PageError> {
     let project = access::project(&context, &slug).await?;
     let (_, part) = query.part("all")?;
-    let pulls = Pulls::of(&context, project.id.into(), part, &query.pulls, CSV_ROWS).await?;
-    let logins = identity::reads::logins(&context.db, pulls.authors()).await?;
     let name = format!("{}-pull-requests", project.slug);
-    let rows = pulls.shown(&logins).rows.into_iter().map(Pull::cells);
-    Ok(csv::file(&name, Pull::HEAD, rows))
+    let first = place(&query.pulls)?;
+    let id = project.id.into();
+    let read = move |after| batch(context.clone(), id, part, after);
+    Ok(csv::streamed(&name, &Pull::HEAD, first, read))
+}
+
+async fn batch(
+    context: Context,
+    id: ProjectId,
+    part: ContributionPart,
+    after: Place,
+) -> Batch<Place> {
+    let rows = reads::of_project(&context.db, id, part, after, BATCH).await?;
+    Pull::batch(&context, &rows).await
 }
 
 /// A part of a project's pull requests, without their authors' logins.
@@ -227,7 +238,8 @@ pub(super) struct Pulls {
 }
 
 impl Pulls {
-    async fn of(
+    /// Reads the latest `limit` pull requests of a part, or those after a cursor.
+    pub(super) async fn of(
         context: &Context,
         id: ProjectId,
         part: ContributionPart,
@@ -237,24 +249,6 @@ impl Pulls {
         let rows = reads::of_project(&context.db, id, part, place(cursor)?, limit + 1).await?;
         let found = List::cut(rows, limit, cursor, |row| (row.opened_at, row.id));
         let names = reads::pull_requests(&context.db, &found.rows).await?;
-        Ok(Self { found, names })
-    }
-
-    /// Reads the latest `limit` pull requests.
-    pub(super) async fn first(
-        context: &Context,
-        id: ProjectId,
-        limit: i64,
-    ) -> Result<Self, PageError> {
-        let all = ContributionPart::All;
-        let rows = reads::of_project(&context.db, id, all, None, limit).await?;
-        let names = reads::pull_requests(&context.db, &rows).await?;
-        let found = List {
-            rows,
-            next: None,
-            is_first: true,
-            asked: String::new(),
-        };
         Ok(Self { found, names })
     }
 

@@ -10,7 +10,7 @@ use ui::{
     show,
 };
 
-use super::{Reckoning, cause, pulls::profile, state::state};
+use super::{Calculation, cause, pulls::profile, state::state};
 use crate::{
     access,
     reads::ExplainedPull,
@@ -28,7 +28,7 @@ struct PullRequestPage {
     author_address: Option<String>,
     address: String,
     github: String,
-    reckoning: Reckoning,
+    calculation: Calculation,
     points: Number,
     /// A sentence for other sites.
     summary: String,
@@ -144,9 +144,9 @@ impl PullRequestPage {
         let (parts, pull) = (found.parts(), &found.pull);
         let contribution = &found.contribution;
         let author = found.author.as_deref().unwrap_or_default();
-        let mut reckoning = Reckoning::of(parts.iter().copied());
+        let mut calculation = Calculation::of(parts.iter().copied());
         if found.author.is_none() {
-            reckoning.note(DELETED_AUTHOR);
+            calculation.note(DELETED_AUTHOR);
         }
         let title = format!("{} #{}, {}", pull.full_name, pull.number, pull.title);
         let path: Vec<_> = pull.full_name.split('/').map(segment).collect();
@@ -158,8 +158,8 @@ impl PullRequestPage {
             author_address: profile(author),
             address: format!("/pull-requests/{path}/{}", pull.number),
             github: format!("https://github.com/{path}/pull/{}", pull.number),
-            reckoning,
-            counted: Reckoning::counted_lines(parts.iter().copied()),
+            calculation,
+            counted: Calculation::counted_lines(parts.iter().copied()),
             points: Number(contribution.score),
             summary: format!(
                 "{}. See each step of the calculation.",
@@ -242,17 +242,14 @@ fn life(found: &ExplainedPull) -> Vec<Moment> {
         false => "Opened",
     };
     let later = found.life.iter().filter(|event| !began_as_draft(event));
-    let mut life: Vec<_> = [
-        moment("OPEN", opened, author, Some(contribution.opened_at)),
-        moment("MERGED", "Merged", None, contribution.merged_at),
-        moment("CLOSED", "Closed without a merge", None, closed),
-    ]
-    .into_iter()
-    .flatten()
-    .chain(later.map(|event| changed_by(event, found)))
-    .collect();
+    let opened = moment("OPEN", opened, author, Some(contribution.opened_at));
+    let merged = moment("MERGED", "Merged", None, contribution.merged_at);
+    let closed = moment("CLOSED", "Closed without a merge", None, closed);
+    let later = later.map(|event| changed_by(event, found));
+    let mut life: Vec<_> = opened.into_iter().chain(later).collect();
+    life.extend(merged.into_iter().chain(closed));
     // What happened at the same time stays in this order: opened, reviewed, ended.
-    life.sort_by_key(|moment| (moment.at, ends(moment)));
+    life.sort_by_key(|moment| moment.at);
     life
 }
 
@@ -270,14 +267,6 @@ impl ScoredOn {
             changed: changed(facts),
             labels: facts.labels.clone(),
         }
-    }
-}
-
-fn ends(moment: &Moment) -> u8 {
-    match moment.words {
-        "Opened" | "Opened as a draft" => 0,
-        "Merged" | "Closed without a merge" => 2,
-        _ => 1,
     }
 }
 

@@ -4,15 +4,18 @@ use std::collections::HashMap;
 
 use github::reads::PullRequest;
 use identity::{model::UserId, rules::has_profile};
+use platform::Context;
 use ui::{
     Tag,
-    csv::Cell,
+    csv::{self, Cell},
+    download::{Batch, next_batch},
     format::{self, Instant, Number},
+    paging::Place,
 };
 use uuid::Uuid;
 
 use super::state::state;
-use crate::reads::Contribution;
+use crate::reads::{self, Contribution};
 
 /// A link to a pull request.
 #[derive(Clone, Debug)]
@@ -96,7 +99,18 @@ impl Pull {
         })
     }
 
-    /// The column names of [`Pull::cells`].
+    /// Writes a batch of a CSV, and returns where the next one begins.
+    pub(super) async fn batch(context: &Context, rows: &[Contribution]) -> Batch<Place> {
+        let names = reads::pull_requests(&context.db, rows).await?;
+        let authors = names.values().filter_map(|pull| pull.author_id);
+        let logins = identity::reads::logins(&context.db, authors.map(Into::into)).await?;
+        let pulls = rows.iter().filter_map(|row| Self::of(row, &names, &logins));
+        let text = pulls.map(|pull| csv::line(&pull.cells())).collect();
+        let next = next_batch(rows, |row| Some((row.opened_at, row.id)));
+        Ok((text, next))
+    }
+
+    /// The columns of a CSV.
     pub(super) const HEAD: [&'static str; 8] = [
         "pull_request",
         "title",
@@ -108,8 +122,7 @@ impl Pull {
         "pending",
     ];
 
-    /// Returns the row as CSV cells.
-    pub(super) fn cells(self) -> [Cell; 8] {
+    fn cells(self) -> [Cell; 8] {
         [
             self.link.label.into(),
             self.link.title.into(),

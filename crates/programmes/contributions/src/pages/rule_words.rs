@@ -2,7 +2,7 @@
 
 use ui::format::{Number, Signed, exact};
 
-use crate::rules::{Exact, Multiplier, RulesDocument};
+use crate::rules::{Exact, Multiplier, RulesDocument, ordinal};
 
 /// A rule and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,13 +89,20 @@ fn types(rules: &RulesDocument) -> String {
 
 fn diminishing_returns(rules: &RulesDocument) -> String {
     let rule = &rules.diminishing;
+    let begin = match rule.after {
+        0 => "from the 1st merge".to_owned(),
+        after => format!("after the {} merge", ordinal(after)),
+    };
     format!(
-        "after {} in a repository in a month, each merge is worth {} times the one before, but never less \
-         than {} times its full value",
-        Number(rule.after.into()).of("merge", "merges"),
-        exact(Exact::from(rule.factor)),
-        exact(Exact::from(rule.floor))
+        "{begin} in a repository that month, each is worth {} of the one before, but at least {} of its full value",
+        percent(rule.factor),
+        percent(rule.floor)
     )
+}
+
+fn percent(share: Multiplier) -> String {
+    let percent = Exact::from(share).times(Exact::from(100));
+    percent.map_or_else(String::new, |percent| format!("{}%", exact(percent)))
 }
 
 fn low_value(rules: &RulesDocument) -> String {
@@ -171,6 +178,11 @@ mod tests {
             "+20 for 100 lines or more, +50 for 500 lines or more, +100 for 1,000 lines or more"
         );
         assert_eq!(value("Spam"), "−20 points and no awards");
+        assert_eq!(
+            value("Diminishing returns"),
+            "after the 5th merge in a repository that month, each is worth 80% of the one before, but at least 20% \
+             of its full value"
+        );
         assert_eq!(
             value("Rating (median)"),
             "× 1.5 for 5, × 1.2 for 4, × 1 for 3, × 0.8 for 2, × 0.5 for 1"

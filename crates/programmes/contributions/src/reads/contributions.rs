@@ -97,11 +97,14 @@ pub enum ContributionPart {
 }
 
 impl ContributionPart {
+    /// Returns its condition. That of open ones is the one of an index.
     fn holds(self) -> &'static str {
         match self {
             Self::All => "",
             Self::Open => "AND state NOT IN ('MERGED', 'CLOSED')",
-            Self::NeedsReview => "AND state IN ('OPEN', 'UNDER_REVIEW')",
+            Self::NeedsReview => {
+                "AND state NOT IN ('MERGED', 'CLOSED') AND state IN ('OPEN', 'UNDER_REVIEW')"
+            }
             Self::Merged => "AND state = 'MERGED'",
         }
     }

@@ -18,7 +18,7 @@ pub(crate) use dump::dump;
 pub use explained::{ExplainedPull, explained};
 pub use own::export;
 pub use projects::{
-    MaintainerView, ProjectDetail, ProjectView, RulesVersion, maintained_by, maintainers,
-    maintainers_of, maintains, project, project_by_id, project_detail, project_id,
-    project_of_repository, projects, projects_named, repositories, slugs,
+    MaintainerView, ProjectDetail, ProjectView, RulesVersion, find_maintainer, maintained_by,
+    maintainers, maintainers_of, maintains, project, project_by_id, project_detail, project_id,
+    project_of_repository, projects, projects_named, repositories, slugs, slugs_of,
 };

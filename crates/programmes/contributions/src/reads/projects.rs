@@ -2,9 +2,12 @@ use std::collections::HashMap;
 
 use crate::model::ProjectId;
 use github::model::RepositoryId;
-use identity::model::UserId;
-use kernel::Timestamp;
-use platform::db::{DbError, Sql, read_ids};
+use identity::{model::UserId, reads::find_named, rules::ambiguous_login};
+use kernel::{Problem, ProblemKind, Timestamp};
+use platform::{
+    ActionError,
+    db::{DbError, Sql, ids, read_ids},
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -48,7 +51,7 @@ pub async fn projects_named(
     limit: i64,
 ) -> Result<Vec<ProjectView>, DbError> {
     let mut query = db.query();
-    let (part, limit) = (query.bind(part.to_lowercase()), query.bind(limit));
+    let (part, limit) = (query.bind(part), query.bind(limit));
     let has = |column| db.engine().contains(column, &part);
     let sql = format!(
         "SELECT {PROJECT} FROM projects p WHERE p.archived_at IS NULL AND ({} OR {}) \
@@ -101,6 +104,19 @@ pub async fn slugs(db: &impl Sql) -> Result<HashMap<ProjectId, String>, DbError>
         .into_iter()
         .map(|project| (project.id.into(), project.slug))
         .collect())
+}
+
+/// Finds the slugs of projects by their IDs.
+pub async fn slugs_of(
+    db: &impl Sql,
+    projects: impl IntoIterator<Item = ProjectId>,
+) -> Result<HashMap<ProjectId, String>, DbError> {
+    let mut query = db.query();
+    let rows = query.rows(ids(projects), "r");
+    let sql = format!("SELECT p.id, p.slug FROM {rows} JOIN projects p ON p.id = r.id");
+    let found: Vec<IdAndSlug> = db.all(query.statement(sql)).await?;
+    let slug = |project: IdAndSlug| (project.id.into(), project.slug);
+    Ok(found.into_iter().map(slug).collect())
 }
 
 /// Returns the slug of the project that a repository belongs to.
@@ -183,6 +199,31 @@ pub fn maintainers_of(
     let mut maintainers: Vec<_> = people.into_iter().filter_map(view).collect();
     maintainers.sort_unstable();
     maintainers
+}
+
+/// Finds a maintainer by ID, or by the login that [`maintainers`] shows, also if the account is closed.
+///
+/// # Errors
+/// When no one has the ID or login, or it is not a maintainer's, or several maintainers have the login.
+pub async fn find_maintainer(
+    db: &impl Sql,
+    project: ProjectId,
+    name: &str,
+) -> Result<MaintainerView, ActionError> {
+    let is_named = |maintainer: &MaintainerView| {
+        maintainer.id.0.to_string() == name || maintainer.login.eq_ignore_ascii_case(name)
+    };
+    let listed = maintainers(db, project).await?;
+    let mut named = listed.into_iter().filter(is_named);
+    match (named.next(), named.next()) {
+        (Some(maintainer), None) => Ok(maintainer),
+        (Some(_), Some(_)) => Err(ambiguous_login(name).into()),
+        (None, _) => {
+            let login = find_named(db, name).await?.login;
+            let detail = format!("{login} is not a maintainer of this project.");
+            Err(Problem::new(ProblemKind::Conflict, "NOT_A_MAINTAINER", detail).into())
+        }
+    }
 }
 
 /// A published version of a project's rules.

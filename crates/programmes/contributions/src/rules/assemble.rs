@@ -1,5 +1,7 @@
 //! Derives the facts for scoring from GitHub's statements.
 
+use std::collections::BTreeSet;
+
 use github::{
     model::{DISMISSED, Facts, History, PullState, Review, Version},
     rules::{
@@ -18,9 +20,9 @@ use super::{
 };
 
 /// Returns the facts for scoring and the state of the contribution with a history, which folds to
-/// `present`. The facts are those at the closing, which is the larger of the maturing window and 7 days after
+/// `present`. The facts are those at the closing, which is the larger of the pending period and 7 days after
 /// the merge or close; the state is the current one. Of contradicting statements of one second, those count
-/// with which the pull request earns most by itself, because only GitHub can tell which are right.
+/// that earns the pull request the most points by itself, because only GitHub can tell which are right.
 #[must_use]
 pub fn assemble(
     history: &History,
@@ -28,19 +30,17 @@ pub fn assemble(
     rules: &VersionedRules,
     was_banned: bool,
 ) -> (PullFacts, Derived) {
-    let snapshot = |folded: &Folded, facts: Facts, until| PullFacts {
-        author_banned_at_opening: was_banned,
-        ..snapshot(history, folded, facts, until)
-    };
-    let now = snapshot(present, present.facts.clone(), None);
-    let closes_at = closes_at(&now, rules.document.maturing_days);
-    let closing = fold(&history.versions, closes_at);
+    let ended_at = present.facts.merged_at.or(present.facts.closed_at);
+    let closes_at = closes_at(ended_at, rules.document.maturing_days);
+    let closing = closes_at.and_then(|until| fold(&history.versions, Some(until)));
     let closing = closing.as_ref().unwrap_or(present);
+    let snapshot = Snapshot::of(history, closing, closes_at, was_banned);
     let possible = alternatives(&history.versions, closing, closes_at);
-    let possible = possible
+    let others = possible
         .into_iter()
-        .map(|facts| snapshot(closing, facts, closes_at));
-    let facts = best(possible, rules).unwrap_or(now);
+        .skip(1)
+        .map(|facts| snapshot.facts(facts));
+    let facts = best(snapshot.facts(closing.facts.clone()), others, rules);
     let reviews: Vec<ReviewFact> = history
         .reviews
         .iter()
@@ -53,44 +53,65 @@ pub fn assemble(
     (facts, derived)
 }
 
-fn snapshot(
-    history: &History,
-    folded: &Folded,
-    facts: Facts,
+/// The facts of a pull request that contradicting statements have in common.
+struct Snapshot<'a> {
+    history: &'a History,
+    folded: &'a Folded,
     until: Option<Timestamp>,
-) -> PullFacts {
-    let is_in_time = |version: &&Version| until.is_none_or(|until| version.instant <= until);
-    let in_time: Vec<Version> = history
-        .versions
-        .iter()
-        .filter(is_in_time)
-        .cloned()
-        .collect();
-    let owners = owners_at_opening(&history.versions);
-    let is_owner = |author| owners.iter().eq([&author]);
-    let self_merged = is_self_merged(&facts, &history.reviews, until);
-    PullFacts {
-        pull_request_id: history.id,
-        github_id: history.github_id,
-        number: history.number,
-        created_at: facts.created_at.unwrap_or(folded.instant),
-        ready_at: ready_at(&in_time, folded),
-        merged_at: facts.merged_at,
-        closed_at: facts.closed_at,
-        title: facts.title.unwrap_or_default(),
-        labels: facts.labels.unwrap_or_default(),
-        additions: facts.additions,
-        deletions: facts.deletions,
-        changed_files: facts.changed_files,
-        paths: None,
-        author_is_bot: facts.author_is_bot.unwrap_or_default(),
-        author_owns_repository: facts.author_id.is_some_and(is_owner),
-        author_banned_at_opening: false,
-        self_merged,
-        account_created_at: None,
-        ratings: Vec::new(),
-        marked_spam: false,
-        marked_low_value: false,
+    was_banned: bool,
+    ready_at: Option<Timestamp>,
+    /// The owners of the repository at the opening.
+    owners: BTreeSet<i64>,
+}
+
+impl<'a> Snapshot<'a> {
+    fn of(
+        history: &'a History,
+        folded: &'a Folded,
+        until: Option<Timestamp>,
+        was_banned: bool,
+    ) -> Self {
+        let is_in_time = |version: &&Version| until.is_none_or(|until| version.instant <= until);
+        let in_time = history.versions.iter().filter(is_in_time);
+        Self {
+            history,
+            folded,
+            until,
+            was_banned,
+            ready_at: ready_at(&in_time.cloned().collect::<Vec<_>>(), folded),
+            owners: owners_at_opening(&history.versions),
+        }
+    }
+
+    fn facts(&self, facts: Facts) -> PullFacts {
+        let Self {
+            history, folded, ..
+        } = self;
+        let is_owner = |author| self.owners.iter().eq([&author]);
+        let self_merged = is_self_merged(&facts, &history.reviews, self.until);
+        PullFacts {
+            pull_request_id: history.id,
+            github_id: history.github_id,
+            number: history.number,
+            created_at: facts.created_at.unwrap_or(folded.instant),
+            ready_at: self.ready_at,
+            merged_at: facts.merged_at,
+            closed_at: facts.closed_at,
+            title: facts.title.unwrap_or_default(),
+            labels: facts.labels.unwrap_or_default(),
+            additions: facts.additions,
+            deletions: facts.deletions,
+            changed_files: facts.changed_files,
+            paths: None,
+            author_is_bot: facts.author_is_bot.unwrap_or_default(),
+            author_owns_repository: facts.author_id.is_some_and(is_owner),
+            author_banned_at_opening: self.was_banned,
+            self_merged,
+            account_created_at: None,
+            ratings: Vec::new(),
+            marked_spam: false,
+            marked_low_value: false,
+        }
     }
 }
 

@@ -158,7 +158,7 @@ pub enum Exclusion {
     Draft,
 }
 
-/// A fact that a moderator may want to review.
+/// A fact that a moderator may want to review: more pull requests in 24 hours than the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PullRequestFlag {

@@ -11,6 +11,8 @@ mod eligibility;
 mod exact;
 pub mod explanation;
 pub mod facts;
+#[cfg(test)]
+mod fuzz;
 pub mod labels;
 mod parse;
 pub mod paths;
@@ -32,7 +34,7 @@ pub use explanation::{Assumption, Exclusion, Explanation, Kind, PullRequestFlag,
 pub use facts::{ChangedPath, Part, Pull, PullFacts, Window};
 pub use parse::{FieldError, SCHEMA};
 pub use sentence::ordinal;
-pub use settle::{Entitlement, Reckoning, closes_at, settle};
+pub use settle::{Calculation, Entitlement, closes_at, settle};
 pub use state::State;
 
 /// The sentence that explains why a pull request without an author earns no points.

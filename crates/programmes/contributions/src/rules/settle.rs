@@ -4,7 +4,7 @@ use kernel::{Points, Timestamp};
 use rust_decimal::Decimal;
 
 use super::{
-    Assumption, Exact, Explanation, Kind, Part, Pull, PullFacts, Reason, RulesDocument, Window,
+    Assumption, Exact, Explanation, Kind, Part, Pull, Reason, RulesDocument, Window,
     award::{self, Product},
     eligibility,
     explanation::{Award, Evidence, RulesUsed},
@@ -27,7 +27,7 @@ pub struct Entitlement {
 
 /// The result of settling a part of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reckoning {
+pub struct Calculation {
     /// The pull request.
     pub pull_request_id: PullRequestId,
     /// The part.
@@ -43,12 +43,11 @@ pub struct Reckoning {
 /// The minimum number of days between the end of a pull request and the closing of its facts.
 const CLOSING_DAYS: u32 = 7;
 
-/// Returns when the facts of a pull request close, after which events do not change its points. Returns
-/// `None` while it is open.
+/// Returns when the facts of a pull request close that was merged or closed at `ended_at`, after which events do not change
+/// its points. Returns `None` while it is open.
 #[must_use]
-pub fn closes_at(facts: &PullFacts, maturing_days: u32) -> Option<Timestamp> {
-    let end = facts.merged_at.or(facts.closed_at)?;
-    Some(days_after(end, maturing_days.max(CLOSING_DAYS)))
+pub fn closes_at(ended_at: Option<Timestamp>, maturing_days: u32) -> Option<Timestamp> {
+    Some(days_after(ended_at?, maturing_days.max(CLOSING_DAYS)))
 }
 
 fn days_after(at: Timestamp, days: u32) -> Timestamp {
@@ -56,12 +55,12 @@ fn days_after(at: Timestamp, days: u32) -> Timestamp {
         .unwrap_or(Timestamp::MAX_UTC)
 }
 
-/// Settles a contributor's pull requests in a repository and month. Returns a reckoning for each part in
+/// Settles a contributor's pull requests in a repository and month. Returns a calculation for each part in
 /// the month, ordered by time, GitHub ID and part, with the opening first, whatever the order of the input.
 ///
 /// Awards count toward the cap and diminishing returns whether or not they have matured.
 #[must_use]
-pub fn settle(window: &Window, as_of: Timestamp) -> Vec<Reckoning> {
+pub fn settle(window: &Window, as_of: Timestamp) -> Vec<Calculation> {
     let mut month = MonthSoFar::begin(window);
     places(window)
         .iter()
@@ -114,7 +113,7 @@ impl<'a> MonthSoFar<'a> {
         }
     }
 
-    fn reckon(&mut self, place: &Place<'_>, as_of: Timestamp) -> Reckoning {
+    fn reckon(&mut self, place: &Place<'_>, as_of: Timestamp) -> Calculation {
         let mut explanation = self.explain(place);
         if explanation.excluded.is_none() {
             let cap = self.window.rules.document.monthly_cap;
@@ -126,7 +125,7 @@ impl<'a> MonthSoFar<'a> {
         }
         let (entitlements, pending) = entitlements(place, &explanation.awards)
             .partition(|entitlement| entitlement.matures_at <= as_of);
-        Reckoning {
+        Calculation {
             pull_request_id: place.pull.facts.pull_request_id,
             part: place.part,
             entitlements,

@@ -44,14 +44,14 @@ impl From<github::reads::Placed> for Placed {
 const PLACED: &str = "c.author_id, c.repository_id, c.opening_at, c.merged_at";
 
 pub(crate) async fn placed(
-    tx: &Tx,
+    db: &impl Sql,
     pulls: impl IntoIterator<Item = PullRequestId>,
 ) -> Result<Vec<Placed>, DbError> {
-    let mut query = tx.query();
+    let mut query = db.query();
     let rows = query.rows(ids(pulls), "r");
     let sql =
         format!("SELECT {PLACED} FROM {rows} JOIN contributions c ON c.pull_request_id = r.id");
-    tx.all(query.statement(sql)).await
+    db.all(query.statement(sql)).await
 }
 
 /// Finds the contributions that the same authors opened in the same repositories within 24 hours after

@@ -35,14 +35,14 @@ pub(crate) async fn count(tx: &Tx, project: ProjectId) -> Result<i64, DbError> {
 
 /// A maintainer with their project.
 #[derive(FromQueryResult)]
-pub(crate) struct Appointment {
+pub(crate) struct NewMaintainer {
     pub(crate) user_id: Uuid,
     pub(crate) name: String,
     pub(crate) slug: String,
 }
 
 /// Finds a maintainer by the row's ID; `None` if they were removed.
-pub(crate) async fn appointment(tx: &Tx, id: Uuid) -> Result<Option<Appointment>, DbError> {
+pub(crate) async fn new_maintainer(tx: &Tx, id: Uuid) -> Result<Option<NewMaintainer>, DbError> {
     let sql = "SELECT m.user_id, p.name, p.slug FROM project_maintainers m \
                JOIN projects p ON p.id = m.project_id WHERE m.id = $1";
     tx.one(tx.statement(sql, [id.into()])).await

@@ -66,7 +66,7 @@ pub(crate) async fn add_repository(
 
 /// Finds the project of each repository.
 pub(crate) async fn of_repositories(
-    tx: &Tx,
+    db: &impl Sql,
     repositories: impl IntoIterator<Item = RepositoryId>,
 ) -> Result<HashMap<RepositoryId, ProjectId>, DbError> {
     #[derive(FromQueryResult)]
@@ -74,13 +74,13 @@ pub(crate) async fn of_repositories(
         repository_id: Uuid,
         project_id: Uuid,
     }
-    let mut query = tx.query();
+    let mut query = db.query();
     let rows = query.rows(ids(repositories), "r");
     let sql = format!(
         "SELECT p.repository_id, p.project_id FROM {rows} \
          JOIN project_repositories p ON p.repository_id = r.id"
     );
-    let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     Ok(rows
         .into_iter()
         .map(|row| (row.repository_id.into(), row.project_id.into()))

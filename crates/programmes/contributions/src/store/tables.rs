@@ -21,6 +21,12 @@ platform::migration!(
 );
 
 platform::migration!(
+    IndexOpen,
+    "2026_11_26_000331_index_open_contributions",
+    open_by_project
+);
+
+platform::migration!(
     NeverReplaceRules,
     "2026_11_21_000042_never_replace_rules",
     never_replace
@@ -34,6 +40,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateContributions),
         Box::new(IndexContributions),
         Box::new(NeverReplaceRules),
+        Box::new(IndexOpen),
     ]
 }
 
@@ -169,6 +176,13 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         run(manager, "ALTER TABLE contributions SET (fillfactor = 50)").await?;
     }
     Ok(())
+}
+
+/// Adds an index for the open pull requests on a project's page, which are few among those of years.
+async fn open_by_project(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let open = "CREATE INDEX contributions_open ON contributions (project_id, opened_at, id) \
+                WHERE state NOT IN ('MERGED', 'CLOSED')";
+    run(manager, open).await
 }
 
 /// Adds an index for the latest pull requests on a project's page.

@@ -71,7 +71,7 @@ pub(crate) async fn rows(tx: &Tx, windows: &BTreeSet<WindowKey>) -> Result<Vec<R
 
 /// The result of settling a part of a contribution.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reckoned {
+pub(crate) struct Calculated {
     pub(crate) pull_request_id: Uuid,
     pub(crate) part: Part,
     pub(crate) points: Points,
@@ -81,11 +81,15 @@ pub(crate) struct Reckoned {
 }
 
 /// Writes changed parts and the contributions' scores. A row is written once, even if both parts changed.
-pub(crate) async fn write(tx: &Tx, reckoned: &[Reckoned], now: Timestamp) -> Result<(), DbError> {
-    let mut changed: BTreeMap<Uuid, [Option<&Reckoned>; 2]> = BTreeMap::new();
-    for reckoned in reckoned {
-        let parts = changed.entry(reckoned.pull_request_id).or_default();
-        parts[usize::from(reckoned.part == Part::Merge)] = Some(reckoned);
+pub(crate) async fn write(
+    tx: &Tx,
+    calculated: &[Calculated],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut changed: BTreeMap<Uuid, [Option<&Calculated>; 2]> = BTreeMap::new();
+    for calculated in calculated {
+        let parts = changed.entry(calculated.pull_request_id).or_default();
+        parts[usize::from(calculated.part == Part::Merge)] = Some(calculated);
     }
     if changed.is_empty() {
         return Ok(());
@@ -133,16 +137,20 @@ pub(crate) async fn clear(tx: &Tx, pulls: &[PullRequestId], now: Timestamp) -> R
 }
 
 /// Returns the cells of a changed part, or empty cells.
-fn cells(reckoned: Option<&Reckoned>) -> [Cell; 4] {
+fn cells(calculated: Option<&Calculated>) -> [Cell; 4] {
     [
-        reckoned.map(|reckoned| reckoned.points).into(),
-        reckoned.map(|reckoned| reckoned.pending).into(),
-        reckoned.and_then(|reckoned| reckoned.matures_at).into(),
-        reckoned.map(|reckoned| reckoned.explanation.clone()).into(),
+        calculated.map(|calculated| calculated.points).into(),
+        calculated.map(|calculated| calculated.pending).into(),
+        calculated
+            .and_then(|calculated| calculated.matures_at)
+            .into(),
+        calculated
+            .map(|calculated| calculated.explanation.clone())
+            .into(),
     ]
 }
 
-fn written(changed: &BTreeMap<Uuid, [Option<&Reckoned>; 2]>) -> Rows<9> {
+fn written(changed: &BTreeMap<Uuid, [Option<&Calculated>; 2]>) -> Rows<9> {
     let mut rows = Rows::new([
         ("pull_request_id", Kind::Uuid),
         ("opening_points", Kind::Int),
@@ -163,15 +171,19 @@ fn written(changed: &BTreeMap<Uuid, [Option<&Reckoned>; 2]>) -> Rows<9> {
 }
 
 /// Finds pull requests with a matured part.
-pub(crate) async fn matured(tx: &Tx, now: Timestamp, limit: i64) -> Result<Vec<Uuid>, DbError> {
+pub(crate) async fn matured(
+    db: &impl Sql,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Uuid>, DbError> {
     #[derive(FromQueryResult)]
     struct Matured {
         pull_request_id: Uuid,
     }
     let sql = "SELECT pull_request_id FROM contributions WHERE opening_matures_at <= $1 \
                UNION SELECT pull_request_id FROM contributions WHERE merge_matures_at <= $1 LIMIT $2";
-    let rows: Vec<Matured> = tx
-        .all(tx.statement(sql, [now.into(), limit.into()]))
+    let rows: Vec<Matured> = db
+        .all(db.statement(sql, [now.into(), limit.into()]))
         .await?;
     Ok(rows.into_iter().map(|row| row.pull_request_id).collect())
 }

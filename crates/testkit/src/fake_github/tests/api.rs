@@ -215,3 +215,25 @@ async fn a_seeded_fake_has_pull_requests_and_maintainers() {
         .expect("merged");
     assert_eq!(merged_by.login, "mirelle");
 }
+
+#[tokio::test]
+async fn a_new_person_creates_a_repository() {
+    let scene = Scene::new().await;
+    let name = json!({ "login": "octavia" });
+    let (status, person) = scene.send(Method::POST, "/_people", "", name.clone()).await;
+    assert_eq!((status, &person["login"]), (201, &json!("octavia")));
+    assert_eq!(scene.send(Method::POST, "/_people", "", name).await.0, 422);
+    let name = json!({ "name": "kiln" });
+    let (status, repo) = scene
+        .send(Method::POST, "/user/repos", "octavia", name.clone())
+        .await;
+    assert_eq!((status, &repo["full_name"]), (201, &json!("octavia/kiln")));
+    let again = scene.send(Method::POST, "/user/repos", "octavia", name);
+    assert_eq!(again.await.0, 422);
+    let pull = json!({ "title": "fix: It", "head": "hexacat:x", "base": "main" });
+    let opened = scene.send(Method::POST, "/repos/octavia/kiln/pulls", "hexacat", pull);
+    assert_eq!(opened.await.0, 201);
+    let merge = "/repos/octavia/kiln/pulls/1/merge";
+    let merged = scene.send(Method::PUT, merge, "octavia", json!({}));
+    assert_eq!(merged.await.0, 200);
+}

@@ -192,9 +192,9 @@ fn an_award_is_pending_until_it_matures() {
     pull.rules = rules(2, r#"{"maturing_days": 7}"#);
     let window = window(vec![pull]);
     let matured = |now: &str| {
-        let reckonings = settle(&window, at(now));
-        let entitled: usize = reckonings.iter().map(|one| one.entitlements.len()).sum();
-        let pending: usize = reckonings.iter().map(|one| one.pending.len()).sum();
+        let calculations = settle(&window, at(now));
+        let entitled: usize = calculations.iter().map(|one| one.entitlements.len()).sum();
+        let pending: usize = calculations.iter().map(|one| one.pending.len()).sum();
         (entitled, pending)
     };
     assert_eq!(matured("2026-05-08T11:59:59Z"), (0, 2));
@@ -204,11 +204,9 @@ fn an_award_is_pending_until_it_matures() {
 
 #[test]
 fn facts_close_seven_days_after_the_end_or_when_points_mature() {
-    let mut facts = facts(1);
-    assert_eq!(closes_at(&facts, 0), Some(at("2026-05-09T12:00:00Z")));
-    assert_eq!(closes_at(&facts, 14), Some(at("2026-05-16T12:00:00Z")));
-    (facts.merged_at, facts.closed_at) = (None, Some(at("2026-05-03T00:00:00Z")));
-    assert_eq!(closes_at(&facts, 7), Some(at("2026-05-10T00:00:00Z")));
-    facts.closed_at = None;
-    assert_eq!(closes_at(&facts, 7), None);
+    let ended = Some(at("2026-05-02T12:00:00Z"));
+    assert_eq!(closes_at(ended, 0), Some(at("2026-05-09T12:00:00Z")));
+    assert_eq!(closes_at(ended, 7), Some(at("2026-05-09T12:00:00Z")));
+    assert_eq!(closes_at(ended, 14), Some(at("2026-05-16T12:00:00Z")));
+    assert_eq!(closes_at(None, 7), None);
 }

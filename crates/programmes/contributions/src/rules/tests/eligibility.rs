@@ -107,8 +107,8 @@ fn the_penalty_counts_at_the_opening_and_is_never_pending() {
     spam.facts.merged_at = None;
     spam.rules = rules(2, r#"{"maturing_days": 14}"#);
     let opened = spam.facts.created_at;
-    let reckonings = settle(&window(vec![spam]), opened);
-    let penalty = &reckonings[0].entitlements[0];
+    let calculations = settle(&window(vec![spam]), opened);
+    let penalty = &calculations[0].entitlements[0];
     assert_eq!(
         (penalty.kind, penalty.at, penalty.matures_at),
         (Kind::Penalty, opened, opened)

@@ -96,15 +96,15 @@ fn file(path: &str, additions: i64) -> ChangedPath {
 
 /// Returns the nonzero points of May, matured or not, as GitHub ID, reason and points.
 fn points_of(window: &Window) -> Vec<(i64, Reason, Points)> {
-    let id = |reckoning: &Reckoning| {
-        let id = reckoning.pull_request_id.0.as_u128();
+    let id = |calculation: &Calculation| {
+        let id = calculation.pull_request_id.0.as_u128();
         i64::try_from(id).expect("a small id")
     };
     settle(window, later())
         .iter()
-        .flat_map(|reckoning| {
-            let all = reckoning.entitlements.iter().chain(&reckoning.pending);
-            all.map(|one| (id(reckoning), one.reason, one.points))
+        .flat_map(|calculation| {
+            let all = calculation.entitlements.iter().chain(&calculation.pending);
+            all.map(|one| (id(calculation), one.reason, one.points))
                 .collect::<Vec<_>>()
         })
         .collect()
@@ -132,9 +132,9 @@ fn merge_award(change: impl FnOnce(&mut Pull)) -> Points {
 fn explained(part: Part, change: impl FnOnce(&mut Pull)) -> Explanation {
     let mut pull = pull(facts(1));
     change(&mut pull);
-    let reckonings = settle(&window(vec![pull]), later());
-    let wanted = reckonings
+    let calculations = settle(&window(vec![pull]), later());
+    let wanted = calculations
         .into_iter()
-        .find(|reckoning| reckoning.part == part);
+        .find(|calculation| calculation.part == part);
     wanted.expect("the part lies in May").explanation
 }

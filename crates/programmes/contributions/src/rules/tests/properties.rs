@@ -95,8 +95,8 @@ fn shuffled() -> impl Strategy<Value = (Window, Vec<Pull>)> {
     })
 }
 
-fn granted(reckonings: &[Reckoning]) -> impl Iterator<Item = &Entitlement> {
-    reckonings
+fn granted(calculations: &[Calculation]) -> impl Iterator<Item = &Entitlement> {
+    calculations
         .iter()
         .flat_map(|one| one.entitlements.iter().chain(&one.pending))
 }
@@ -117,24 +117,24 @@ proptest! {
 
     #[test]
     fn explanations_add_up_to_the_granted_points(window in any_window()) {
-        for reckoning in settle(&window, later()) {
-            prop_assert_eq!(reckoning.explanation.check(), Ok(()));
-            let mut readded = reckoning.explanation.readd();
+        for calculation in settle(&window, later()) {
+            prop_assert_eq!(calculation.explanation.check(), Ok(()));
+            let mut readded = calculation.explanation.readd();
             readded.retain(|(_, points)| *points != 0);
-            let posted: Vec<_> = reckoning.entitlements.iter().map(|one| (one.reason, one.points)).collect();
+            let posted: Vec<_> = calculation.entitlements.iter().map(|one| (one.reason, one.points)).collect();
             prop_assert_eq!(posted, readded);
-            let stored = serde_json::to_string(&reckoning.explanation).expect("JSON");
-            prop_assert_eq!(serde_json::from_str::<Explanation>(&stored).expect("stored"), reckoning.explanation);
+            let stored = serde_json::to_string(&calculation.explanation).expect("JSON");
+            prop_assert_eq!(serde_json::from_str::<Explanation>(&stored).expect("stored"), calculation.explanation);
         }
     }
 
     #[test]
     fn the_cap_is_never_exceeded_and_only_penalties_are_negative(window in any_window()) {
-        let reckonings = settle(&window, later());
+        let calculations = settle(&window, later());
         let penalty = |one: &&Entitlement| one.kind == Kind::Penalty;
-        let awards: Points = granted(&reckonings).filter(|one| !penalty(one)).map(|one| one.points).sum();
+        let awards: Points = granted(&calculations).filter(|one| !penalty(one)).map(|one| one.points).sum();
         prop_assert!(awards <= window.rules.document.monthly_cap);
-        prop_assert!(granted(&reckonings).all(|one| penalty(&one) == (one.points < 0)));
+        prop_assert!(granted(&calculations).all(|one| penalty(&one) == (one.points < 0)));
     }
 
     #[test]

@@ -105,10 +105,10 @@ fn a_pending_award_counts_toward_cap_and_diminishing_returns() {
     let mut window = window(merges(7));
     window.rules = rules(4, r#"{"monthly_cap": 260}"#);
     window.pulls[0].rules = rules(2, r#"{"maturing_days": 14}"#);
-    let reckonings = settle(&window, at("2026-05-03T00:00:00Z"));
-    assert_eq!(reckonings[0].pending[0].points, 50);
-    assert!(reckonings[0].entitlements.is_empty());
-    let last: Vec<Points> = reckonings[5..]
+    let calculations = settle(&window, at("2026-05-03T00:00:00Z"));
+    assert_eq!(calculations[0].pending[0].points, 50);
+    assert!(calculations[0].entitlements.is_empty());
+    let last: Vec<Points> = calculations[5..]
         .iter()
         .flat_map(|one| &one.entitlements)
         .map(|one| one.points)
@@ -144,8 +144,11 @@ fn a_draft_earns_when_it_becomes_ready() {
     facts.created_at = at("2026-03-01T00:00:00Z");
     facts.ready_at = Some(at("2026-05-01T00:00:00Z"));
     facts.merged_at = None;
-    let reckonings = settle(&window(vec![pull(facts)]), later());
-    assert_eq!(reckonings[0].entitlements[0].at, at("2026-05-01T00:00:00Z"));
+    let calculations = settle(&window(vec![pull(facts)]), later());
+    assert_eq!(
+        calculations[0].entitlements[0].at,
+        at("2026-05-01T00:00:00Z")
+    );
 }
 
 #[test]
@@ -160,8 +163,8 @@ fn points_use_the_pull_requests_rules_and_the_cap_those_of_the_month() {
         r#"{"merged": 70, "monthly_cap": 1, "diminishing": {"factor": 0.2}}"#,
     );
     assert_eq!(points_of(&window), [(1, PrMerged, 70), (2, PrMerged, 20)]);
-    let reckonings = settle(&window, later());
-    let used = reckonings[0].explanation.rules;
+    let calculations = settle(&window, later());
+    let used = calculations[0].explanation.rules;
     assert_eq!((used.pull, used.month, used.frequency), (2, 7, 1));
 }
 

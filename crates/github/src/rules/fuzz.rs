@@ -1,0 +1,193 @@
+//! Parsers of payloads, archives and names never panic, and agree with each other.
+
+use super::{
+    alternatives::alternatives,
+    body,
+    envelope::inspect,
+    fold::{fold, owners_at_opening, ready_at},
+    gharchive::convert,
+    names::is_full_name,
+    payload::{Pull, PullRequestEvent, PushEvent, Repo, RepositoryEvent, ReviewEvent, read},
+};
+use crate::model::{Facts, Version};
+
+const CORPUS: [&[u8]; 5] = [
+    include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/pull_request.json"),
+    include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/pull_request_review.json"),
+    include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/push.json"),
+    include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/repository.json"),
+    include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/drift.json"),
+];
+
+/// A body of the corpus with some bytes changed, a part copied elsewhere, and the end removed.
+type Mutation = (u8, Vec<(u16, u8)>, Option<(u16, u16, u8)>, Option<u16>);
+
+fn mutated((body, changes, copy, cut): &Mutation) -> Vec<u8> {
+    let mut bytes = CORPUS[usize::from(*body) % CORPUS.len()].to_vec();
+    let length = bytes.len();
+    for (place, byte) in changes.iter().take(6) {
+        bytes[usize::from(*place) % length] = *byte;
+    }
+    if let Some((from, to, size)) = copy {
+        let from = usize::from(*from) % length;
+        let piece = bytes[from..length.min(from + usize::from(*size))].to_vec();
+        let to = usize::from(*to) % length;
+        bytes.splice(to..to, piece);
+    }
+    if let Some(cut) = cut {
+        bytes.truncate(usize::from(*cut) % (length + 1));
+    }
+    bytes
+}
+
+fn read_all(body: &[u8]) {
+    let envelope = inspect(body);
+    if envelope.is_ok() {
+        // serde_json is stricter about Unicode in strings and the range of numbers. Nothing else may
+        // differ.
+        match serde_json::from_slice::<serde_json::Value>(body) {
+            Ok(value) => assert!(value.is_object(), "accepted bodies are objects"),
+            Err(error) => assert!(
+                ["surrogate", "hex escape", "number out of range"]
+                    .iter()
+                    .any(|word| error.to_string().contains(word)),
+                "accepted bodies are JSON: {error}"
+            ),
+        }
+    }
+    let agrees = |repository: &Repo| {
+        if let Ok(envelope) = &envelope {
+            assert_eq!(envelope.repository_id, Some(repository.id));
+        }
+    };
+    if let Ok(event) = read::<PullRequestEvent>(body) {
+        agrees(&event.repository);
+        combine(&event.pull_request);
+    }
+    if let Ok(event) = read::<ReviewEvent>(body) {
+        agrees(&event.repository);
+        combine(&event.pull_request);
+    }
+    if let Ok(event) = read::<PushEvent>(body) {
+        agrees(&event.repository);
+    }
+    if let Ok(event) = read::<RepositoryEvent>(body) {
+        agrees(&event.repository);
+    }
+}
+
+fn combine(pull: &Pull) {
+    let version = Version {
+        instant: pull.updated_at,
+        digest: vec![],
+        facts: pull.facts(),
+    };
+    let json = serde_json::to_string(&version.facts).expect("facts are written");
+    assert_eq!(
+        serde_json::from_str::<Facts>(&json).expect("and read"),
+        version.facts
+    );
+    let versions = [version];
+    let folded = fold(&versions, None).expect("a statement adds up to something");
+    let _ = ready_at(&versions, &folded);
+    let _ = owners_at_opening(&versions);
+    assert_eq!(
+        alternatives(&versions, &folded, None),
+        std::slice::from_ref(&folded.facts)
+    );
+}
+
+#[test]
+fn the_corpus_is_parsed() {
+    for body in CORPUS {
+        read_all(body);
+    }
+    assert!(read::<PullRequestEvent>(CORPUS[0]).is_ok());
+    assert!(read::<ReviewEvent>(CORPUS[1]).is_ok());
+    assert!(read::<PushEvent>(CORPUS[2]).is_ok());
+    assert!(read::<RepositoryEvent>(CORPUS[3]).is_ok());
+}
+
+#[test]
+fn deliveries() {
+    bolero::check!().for_each(read_all);
+}
+
+/// Random bytes rarely get past the first brace, but a valid body with changes does.
+#[test]
+fn changed_deliveries() {
+    bolero::check!()
+        .with_type::<Mutation>()
+        .for_each(|mutation| read_all(&mutated(mutation)));
+}
+
+const GOOD: &str = concat!(
+    r#"{"id":"31000000001","type":"PullRequestEvent","actor":{"id":583231,"login":"octocat"},"#,
+    r#""repo":{"id":1296269,"name":"octo-org/hello-world"},"payload":{"action":"opened","number":3,"#,
+    r#""pull_request":{"id":7,"number":3,"state":"open","title":"Greet","user":null,"#,
+    r#""base":{"repo":{"id":1296269,"full_name":"octo-org/hello-world"}}}},"#,
+    r#""public":true,"created_at":"2024-05-01T10:00:00Z"}"#
+);
+
+fn converts_or_rejects(line: &[u8]) {
+    match convert(line) {
+        Ok(Some(delivery)) => {
+            assert!(delivery.body.get().starts_with('{'));
+            assert!(!delivery.event.is_empty());
+        }
+        Ok(None) => {}
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
+#[test]
+fn archived_events() {
+    converts_or_rejects(GOOD.as_bytes());
+    bolero::check!().for_each(converts_or_rejects);
+}
+
+#[test]
+fn changed_archived_events() {
+    bolero::check!()
+        .with_type::<(usize, u8, Vec<u8>)>()
+        .for_each(|(at, cut, insert)| {
+            let mut line = GOOD.as_bytes().to_vec();
+            let at = at % line.len();
+            let end = line.len().min(at + usize::from(cut % 16));
+            line.splice(at..end, insert.iter().copied());
+            converts_or_rejects(&line);
+        });
+}
+
+#[test]
+fn nesting_does_not_exhaust_the_stack() {
+    let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
+    for field in [
+        "\"action\":\"opened\"",
+        "\"number\":3",
+        "\"id\":\"31000000001\"",
+        "\"user\":null",
+    ] {
+        let name = field.split(':').next().expect("a name");
+        converts_or_rejects(GOOD.replace(field, &format!("{name}:{deep}")).as_bytes());
+    }
+}
+
+#[test]
+fn repository_names_and_stored_bodies() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        if is_full_name(&text) {
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._/".contains(c);
+            assert!(text.chars().all(is_plain), "{text:?} goes into URLs");
+            assert_eq!(text.matches('/').count(), 1, "{text:?}");
+        }
+        let size = i64::try_from(bytes.len()).expect("short");
+        if let Ok(plain) = body::unpack(bytes, size) {
+            assert!(
+                plain.len() <= bytes.len(),
+                "unpacked at most the given size"
+            );
+        }
+    });
+}

@@ -1,0 +1,13 @@
+//! Typed settings never cause a panic.
+
+use super::{clock, minutes};
+
+#[test]
+fn times_of_day() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        if let Ok(Some(minutes)) = minutes(&text) {
+            assert_eq!(clock(minutes), text.trim());
+        }
+    });
+}

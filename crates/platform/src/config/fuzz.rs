@@ -1,0 +1,64 @@
+//! Parsers of configuration never panic, whatever an operator writes.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+use super::{Layers, Mark, Network, keys::KEYS, kinds, passwords};
+use crate::{command, db::DatabaseUrl};
+
+/// The text is a file, and the value of each kind of key. Kinds that look up a host or read a file are left out.
+#[test]
+fn files_and_values() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = &*String::from_utf8_lossy(bytes);
+        let _ = Layers::defaults(KEYS).add_toml(text);
+        for is_quoted in [true, false] {
+            let number: Option<u16> = kinds::whole(1, 100).value(text, is_quoted);
+            assert!(number.is_none_or(|number| (1..=100).contains(&number)));
+        }
+        let _ = kinds::OWN_SECRET.value(text, true);
+        let _ = kinds::REDIS.value(text, true);
+        let _ = kinds::SMTP.value(text, true);
+        let _ = kinds::SLACK.value(text, true);
+        let _ = kinds::LOG.value(text, true);
+        let _ = kinds::ISSUER.value(text, true);
+        let _ = kinds::SENDER.value(text, true);
+        let _ = kinds::EMAILS.value(text, true);
+        let _ = kinds::PHONES.value(text, true);
+        for line in [
+            kinds::COMMUNITY.value(text, true),
+            kinds::DESCRIPTION.value(text, true),
+        ] {
+            assert!(line.is_none_or(|line| !line.contains(char::is_control)));
+        }
+        for site in kinds::ORIGINS.value(text, true).unwrap_or_default() {
+            assert!(!site.ends_with('/') && site.starts_with("http"), "{site}");
+        }
+        let _ = Mark::of(bytes.to_vec());
+        let _ = command::limit(text);
+        let _ = command::span(text);
+    });
+}
+
+#[test]
+fn networks_and_databases() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = &*String::from_utf8_lossy(bytes);
+        let here: IpAddr = "127.0.0.1".parse().expect("an address");
+        for network in kinds::NETWORKS.value(text, true).unwrap_or_default() {
+            let _ = network.contains(here);
+        }
+        if let Ok(network) = text.parse::<Network>() {
+            let address = text.split('/').next().and_then(|text| text.parse().ok());
+            assert!(network.contains(address.expect("an address")), "{text}");
+        }
+        if kinds::DATABASE.value(text, true).is_some() {
+            let _ = text.parse::<DatabaseUrl>();
+        }
+        if let Ok(url) = passwords::insert(text, &"a/b%c@d".to_owned().into()) {
+            let url = Url::parse(secrecy::ExposeSecret::expose_secret(&url)).expect("a URL");
+            assert_eq!(url.password(), Some("a%2Fb%25c%40d"), "{text}");
+        }
+    });
+}

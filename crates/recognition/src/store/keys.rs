@@ -1,0 +1,22 @@
+//! SQL that joins a ledger entry `p` with the boards that it counts on, as `rules::counted_on` says.
+
+use platform::db::Engine;
+
+/// SQL for the key of a board, in a join with [`lists`] under the condition [`COUNTS`].
+pub(crate) const KEY: &str =
+    "CASE WHEN a.value = m.value THEN a.value ELSE a.value || '/' || m.value END";
+
+/// The SQL condition that two listed keys are those of a board: the same one twice, or a board and a month.
+pub(crate) const COUNTS: &str = "(a.value = m.value OR (m.value LIKE 'month:%' \
+     AND a.value <> 'global' AND a.value NOT LIKE 'month:%'))";
+
+/// Returns the SQL tables of the keys that an entry lists, twice.
+pub(crate) fn lists(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "json_each(p.boards) a CROSS JOIN json_each(p.boards) m",
+        Engine::Postgres => {
+            "LATERAL jsonb_array_elements_text(p.boards::jsonb) AS a(value) \
+             CROSS JOIN LATERAL jsonb_array_elements_text(p.boards::jsonb) AS m(value)"
+        }
+    }
+}

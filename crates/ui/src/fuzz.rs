@@ -1,0 +1,67 @@
+//! Forms, notices and paths by any client never cause a panic, and lead to no other site.
+
+use axum::{
+    extract::{FromRequest as _, Request},
+    http::{HeaderMap, HeaderValue, Uri, header},
+};
+use futures_util::FutureExt as _;
+use serde::Deserialize;
+
+use crate::{Filled, csv, elsewhere::without_slash, format, notice};
+
+#[derive(Deserialize)]
+struct Fields {
+    name: String,
+    #[serde(default)]
+    number: i64,
+}
+
+#[test]
+fn forms() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let form =
+            Request::post("/x").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let form = form.body(bytes.to_vec().into()).expect("a request");
+        let filled = Filled::<Fields>::from_request(form, &()).now_or_never();
+        if let Ok(Filled(fields, form)) = filled.expect("nothing to wait for") {
+            assert_eq!(form.value("name"), fields.name);
+            let _ = fields.number;
+        }
+    });
+}
+
+#[test]
+fn notices_and_paths() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let mut headers = HeaderMap::new();
+        if let Ok(value) = HeaderValue::from_bytes(&[b"guildhall-notice=", bytes].concat()) {
+            headers.insert(header::COOKIE, value);
+        }
+        if let Some(message) = notice::read(&headers) {
+            assert!(!message.is_empty() && !message.contains(char::is_control));
+        }
+        if let Ok(uri) = Uri::try_from(bytes)
+            && let Some(to) = without_slash(&uri)
+        {
+            assert!(to.starts_with('/') && !to.starts_with("//"), "{to}");
+        }
+    });
+}
+
+/// Text by others is shown on pages and in files for spreadsheets.
+#[test]
+fn shown_text() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        assert!(!format::tame(&text).contains(char::is_control));
+        assert!(format::segment(&text).is_ascii());
+        let _ = format::with_real_minus(&text);
+        let _ = format::initials(&text);
+        let _ = format::tint(&text);
+        let line = csv::line(&[text.into()]);
+        assert!(
+            !line.starts_with(['=', '+', '-', '@']),
+            "a spreadsheet's formula"
+        );
+    });
+}
