@@ -1,4 +1,4 @@
-//! The project's own tool: `cargo xtask check | test | bench | dev`. It depends on no module.
+//! The project's own tool: `cargo xtask check | test | fuzz | bench | dev`. It depends on no module.
 #![allow(
     clippy::print_stdout,
     reason = "a tool talks to the person who runs it"
@@ -6,6 +6,7 @@
 
 mod check;
 mod dev;
+mod fuzz;
 mod planted;
 mod test;
 mod tools;
@@ -34,6 +35,8 @@ enum Command {
     Check(check::Options),
     /// Run everything: the checks, the tests on SQLite and on a temporary PostgreSQL, and the checks with external tools.
     Test(test::Options),
+    /// Run the parsers of outside text on many inputs that reach new code, and keep those inputs for the tests.
+    Fuzz(fuzz::Options),
     /// Measure the speed of the program against a minimal baseline and comparable servers, in one run.
     #[command(disable_help_flag = true)]
     Bench {
@@ -64,6 +67,7 @@ fn run(command: Command) -> Result<ExitCode> {
             Ok(tally.finish(options.ci))
         }
         Command::Test(options) => test::run(&workspace, &options),
+        Command::Fuzz(options) => fuzz::run(&workspace, &options),
         Command::Bench { arguments } => {
             let rig = ["run", "--quiet", "--package", "rig", "--", "bench"];
             succeed(cargo().args(rig).args(arguments))?;

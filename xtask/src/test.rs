@@ -35,6 +35,9 @@ pub(crate) struct Options {
     /// Let the temporary PostgreSQL sync its writes to the disk.
     #[arg(long)]
     fsync: bool,
+    /// Run only the steps of the judge `browser` whose name contains this text.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    step: String,
     /// Test this binary instead of building one.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
@@ -175,6 +178,9 @@ fn rig(workspace: &Workspace, options: &Options, judges: &[&str]) -> Command {
     let binary = || workspace.target.join("debug/guildhall");
     rig.args(["judges", "--only", &judges.join(","), "--binary"]);
     rig.arg(options.binary.clone().unwrap_or_else(binary));
+    if !options.step.is_empty() {
+        rig.args(["--step", &options.step]);
+    }
     for (is_wanted, flag) in [
         (options.keep, "--keep"),
         (options.no_install, "--no-install"),

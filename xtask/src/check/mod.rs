@@ -4,11 +4,12 @@ mod cycles;
 mod deny;
 mod layers;
 mod lock;
+mod parsers;
 mod programme;
-mod rust;
+pub(crate) mod rust;
 mod schemas;
 mod sizes;
-mod sources;
+pub(crate) mod sources;
 mod sql;
 mod tables;
 mod words;
@@ -30,6 +31,7 @@ const OF_FILES: &[(&str, &str, OfFiles)] = &[
     ("tables", "one owner for each table", tables::check),
     ("schemas", "one type for each schema", schemas::check),
     ("sql", "SQL only in store and reads", sql::check),
+    ("parsers", "a fuzz target for each parser", parsers::check),
     ("sizes", "sizes", sizes::check),
     ("programme", "what a new programme edits", programme::check),
     ("words", "plain words", words::check),

@@ -2,19 +2,19 @@
 
 /// A token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind,
+pub(crate) struct Token<'a> {
+    pub(crate) kind: Kind,
     /// The text of a literal without its quotes, of a comment with its slashes, otherwise the source.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
     /// The line of its beginning, from 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     /// True in items that are compiled only for tests.
-    pub(super) for_tests: bool,
+    pub(crate) for_tests: bool,
 }
 
 /// The kind of a token. Numbers, characters and lifetimes are dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Name,
     Text,
     Comment,
@@ -23,18 +23,18 @@ pub(super) enum Kind {
 
 impl Token<'_> {
     /// Returns true for this punctuation mark.
-    pub(super) fn is(&self, mark: &str) -> bool {
+    pub(crate) fn is(&self, mark: &str) -> bool {
         self.kind == Kind::Mark && self.text == mark
     }
 
     /// Returns true for this name or keyword.
-    pub(super) fn names(&self, name: &str) -> bool {
+    pub(crate) fn names(&self, name: &str) -> bool {
         self.kind == Kind::Name && self.text == name
     }
 }
 
 /// Splits source into tokens. `::` is one token, every other mark is a single character.
-pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
+pub(crate) fn tokens(source: &str) -> Vec<Token<'_>> {
     let mut lexer = Lexer {
         source,
         at: 0,
@@ -49,7 +49,7 @@ pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
 }
 
 /// Returns the tokens outside of tests.
-pub(super) fn program(source: &str) -> Vec<Token<'_>> {
+pub(crate) fn program(source: &str) -> Vec<Token<'_>> {
     let mut found = tokens(source);
     found.retain(|token| !token.for_tests);
     found

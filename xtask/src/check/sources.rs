@@ -7,16 +7,16 @@ use anyhow::Result;
 use xtask::{process::output, workspace::Workspace};
 
 /// A file that is tracked by git, or new and not ignored.
-pub(super) struct Source {
+pub(crate) struct Source {
     /// The path from the root.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// The text.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 impl Source {
     /// Returns the name of the file's crate and the path within the crate. Programmes are one folder deeper.
-    pub(super) fn of_crate(&self) -> Option<(&str, &str)> {
+    pub(crate) fn of_crate(&self) -> Option<(&str, &str)> {
         let path = self.path.strip_prefix("crates/")?;
         path.strip_prefix("programmes/")
             .unwrap_or(path)
@@ -24,7 +24,7 @@ impl Source {
     }
 
     /// Returns the same for Rust below `src/`; the path is relative to `src/`.
-    pub(super) fn of_program(&self) -> Option<(&str, &str)> {
+    pub(crate) fn of_program(&self) -> Option<(&str, &str)> {
         let (name, path) = self.of_crate()?;
         let path = path.strip_prefix("src/")?;
         path.ends_with(".rs").then_some((name, path))
@@ -32,7 +32,7 @@ impl Source {
 }
 
 /// Returns every text file that is tracked, or new and not ignored.
-pub(super) fn tracked(workspace: &Workspace) -> Result<Vec<Source>> {
+pub(crate) fn tracked(workspace: &Workspace) -> Result<Vec<Source>> {
     let arguments = [
         "ls-files",
         "-z",

@@ -1,0 +1,90 @@
+//! Builds the test programs of the crates with fuzz targets.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+use xtask::{
+    process::{cargo, found, output},
+    workspace::Workspace,
+};
+
+use super::targets::Target;
+
+/// Flags of the stable compiler that make bolero use libFuzzer, and every branch and comparison report to it.
+const FLAGS: &[&str] = &[
+    "--cfg fuzzing",
+    "--cfg fuzzing_libfuzzer",
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=4",
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+    "-Cllvm-args=-sanitizer-coverage-pc-table",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
+];
+
+/// The test programs by crate.
+pub(super) struct Programs(BTreeMap<String, PathBuf>);
+
+impl Programs {
+    /// Builds the programs of these targets, in a folder of their own.
+    pub(super) fn build(workspace: &Workspace, targets: &[Target]) -> Result<Self> {
+        ensure!(
+            found("c++").is_some(),
+            "install a C++ compiler, such as Debian's package `g++`: libFuzzer is compiled from source"
+        );
+        let packages: BTreeSet<&str> = targets.iter().map(|t| t.package.as_str()).collect();
+        println!(
+            "building {} with coverage counters; the first time, this takes as long as a build of the server",
+            packages.iter().copied().collect::<Vec<_>>().join(", ")
+        );
+        let messages = output(command(workspace, &packages)?.stderr(Stdio::inherit()))?;
+        let artifacts = messages
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        Ok(Self(
+            artifacts.filter_map(|about| program(&about)).collect(),
+        ))
+    }
+
+    /// Returns the program of a target.
+    pub(super) fn of(&self, target: &Target) -> Result<&PathBuf> {
+        let program = self.0.get(&target.package);
+        program.with_context(|| format!("cargo built no tests of {}", target.package))
+    }
+}
+
+fn command(workspace: &Workspace, packages: &BTreeSet<&str>) -> Result<Command> {
+    let mut command = cargo();
+    // With a named target, build scripts and macros are compiled without the flags.
+    command
+        .args(["test", "--locked", "--no-run", "--release", "--lib"])
+        .args(["--message-format", "json-render-diagnostics", "--target"])
+        .arg(host()?)
+        .args(packages.iter().flat_map(|package| ["--package", package]))
+        .env("CARGO_TARGET_DIR", workspace.target.join("fuzz"))
+        .env("RUSTFLAGS", FLAGS.join(" "))
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        // Integers that overflow count as failures too.
+        .env("CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS", "true");
+    Ok(command)
+}
+
+/// Returns the name of this machine's target.
+fn host() -> Result<String> {
+    let about = output(Command::new("rustc").arg("-vV"))?;
+    let host = about.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host
+        .context("`rustc -vV` does not name the host")?
+        .to_owned())
+}
+
+/// Returns the crate and its test program, from cargo's message about an artifact.
+fn program(about: &Value) -> Option<(String, PathBuf)> {
+    let is_test = about["profile"]["test"] == true;
+    let path = about["executable"].as_str().filter(|_| is_test)?;
+    Some((about["target"]["name"].as_str()?.to_owned(), path.into()))
+}
