@@ -1,18 +1,14 @@
 //! The simulated GitHub, and signing in with it.
 
-use std::fs::File;
-
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
+    deliveries::PATH,
     http::{Connection, path_of, request, with_cookies},
-    installation::Installation,
+    installation::{Installation, SECRET},
 };
-use xtask::{
-    postgres::free_port,
-    process::{Daemon, Farewell, tied},
-};
+use xtask::process::Daemon;
 
 /// The cookie of a session.
 pub(crate) const SESSION: &str = "guildhall-session";
@@ -33,15 +29,7 @@ pub(crate) struct Github {
 impl Github {
     /// Starts it, with its log in the data folder of an installation.
     pub(crate) async fn start(installation: &Installation) -> Result<Self> {
-        let port = free_port()?;
-        let mut command = tied(&installation.binary, Farewell::Terminate, None)?;
-        let log = File::create(installation.data.join("github.log"))?;
-        command
-            .args(["fake", "github", "--bind"])
-            .arg(format!("127.0.0.1:{port}"))
-            .stdout(log.try_clone()?)
-            .stderr(log);
-        let daemon = Daemon::start(&mut command, Farewell::Terminate)?;
+        let (port, daemon) = installation.fake("github")?;
         let asked = "/login/oauth/authorize?client_id=guildhall&redirect_uri=http://127.0.0.1/";
         let page = Connection::once_open(port).await?.get(asked).await?;
         let page = String::from_utf8(page.body)?;
@@ -68,6 +56,62 @@ impl Github {
             answer.text()
         );
         Ok(())
+    }
+
+    /// Adds a person.
+    pub(crate) async fn join(&self, login: &str) -> Result<()> {
+        let person = json!({ "login": login });
+        let answer = request(self.port, "POST", "/_people", &[], Some(&person)).await?;
+        ensure!(answer.status == 201, "{login}: {}", answer.text());
+        Ok(())
+    }
+
+    /// Calls GitHub's API as a person.
+    pub(crate) async fn act(
+        &self,
+        login: &str,
+        (method, path): (&str, &str),
+        body: &Value,
+    ) -> Result<Value> {
+        let token = format!("Bearer token-{login}");
+        let headers = [("Authorization", token.as_str())];
+        let answer = request(self.port, method, path, &headers, Some(body)).await?;
+        ensure!(
+            (200..300).contains(&answer.status),
+            "GitHub refused {method} {path} by {login}: {}",
+            answer.text()
+        );
+        answer.json()
+    }
+
+    /// Creates a repository of a person; returns its GitHub ID.
+    pub(crate) async fn create(&self, owner: &str, name: &str) -> Result<u64> {
+        let name = json!({ "name": name });
+        let created = self.act(owner, ("POST", "/user/repos"), &name).await?;
+        created["id"].as_u64().context("a repository without ID")
+    }
+
+    /// Adds a webhook to a repository of a person, for the server at `port`.
+    pub(crate) async fn add_hook(&self, (owner, name): (&str, &str), port: u16) -> Result<()> {
+        let url = format!("http://127.0.0.1:{port}{PATH}");
+        let config = json!({ "url": url, "content_type": "json", "secret": SECRET });
+        let events = ["pull_request", "pull_request_review", "push", "repository"];
+        let hook = json!({ "events": events, "config": config });
+        let path = format!("/repos/{owner}/{name}/hooks");
+        self.act(owner, ("POST", &path), &hook).await.map(drop)
+    }
+
+    /// Opens a pull request; returns its path in the API.
+    pub(crate) async fn open_pull(
+        &self,
+        author: &str,
+        repository: &str,
+        title: &str,
+    ) -> Result<String> {
+        let pull = json!({ "title": title, "head": format!("{author}:change"), "base": "main" });
+        let path = format!("/repos/{repository}/pulls");
+        let opened = self.act(author, ("POST", &path), &pull).await?;
+        Ok(format!("{path}/{}", opened["number"]))
     }
 
     /// Follows a link of GitHub's page; returns the path of the callback.

@@ -3,13 +3,13 @@
 use std::{
     fs,
     path::PathBuf,
-    process::{Command, Stdio},
+    process::Command,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 
-use crate::http::Connection;
+use crate::{attempt::Attempt, fake_github::SESSION, http::Connection};
 use xtask::{
     postgres::{Postgres, free_port},
     process::{Daemon, Farewell, succeed, tied},
@@ -20,9 +20,6 @@ pub(crate) const SECRET: &str = "a secret for this run only";
 
 /// Client secret for an OpenID Connect provider.
 pub(crate) const OPENID_SECRET: &str = "a secret/+ for this run only";
-
-/// How long a command that should be refused may take.
-const LONGEST_ATTEMPT: Duration = Duration::from_secs(30);
 
 /// An installation.
 pub(crate) struct Installation {
@@ -47,14 +44,6 @@ pub(crate) struct Installation {
     pub(crate) settings: Vec<(&'static str, String)>,
 }
 
-/// The outcome of a command that may be refused.
-pub(crate) struct Attempt {
-    /// True when the command failed by itself.
-    pub(crate) is_refused: bool,
-    /// Everything that it printed.
-    pub(crate) said: String,
-}
-
 /// A running server.
 pub(crate) struct Serving {
     /// Its process.
@@ -76,10 +65,8 @@ impl Serving {
         );
         let mut connection = Connection::open(self.port).await?;
         let answer = connection.send(request.as_bytes()).await?;
-        let cookie = answer.head.split("guildhall-session=").nth(1);
-        let session = cookie.and_then(|cookie| cookie.split(';').next());
-        let session = session.with_context(|| format!("the demo's {role} was not signed in"))?;
-        Ok(session.to_owned())
+        let session = answer.cookie(SESSION);
+        session.with_context(|| format!("the demo's {role} was not signed in"))
     }
 }
 
@@ -116,11 +103,8 @@ impl Installation {
         succeed(command.args(arguments).arg("--data-dir").arg(&self.data))
     }
 
-    /// Runs a command that may be refused, with further settings. One that does not end by itself is stopped and counts as
-    /// not refused.
+    /// Runs a command that may be refused, with further settings.
     pub(crate) fn attempt(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Result<Attempt> {
-        let path = self.data.with_extension("attempt.log");
-        let log = fs::File::create(&path)?;
         let mut command = tied(&self.binary, Farewell::Terminate, None)?;
         self.furnish(&mut command);
         command
@@ -128,52 +112,35 @@ impl Installation {
             .arg("--data-dir")
             .arg(&self.data)
             .envs(settings.iter().copied());
-        command.stdout(log.try_clone()?).stderr(log);
-        let mut child = command.stdin(Stdio::null()).spawn()?;
-        let start = Instant::now();
-        let status = loop {
-            match child.try_wait()? {
-                Some(status) => break Some(status),
-                None if start.elapsed() > LONGEST_ATTEMPT => break None,
-                None => std::thread::sleep(Duration::from_millis(20)),
-            }
-        };
-        if status.is_none() {
-            child.kill()?;
-            child.wait()?;
-        }
-        let said = fs::read_to_string(&path)?;
-        fs::remove_file(&path)?;
-        Ok(Attempt {
-            is_refused: status.is_some_and(|status| !status.success()),
-            said: said.trim().to_owned(),
-        })
+        Attempt::of(&mut command, &self.data)
     }
 
-    /// Runs a command that must succeed, without showing what it prints.
-    pub(crate) fn quietly(&self, arguments: &[&str]) -> Result<()> {
+    /// Runs a command that must succeed, without showing what it prints, and returns its standard output.
+    pub(crate) fn quietly(&self, arguments: &[&str]) -> Result<String> {
         let attempt = self.attempt(arguments, &[])?;
-        ensure!(
-            !attempt.is_refused,
-            "{arguments:?} failed: {}",
-            attempt.said
-        );
-        Ok(())
+        attempt
+            .succeeded()
+            .with_context(|| format!("{arguments:?} failed"))
     }
 
     /// Starts the demo and waits until it responds, before its season is loaded.
     pub(crate) async fn demo_begun(&self) -> Result<Serving> {
-        self.start("demo", &[]).await
+        self.start("demo", &[], free_port()?).await
     }
 
     /// Starts the server and waits until it is ready.
     pub(crate) async fn serve(&self, arguments: &[&str]) -> Result<Serving> {
-        self.start("serve", arguments).await
+        self.start("serve", arguments, free_port()?).await
+    }
+
+    /// Starts the server on a port that is free and waits until it is ready.
+    pub(crate) async fn serve_at(&self, port: u16) -> Result<Serving> {
+        self.start("serve", &[], port).await
     }
 
     /// Starts the demo and waits until its season is loaded.
     pub(crate) async fn demo(&self) -> Result<Serving> {
-        let mut serving = self.start("demo", &[]).await?;
+        let mut serving = self.demo_begun().await?;
         let note = self.data.join("demo-season.json");
         let is_in = || fs::read_to_string(&note).is_ok_and(|note| note.contains("true"));
         while !is_in() {
@@ -191,8 +158,7 @@ impl Installation {
         log.trim().to_owned()
     }
 
-    async fn start(&self, how: &str, arguments: &[&str]) -> Result<Serving> {
-        let port = free_port()?;
+    async fn start(&self, how: &str, arguments: &[&str], port: u16) -> Result<Serving> {
         let log = fs::File::create(self.data.join("serve.log"))?;
         let mut command = tied(&self.binary, Farewell::Terminate, None)?;
         self.furnish(&mut command);
@@ -217,6 +183,17 @@ impl Installation {
             port,
             ready_after: start.elapsed(),
         })
+    }
+
+    /// Starts `guildhall fake SERVICE`, with its log in the data folder; returns its port.
+    pub(crate) fn fake(&self, service: &str) -> Result<(u16, Daemon)> {
+        let port = free_port()?;
+        let log = fs::File::create(self.data.join(format!("{service}.log")))?;
+        let mut command = tied(&self.binary, Farewell::Terminate, None)?;
+        command.args(["fake", service, "--bind"]);
+        command.arg(format!("127.0.0.1:{port}"));
+        command.stdout(log.try_clone()?).stderr(log);
+        Ok((port, Daemon::start(&mut command, Farewell::Terminate)?))
     }
 
     /// Starts a worker for a single job, in its own process.
@@ -245,6 +222,12 @@ impl Installation {
             _ => None,
         };
         Ok(Self { database, ..copy })
+    }
+
+    /// Copies the secret key to another installation.
+    pub(crate) fn copy_key(&self, to: &Self) -> Result<()> {
+        fs::copy(self.data.join("secret.key"), to.data.join("secret.key"))?;
+        Ok(())
     }
 
     fn furnish(&self, command: &mut Command) {

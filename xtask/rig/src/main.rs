@@ -5,6 +5,7 @@
     reason = "a tool talks to the person who runs it"
 )]
 
+mod attempt;
 mod bench;
 mod deliveries;
 mod fake_github;

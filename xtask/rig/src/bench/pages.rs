@@ -3,7 +3,6 @@
 use std::{rc::Rc, slice};
 
 use anyhow::{Context as _, Result};
-use serde_json::Value;
 
 use super::{
     Ground, Options,
@@ -12,7 +11,7 @@ use super::{
     load::Requests,
     report::{Bound, Promise, Report},
 };
-use crate::http::Connection;
+use crate::{fake_github::SESSION, http::with_cookies};
 use xtask::postgres::Postgres;
 
 /// People on the leaderboard, in addition to the season's.
@@ -72,12 +71,8 @@ async fn on_engine(
 
 /// Returns the path of the profile of a session's person.
 async fn own_page(port: u16, session: &str) -> Result<String> {
-    let request = format!(
-        "GET /api/v1/me HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: guildhall-session={session}\r\n\r\n"
-    );
-    let mut connection = Connection::open(port).await?;
-    let answer = connection.send(request.as_bytes()).await?;
-    let me: Value = serde_json::from_slice(&answer.body)?;
+    let cookie = format!("{SESSION}={session}");
+    let me = with_cookies(port, "/api/v1/me", &cookie).await?.json()?;
     let login = me["login"].as_str().context("the session has no person")?;
     Ok(format!("/people/{login}"))
 }
@@ -103,7 +98,7 @@ fn signed_in(path: String, session: String) -> Requests {
 /// Returns a request like a browser's.
 fn ask(address: &str, session: Option<&str>) -> String {
     let cookie = session.map_or_else(String::new, |session| {
-        format!("Cookie: guildhall-session={session}\r\n")
+        format!("Cookie: {SESSION}={session}\r\n")
     });
     format!(
         "GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n{cookie}\

@@ -37,6 +37,9 @@ pub(crate) struct Options {
     /// Install nothing; report what is missing.
     #[arg(long)]
     no_install: bool,
+    /// Run only the steps whose name contains this text. The judge `browser` has steps.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    step: String,
 }
 
 /// A judge.
@@ -105,12 +108,19 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) keep: bool,
     /// The program to judge.
     pub(crate) binary: &'a Path,
+    /// Part of the name of the steps to run.
+    step: &'a str,
 }
 
 impl Surroundings<'_> {
     /// The program to judge.
     fn program(&self) -> PathBuf {
         self.binary.to_owned()
+    }
+
+    /// Returns true if a step should run.
+    fn wants(&self, step: &str) -> bool {
+        step.contains(self.step)
     }
 }
 
@@ -137,6 +147,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> ExitCode {
         install: !options.no_install,
         keep: options.keep,
         binary: &options.binary,
+        step: &options.step,
     };
     let wanted = |judge: &&Judge| {
         options.only.is_empty() || options.only.iter().any(|name| name == judge.name)

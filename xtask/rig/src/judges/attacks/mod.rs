@@ -42,7 +42,6 @@ async fn attack(around: &Surroundings<'_>, tally: &mut Tally) -> Result<()> {
     let target = Target::start(around).await?;
     let mut count = 0_u32;
     attacks!(tally, count:
-        "eight titles of 20 MB use more than 256 MiB" => flood::large_titles(&target),
         "a delivery dated 2999 renames a known person" =>
             webhook::restates(&target, "/pull_request/user/login", "mallory"),
         "a delivery dated 2999 renames a known person to a bot's login" =>

@@ -3,21 +3,11 @@ use std::fs;
 use anyhow::{Result, ensure};
 
 use super::target::Target;
-use crate::{
-    http::Connection,
-    installation::{Attempt, Installation},
-};
+use crate::{http::Connection, installation::Installation};
 
 const PRODUCTION: [(&str, &str); 1] = [("GUILDHALL_ENVIRONMENT", "production")];
-
-fn refused(attempt: &Attempt, reason: &str) -> Result<()> {
-    ensure!(
-        attempt.is_refused && attempt.said.contains(reason),
-        "it was not refused: {:?}",
-        attempt.said
-    );
-    Ok(())
-}
+/// The end of the error for a database with other data.
+const OTHER_DATA: &str = "sample data. Use another --data-dir";
 
 async fn people(target: &Target) -> Result<i64> {
     let all = "SELECT count(*) FROM users WHERE login <> $1";
@@ -29,7 +19,7 @@ pub(super) async fn in_live_folder(target: &Target, arguments: &[&str]) -> Resul
     let before = people(target).await?;
     let bind = [("GUILDHALL_BIND", "127.0.0.1:0")];
     let attempt = target.installation.attempt(arguments, &bind)?;
-    refused(&attempt, "holds data that is not sample data")?;
+    attempt.refused(OTHER_DATA)?;
     ensure!(
         people(target).await? == before,
         "people were added to the live server"
@@ -37,7 +27,8 @@ pub(super) async fn in_live_folder(target: &Target, arguments: &[&str]) -> Resul
     Ok(())
 }
 
-/// Writes sample data into the database of a live server, from another data directory.
+/// Writes sample data into the database of a live server, from another data directory with the same secret key: without
+/// it, no command would open the database.
 pub(super) async fn in_live_database(target: &Target) -> Result<()> {
     let before = people(target).await?;
     let other = Installation::fresh(
@@ -45,13 +36,14 @@ pub(super) async fn in_live_database(target: &Target) -> Result<()> {
         target.folder.join("other"),
         None,
     )?;
+    target.installation.copy_key(&other)?;
     let url = target.installation.database_url();
     let settings = [
         ("DATABASE_URL", url.as_str()),
         ("GUILDHALL_BIND", "127.0.0.1:0"),
     ];
     let attempt = other.attempt(&["demo"], &settings)?;
-    ensure!(attempt.is_refused, "it was not refused: {:?}", attempt.said);
+    attempt.refused(OTHER_DATA)?;
     ensure!(
         people(target).await? == before,
         "people were added to the live server"
@@ -70,10 +62,8 @@ pub(super) async fn in_production(target: &Target, arguments: &[&str]) -> Result
     if arguments[0] == "fake" {
         arguments.extend(["--bind", "127.0.0.1:0"]);
     }
-    refused(
-        &fresh.attempt(&arguments, &settings)?,
-        "are refused in production",
-    )
+    let attempt = fresh.attempt(&arguments, &settings)?;
+    attempt.refused("are refused in production")
 }
 
 /// Opens the demo under a name that points to this machine, and through a proxy on it.

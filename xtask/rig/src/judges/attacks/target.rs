@@ -13,14 +13,11 @@ use crate::{
     deliveries::{self, Delivery},
     fake_github::{Github, SESSION},
     http::{Answer, Connection, request},
-    installation::{Installation, SECRET, Serving},
+    installation::{Installation, Serving},
     judges::Surroundings,
     undone,
 };
-use xtask::{
-    postgres::free_port,
-    process::{Daemon, Farewell, tied},
-};
+use xtask::process::Daemon;
 
 /// The token of `/metrics`.
 pub(super) const METRICS_TOKEN: &str = "a token for this run only";
@@ -95,7 +92,7 @@ impl Target {
         }
         let mut installation = Installation::fresh(around.program(), folder.join("live"), None)?;
         let github = Github::start(&installation).await?;
-        let (port, mail) = mail_server(&installation)?;
+        let (port, mail) = installation.fake("smtp")?;
         installation.github = Some(github.port);
         installation.mail = Some(port);
         let token = ("GUILDHALL_METRICS_TOKEN", METRICS_TOKEN.to_owned());
@@ -234,7 +231,8 @@ impl Target {
 
     /// Returns everything that the mail server received.
     pub(super) fn mailed(&self) -> Result<String> {
-        Ok(fs::read_to_string(mail_log(&self.installation))?)
+        let log = self.installation.data.join("smtp.log");
+        Ok(fs::read_to_string(log)?)
     }
 
     /// Stops the server.
@@ -247,28 +245,12 @@ impl Target {
     }
 }
 
-fn mail_log(installation: &Installation) -> PathBuf {
-    installation.data.with_file_name("mail.log")
-}
-
-fn mail_server(installation: &Installation) -> Result<(u16, Daemon)> {
-    let port = free_port()?;
-    let log = fs::File::create(mail_log(installation))?;
-    let mut command = tied(&installation.binary, Farewell::Terminate, None)?;
-    command
-        .args(["fake", "smtp", "--bind"])
-        .arg(format!("127.0.0.1:{port}"))
-        .stdout(log.try_clone()?)
-        .stderr(log);
-    Ok((port, Daemon::start(&mut command, Farewell::Terminate)?))
-}
-
 fn register(installation: &Installation, repository: Repository) -> Result<()> {
     let file = installation.data.with_file_name("secret");
     fs::write(&file, repository.secret)?;
     let (id, hook) = (repository.id.to_string(), repository.hook.to_string());
     let file = file.display().to_string();
-    installation.quietly(&[
+    let added = installation.quietly(&[
         "repo",
         "add",
         repository.name,
@@ -280,10 +262,11 @@ fn register(installation: &Installation, repository: Repository) -> Result<()> {
         &hook,
         "--secret-file",
         &file,
-    ])
+    ]);
+    added.map(drop)
 }
 
-/// Checks that a delivery signed with the shared secret was refused.
+/// Checks that a delivery was refused because of its signature.
 pub(super) fn refused(answer: &Answer) -> Result<()> {
     ensure!(
         answer.status == 401,
@@ -293,6 +276,3 @@ pub(super) fn refused(answer: &Answer) -> Result<()> {
     );
     Ok(())
 }
-
-/// The secret that webhooks without their own use.
-pub(super) const SHARED: &str = SECRET;

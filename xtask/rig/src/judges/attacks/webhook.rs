@@ -1,8 +1,8 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::target::{GENUINE, HOSTILE, SHARED, Target, refused};
-use crate::{http::Answer, installation::Attempt};
+use super::target::{GENUINE, HOSTILE, Target, refused};
+use crate::{http::Answer, installation::SECRET};
 
 /// The instant that the attacker's deliveries claim, so that they are the latest ones.
 const LATEST: &str = "2999-01-01T00:00:00Z";
@@ -80,11 +80,8 @@ pub(super) async fn takes_over_a_login(target: &Target) -> Result<()> {
     let banned = admin.call("PUT", &by_login, &[], Some(&ban)).await?;
     ambiguous(&banned, "a ban by login")?;
     let arguments = ["user", "grant", &person.login, "--role", "moderator"];
-    let Attempt { is_refused, said } = target.installation.attempt(&arguments, &[])?;
-    ensure!(
-        is_refused && said.contains("Several accounts"),
-        "`user grant` by login: {said}"
-    );
+    let attempt = target.installation.attempt(&arguments, &[])?;
+    attempt.refused("Several accounts")?;
     let raised = "SELECT count(*) FROM users WHERE role = $1";
     ensure!(
         target.count(raised, "moderator").await? == 0,
@@ -188,7 +185,7 @@ pub(super) async fn dates(target: &Target) -> Result<()> {
 /// Signs with the secret of all webhooks for a repository that has its own.
 pub(super) async fn shared_secret(target: &Target, hook: Option<u64>) -> Result<()> {
     let body = target.opened(GENUINE, 7, HEXACAT);
-    refused(&target.send(&body, hook, SHARED).await?)
+    refused(&target.send(&body, hook, SECRET).await?)
 }
 
 /// Signs with the attacker's own secret for another repository.

@@ -1,6 +1,10 @@
 //! A minimal WebDriver client: one browser, driven over HTTP on this machine.
 
-use std::{path::Path, process::Stdio, time::Duration};
+use std::{
+    path::Path,
+    process::Stdio,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
@@ -10,6 +14,9 @@ use xtask::{
     postgres::free_port,
     process::{Daemon, Farewell, tied},
 };
+
+/// How long an update of a page may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A browser and the program that drives it.
 pub(super) struct Driver {
@@ -46,30 +53,31 @@ impl Driver {
 
     /// Opens a URL and waits until it is loaded.
     pub(super) async fn open(&mut self, address: &str) -> Result<()> {
-        let path = format!("{}/url", self.session);
-        self.ask("POST", &path, &json!({ "url": address })).await?;
-        Ok(())
+        let address = json!({ "url": address });
+        self.session_post("url", &address).await.map(drop)
     }
 
     /// Runs a script and returns the value that it passes to the callback in its last argument.
     pub(super) async fn wait_for(&mut self, script: &str) -> Result<Value> {
-        let path = format!("{}/execute/async", self.session);
-        self.ask("POST", &path, &json!({ "script": script, "args": [] }))
-            .await
+        let script = json!({ "script": script, "args": [] });
+        self.session_post("execute/async", &script).await
     }
 
     /// Sends a command of the Chrome DevTools Protocol.
     pub(super) async fn command(&mut self, name: &str, parameters: &Value) -> Result<Value> {
-        let path = format!("{}/goog/cdp/execute", self.session);
-        self.ask("POST", &path, &json!({ "cmd": name, "params": parameters }))
-            .await
+        let command = json!({ "cmd": name, "params": parameters });
+        self.session_post("goog/cdp/execute", &command).await
     }
 
-    /// Returns the first element that matches a selector.
+    /// Returns the first element that matches a CSS selector.
     async fn find(&mut self, selector: &str) -> Result<String> {
-        let path = format!("{}/element", self.session);
-        let body = json!({ "using": "css selector", "value": selector });
-        let found = self.ask("POST", &path, &body).await?;
+        self.find_by("css selector", selector).await
+    }
+
+    /// Returns the first element that matches a selector of this kind.
+    pub(super) async fn find_by(&mut self, kind: &str, selector: &str) -> Result<String> {
+        let body = json!({ "using": kind, "value": selector });
+        let found = self.session_post("element", &body).await?;
         let id = found
             .as_object()
             .and_then(|found| found.values().next()?.as_str());
@@ -108,15 +116,17 @@ impl Driver {
 
     /// Waits until an element contains a text, because an update may be in progress.
     pub(super) async fn says(&mut self, selector: &str, words: &str) -> Result<()> {
-        let mut said = String::new();
-        for _ in 0..100 {
-            said = self.text(selector).await.unwrap_or_default();
+        let start = Instant::now();
+        loop {
+            let said = self.text(selector).await.unwrap_or_default();
             if said.contains(words) {
                 return Ok(());
             }
+            if start.elapsed() > PATIENCE {
+                bail!("`{selector}` shows {said:?}, not {words:?}");
+            }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        bail!("`{selector}` shows {said:?}, not {words:?}")
     }
 
     /// Returns the URL of the open page.
@@ -136,10 +146,8 @@ impl Driver {
 
     /// Sets a cookie for the open site.
     pub(super) async fn set_cookie(&mut self, name: &str, value: &str) -> Result<()> {
-        let path = format!("{}/cookie", self.session);
         let cookie = json!({ "cookie": { "name": name, "value": value, "path": "/" } });
-        self.ask("POST", &path, &cookie).await?;
-        Ok(())
+        self.session_post("cookie", &cookie).await.map(drop)
     }
 
     /// Deletes all cookies of the open site.
@@ -165,7 +173,14 @@ impl Driver {
         Ok(())
     }
 
-    async fn ask(&mut self, method: &str, path: &str, body: &Value) -> Result<Value> {
+    /// Sends a command of the session.
+    pub(super) async fn session_post(&mut self, name: &str, body: &Value) -> Result<Value> {
+        let path = format!("{}/{name}", self.session);
+        self.ask("POST", &path, body).await
+    }
+
+    /// Sends a command to the program that drives the browser.
+    pub(super) async fn ask(&mut self, method: &str, path: &str, body: &Value) -> Result<Value> {
         let body = if body.is_null() {
             String::new()
         } else {
@@ -200,6 +215,7 @@ fn capabilities(browser: &Path, folder: &Path) -> Value {
     ];
     let options = json!({ "binary": browser, "args": arguments });
     json!({ "capabilities": { "alwaysMatch": {
-        "browserName": "chrome", "timeouts": { "implicit": 5_000, "script": 120_000 }, "goog:chromeOptions": options,
+        "browserName": "chrome", "goog:loggingPrefs": { "browser": "SEVERE" },
+        "timeouts": { "implicit": 5_000, "script": 120_000 }, "goog:chromeOptions": options,
     } } })
 }

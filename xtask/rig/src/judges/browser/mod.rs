@@ -1,13 +1,14 @@
 //! Judge `browser`: opens every page in a real browser, with data, empty and refused, at four widths and in two color
 //! schemes. No page may violate axe's rules, scroll sideways, break words in narrow cells, hide a control outside the
-//! view, be longer than 6,000 px or load from other origins; visitors must find their way without scripts; sign-in with
-//! GitHub must accept and refuse as specified.
+//! view, be longer than 6,000 px or load from other origins; people must find their way with and without scripts; sign-in
+//! with GitHub must accept and refuse as specified.
 
 mod driver;
 mod guests;
 mod parts;
-mod path;
+mod paths;
 mod sign_in;
+mod steps;
 
 use std::{
     fs,
@@ -32,6 +33,11 @@ const WIDTHS: [(u32, u32); 4] = [(390, 844), (820, 1180), (1100, 900), (1440, 90
 const SCHEMES: [&str; 2] = ["light", "dark"];
 /// The name of the server with the demo's season.
 const SEASON: &str = "season";
+/// The names of the steps.
+const STEPS: [&str; 4] = [STEP_EMPTY, STEP_SEASON, STEP_PATHS, "sign-in with GitHub"];
+const STEP_EMPTY: &str = "pages of an empty server";
+const STEP_SEASON: &str = "pages of a season";
+const STEP_PATHS: &str = "paths through the product";
 /// Maximum size of a first visit, compressed.
 const MOST_BYTES: usize = 50 * 1024;
 
@@ -50,15 +56,22 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let binary = around.program();
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build()?;
-    for (name, is_full) in [
-        ("pages of an empty server", false),
-        ("pages of a season", true),
-    ] {
-        let judged = runtime.block_on(judge(around, &binary, is_full));
-        tally.step(name, judged);
+    ensure!(
+        STEPS.iter().any(|step| around.wants(step)),
+        "no step has that name: {}",
+        STEPS.join(", ")
+    );
+    for step in STEPS.into_iter().filter(|step| around.wants(step)) {
+        let judged = async {
+            match step {
+                STEP_EMPTY => judge(around, &binary, false).await,
+                STEP_SEASON => judge(around, &binary, true).await,
+                STEP_PATHS => paths::judge(around, &binary).await,
+                _ => sign_in::judge(around, &binary).await,
+            }
+        };
+        tally.step(step, runtime.block_on(judged));
     }
-    let judged = runtime.block_on(sign_in::judge(around, &binary));
-    tally.step("sign-in with GitHub", judged);
     Ok(())
 }
 
@@ -112,7 +125,7 @@ async fn see(
     complaints.extend(eye.try_guards().await?);
     if server == SEASON {
         complaints.extend(parts::look(&mut eye).await?);
-        complaints.extend(path::walk(eye.driver, serving).await?);
+        complaints.extend(paths::visitor::walk(eye.driver, serving).await?);
     }
     Ok(complaints)
 }
@@ -187,10 +200,15 @@ impl Eye<'_, '_> {
         .join(";");
         let mut complaints = Vec::new();
         for (number, page) in pages.iter().enumerate() {
-            for (width, height) in WIDTHS {
+            // Narrow first: what is current is scrolled into view when the page is loaded.
+            dress(self.driver, WIDTHS[0], SCHEMES[0]).await?;
+            self.open(page).await?;
+            self.driver.wait_for(&look).await?;
+            for size @ (width, _) in WIDTHS {
                 for scheme in SCHEMES {
-                    dress(self.driver, width, height, scheme).await?;
-                    self.open(page).await?;
+                    dress(self.driver, size, scheme).await?;
+                    let is_only_colors = scheme != SCHEMES[0];
+                    let look = format!("window.look({is_only_colors}, arguments[0])");
                     let said = self.driver.wait_for(&look).await?;
                     let said = said.as_array().into_iter().flatten();
                     let at = format!("{page} as {who} at {width} px, {scheme}");
@@ -212,7 +230,7 @@ impl Eye<'_, '_> {
     }
 }
 
-async fn dress(driver: &mut Driver, width: u32, height: u32, scheme: &str) -> Result<()> {
+async fn dress(driver: &mut Driver, (width, height): (u32, u32), scheme: &str) -> Result<()> {
     let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
     driver
         .command("Emulation.setDeviceMetricsOverride", &size)

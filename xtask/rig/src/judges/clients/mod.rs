@@ -9,11 +9,12 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Surroundings;
 use crate::{
-    http::Connection,
+    fake_github::SESSION,
+    http::request,
     installation::{Installation, Serving},
 };
 use xtask::{
@@ -131,19 +132,16 @@ fn python(folder: &Path) -> Result<()> {
 
 /// Creates a personal token of the demo's contributor.
 async fn token_of(serving: &Serving) -> Result<String> {
-    let session = serving.session_of("contributor").await?;
-    let body = json!({ "name": "clients", "scopes": ["read"], "expires_in_days": 1 }).to_string();
-    let request = format!(
-        "POST /api/v1/me/tokens HTTP/1.1\r\nHost: 127.0.0.1\r\nSec-Fetch-Site: same-origin\r\n\
-         Cookie: guildhall-session={session}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let answer = Connection::open(serving.port)
-        .await?
-        .send(request.as_bytes())
-        .await?;
-    ensure!(answer.status == 201, "no token: {}", answer.head);
-    let created: Value = serde_json::from_slice(&answer.body)?;
+    let cookie = format!("{SESSION}={}", serving.session_of("contributor").await?);
+    let headers = [
+        ("Cookie", cookie.as_str()),
+        ("Sec-Fetch-Site", "same-origin"),
+    ];
+    let body = json!({ "name": "clients", "scopes": ["read"], "expires_in_days": 1 });
+    let path = "/api/v1/me/tokens";
+    let answer = request(serving.port, "POST", path, &headers, Some(&body)).await?;
+    ensure!(answer.status == 201, "no token: {}", answer.text());
+    let created = answer.json()?;
     let secret = created["secret"].as_str().context("no secret")?;
     Ok(secret.to_owned())
 }

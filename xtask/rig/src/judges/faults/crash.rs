@@ -61,7 +61,6 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     pool.close().await;
     installation.command(&["ledger", "verify"])?;
     compare(around, &installation, ("crash", DELIVERIES)).await?;
-    // `doctor` accepts this cluster, which writes through to disk, and reports one that does not.
     installation.command(&["doctor"])?;
     println!(
         "{DELIVERIES} deliveries, PostgreSQL crashed {CRASHES} times, {took:.1?}: all acknowledged \

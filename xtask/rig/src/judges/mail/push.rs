@@ -1,12 +1,7 @@
 //! Decrypts push messages independently: Mozilla's `http_ece` decrypts the messages that a worker sent to a fake push
 //! service, and Python's `cryptography` verifies their signer.
 
-use std::{
-    collections::BTreeSet,
-    fs::{self, File},
-    path::Path,
-    process::Command,
-};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
@@ -15,10 +10,7 @@ use sqlx::{AnyPool, AssertSqlSafe};
 
 use super::{PATIENCE, Surroundings, folder, python};
 use crate::{http::Connection, installation::Installation, undone};
-use xtask::{
-    postgres::free_port,
-    process::{Daemon, Farewell, output, tied},
-};
+use xtask::process::output;
 
 const MESSAGES: usize = 100;
 
@@ -42,8 +34,7 @@ struct Received {
 pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     let binary = around.program();
     let mut installation = Installation::fresh(binary, folder(around).join("push"), None)?;
-    let port = free_port()?;
-    let _service = service(&installation, port)?;
+    let (port, _service) = installation.fake("post")?;
     let mut to_service = Connection::once_open(port).await?;
     installation.push = Some(port);
     installation.command(&["migrate", "up", "--create"])?;
@@ -71,14 +62,6 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
         fs::remove_dir_all(&installation.data)?;
     }
     Ok(())
-}
-
-fn service(installation: &Installation, port: u16) -> Result<Daemon> {
-    let said = File::create(installation.data.join("post.log"))?;
-    let mut command = tied(&installation.binary, Farewell::Terminate, None)?;
-    command.args(["fake", "post", "--bind", &format!("127.0.0.1:{port}")]);
-    command.stdout(said.try_clone()?).stderr(said);
-    Daemon::start(&mut command, Farewell::Terminate)
 }
 
 fn text(path: &Path) -> Result<&str> {

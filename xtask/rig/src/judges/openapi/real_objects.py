@@ -21,12 +21,12 @@ def objects(path):
     """Returns the values of an operation's path parameters."""
     slug = get("/api/v1/projects?limit=1")["items"][0]["slug"]
     board = "/api/v1/leaderboards/global"
-    if "/months/" in path:
-        month = get(board + "?limit=1")["items"][0]["reached_at"][:7]
-        board = f"/api/v1/leaderboards/months/{month}"
-        yield "month", [month]
     if "/leaderboards/projects/" in path:
         board = f"/api/v1/leaderboards/projects/{slug}"
+    if "/months/" in path:
+        month = get(board + "?limit=1")["items"][0]["reached_at"][:7]
+        board = board.removesuffix("/global") + f"/months/{month}"
+        yield "month", [month]
     people = [item["login"] for item in get(board + "?limit=3")["items"]]
     yield "login", people
     yield "slug", [slug]

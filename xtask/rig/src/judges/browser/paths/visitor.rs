@@ -4,11 +4,13 @@
 use anyhow::Result;
 use serde_json::json;
 
-use super::driver::Driver;
-use crate::installation::Serving;
+use crate::{installation::Serving, judges::browser::driver::Driver};
 
 /// Follows the path both ways; complaints say where it ended.
-pub(super) async fn walk(driver: &mut Driver, serving: &Serving) -> Result<Vec<String>> {
+pub(in crate::judges::browser) async fn walk(
+    driver: &mut Driver,
+    serving: &Serving,
+) -> Result<Vec<String>> {
     let mut complaints = Vec::new();
     for is_scripted in [true, false] {
         let off = json!({ "value": !is_scripted });
@@ -51,7 +53,7 @@ async fn steps(driver: &mut Driver, port: u16) -> Result<()> {
     driver
         .click("[aria-labelledby='why'] header a[href*='/rules']")
         .await?;
-    driver.says("h1", "Rules of").await?;
+    driver.says("h1", "Rules for").await?;
     driver.click(".account summary").await?;
     driver
         .click(".account form[action='/sign-out'] button")

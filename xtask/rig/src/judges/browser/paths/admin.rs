@@ -1,0 +1,140 @@
+//! An admin finds a failed delivery, retries it, bans a person and lifts the ban.
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+use super::Scene;
+use crate::{
+    deliveries::{self, Delivery},
+    http::Connection,
+    installation::SECRET,
+    judges::browser::steps::{part, row},
+};
+
+const LOGIN: &str = "watchful-ada";
+const RUDE: &str = "rude-rudi";
+const OWNER: &str = "forge-fay";
+
+/// Takes the path.
+pub(super) async fn take(scene: &mut Scene) -> Result<()> {
+    for login in [LOGIN, RUDE, OWNER] {
+        scene.introduce(login).await?;
+    }
+    scene
+        .installation
+        .quietly(&["user", "grant", LOGIN, "--role", "admin"])?;
+    scene.project("Forge", "forge", OWNER).await?;
+    let repository = format!("{OWNER}/forge");
+    scene.github.open_pull(RUDE, &repository, "Spam").await?;
+    send_unreadable(scene, &repository).await?;
+
+    scene.arrive().await?;
+    scene.sign_in(LOGIN).await?;
+    retry(scene).await?;
+    ban(scene).await?;
+    be_banned(scene).await?;
+    lift(scene).await
+}
+
+/// Sends a delivery whose number is not a number.
+async fn send_unreadable(scene: &Scene, repository: &str) -> Result<()> {
+    let repository = json!({ "id": 990_777, "full_name": repository });
+    let body = json!({ "action": "opened", "number": "seven", "repository": repository });
+    let body = body.to_string();
+    let delivery = Delivery {
+        event: "pull_request",
+        id: &deliveries::id("admin", 1),
+        body: body.as_bytes(),
+    };
+    let mut connection = Connection::open(scene.port).await?;
+    let answer = connection.send(&delivery.request(SECRET)).await?;
+    ensure!(answer.status == 202, "it was answered {}", answer.status);
+    Ok(())
+}
+
+/// Finds the failed delivery in the overview and in the list, and retries it.
+async fn retry(scene: &mut Scene) -> Result<()> {
+    let driver = &mut scene.driver;
+    driver
+        .reloads_until("main", "could not be processed")
+        .await?;
+    driver.follow_in(&part("Main"), "Admin").await?;
+    driver.lands("Needs an admin").await?;
+    let failed = part("Failed deliveries");
+    driver.follow_in(&failed, "See all").await?;
+    driver.lands("Deliveries").await?;
+    driver.follow("pull_request.opened").await?;
+    driver.lands("pull_request.opened").await?;
+    driver.sees("This delivery could not be processed").await?;
+    driver.sees("number").await?;
+    driver.press("Retry").await?;
+    driver.sees("The delivery is queued again").await?;
+    // It cannot be read this time either.
+    driver
+        .reloads_until("[aria-labelledby='facts']", "Failed")
+        .await?;
+    driver.sees("This delivery could not be processed").await
+}
+
+/// Bans a person, who is then on no board.
+async fn ban(scene: &mut Scene) -> Result<()> {
+    let driver = &mut scene.driver;
+    driver.follow_in(&part("Main"), "Leaderboard").await?;
+    driver.lands("Leaderboard").await?;
+    driver.reloads_until("main", RUDE).await?;
+    driver.follow_in(&part("Main"), "Admin").await?;
+    driver.follow_in(&part("Admin"), "People").await?;
+    driver.lands("People").await?;
+    driver.fill("Login contains", "rude").await?;
+    driver.press("Filter").await?;
+    driver.follow(RUDE).await?;
+    driver.lands(RUDE).await?;
+    driver.sees("has never been banned").await?;
+    driver.fill("Reason", "insults reviewers").await?;
+    driver.press("Ban rude-rudi").await?;
+    driver.sees("rude-rudi is banned").await?;
+    driver
+        .says("[aria-labelledby='bans']", "insults reviewers")
+        .await?;
+    driver.follow_in(&part("Main"), "Leaderboard").await?;
+    let start = std::time::Instant::now();
+    while driver.misses(RUDE).await.is_err() {
+        ensure!(
+            start.elapsed().as_secs() < 30,
+            "{RUDE} is still on the board"
+        );
+        driver.follow_in(&part("Main"), "Leaderboard").await?;
+    }
+    driver.sign_out().await
+}
+
+/// The banned person cannot sign in and sees why.
+async fn be_banned(scene: &mut Scene) -> Result<()> {
+    scene.arrive().await?;
+    scene.driver.follow_in("//header", "Sign in").await?;
+    scene.driver.follow("Sign in with GitHub").await?;
+    scene.driver.follow(RUDE).await?;
+    scene.driver.sees("insults reviewers").await?;
+    scene.driver.says(".account", "Sign in").await
+}
+
+/// Lifts the ban; the audit log has both.
+async fn lift(scene: &mut Scene) -> Result<()> {
+    scene.arrive().await?;
+    scene.sign_in(LOGIN).await?;
+    let driver = &mut scene.driver;
+    driver.follow_in(&part("Main"), "Admin").await?;
+    driver.follow_in(&part("Admin"), "People").await?;
+    driver.fill("Login contains", "rude").await?;
+    driver.press("Filter").await?;
+    driver.follow_in(&row("Banned"), RUDE).await?;
+    driver.fill("Reason", "apologized").await?;
+    driver.press("Lift the ban").await?;
+    driver.sees("Ban on rude-rudi lifted").await?;
+    driver.follow("Audit log").await?;
+    driver.lands("Audit log").await?;
+    driver.sees("insults reviewers").await?;
+    driver.sees("apologized").await?;
+    driver.follow_in(&part("Main"), "Leaderboard").await?;
+    driver.reloads_until("main", RUDE).await
+}

@@ -1,0 +1,156 @@
+//! Paths that people take through the product, each with scripts and without. They open one address; from then on they
+//! follow links, press buttons and fill in forms.
+
+mod admin;
+mod contributor;
+mod maintainer;
+mod operator;
+mod stranger;
+pub(super) mod visitor;
+
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+use super::{dress, driver::Driver, folder};
+use crate::{
+    fake_github::Github,
+    installation::{Installation, Serving},
+    judges::Surroundings,
+};
+use xtask::fetch;
+
+/// A new installation with a simulated GitHub, and a browser.
+struct Scene {
+    driver: Driver,
+    github: Github,
+    installation: Installation,
+    /// The server; none while it is restarted.
+    serving: Option<Serving>,
+    port: u16,
+}
+
+/// Takes each path with a browser that has no cookies.
+macro_rules! take {
+    ($scene:ident: $($path:ident),+ $(,)?) => {{
+        let mut complaints = Vec::new();
+        $(
+            let start = Instant::now();
+            if let Err(error) = async { $scene.forget().await?; $path::take(&mut $scene).await }.await {
+                complaints.push(format!("{}: {error:#}", stringify!($path)));
+            }
+            println!("path of the {}: {:.1} s", stringify!($path), start.elapsed().as_secs_f64());
+        )+
+        complaints
+    }};
+}
+
+/// Takes all paths; an error says where they ended.
+pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()> {
+    let mut complaints = Vec::new();
+    for (manner, is_scripted) in [("with scripts", true), ("without scripts", false)] {
+        let mut scene = Scene::open(around, binary, is_scripted).await?;
+        let said = take!(scene: operator, stranger, contributor, maintainer, admin);
+        complaints.extend(said.into_iter().map(|said| format!("{manner}, {said}")));
+        let errors = scene.driver.console_errors().await?;
+        complaints.extend(errors.into_iter().map(|said| format!("{manner}: {said}")));
+        scene.driver.end().await?;
+        drop(scene.serving.take());
+        if !around.keep {
+            fs::remove_dir_all(&scene.installation.data)?;
+        }
+    }
+    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    Ok(())
+}
+
+impl Scene {
+    async fn open(around: &Surroundings<'_>, binary: &Path, is_scripted: bool) -> Result<Self> {
+        let data = folder(around).join(if is_scripted { "paths" } else { "paths-plain" });
+        let mut installation = Installation::fresh(binary.to_owned(), data, None)?;
+        let github = Github::start(&installation).await?;
+        installation.github = Some(github.port);
+        let serving = installation.serve(&[]).await?;
+        let (browser, driver) = fetch::browser_or_install(false)?;
+        let profile = installation.data.join("profile");
+        let mut driver = Driver::start(&driver, &browser, &profile).await?;
+        dress(&mut driver, (1440, 900), "light").await?;
+        let off = json!({ "value": !is_scripted });
+        driver
+            .command("Emulation.setScriptExecutionDisabled", &off)
+            .await?;
+        Ok(Self {
+            driver,
+            github,
+            installation,
+            port: serving.port,
+            serving: Some(serving),
+        })
+    }
+
+    /// Deletes the browser's cookies.
+    async fn forget(&mut self) -> Result<()> {
+        self.driver.begin_at(self.port, "/livez").await?;
+        self.driver.forget_cookies().await
+    }
+
+    /// Stops the server and starts it again with the present settings.
+    async fn restart(&mut self) -> Result<()> {
+        self.serving = None;
+        self.serving = Some(self.installation.serve_at(self.port).await?);
+        Ok(())
+    }
+
+    /// Waits until GitHub's timestamps, which are whole seconds, differ from the previous ones.
+    async fn next_second(&self) {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+
+    /// Opens the home page, the only address that people know.
+    async fn arrive(&mut self) -> Result<()> {
+        self.driver.begin_at(self.port, "/").await
+    }
+
+    /// Signs in with GitHub from the open page, and returns to it.
+    async fn sign_in(&mut self, login: &str) -> Result<()> {
+        self.driver.follow_in("//header", "Sign in").await?;
+        self.driver.lands("Sign in").await?;
+        self.driver.follow("Sign in with GitHub").await?;
+        self.driver.says("h1", "Sign in as").await?;
+        self.driver.follow(login).await?;
+        self.driver.text(".account .avatar").await?;
+        Ok(())
+    }
+
+    /// Makes a person known to the server, who signs in with another browser.
+    async fn introduce(&self, login: &str) -> Result<()> {
+        self.github.join(login).await?;
+        let session = self.github.sign_in(self.port, login).await?;
+        ensure!(!session.is_empty(), "{login} has no session");
+        Ok(())
+    }
+
+    /// Registers a project whose repository `OWNER/SLUG` delivers to the server.
+    async fn project(&self, name: &str, slug: &str, owner: &str) -> Result<()> {
+        let id = self.github.create(owner, slug).await?.to_string();
+        let create = ["project", "create", "--name", name, "--slug", slug];
+        self.installation.quietly(&create)?;
+        let repository = format!("{owner}/{slug}");
+        let add = [
+            "repo",
+            "add",
+            &repository,
+            "--project",
+            slug,
+            "--github-id",
+            &id,
+        ];
+        self.installation.quietly(&add)?;
+        self.github.add_hook((owner, slug), self.port).await
+    }
+}

@@ -1,0 +1,168 @@
+//! Steps of a person on a page: finds links, buttons and fields by their words.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
+
+use super::driver::Driver;
+
+/// The whole page.
+pub(super) const PAGE: &str = "";
+/// How long a person waits for a page to show something.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The words that only error pages have.
+const ERROR_PAGE: &str = "Request ID";
+
+/// Returns the part of a page with this heading or label.
+pub(super) fn part(name: &str) -> String {
+    let named = format!("@aria-label=\"{name}\" or .//h2[normalize-space()=\"{name}\"]");
+    format!("//*[self::section or self::nav or self::form or self::figure][{named}]")
+}
+
+/// Returns the row or item of a list that contains these words.
+pub(super) fn row(words: &str) -> String {
+    format!("//*[self::tr or self::li][contains(normalize-space(), \"{words}\")]")
+}
+
+/// Matches elements whose text is `words`, or begins with them if more follows for screen readers.
+fn named(words: &str) -> String {
+    format!("[starts-with(concat(normalize-space(), \" \"), \"{words} \")]")
+}
+
+/// Returns true if the page with the element was left.
+fn is_gone(error: &anyhow::Error) -> bool {
+    error.to_string().contains("stale element")
+}
+
+/// Returns the field with this label.
+fn field(label: &str) -> String {
+    format!("//*[@id=//label[normalize-space()=\"{label}\"]/@for]")
+}
+
+impl Driver {
+    /// Opens a page, as from a bookmark.
+    pub(super) async fn begin_at(&mut self, port: u16, path: &str) -> Result<()> {
+        self.open(&format!("http://127.0.0.1:{port}{path}")).await
+    }
+
+    /// Follows a link in a part of the page.
+    pub(super) async fn follow_in(&mut self, place: &str, words: &str) -> Result<()> {
+        let link = format!("{place}//a[@href]{}", named(words));
+        let clicked = self.click_first(&link).await;
+        clicked.with_context(|| format!("the link “{words}”"))
+    }
+
+    /// Follows a link.
+    pub(super) async fn follow(&mut self, words: &str) -> Result<()> {
+        self.follow_in(PAGE, words).await
+    }
+
+    /// Presses a button in a part of the page.
+    pub(super) async fn press_in(&mut self, place: &str, words: &str) -> Result<()> {
+        let button = format!("{place}//button{}", named(words));
+        let clicked = self.click_first(&button).await;
+        clicked.with_context(|| format!("the button “{words}”"))
+    }
+
+    /// Presses a button.
+    pub(super) async fn press(&mut self, words: &str) -> Result<()> {
+        self.press_in(PAGE, words).await
+    }
+
+    /// Replaces the text of a field.
+    pub(super) async fn fill(&mut self, label: &str, text: &str) -> Result<()> {
+        let found = self.find_by("xpath", &field(label)).await;
+        let field = found.with_context(|| format!("the field “{label}”"))?;
+        self.ask("POST", &format!("{field}/clear"), &json!({}))
+            .await?;
+        let keys = json!({ "text": text });
+        self.ask("POST", &format!("{field}/value"), &keys).await?;
+        Ok(())
+    }
+
+    /// Opens the account menu in the header and follows one of its links.
+    pub(super) async fn choose_in_menu(&mut self, words: &str) -> Result<()> {
+        self.click(".account summary").await?;
+        self.follow_in("//details", words).await
+    }
+
+    /// Signs out by the account menu.
+    pub(super) async fn sign_out(&mut self) -> Result<()> {
+        self.click(".account summary").await?;
+        self.press_in("//details", "Sign out").await?;
+        self.says(".account", "Sign in").await
+    }
+
+    /// Waits until the page with this heading is open, and checks that it is no error page.
+    pub(super) async fn lands(&mut self, heading: &str) -> Result<()> {
+        self.says("h1", heading).await?;
+        let text = self.text("main").await?;
+        ensure!(
+            !text.contains(ERROR_PAGE),
+            "an error page is open at {}: {text}",
+            self.address().await?
+        );
+        Ok(())
+    }
+
+    /// Waits until the page contains these words.
+    pub(super) async fn sees(&mut self, words: &str) -> Result<()> {
+        let seen = self.says("main", words).await;
+        let address = self.address().await?;
+        seen.with_context(|| format!("at {address}"))
+    }
+
+    /// Checks that the page does not contain these words.
+    pub(super) async fn misses(&mut self, words: &str) -> Result<()> {
+        let text = self.text("main").await?;
+        ensure!(!text.contains(words), "the page shows {words:?}: {text}");
+        Ok(())
+    }
+
+    /// Reloads the page until a part of it contains these words.
+    pub(super) async fn reloads_until(&mut self, selector: &str, words: &str) -> Result<()> {
+        let start = Instant::now();
+        loop {
+            let text = self.text(selector).await?;
+            if text.contains(words) {
+                return Ok(());
+            }
+            if start.elapsed() > PATIENCE {
+                let address = self.address().await?;
+                bail!("after {PATIENCE:?} `{selector}` of {address} shows {text:?}, not {words:?}");
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            self.session_post("refresh", &json!({})).await?;
+        }
+    }
+
+    /// Goes back to the previous page.
+    pub(super) async fn back(&mut self) -> Result<()> {
+        self.session_post("back", &json!({})).await.map(drop)
+    }
+
+    /// Returns the errors of scripts and policies since the last call. The server's answers are not among them.
+    pub(super) async fn console_errors(&mut self) -> Result<Vec<String>> {
+        let entries = self
+            .session_post("se/log", &json!({ "type": "browser" }))
+            .await?;
+        let entries = entries.as_array().into_iter().flatten();
+        let errors = entries.filter(|entry| entry["source"] != "network");
+        let words = errors.filter_map(|entry| entry["message"].as_str());
+        Ok(words.map(str::to_owned).collect())
+    }
+
+    /// Clicks the first element at an XPath, on the new page if the old one was just left.
+    async fn click_first(&mut self, path: &str) -> Result<()> {
+        let start = Instant::now();
+        loop {
+            let element = self.find_by("xpath", path).await?;
+            let click = format!("{element}/click");
+            match self.ask("POST", &click, &json!({})).await {
+                Err(error) if is_gone(&error) && start.elapsed() < PATIENCE => {}
+                clicked => return clicked.map(drop),
+            }
+        }
+    }
+}
