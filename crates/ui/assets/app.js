@@ -40,7 +40,7 @@ async function turn(address, { isNew }) {
     if (isNew) history.pushState(null, "", address);
     here = location.pathname + location.search;
     listen();
-    enliven();
+    activate();
     arrive(new URL(address).hash);
   } catch {
     if (!signal.aborted) location.assign(address);
@@ -51,9 +51,9 @@ async function turn(address, { isNew }) {
 }
 
 // Runs the page-specific scripts.
-function enliven() {
+function activate() {
   for (const part of main.querySelectorAll("[data-script]")) {
-    import(part.dataset.script).then((script) => script.enliven(part), () => {});
+    import(part.dataset.script).then((script) => script.activate(part), () => {});
   }
 }
 
@@ -174,4 +174,4 @@ addEventListener("pagehide", () => {
 addEventListener("pageshow", listen);
 showCurrent();
 listen();
-enliven();
+activate();
