@@ -198,6 +198,7 @@ fn decodes(tokens: &[Token<'_>], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::sources::file;
 
     const PARSER: &str = "fn a() {}\n\
         pub fn read<const N: usize>(text: &str) -> Option<u32> { text.parse().ok() }\n\
@@ -207,13 +208,6 @@ mod tests {
         #[cfg(test)] mod tests { fn b() { text.parse() } }";
 
     const TARGET: &str = "fn headers() { bolero::check!().for_each(all); }";
-
-    fn file(path: &str, text: &str) -> Source {
-        Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
-    }
 
     fn all(list: &str) -> Vec<String> {
         let files = [

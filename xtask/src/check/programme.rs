@@ -141,14 +141,8 @@ fn is_listed(line: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, edited, is_listed, programmes};
-
-    fn file(path: &str, text: &str) -> Source {
-        Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
-    }
+    use super::{edited, is_listed, programmes};
+    use crate::check::sources::file;
 
     #[test]
     fn files_that_name_the_programme_are_counted() {

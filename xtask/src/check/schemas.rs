@@ -82,14 +82,8 @@ fn renamed<'a>(attributes: &[Token<'a>]) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, complaints};
-
-    fn file(path: &str, text: &str) -> Source {
-        Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
-    }
+    use super::complaints;
+    use crate::check::sources::file;
 
     #[test]
     fn two_types_with_the_same_name_are_reported() {

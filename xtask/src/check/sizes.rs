@@ -54,10 +54,7 @@ mod tests {
     use super::{Source, complaint, complaint_of_binary, lines_of_binary};
 
     fn file(path: &str, lines: usize) -> Source {
-        Source {
-            path: path.to_owned(),
-            text: "x\n".repeat(lines),
-        }
+        crate::check::sources::file(path, &"x\n".repeat(lines))
     }
 
     #[test]

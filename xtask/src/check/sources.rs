@@ -55,16 +55,22 @@ pub(crate) fn tracked(workspace: &Workspace) -> Result<Vec<Source>> {
     Ok(list.split_terminator('\0').filter_map(read).collect())
 }
 
+/// Returns a file for a test.
+#[cfg(test)]
+pub(crate) fn file(path: &str, text: &str) -> Source {
+    Source {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Source;
+    use super::file;
 
     #[test]
     fn programmes_are_separate_crates() {
-        let file = |path: &str| Source {
-            path: path.to_owned(),
-            text: String::new(),
-        };
+        let file = |path: &str| file(path, "");
         assert_eq!(
             file("crates/github/src/api/mod.rs").of_program(),
             Some(("github", "api/mod.rs"))

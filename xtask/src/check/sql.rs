@@ -105,13 +105,11 @@ fn is_sql(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, complaint, is_sql};
+    use super::{complaint, is_sql};
+    use crate::check::sources::file;
 
     fn of(path: &str, text: &str) -> Option<String> {
-        complaint(&Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        })
+        complaint(&file(path, text))
     }
 
     #[test]

@@ -155,7 +155,8 @@ fn bare_name(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, created_tables, foreign, named_tables, owners};
+    use super::{created_tables, foreign, named_tables, owners};
+    use crate::check::sources::file;
 
     #[test]
     fn tables_are_found_in_every_form_of_creation() {
@@ -199,10 +200,6 @@ mod tests {
 
     #[test]
     fn using_another_modules_table_is_reported() {
-        let file = |path: &str, text: &str| Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        };
         let files = [
             file("crates/identity/src/store/tables.rs", "table(\"users\")"),
             file(

@@ -98,13 +98,7 @@ fn functions<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn file(path: &str, text: &str) -> Source {
-        Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
-    }
+    use crate::check::sources::file;
 
     #[test]
     fn targets_are_functions_that_call_bolero() {

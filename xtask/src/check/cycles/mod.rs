@@ -89,18 +89,16 @@ fn targets(edges: &[&Edge]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        Program, Source, cycles, drawn,
+        Program, cycles, drawn,
         graph::{Edge, outward},
         is_below,
     };
+    use crate::check::sources::file;
 
     fn edges(files: &[(&str, &str)]) -> Vec<Edge> {
         let files: Vec<_> = files
             .iter()
-            .map(|(path, text)| Source {
-                path: format!("crates/a/src/{path}"),
-                text: (*text).to_owned(),
-            })
+            .map(|(path, text)| file(&format!("crates/a/src/{path}"), text))
             .collect();
         let files: Vec<_> = files.iter().collect();
         let edges: Vec<_> = Program::read("crates/a/src/", &files)

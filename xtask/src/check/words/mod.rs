@@ -150,14 +150,11 @@ fn whole(words: &[Word], place: Place) -> impl Iterator<Item = Hit<'static>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reader, Source, folder};
+    use super::{Reader, folder};
+    use crate::check::sources::file;
 
     fn of(path: &str, text: &str) -> Vec<String> {
-        let file = Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        };
-        let hits = Reader::new().hits(&file).into_iter();
+        let hits = Reader::new().hits(&file(path, text)).into_iter();
         hits.map(|hit| format!("{}: {}", hit.line, hit.words))
             .collect()
     }
