@@ -5,7 +5,7 @@ mod deliveries;
 mod life;
 mod own;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{PullRequestId, RepositoryId};
 use kernel::Timestamp;
@@ -191,6 +191,22 @@ pub struct Placed {
     pub opened_at: Timestamp,
     /// When it was merged, if it is.
     pub merged_at: Option<Timestamp>,
+}
+
+/// Returns the pull requests among these IDs.
+pub async fn existing(
+    db: &impl Sql,
+    pulls: impl IntoIterator<Item = PullRequestId>,
+) -> Result<BTreeSet<PullRequestId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(pulls), "r");
+    let sql = format!("SELECT p.id FROM {rows} JOIN pull_requests p ON p.id = r.id");
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
 /// Returns the authors, repositories and times of pull requests.

@@ -1,7 +1,11 @@
-use platform::db::{DbError, Sql};
+use std::collections::BTreeSet;
+
+use platform::db::{DbError, Sql, ids};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 use crate::{
-    model::{Identity, SeenLogin, UserId},
+    model::{Identity, IdentityId, SeenLogin, UserId},
     store::identities,
 };
 
@@ -12,6 +16,22 @@ pub async fn identities(db: &impl Sql, person: UserId) -> Result<Vec<Identity>, 
         identities::COLUMNS
     );
     db.all(db.statement(&sql, [person.into()])).await
+}
+
+/// Returns the accounts among these IDs.
+pub async fn identities_among(
+    db: &impl Sql,
+    among: impl IntoIterator<Item = IdentityId>,
+) -> Result<BTreeSet<IdentityId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(among), "r");
+    let sql = format!("SELECT i.id FROM {rows} JOIN user_identities i ON i.id = r.id");
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
 /// Lists the logins that a person has used, newest first.

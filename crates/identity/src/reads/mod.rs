@@ -14,7 +14,7 @@ mod totals;
 pub use addresses::{Email, Reachable, email, reachable, timezone, verified_email};
 pub use bans::{BanHistories, ban_histories, unlisted};
 pub use credentials::{session, sessions, signed_in_at, token, tokens};
-pub use identities::{identities, seen_logins};
+pub use identities::{identities, identities_among, seen_logins};
 pub use member::{PastBan, bans, member};
 pub use members::{Member, MemberBan, MemberFilter, members, place};
 pub use own::{ExportState, export, export_document, export_state, linked_accounts};

@@ -6,7 +6,7 @@ use sea_orm_migration::{
         ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, IntoIden, Table,
         TableCreateStatement,
     },
-    sea_orm::{ConnectionTrait, DbBackend, DbErr},
+    sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement},
 };
 
 /// Starts a table with a UUIDv7 `id` and `created_at`.
@@ -224,6 +224,62 @@ pub async fn never_replaced(
          BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     );
     run(manager, &sql).await
+}
+
+/// Removes a table's foreign keys and keeps its rows, indexes and triggers. A foreign key costs a lookup for each inserted
+/// row, so this is for tables that a batch writes thousands of rows to, and whose references `ledger verify` checks.
+///
+/// # Errors
+/// When the database rejects it.
+pub async fn drop_references(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    if is_postgres(manager) {
+        let sql = format!(
+            "DO $$ DECLARE key text; BEGIN \
+             FOR key IN SELECT conname FROM pg_constraint WHERE conrelid = '{table}'::regclass AND contype = 'f' \
+             LOOP EXECUTE format('ALTER TABLE {table} DROP CONSTRAINT %I', key); END LOOP; END $$"
+        );
+        return run(manager, &sql).await;
+    }
+    let definitions = sqlite_definitions(manager, table).await?;
+    let (tables, others): (Vec<_>, Vec<_>) = definitions
+        .into_iter()
+        .partition(|definition| definition.starts_with("CREATE TABLE"));
+    let free = format!("{table}_without_references");
+    for definition in tables {
+        let renamed = definition.replacen(&format!("\"{table}\""), &free, 1);
+        run(manager, &without_references(&renamed)).await?;
+    }
+    run(
+        manager,
+        &format!("INSERT INTO {free} SELECT * FROM {table}"),
+    )
+    .await?;
+    run(manager, &format!("DROP TABLE {table}")).await?;
+    run(manager, &format!("ALTER TABLE {free} RENAME TO {table}")).await?;
+    for definition in others {
+        run(manager, &definition).await?;
+    }
+    Ok(())
+}
+
+/// Returns the statements that created a table of SQLite, its indexes and its triggers.
+async fn sqlite_definitions(
+    manager: &SchemaManager<'_>,
+    table: &str,
+) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT sql FROM sqlite_master WHERE tbl_name = $1 AND sql IS NOT NULL";
+    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, [table.into()]);
+    let rows = manager.get_connection().query_all_raw(statement).await?;
+    rows.iter().map(|row| row.try_get("", "sql")).collect()
+}
+
+/// Returns the definition of a table without the foreign keys that [`references`] added.
+fn without_references(definition: &str) -> String {
+    let Some((columns, keys)) = definition.split_once(", FOREIGN KEY ") else {
+        return definition.to_owned();
+    };
+    let end = keys.rsplit_once("ON DELETE RESTRICT");
+    format!("{columns}{}", end.map_or("", |(_, end)| end))
 }
 
 /// Declares a migration of a module: its version and the function that applies it.

@@ -22,6 +22,7 @@ pub const LEDGER: &str = "ledger_mismatch";
 /// Changes nothing.
 pub async fn verify(context: &Context, programmes: Programmes) -> Result<Vec<Mismatch>, DbError> {
     let mut found = totals(context).await?;
+    found.extend(unknown_people(context).await?);
     found.extend(reads::mismatches(&context.db).await?);
     for programme in programmes.iter() {
         found.extend(programme.mismatches(context).await?);
@@ -63,6 +64,36 @@ async fn totals(context: &Context) -> Result<Vec<Mismatch>, DbError> {
         counted: wrong.counted.to_string(),
     };
     Ok(found.into_iter().map(mismatch).collect())
+}
+
+/// The number of people whose existence is checked at once.
+const PEOPLE: i64 = 1_000;
+
+/// Finds entries of people or accounts that do not exist. The database does not check this: a foreign key costs a lookup
+/// for each entry.
+async fn unknown_people(context: &Context) -> Result<Vec<Mismatch>, DbError> {
+    let (db, mut found, mut after) = (&context.db, Vec::new(), None);
+    while found.len() < MISMATCHES {
+        let earners = reads::earners(db, after, PEOPLE).await?;
+        let Some((last, _)) = earners.last() else {
+            break;
+        };
+        after = Some(*last);
+        let people = identity::reads::logins(db, earners.iter().map(|(person, _)| *person)).await?;
+        let accounts = earners.iter().map(|(_, account)| *account);
+        let accounts = identity::reads::identities_among(db, accounts).await?;
+        let unknown = earners.iter().filter(|(person, account)| {
+            !people.contains_key(person) || !accounts.contains(account)
+        });
+        found.extend(unknown.map(|(person, account)| Mismatch {
+            what: "entries of an unknown person".to_owned(),
+            which: format!("person {person}, account {account}"),
+            stored: "entries".to_owned(),
+            counted: "no account".to_owned(),
+        }));
+    }
+    found.truncate(MISMATCHES);
+    Ok(found)
 }
 
 /// Alerts operators of mismatches, or ends the alert when there are none. The alert names no one, because

@@ -1,6 +1,7 @@
 //! Differences between the ledger and the boards. Stored and computed values are joined by grouping,
 //! because SQLite would scan one side of a FULL JOIN once per row of the other.
 
+use identity::model::{IdentityId, UserId};
 use platform::db::{DbError, Engine, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -18,6 +19,28 @@ pub async fn mismatches(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
         found.extend(db.all::<Mismatch>(db.statement(&sql, [])).await?);
     }
     Ok(found)
+}
+
+/// Lists the people after one, and the accounts, that have entries, by ID. `limit` is the number of people.
+pub(crate) async fn earners(
+    db: &impl Sql,
+    after: Option<UserId>,
+    limit: i64,
+) -> Result<Vec<(UserId, IdentityId)>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        identity_id: Uuid,
+    }
+    let sql = "SELECT DISTINCT p.user_id, p.identity_id FROM (SELECT DISTINCT user_id \
+               FROM point_transactions WHERE user_id > $1 ORDER BY user_id LIMIT $2) r \
+               JOIN point_transactions p ON p.user_id = r.user_id ORDER BY p.user_id, p.identity_id";
+    let after = after.map_or(Uuid::nil(), |person| person.0);
+    let rows: Vec<Row> = db
+        .all(db.statement(sql, [after.into(), limit.into()]))
+        .await?;
+    let earner = |row: Row| (row.user_id.into(), row.identity_id.into());
+    Ok(rows.into_iter().map(earner).collect())
 }
 
 async fn board_rows(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {

@@ -1,8 +1,8 @@
 use platform::db::{
     Engine,
     schema::{
-        append_only, at, index, int, is_postgres, keyed_table, never_replaced, optional,
-        references, run, table, text, unique, uuid,
+        append_only, at, drop_references, index, int, is_postgres, keyed_table, never_replaced,
+        optional, references, run, table, text, unique, uuid,
     },
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Index, sea_orm::DbErr};
@@ -37,6 +37,13 @@ platform::migration!(
     add_months_of_boards
 );
 
+platform::migration!(
+    /// Drops the foreign keys of entries, which a settlement checked for each of them. `ledger verify` checks them.
+    FreeEntries,
+    "2026_11_27_000021_free_entries",
+    free_entries
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -46,7 +53,12 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(NeverReplaceEntries),
         Box::new(CreateHiddenPeople),
         Box::new(AddMonthsOfBoards),
+        Box::new(FreeEntries),
     ]
+}
+
+async fn free_entries(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    drop_references(manager, "point_transactions").await
 }
 
 async fn count_anew(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -197,6 +197,35 @@ async fn an_award_for_no_pull_request_is_found() {
 }
 
 #[tokio::test]
+async fn entries_of_an_unknown_person_are_found() {
+    let sql = "INSERT INTO point_transactions (id, user_id, identity_id, source_kind, source_id, reason, \
+               generation, kind, points, occurred_at, boards, explanation, created_at) \
+               SELECT source_id, {person}, {account}, 'stray', source_id, reason, 1, 'AWARD', 5, \
+               occurred_at, '[]', '{}', created_at FROM point_transactions WHERE reason = 'pr_merged'";
+    for (person, account) in [("source_id", "identity_id"), ("user_id", "source_id")] {
+        let app = app().await;
+        let sql = sql
+            .replace("{person}", person)
+            .replace("{account}", account);
+        let found = found_after(&app, &sql).await;
+        let kind = "entries of an unknown person".to_owned();
+        assert!(found.contains(&kind), "{person}, {account}: {found:?}");
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn contributions_of_an_unknown_pull_request_are_found() {
+    let app = app().await;
+    let sql = "UPDATE contributions SET pull_request_id = author_id \
+               WHERE github_id = (SELECT min(github_id) FROM contributions)";
+    let found = found_after(&app, sql).await;
+    let kind = "points of an unknown pull request".to_owned();
+    assert!(found.contains(&kind), "{found:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn changed_contributions_are_found_and_a_rebuild_fixes_them() {
     let app = app().await;
     let sql = "UPDATE contributions SET facts = REPLACE(facts, '\"merged_at\"', '\"murged_at\"'), \

@@ -7,6 +7,7 @@ mod metrics;
 mod migrate;
 mod plans;
 mod queue;
+mod references;
 mod rows;
 mod schedules;
 mod schema;

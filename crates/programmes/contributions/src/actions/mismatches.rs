@@ -63,7 +63,7 @@ async fn compare(
     last: Uuid,
 ) -> Result<Vec<Mismatch>, DbError> {
     let mut sums = recognition::reads::sums(tx, SOURCE, after, last).await?;
-    let mut found = Vec::new();
+    let mut found = without_pull_request(tx, page).await?;
     for score in page {
         let counted = sums.remove(&score.pull_request_id).unwrap_or(0);
         if counted != score.score {
@@ -76,6 +76,21 @@ async fn compare(
         }
     }
     Ok(found.into_iter().chain(strays(sums)).collect())
+}
+
+/// Finds contributions of pull requests that do not exist. The database does not check this: a foreign key costs a lookup
+/// for each contribution.
+async fn without_pull_request(tx: &Tx, page: &[Score]) -> Result<Vec<Mismatch>, DbError> {
+    let ids = page.iter().map(|score| score.pull_request_id.into());
+    let pulls = github::reads::existing(tx, ids).await?;
+    let stray = |score: &&Score| !pulls.contains(&score.pull_request_id.into());
+    let mismatch = |score: &Score| Mismatch {
+        what: "points of an unknown pull request".to_owned(),
+        which: format!("GitHub ID {}", score.github_id),
+        stored: score.score.to_string(),
+        counted: "no pull request".to_owned(),
+    };
+    Ok(page.iter().filter(stray).map(mismatch).collect())
 }
 
 /// Returns a mismatch for each pull request with entries but no contribution.

@@ -1,6 +1,6 @@
 use platform::db::schema::{
-    append_only, at, index, int, is_postgres, never_replaced, optional, references, run, table,
-    text, unique, uuid,
+    append_only, at, drop_references, index, int, is_postgres, never_replaced, optional,
+    references, run, table, text, unique, uuid,
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
@@ -32,6 +32,13 @@ platform::migration!(
     never_replace
 );
 
+platform::migration!(
+    /// Drops the foreign keys, which a settlement checked twice for each pull request. `ledger verify` checks them.
+    FreeContributions,
+    "2026_11_27_000042_free_contributions",
+    free
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -41,7 +48,12 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(IndexContributions),
         Box::new(NeverReplaceRules),
         Box::new(IndexOpen),
+        Box::new(FreeContributions),
     ]
+}
+
+async fn free(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    drop_references(manager, "contributions").await
 }
 
 async fn never_replace(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
