@@ -92,7 +92,10 @@ impl TransactionView {
             occurred_at: entry.occurred_at,
             posted_at: entry.created_at,
             source_kind: entry.source_kind,
-            explanation: serde_json::from_str(&entry.explanation).unwrap_or_default(),
+            explanation: described
+                .explanation
+                .or_else(|| serde_json::from_str(&entry.explanation).ok())
+                .unwrap_or_default(),
         }
     }
 }

@@ -2,6 +2,7 @@ use std::{collections::HashMap, fmt};
 
 use sea_orm::FromQueryResult;
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 /// The mode of settling again.
@@ -67,6 +68,8 @@ pub struct EntryDescription {
     pub hidden: Option<&'static str>,
     /// Sentences that explain how the points were computed.
     pub sentences: Vec<String>,
+    /// The factors of the computation in the form of the API; absent when they are stored in that form.
+    pub explanation: Option<Value>,
 }
 
 impl EntryDescription {

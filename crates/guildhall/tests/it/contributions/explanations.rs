@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contributions::rules::Explanation;
-use platform::db::Sql;
+use platform::db::{Engine, Kind, Rows, Sql};
 use sea_orm::FromQueryResult;
 use testkit::season::{Season, SeasonSpec};
 use uuid::Uuid;
@@ -107,7 +107,7 @@ async fn explanations_of_entries_add_up_to_their_points() {
     assert!(!entries.is_empty());
     for entry in entries {
         let explanation: Explanation =
-            serde_json::from_str(&entry.explanation).expect("an explanation");
+            Explanation::read(&entry.explanation).expect("an explanation");
         explanation.check().expect("sums that agree");
         let readded: Vec<_> = explanation
             .readd()
@@ -116,5 +116,76 @@ async fn explanations_of_entries_add_up_to_their_points() {
             .collect();
         assert_eq!(readded, [(entry.reason.as_str(), entry.points)]);
     }
+    app.finish().await;
+}
+
+/// Replaces the stored explanations of a table by the form of earlier versions, which the API still returns.
+async fn as_earlier_versions_stored(app: &TestApp, table: &str, column: &str) {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        text: Option<String>,
+    }
+    let tx = app.context().begin().await.expect("a transaction");
+    let sql = format!("SELECT id, {column} AS text FROM {table}");
+    let stored: Vec<Row> = tx.all(tx.statement(&sql, [])).await.expect("read");
+    let mut rows = Rows::new([("id", Kind::Uuid), ("text", Kind::Text)]);
+    for row in stored {
+        let read = row.text.and_then(|text| Explanation::read(&text).ok());
+        if let Some(explanation) = read {
+            let earlier = serde_json::to_string(&explanation).expect("JSON");
+            rows.push([row.id.into(), earlier.into()]);
+        }
+    }
+    assert!(!rows.is_empty(), "{table} has no {column}");
+    let mut query = tx.query();
+    let rows = query.rows(rows, "r");
+    let sql = format!("UPDATE {table} SET {column} = r.text FROM {rows} WHERE {table}.id = r.id");
+    tx.run(query.statement(sql)).await.expect("written");
+    tx.commit().await.expect("committed");
+}
+
+/// Lets a test change the ledger.
+async fn unlock(app: &TestApp) {
+    let sql = match app.context().db.engine() {
+        Engine::Sqlite => "DROP TRIGGER point_transactions_refuses_update",
+        Engine::Postgres => "ALTER TABLE point_transactions DISABLE TRIGGER USER",
+    };
+    app.change(sql).await.expect("unlocked");
+}
+
+/// Returns the texts of three people's ledgers, and of the pull requests in them, by address.
+async fn shown(app: &TestApp) -> BTreeMap<String, String> {
+    let board = app.json("/api/v1/leaderboards/global?limit=3").await;
+    let mut shown = BTreeMap::new();
+    for row in board["items"].as_array().expect("people") {
+        let login = row["login"].as_str().expect("a login");
+        let address = format!("/api/v1/people/{login}/transactions?limit=100");
+        let ledger = app.json(&address).await;
+        for entry in ledger["items"].as_array().expect("entries") {
+            let link = entry["source"]["link"].as_str().expect("a link");
+            for address in [format!("/api/v1{link}"), link.to_owned()] {
+                let answer = app.get(&address).send().await.expect("an answer");
+                let text = answer.error_for_status().expect("found").text().await;
+                shown.insert(address, text.expect("a text"));
+            }
+        }
+        shown.insert(address, ledger.to_string());
+    }
+    shown
+}
+
+#[tokio::test]
+async fn explanations_that_earlier_versions_stored_are_shown() {
+    let app = season(60).await;
+    let (before, dump) = (shown(&app).await, app.dump().await);
+    unlock(&app).await;
+    as_earlier_versions_stored(&app, "point_transactions", "explanation").await;
+    for column in ["opening_explanation", "merge_explanation"] {
+        as_earlier_versions_stored(&app, "contributions", column).await;
+    }
+    assert_eq!(shown(&app).await, before);
+    assert_eq!(app.dump().await, dump);
+    app.verify().await;
     app.finish().await;
 }

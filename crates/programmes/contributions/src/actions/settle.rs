@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use github::{
     model::{History, PULL_REQUEST_CHANGED, PullRequestId, RepositoryId},
@@ -7,14 +7,15 @@ use github::{
 use identity::reads::BanHistories;
 use kernel::{Month, Timestamp};
 use platform::{
-    Context, crash,
+    Context,
     db::{DbError, Sql, Tx},
     jobs,
 };
 use uuid::Uuid;
 
-use super::settle_windows::{Scope, settle_windows};
+use super::settle_windows::{Batch, settle_windows};
 use crate::{
+    model::ProjectId,
     rules::assemble,
     store::{
         contributions::{self, Contribution, Placed},
@@ -68,34 +69,36 @@ async fn settle_beside(
     awaiting: &BTreeSet<PullRequestId>,
 ) -> Result<Settled, DbError> {
     let pulls: Vec<PullRequestId> = pulls.iter().copied().collect();
-    let (contributions, published) = contributions_of(tx, &pulls).await?;
-    if contributions.is_empty() {
-        return Ok(Settled::default());
-    }
-    let before = contributions::placed(tx, pulls).await?;
-    contributions::upsert(tx, context.ids.as_ref(), &contributions, context.now()).await?;
-    let mut windows = BTreeSet::new();
+    let (contributions, projects) = contributions_of(tx, &pulls).await?;
+    let stored = contributions::stored(tx, pulls).await?;
     let followers = contributions::followers(tx, &contributions).await?;
-    windows.extend(before.iter().chain(&followers).flat_map(places));
+    let mut windows = BTreeSet::new();
+    let before = stored.values().map(|stored| &stored.placed);
+    let kept = before.filter(|placed| projects.of(placed.repository_id.into()).is_some());
+    windows.extend(kept.chain(&followers).flat_map(places));
     windows.extend(contributions.iter().flat_map(own_places));
-    crash::point("settle.mid");
-    let without_author = contributions
-        .iter()
-        .filter(|contribution| contribution.author.is_none())
-        .map(|contribution| contribution.facts.pull_request_id)
-        .collect();
-    let scope = Scope {
-        windows,
-        without_author,
-    };
-    settle_windows(tx, context, scope, awaiting, &published).await
+    let batch = Batch::new(contributions, stored);
+    settle_windows(tx, context, batch, windows, awaiting, &projects).await
+}
+
+/// The projects of repositories, and their rules.
+pub(super) struct Projects {
+    owners: HashMap<RepositoryId, ProjectId>,
+    pub(super) published: Published,
+}
+
+impl Projects {
+    /// Returns the project of a repository; `None` if it belongs to none.
+    pub(super) fn of(&self, repository: RepositoryId) -> Option<ProjectId> {
+        self.owners.get(&repository).copied()
+    }
 }
 
 /// Derives the contributions of pull requests that belong to a project from GitHub's statements.
 async fn contributions_of(
     tx: &Tx,
     pulls: &[PullRequestId],
-) -> Result<(Vec<Contribution>, Published), DbError> {
+) -> Result<(Vec<Contribution>, Projects), DbError> {
     let histories = github::reads::histories(tx, pulls).await?;
     let repositories: BTreeSet<_> = histories
         .iter()
@@ -109,7 +112,7 @@ async fn contributions_of(
         assembled(history, project, &published, &bans)
     };
     let contributions = histories.iter().filter_map(contribution).collect();
-    Ok((contributions, published))
+    Ok((contributions, Projects { owners, published }))
 }
 
 /// Counts the windows that await settlement, which [`check_pulls`] skips.
@@ -155,7 +158,7 @@ async fn awaiting(db: &impl Sql, now: Timestamp) -> Result<BTreeSet<PullRequestI
 
 fn assembled(
     history: &History,
-    project_id: crate::model::ProjectId,
+    project_id: ProjectId,
     published: &Published,
     bans: &BanHistories,
 ) -> Option<Contribution> {

@@ -3,147 +3,236 @@ use std::{
     sync::Arc,
 };
 
-use crate::model::ProjectId;
 use chrono::TimeDelta;
 use github::model::PullRequestId;
 use kernel::{Month, Timestamp};
 use platform::{
-    Context,
+    Context, crash,
     db::{DbError, Tx},
 };
 use recognition::{
     model::{Boards, EntryKind, GLOBAL, Source, month_board},
     rules::Key,
 };
-use uuid::Uuid;
 
-use super::settle::Settled;
+use super::settle::{Projects, Settled};
 use crate::{
+    model::{ProjectId, SOURCE, project_board},
     rules::{
         Calculation, Entitlement, Explanation, Kind, Part, Pull, PullFacts, Reason, Window, settle,
     },
     store::{
+        contributions::{self, Contribution, Stored},
         projects::Published,
-        windows::{self, Calculated, Row, WindowKey},
+        windows::{self, Opening, Openings, PartResult, Results, Row, WindowKey},
     },
 };
 
-use crate::model::{SOURCE, project_board};
+/// Pull requests that are settled because something was stated about them.
+pub(super) struct Batch {
+    /// Their contributions with the stored results.
+    contributions: Vec<(Contribution, Results)>,
+    /// Those that have a contribution and no longer belong to a project.
+    gone: Vec<PullRequestId>,
+}
 
-/// The windows to settle, and the pull requests that are in none because they have no author.
-pub(super) struct Scope {
-    pub(super) windows: BTreeSet<WindowKey>,
-    pub(super) without_author: Vec<PullRequestId>,
+impl Batch {
+    pub(super) fn new(
+        contributions: Vec<Contribution>,
+        mut stored: HashMap<PullRequestId, Stored>,
+    ) -> Self {
+        let with_results = |contribution: Contribution| {
+            let stored = stored.remove(&contribution.facts.pull_request_id);
+            (
+                contribution,
+                stored.map(|stored| stored.results).unwrap_or_default(),
+            )
+        };
+        let contributions = contributions.into_iter().map(with_results).collect();
+        let mut gone: Vec<_> = stored.into_keys().collect();
+        gone.sort_unstable();
+        Self {
+            contributions,
+            gone,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.contributions.is_empty() && self.gone.is_empty()
+    }
+
+    fn pulls(&self) -> impl Iterator<Item = PullRequestId> {
+        let pulls = self.contributions.iter();
+        let pulls = pulls.map(|(contribution, _)| contribution.facts.pull_request_id);
+        pulls.chain(self.gone.iter().copied())
+    }
+
+    /// Returns the pull requests that earn nothing: those without an author, and those of no project.
+    fn without_points(&self) -> impl Iterator<Item = PullRequestId> {
+        let all = self
+            .contributions
+            .iter()
+            .map(|(contribution, _)| contribution);
+        let without = all.filter(|contribution| contribution.author.is_none());
+        let without = without.map(|contribution| contribution.facts.pull_request_id);
+        without.chain(self.gone.iter().copied())
+    }
+
+    /// Returns the rows of the contributions with an author. Others are in no window.
+    fn rows(&self) -> impl Iterator<Item = Row> {
+        let contributions = self.contributions.iter();
+        contributions.filter_map(|(contribution, results)| {
+            Some(Row {
+                project_id: contribution.project_id,
+                repository_id: contribution.repository_id,
+                author: contribution.author?,
+                facts: contribution.facts.clone(),
+                results: results.clone(),
+            })
+        })
+    }
 }
 
 /// Settles windows, except those that contain a pull request in `awaiting`, and updates the ledger and the
-/// contributions.
+/// contributions. The contributions of `batch` are written with their results, each once.
 pub(super) async fn settle_windows(
     tx: &Tx,
     context: &Context,
-    scope: Scope,
+    batch: Batch,
+    mut keys: BTreeSet<WindowKey>,
     awaiting: &BTreeSet<PullRequestId>,
-    published: &Published,
+    projects: &Projects,
 ) -> Result<Settled, DbError> {
-    let Scope {
-        windows: mut keys,
-        without_author,
-    } = scope;
-    if keys.is_empty() && without_author.is_empty() {
+    if batch.is_empty() {
         return Ok(Settled::default());
     }
-    let rows = windows::rows(tx, &keys).await?;
+    let mut rows = windows::rows(tx, &keys, batch.pulls()).await?;
+    for row in &mut rows {
+        // The repository may belong to another project since they were stored.
+        row.project_id = projects.of(row.repository_id).unwrap_or(row.project_id);
+    }
+    rows.extend(batch.rows());
     for row in &rows {
-        if awaiting.contains(&row.pull_request_id.into()) {
-            for key in keys_of_row(row) {
+        if awaiting.contains(&row.facts.pull_request_id) {
+            for key in row.windows() {
                 keys.remove(&key);
             }
         }
     }
-    let pulls = read_pulls(&rows, published)?;
-    let windows = fill(&keys, &rows, pulls, published);
-    let by_pull: HashMap<Uuid, &Row> = rows.iter().map(|row| (row.pull_request_id, row)).collect();
+    let openings = openings(tx, &batch, &rows).await?;
     let as_of = context.now();
-    let mut boards = BoardSets::default();
-    let (mut wanted, mut changed) = (Vec::new(), Vec::new());
-    let mut scope: Vec<Key> = without_author
+    let windows = fill(&keys, &rows, &openings, &projects.published);
+    let by_pull: HashMap<PullRequestId, &Row> = rows
         .iter()
-        .flat_map(|id| all_keys(id.0))
+        .map(|row| (row.facts.pull_request_id, row))
         .collect();
+    let mut boards = BoardSets::default();
+    let (mut wanted, mut changed) = (Vec::new(), HashMap::new());
+    let mut scope: Vec<Key> = batch.without_points().flat_map(all_keys).collect();
+    let mut scored = Vec::new();
     for window in &windows {
         for calculation in settle(window, as_of) {
-            let Some(row) = by_pull.get(&calculation.pull_request_id.0) else {
+            let id = calculation.pull_request_id;
+            let Some(row) = by_pull.get(&id) else {
                 continue;
             };
-            scope.extend(keys_of(calculation.pull_request_id.0, calculation.part));
+            scope.extend(keys_of(id, calculation.part));
             wanted.extend(
                 calculation.entitlements.iter().map(|entitlement| {
                     claim(row, &calculation.explanation, entitlement, &mut boards)
                 }),
             );
-            changed.extend(changed_calculation(row, &calculation));
+            let result = result_of(&calculation);
+            if result == *row.results.of(calculation.part) {
+                continue;
+            }
+            if is_news(row, calculation.part, &result, as_of) {
+                scored.push(id.0);
+            }
+            let results = changed.entry(id).or_insert_with(|| row.results.clone());
+            *results.of_mut(calculation.part) = result;
         }
     }
-    let scored = changed
-        .iter()
-        .filter(|calculated| is_news(by_pull[&calculated.pull_request_id], calculated, as_of))
-        .map(|calculated| calculated.pull_request_id)
-        .collect();
     let reconciled = recognition::actions::reconcile(tx, context, &scope, wanted).await?;
-    windows::write(tx, &changed, as_of).await?;
-    windows::clear(tx, &without_author, as_of).await?;
-    Ok(Settled {
+    crash::point("settle.mid");
+    let settled = Settled {
         windows: windows.len(),
         entries: reconciled.entries,
         scored,
-    })
+    };
+    write(tx, context, batch, changed).await?;
+    Ok(settled)
+}
+
+/// Returns the openings by author and repository, with those of the batch as they are now.
+async fn openings(tx: &Tx, batch: &Batch, rows: &[Row]) -> Result<Openings, DbError> {
+    let mut openings = windows::openings(tx, rows, batch.pulls()).await?;
+    for row in batch.rows() {
+        let key = (row.author.user_id, row.repository_id);
+        openings.entry(key).or_default().insert(opening(&row.facts));
+    }
+    Ok(openings)
+}
+
+fn opening(facts: &PullFacts) -> Opening {
+    Opening {
+        at: facts.created_at,
+        github_id: facts.github_id,
+    }
+}
+
+/// Writes the batch, and the results of other contributions that changed.
+async fn write(
+    tx: &Tx,
+    context: &Context,
+    batch: Batch,
+    mut changed: HashMap<PullRequestId, Results>,
+) -> Result<(), DbError> {
+    let with_results = |(contribution, stored): (Contribution, Results)| {
+        let results = match contribution.author {
+            Some(_) => changed
+                .remove(&contribution.facts.pull_request_id)
+                .unwrap_or(stored),
+            None => Results::default(),
+        };
+        (contribution, results)
+    };
+    let Batch {
+        contributions,
+        gone,
+    } = batch;
+    contributions::remove(tx, gone).await?;
+    let contributions = contributions.into_iter().map(with_results).collect();
+    contributions::upsert(tx, context.ids.as_ref(), contributions, context.now()).await?;
+    let mut changed: Vec<_> = changed.into_iter().collect();
+    changed.sort_unstable_by_key(|(id, _)| *id);
+    windows::write(tx, changed, context.now()).await
 }
 
 /// The age after which a merge is not news, so that imports, replays and new rules notify no one.
 const NEWS: TimeDelta = TimeDelta::days(2);
 
 /// Returns whether a recent merge earns its first points.
-fn is_news(row: &Row, new: &Calculated, now: Timestamp) -> bool {
-    let since = row.merge_matures_at.or(row.merged_at);
-    let is_first = new.part == Part::Merge && row.merge_points == 0 && new.points > 0;
+fn is_news(row: &Row, part: Part, new: &PartResult, now: Timestamp) -> bool {
+    let before = &row.results.merge;
+    let since = before.matures_at.or(row.facts.merged_at);
+    let is_first = part == Part::Merge && before.points == 0 && new.points > 0;
     is_first && since.is_some_and(|since| now - since < NEWS)
-}
-
-fn read_pulls(rows: &[Row], published: &Published) -> Result<Vec<Arc<Pull>>, DbError> {
-    let read = |row: &Row| {
-        let facts: PullFacts = serde_json::from_str(&row.facts).map_err(|error| {
-            sea_orm::DbErr::Type(format!(
-                "cannot read the stored facts of a contribution: {error}"
-            ))
-        })?;
-        let project = row.project_id.into();
-        let month = Month::of(facts.created_at);
-        Ok(Arc::new(Pull {
-            rules: published.in_force(project, facts.created_at),
-            frequency_rules: published.in_force(project, month.start()),
-            openings_24h: u32::try_from(row.openings).unwrap_or(u32::MAX),
-            facts,
-        }))
-    };
-    rows.iter().map(read).collect()
 }
 
 /// Fills each window with the pull requests that have a part in it.
 fn fill(
     keys: &BTreeSet<WindowKey>,
     rows: &[Row],
-    pulls: Vec<Arc<Pull>>,
+    openings: &Openings,
     published: &Published,
 ) -> Vec<Window> {
     let mut filled: BTreeMap<WindowKey, (ProjectId, Vec<Pull>)> = BTreeMap::new();
-    for (row, pull) in rows.iter().zip(pulls) {
-        for key in keys_of_row(row) {
-            if keys.contains(&key) {
-                let window = filled
-                    .entry(key)
-                    .or_insert_with(|| (row.project_id.into(), Vec::new()));
-                window.1.push((*pull).clone());
-            }
+    for row in rows {
+        for key in row.windows().intersection(keys) {
+            let window = filled.entry(*key);
+            let (_, pulls) = window.or_insert_with(|| (row.project_id, Vec::new()));
+            pulls.push(pull(row, openings, published));
         }
     }
     let window = |((_, _, month), (project, pulls)): (WindowKey, (ProjectId, Vec<Pull>))| Window {
@@ -154,30 +243,39 @@ fn fill(
     filled.into_iter().map(window).collect()
 }
 
-/// Returns the windows that contain a contribution.
-fn keys_of_row(row: &Row) -> BTreeSet<WindowKey> {
-    let months = [Some(row.opening_at), row.merged_at].into_iter().flatten();
-    months
-        .map(|at| {
-            (
-                row.author_id.into(),
-                row.repository_id.into(),
-                Month::of(at),
-            )
-        })
-        .collect()
+fn pull(row: &Row, openings: &Openings, published: &Published) -> Pull {
+    let (project, opened_at) = (row.project_id, row.facts.created_at);
+    Pull {
+        rules: published.in_force(project, opened_at),
+        frequency_rules: published.in_force(project, Month::of(opened_at).start()),
+        openings_24h: openings_24h(row, openings),
+        facts: row.facts.clone(),
+    }
 }
 
-fn source(pull_request_id: Uuid) -> Source {
+/// Returns the number of pull requests that the author opened in the repository in the 24 hours up to this one, including
+/// it.
+fn openings_24h(row: &Row, openings: &Openings) -> u32 {
+    let own = opening(&row.facts);
+    let since = own.at - TimeDelta::days(1);
+    let of_author = openings.get(&(row.author.user_id, row.repository_id));
+    let earlier = of_author
+        .into_iter()
+        .flat_map(|all| all.range(..=own).rev());
+    let count = earlier.take_while(|opening| opening.at > since).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn source(pull_request_id: PullRequestId) -> Source {
     Source {
         kind: SOURCE,
-        id: pull_request_id,
+        id: pull_request_id.0,
     }
 }
 
 /// Returns the keys of everything that a part of a pull request can earn. All of them are in scope, whether
 /// earned or not.
-fn keys_of(pull_request_id: Uuid, part: Part) -> impl Iterator<Item = Key> {
+fn keys_of(pull_request_id: PullRequestId, part: Part) -> impl Iterator<Item = Key> {
     let reasons: &[Reason] = match part {
         Part::Opening => &[Reason::PrOpened, Reason::Spam],
         Part::Merge => &[Reason::PrMerged, Reason::SizeBonus],
@@ -186,7 +284,7 @@ fn keys_of(pull_request_id: Uuid, part: Part) -> impl Iterator<Item = Key> {
     reasons.iter().map(move |reason| (source, reason.code()))
 }
 
-fn all_keys(pull_request_id: Uuid) -> impl Iterator<Item = Key> {
+fn all_keys(pull_request_id: PullRequestId) -> impl Iterator<Item = Key> {
     [Part::Opening, Part::Merge]
         .into_iter()
         .flat_map(move |part| keys_of(pull_request_id, part))
@@ -194,16 +292,16 @@ fn all_keys(pull_request_id: Uuid) -> impl Iterator<Item = Key> {
 
 /// The boards of a month and project, shared by the entitlements of a batch.
 #[derive(Default)]
-struct BoardSets(BTreeMap<(Month, Uuid), Boards>);
+struct BoardSets(BTreeMap<(Month, ProjectId), Boards>);
 
 impl BoardSets {
-    fn of(&mut self, at: Timestamp, project: Uuid) -> Boards {
+    fn of(&mut self, at: Timestamp, project: ProjectId) -> Boards {
         let month = Month::of(at);
         let boards = || {
             Arc::from([
                 GLOBAL.to_owned(),
                 month_board(month),
-                project_board(project.into()),
+                project_board(project),
             ])
         };
         Arc::clone(self.0.entry((month, project)).or_insert_with(boards))
@@ -217,9 +315,9 @@ fn claim(
     boards: &mut BoardSets,
 ) -> recognition::model::Entitlement {
     recognition::model::Entitlement {
-        user_id: row.author_id.into(),
-        identity_id: row.author_identity_id.into(),
-        source: source(row.pull_request_id),
+        user_id: row.author.user_id,
+        identity_id: row.author.identity_id,
+        source: source(row.facts.pull_request_id),
         reason: entitlement.reason.code(),
         kind: match entitlement.kind {
             Kind::Award => EntryKind::Award,
@@ -229,46 +327,18 @@ fn claim(
         points: entitlement.points,
         occurred_at: entitlement.at,
         boards: boards.of(entitlement.at, row.project_id),
-        explanation: of_reason(explanation, entitlement.reason),
+        explanation: explanation.stored_of(entitlement.reason),
     }
 }
 
-/// Returns the explanation of an entry: that of its part, with only the awards of its reason.
-fn of_reason(explanation: &Explanation, reason: Reason) -> String {
-    let mut own = explanation.clone();
-    own.awards.retain(|award| award.reason == reason);
-    serde_json::to_string(&own).unwrap_or_default()
-}
-
-/// Returns the calculation to write, if it differs from the stored one.
-fn changed_calculation(row: &Row, calculation: &Calculation) -> Option<Calculated> {
+/// Returns the result of a calculation, to store.
+fn result_of(calculation: &Calculation) -> PartResult {
     let sum = |entitlements: &[Entitlement]| entitlements.iter().map(|e| e.points).sum();
-    let new = Calculated {
-        pull_request_id: row.pull_request_id,
-        part: calculation.part,
+    let pending = &calculation.pending;
+    PartResult {
         points: sum(&calculation.entitlements),
-        pending: sum(&calculation.pending),
-        matures_at: calculation
-            .pending
-            .iter()
-            .map(|pending| pending.matures_at)
-            .min(),
-        explanation: serde_json::to_string(&calculation.explanation).unwrap_or_default(),
-    };
-    let (points, explanation, matures_at) = match calculation.part {
-        Part::Opening => (
-            row.opening_points,
-            &row.opening_explanation,
-            row.opening_matures_at,
-        ),
-        Part::Merge => (
-            row.merge_points,
-            &row.merge_explanation,
-            row.merge_matures_at,
-        ),
-    };
-    let is_same = points == new.points
-        && explanation.as_deref() == Some(&new.explanation)
-        && matures_at == new.matures_at;
-    (!is_same).then_some(new)
+        pending: sum(pending),
+        matures_at: pending.iter().map(|pending| pending.matures_at).min(),
+        explanation: Some(calculation.explanation.stored()),
+    }
 }

@@ -202,6 +202,14 @@ impl From<ExplainedPull> for PullRequestView {
     }
 }
 
+/// Returns the explanation of an entry in the form of the API. A reversal's is stored in this form.
+fn factors(stored: &str) -> serde_json::Result<Value> {
+    match Explanation::read(stored) {
+        Ok(explanation) => serde_json::to_value(explanation),
+        Err(_) => serde_json::from_str(stored),
+    }
+}
+
 impl From<EntryWithExplanation> for EntryView {
     fn from(entry: EntryWithExplanation) -> Self {
         Self {
@@ -212,7 +220,7 @@ impl From<EntryWithExplanation> for EntryView {
             occurred_at: entry.occurred_at,
             posted_at: entry.created_at,
             generation: entry.generation,
-            explanation: serde_json::from_str(&entry.explanation).unwrap_or_default(),
+            explanation: factors(&entry.explanation).unwrap_or_default(),
         }
     }
 }

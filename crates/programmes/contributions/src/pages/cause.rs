@@ -44,7 +44,7 @@ fn own_sentences(entry: &EntryWithExplanation) -> Vec<String> {
 }
 
 fn read(entry: &EntryWithExplanation) -> Option<Explanation> {
-    serde_json::from_str(&entry.explanation).ok()
+    Explanation::read(&entry.explanation).ok()
 }
 
 fn of_reversal(

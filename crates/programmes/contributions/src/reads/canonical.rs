@@ -4,6 +4,8 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::rules::Explanation;
+
 /// A contribution in a form that is comparable between installations.
 #[derive(Clone, Debug, Serialize, FromQueryResult)]
 pub struct CanonicalContribution {
@@ -32,9 +34,9 @@ pub struct CanonicalContribution {
     pub rules_version: i64,
     /// The points in the ledger.
     pub score: Points,
-    /// The explanation of the points for opening.
+    /// The explanation of the points for opening, as JSON in the form of the API.
     pub opening_explanation: Option<String>,
-    /// The explanation of the points for merging.
+    /// The explanation of the points for merging, as JSON in the form of the API.
     pub merge_explanation: Option<String>,
 }
 
@@ -44,5 +46,18 @@ pub async fn canonical(db: &impl Sql) -> Result<Vec<CanonicalContribution>, DbEr
          c.reviewed_at, c.approved_at, c.merged_at, c.closed_at, c.rules_version, c.score, \
          c.opening_explanation, c.merge_explanation \
          FROM contributions c JOIN projects p ON p.id = c.project_id";
-    db.all(db.statement(sql, [])).await
+    let mut rows: Vec<CanonicalContribution> = db.all(db.statement(sql, [])).await?;
+    for row in &mut rows {
+        for explanation in [&mut row.opening_explanation, &mut row.merge_explanation] {
+            *explanation = explanation.take().map(expanded);
+        }
+    }
+    Ok(rows)
+}
+
+/// Returns a stored explanation in the form of the API, which stays the same when the stored form changes.
+pub(super) fn expanded(stored: String) -> String {
+    let read = Explanation::read(&stored);
+    let expanded = read.and_then(|explanation| serde_json::to_string(&explanation));
+    expanded.unwrap_or(stored)
 }

@@ -6,7 +6,7 @@ use recognition::model::{EntryDescription, EntryWithExplanation, SourceLink};
 use ui::format::{segment, with_real_minus};
 use uuid::Uuid;
 
-use crate::rules::{Explanation, Reason, explanation::Award};
+use crate::rules::{Explanation, Reason};
 
 /// Describes entries, with links to the pages of their pull requests.
 pub(crate) async fn describe(
@@ -29,15 +29,18 @@ fn description(
 ) -> EntryDescription {
     let source = pulls.get(&entry.source_id).map(link);
     let hidden = source.is_none().then_some("in a private repository");
-    let sentences = awards(&entry.explanation)
-        .iter()
+    let explanation = Explanation::read(&entry.explanation).ok();
+    let awards = explanation.iter().flat_map(|own| &own.awards);
+    let sentences = awards
         .map(|award| with_real_minus(&award.sentence()))
         .collect();
+    let explanation = explanation.and_then(|own| serde_json::to_value(own).ok());
     let Some(reason) = Reason::from_code(&entry.reason) else {
         return EntryDescription {
             source,
             hidden,
             sentences,
+            explanation,
             ..EntryDescription::of_reason(&entry.reason)
         };
     };
@@ -46,13 +49,8 @@ fn description(
         source,
         hidden,
         sentences,
+        explanation,
     }
-}
-
-/// Returns the awards of an entry's own explanation. The rest of it belongs to the pull request.
-fn awards(explanation: &str) -> Vec<Award> {
-    let own = serde_json::from_str(explanation).map(|own: Explanation| own.awards);
-    own.unwrap_or_default()
 }
 
 fn link(pull: &PullRequest) -> SourceLink {

@@ -5,8 +5,6 @@ use identity::model::UserId;
 use platform::db::{Db, DbError};
 use recognition::model::EntryWithExplanation;
 
-use serde::de::DeserializeOwned;
-
 use super::{Contribution, ProjectView, contributions::scored, project_by_id};
 use crate::{
     model::SOURCE,
@@ -70,14 +68,14 @@ pub async fn explained(
         life,
         logins,
         entries: recognition::reads::of_source(db, SOURCE, pull.id).await?,
-        facts: read(Some(scored.facts.as_str())),
-        opening: read(contribution.opening_explanation.as_deref()),
-        merge: read(contribution.merge_explanation.as_deref()),
+        facts: serde_json::from_str(&scored.facts).ok(),
+        opening: explanation(contribution.opening_explanation.as_deref()),
+        merge: explanation(contribution.merge_explanation.as_deref()),
         pull,
         contribution,
     }))
 }
 
-fn read<T: DeserializeOwned>(json: Option<&str>) -> Option<T> {
-    json.and_then(|json| serde_json::from_str(json).ok())
+fn explanation(stored: Option<&str>) -> Option<Explanation> {
+    Explanation::read(stored?).ok()
 }

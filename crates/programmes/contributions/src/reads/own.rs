@@ -2,6 +2,8 @@ use identity::model::UserId;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use serde_json::{Value, json};
 
+use super::canonical::expanded;
+
 /// Exports a person's rows in this module: contributions with their explanations, and the projects that
 /// they maintain.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
@@ -18,7 +20,14 @@ pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let sql = "SELECT p.slug AS project, c.state, c.opened_at, c.merged_at, c.opening_points, \
                c.merge_points, c.opening_explanation, c.merge_explanation FROM contributions c \
                JOIN projects p ON p.id = c.project_id WHERE c.author_id = $1 ORDER BY c.opened_at";
-    let contributions = own_rows(db, person.0, &columns, sql).await?;
+    let mut contributions = own_rows(db, person.0, &columns, sql).await?;
+    for contribution in contributions.as_array_mut().into_iter().flatten() {
+        for part in ["opening_explanation", "merge_explanation"] {
+            if let Value::String(stored) = contribution[part].take() {
+                contribution[part] = expanded(stored).into();
+            }
+        }
+    }
     let columns = [
         ("project", Kind::Text),
         ("role", Kind::Text),

@@ -19,7 +19,8 @@ pub struct ChangedPath {
     pub deletions: i64,
 }
 
-/// Everything that scoring uses of a pull request, stored as the contribution's snapshot.
+/// Everything that scoring uses of a pull request, stored as the contribution's snapshot. Absent values are left out, because
+/// there is a snapshot for each pull request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PullFacts {
     /// The pull request's ID here.
@@ -31,38 +32,54 @@ pub struct PullFacts {
     /// When it was opened on GitHub.
     pub created_at: Timestamp,
     /// When the award for opening is earned; absent while it is a draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ready_at: Option<Timestamp>,
     /// When it was merged on GitHub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_at: Option<Timestamp>,
     /// When it was closed on GitHub; absent while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
     /// The title when the facts were closed.
     pub title: String,
     /// The labels, as spelled on GitHub.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
     /// GitHub's number of lines added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub additions: Option<i64>,
     /// GitHub's number of lines deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deletions: Option<i64>,
     /// GitHub's number of changed files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_files: Option<i64>,
     /// The files; absent until they are fetched. GitHub's totals are used until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paths: Option<Vec<ChangedPath>>,
     /// True when the author is a bot.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub author_is_bot: bool,
     /// True when the author owned the repository at the opening.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub author_owns_repository: bool,
     /// True when the author was banned at the opening.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub author_banned_at_opening: bool,
     /// True when the author merged it without a review by another person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub self_merged: bool,
     /// When the author's GitHub account was created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_created_at: Option<Timestamp>,
     /// Maintainers' ratings, 1 to 5.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ratings: Vec<u8>,
     /// True when a maintainer marked it as spam.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub marked_spam: bool,
     /// True when a maintainer marked it as low value.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub marked_low_value: bool,
 }
 

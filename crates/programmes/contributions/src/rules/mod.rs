@@ -21,6 +21,7 @@ mod sentence;
 mod settle;
 pub mod slug;
 pub mod state;
+mod stored;
 pub mod title;
 mod worth;
 

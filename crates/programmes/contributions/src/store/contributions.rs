@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::model::ProjectId;
 use github::model::{PullRequestId, RepositoryId};
 use identity::model::Known;
@@ -6,6 +8,7 @@ use platform::db::{DbError, Kind, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::windows::{self, RESULTS, ResultRow, Results};
 use crate::rules::{PullFacts, State};
 
 /// A contribution, without its points.
@@ -54,6 +57,44 @@ pub(crate) async fn placed(
     db.all(query.statement(sql)).await
 }
 
+/// A stored contribution that is settled again.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    pub(crate) placed: Placed,
+    pub(crate) results: Results,
+}
+
+/// Returns the stored contributions of pull requests.
+pub(crate) async fn stored(
+    tx: &Tx,
+    pulls: impl IntoIterator<Item = PullRequestId>,
+) -> Result<HashMap<PullRequestId, Stored>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        pull_request_id: Uuid,
+        #[sea_orm(nested)]
+        placed: Placed,
+        #[sea_orm(nested)]
+        results: ResultRow,
+    }
+    let mut query = tx.query();
+    let rows = query.rows(ids(pulls), "r");
+    let sql = format!(
+        "SELECT c.pull_request_id, {PLACED}, {} FROM {rows} \
+         JOIN contributions c ON c.pull_request_id = r.id",
+        windows::results()
+    );
+    let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
+    let stored = |row: Row| {
+        let stored = Stored {
+            placed: row.placed,
+            results: row.results.into(),
+        };
+        (row.pull_request_id.into(), stored)
+    };
+    Ok(rows.into_iter().map(stored).collect())
+}
+
 /// Finds the contributions that the same authors opened in the same repositories within 24 hours after
 /// these, because their number of openings may change.
 pub(crate) async fn followers(
@@ -89,12 +130,17 @@ pub(crate) async fn followers(
     tx.all(query.statement(sql)).await
 }
 
+/// Writes contributions with their results.
 pub(crate) async fn upsert(
     tx: &Tx,
     new_ids: &dyn Ids,
-    contributions: &[Contribution],
+    contributions: Vec<(Contribution, Results)>,
     now: Timestamp,
 ) -> Result<(), DbError> {
+    if contributions.is_empty() {
+        return Ok(());
+    }
+    let [a, b, c, d, e, f, g, h] = RESULTS;
     let mut rows = Rows::new([
         ("id", Kind::Uuid),
         ("pull_request_id", Kind::Uuid),
@@ -113,9 +159,20 @@ pub(crate) async fn upsert(
         ("closed_at", Kind::At),
         ("rules_version", Kind::Int),
         ("facts", Kind::Text),
+        ("score", Kind::Int),
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+        g,
+        h,
     ]);
-    for contribution in contributions {
+    for (contribution, results) in contributions {
         let facts = &contribution.facts;
+        let score = results.score();
+        let [a, b, c, d, e, f, g, h] = results.cells();
         rows.push([
             new_ids.next().into(),
             facts.pull_request_id.into(),
@@ -134,25 +191,58 @@ pub(crate) async fn upsert(
             facts.closed_at.into(),
             contribution.rules_version.into(),
             serde_json::to_string(facts).unwrap_or_default().into(),
+            score.into(),
+            a,
+            b,
+            c,
+            d,
+            e,
+            f,
+            g,
+            h,
         ]);
     }
     let mut query = tx.query();
     let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let names = RESULTS.map(|(name, _)| name);
+    let written = names.map(|name| format!("{name} = excluded.{name}"));
     let sql = format!(
         "INSERT INTO contributions (id, pull_request_id, project_id, repository_id, github_id, \
          author_id, author_identity_id, state, opened_at, day_before_at, opening_at, reviewed_at, \
-         approved_at, merged_at, closed_at, rules_version, facts, created_at, updated_at) \
+         approved_at, merged_at, closed_at, rules_version, facts, score, {}, created_at, updated_at) \
          SELECT r.id, r.pull_request_id, r.project_id, r.repository_id, r.github_id, r.author_id, \
          r.author_identity_id, r.state, r.opened_at, r.day_before_at, r.opening_at, r.reviewed_at, \
-         r.approved_at, r.merged_at, r.closed_at, r.rules_version, r.facts, {now}, {now} \
+         r.approved_at, r.merged_at, r.closed_at, r.rules_version, r.facts, r.score, {}, {now}, {now} \
          FROM {rows} WHERE true ON CONFLICT (pull_request_id) DO UPDATE SET \
+         project_id = excluded.project_id, github_id = excluded.github_id, \
          author_id = excluded.author_id, author_identity_id = excluded.author_identity_id, \
          state = excluded.state, opened_at = excluded.opened_at, \
          day_before_at = excluded.day_before_at, opening_at = excluded.opening_at, \
          reviewed_at = excluded.reviewed_at, approved_at = excluded.approved_at, \
          merged_at = excluded.merged_at, closed_at = excluded.closed_at, \
-         rules_version = excluded.rules_version, facts = excluded.facts, updated_at = excluded.updated_at"
+         rules_version = excluded.rules_version, facts = excluded.facts, score = excluded.score, {}, \
+         updated_at = excluded.updated_at",
+        names.join(", "),
+        names.map(|name| format!("r.{name}")).join(", "),
+        written.join(", ")
     );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Deletes the contributions of pull requests that belong to no project any more.
+pub(crate) async fn remove(
+    tx: &Tx,
+    pulls: impl IntoIterator<Item = PullRequestId>,
+) -> Result<(), DbError> {
+    let pulls = ids(pulls);
+    if pulls.is_empty() {
+        return Ok(());
+    }
+    let mut query = tx.query();
+    let rows = query.rows(pulls, "r");
+    let sql =
+        format!("DELETE FROM contributions WHERE pull_request_id IN (SELECT r.id FROM {rows})");
     tx.run(query.statement(sql)).await?;
     Ok(())
 }

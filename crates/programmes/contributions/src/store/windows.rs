@@ -1,40 +1,159 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use github::model::{PullRequestId, RepositoryId};
-use identity::model::UserId;
+use identity::model::{Known, UserId};
 use kernel::{Month, Points, Timestamp};
 use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::rules::Part;
+use crate::{
+    model::ProjectId,
+    rules::{Part, PullFacts},
+};
 
 /// Identifies the unit of settlement: a contributor in a repository and month.
 pub(crate) type WindowKey = (UserId, RepositoryId, Month);
 
-/// A contribution with a part in a window.
-#[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Row {
-    pub(crate) pull_request_id: Uuid,
-    pub(crate) project_id: Uuid,
-    pub(crate) repository_id: Uuid,
-    pub(crate) author_id: Uuid,
-    pub(crate) author_identity_id: Uuid,
-    pub(crate) opening_at: Timestamp,
-    pub(crate) merged_at: Option<Timestamp>,
-    pub(crate) facts: String,
-    pub(crate) openings: i64,
-    pub(crate) opening_points: i64,
-    pub(crate) merge_points: i64,
-    pub(crate) opening_explanation: Option<String>,
-    pub(crate) merge_explanation: Option<String>,
-    pub(crate) opening_matures_at: Option<Timestamp>,
-    pub(crate) merge_matures_at: Option<Timestamp>,
+/// The stored result of settling a part of a contribution.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PartResult {
+    pub(crate) points: Points,
+    pub(crate) pending: Points,
+    pub(crate) matures_at: Option<Timestamp>,
+    pub(crate) explanation: Option<String>,
 }
 
-/// Returns each contribution with a part in one of the windows, once, with the number of pull requests that
-/// its author opened in the repository in the 24 hours up to it.
-pub(crate) async fn rows(tx: &Tx, windows: &BTreeSet<WindowKey>) -> Result<Vec<Row>, DbError> {
+/// The results of a contribution's parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Results {
+    pub(crate) opening: PartResult,
+    pub(crate) merge: PartResult,
+}
+
+impl Results {
+    pub(crate) fn of(&self, part: Part) -> &PartResult {
+        match part {
+            Part::Opening => &self.opening,
+            Part::Merge => &self.merge,
+        }
+    }
+
+    pub(crate) fn of_mut(&mut self, part: Part) -> &mut PartResult {
+        match part {
+            Part::Opening => &mut self.opening,
+            Part::Merge => &mut self.merge,
+        }
+    }
+
+    pub(crate) fn score(&self) -> Points {
+        self.opening.points + self.merge.points
+    }
+
+    /// Returns the cells of both parts, in the order of [`RESULTS`].
+    pub(crate) fn cells(self) -> [Cell; 8] {
+        let [a, b, c, d] = self.opening.cells();
+        let [e, f, g, h] = self.merge.cells();
+        [a, b, c, d, e, f, g, h]
+    }
+}
+
+impl PartResult {
+    fn cells(self) -> [Cell; 4] {
+        [
+            self.points.into(),
+            self.pending.into(),
+            self.matures_at.into(),
+            self.explanation.into(),
+        ]
+    }
+}
+
+/// The columns of the results.
+pub(crate) const RESULTS: [(&str, Kind); 8] = [
+    ("opening_points", Kind::Int),
+    ("opening_pending", Kind::Int),
+    ("opening_matures_at", Kind::At),
+    ("opening_explanation", Kind::Text),
+    ("merge_points", Kind::Int),
+    ("merge_pending", Kind::Int),
+    ("merge_matures_at", Kind::At),
+    ("merge_explanation", Kind::Text),
+];
+
+/// The results of a contribution as they are read.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct ResultRow {
+    opening_points: Points,
+    opening_pending: Points,
+    opening_matures_at: Option<Timestamp>,
+    opening_explanation: Option<String>,
+    merge_points: Points,
+    merge_pending: Points,
+    merge_matures_at: Option<Timestamp>,
+    merge_explanation: Option<String>,
+}
+
+impl From<ResultRow> for Results {
+    fn from(row: ResultRow) -> Self {
+        Self {
+            opening: PartResult {
+                points: row.opening_points,
+                pending: row.opening_pending,
+                matures_at: row.opening_matures_at,
+                explanation: row.opening_explanation,
+            },
+            merge: PartResult {
+                points: row.merge_points,
+                pending: row.merge_pending,
+                matures_at: row.merge_matures_at,
+                explanation: row.merge_explanation,
+            },
+        }
+    }
+}
+
+/// Returns the columns of the results, for a select.
+pub(super) fn results() -> String {
+    RESULTS.map(|(name, _)| format!("c.{name}")).join(", ")
+}
+
+/// A contribution with a part in a window.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) project_id: ProjectId,
+    pub(crate) repository_id: RepositoryId,
+    pub(crate) author: Known,
+    pub(crate) facts: PullFacts,
+    pub(crate) results: Results,
+}
+
+impl Row {
+    /// Returns the keys of the windows that contain it.
+    pub(crate) fn windows(&self) -> BTreeSet<WindowKey> {
+        let months = [Some(self.facts.opening_at()), self.facts.merged_at];
+        let key = |at| (self.author.user_id, self.repository_id, Month::of(at));
+        months.into_iter().flatten().map(key).collect()
+    }
+}
+
+/// Returns each stored contribution with a part in one of the windows, once, except those of `others`.
+pub(crate) async fn rows(
+    tx: &Tx,
+    windows: &BTreeSet<WindowKey>,
+    others: impl IntoIterator<Item = PullRequestId>,
+) -> Result<Vec<Row>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Stored {
+        project_id: Uuid,
+        repository_id: Uuid,
+        author_id: Uuid,
+        author_identity_id: Uuid,
+        facts: String,
+        #[sea_orm(nested)]
+        results: ResultRow,
+    }
     let mut set = Rows::new([
         ("author_id", Kind::Uuid),
         ("repository_id", Kind::Uuid),
@@ -50,124 +169,148 @@ pub(crate) async fn rows(tx: &Tx, windows: &BTreeSet<WindowKey>) -> Result<Vec<R
         ]);
     }
     let mut query = tx.query();
-    let set = query.rows(set, "r");
+    let (set, others) = (query.rows(set, "r"), query.rows(ids(others), "o"));
     let within = |column: &str| format!("(c.{column} >= r.from_at AND c.{column} < r.to_at)");
     let sql = format!(
         "WITH found AS (SELECT DISTINCT c.id FROM {set} JOIN contributions c \
          ON c.author_id = r.author_id AND c.repository_id = r.repository_id \
          AND c.opened_at < r.to_at AND ({} OR {})) \
-         SELECT c.pull_request_id, c.project_id, c.repository_id, c.author_id, c.author_identity_id, \
-         c.opening_at, c.merged_at, c.facts, c.opening_points, c.merge_points, c.opening_explanation, \
-         c.merge_explanation, c.opening_matures_at, c.merge_matures_at, \
-         (SELECT count(*) FROM contributions o WHERE o.author_id = c.author_id \
-          AND o.repository_id = c.repository_id AND o.opened_at > c.day_before_at \
-          AND o.opened_at <= c.opened_at AND (o.opened_at, o.github_id) <= (c.opened_at, c.github_id)) AS openings \
-         FROM found JOIN contributions c ON c.id = found.id",
+         SELECT c.project_id, c.repository_id, c.author_id, c.author_identity_id, c.facts, {} \
+         FROM found JOIN contributions c ON c.id = found.id \
+         WHERE c.pull_request_id NOT IN (SELECT o.id FROM {others})",
         within("opening_at"),
-        within("merged_at")
+        within("merged_at"),
+        results()
     );
-    tx.all(query.statement(sql)).await
+    let stored: Vec<Stored> = tx.all(query.statement(sql)).await?;
+    let row = |stored: Stored| {
+        Ok(Row {
+            project_id: stored.project_id.into(),
+            repository_id: stored.repository_id.into(),
+            author: Known {
+                user_id: stored.author_id.into(),
+                identity_id: stored.author_identity_id.into(),
+            },
+            facts: read(&stored.facts)?,
+            results: stored.results.into(),
+        })
+    };
+    stored.into_iter().map(row).collect()
 }
 
-/// The result of settling a part of a contribution.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Calculated {
-    pub(crate) pull_request_id: Uuid,
-    pub(crate) part: Part,
-    pub(crate) points: Points,
-    pub(crate) pending: Points,
-    pub(crate) matures_at: Option<Timestamp>,
-    pub(crate) explanation: String,
+fn read(facts: &str) -> Result<PullFacts, DbError> {
+    let unreadable = |error| {
+        sea_orm::DbErr::Type(format!(
+            "cannot read the stored facts of a contribution: {error}"
+        ))
+    };
+    Ok(serde_json::from_str(facts).map_err(unreadable)?)
 }
 
-/// Writes changed parts and the contributions' scores. A row is written once, even if both parts changed.
+/// The opening of a pull request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Opening {
+    pub(crate) at: Timestamp,
+    pub(crate) github_id: i64,
+}
+
+/// The openings of an author in a repository.
+pub(crate) type Openings = BTreeMap<(UserId, RepositoryId), BTreeSet<Opening>>;
+
+/// Returns the stored openings that count toward the frequency of these rows: those in the 24 hours before each, except
+/// the openings of `others`.
+pub(crate) async fn openings(
+    tx: &Tx,
+    rows: &[Row],
+    others: impl IntoIterator<Item = PullRequestId>,
+) -> Result<Openings, DbError> {
+    #[derive(FromQueryResult)]
+    struct Stored {
+        author_id: Uuid,
+        repository_id: Uuid,
+        opened_at: Timestamp,
+        github_id: i64,
+    }
+    let mut set = Rows::new([
+        ("author_id", Kind::Uuid),
+        ("repository_id", Kind::Uuid),
+        ("from_at", Kind::At),
+        ("to_at", Kind::At),
+    ]);
+    for ((author, repository), (from, to)) in spans(rows) {
+        set.push([author.into(), repository.into(), from.into(), to.into()]);
+    }
+    let mut query = tx.query();
+    let (set, others) = (query.rows(set, "r"), query.rows(ids(others), "o"));
+    let sql = format!(
+        "SELECT c.author_id, c.repository_id, c.opened_at, c.github_id FROM {set} \
+         JOIN contributions c ON c.author_id = r.author_id AND c.repository_id = r.repository_id \
+         AND c.opened_at > r.from_at AND c.opened_at <= r.to_at \
+         WHERE c.pull_request_id NOT IN (SELECT o.id FROM {others})"
+    );
+    let stored: Vec<Stored> = tx.all(query.statement(sql)).await?;
+    let mut openings = Openings::new();
+    for row in stored {
+        let key = (row.author_id.into(), row.repository_id.into());
+        openings.entry(key).or_default().insert(Opening {
+            at: row.opened_at,
+            github_id: row.github_id,
+        });
+    }
+    Ok(openings)
+}
+
+/// Returns the time in which openings count toward the frequency of rows, by author and repository.
+fn spans(rows: &[Row]) -> BTreeMap<(UserId, RepositoryId), (Timestamp, Timestamp)> {
+    let mut spans = BTreeMap::new();
+    for row in rows {
+        let opened_at = row.facts.created_at;
+        let day = (opened_at - TimeDelta::days(1), opened_at);
+        let span = spans
+            .entry((row.author.user_id, row.repository_id))
+            .or_insert(day);
+        *span = (span.0.min(day.0), span.1.max(day.1));
+    }
+    spans
+}
+
+/// Writes the results of contributions.
 pub(crate) async fn write(
     tx: &Tx,
-    calculated: &[Calculated],
+    changed: Vec<(PullRequestId, Results)>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let mut changed: BTreeMap<Uuid, [Option<&Calculated>; 2]> = BTreeMap::new();
-    for calculated in calculated {
-        let parts = changed.entry(calculated.pull_request_id).or_default();
-        parts[usize::from(calculated.part == Part::Merge)] = Some(calculated);
-    }
     if changed.is_empty() {
         return Ok(());
     }
-    let mut query = tx.query();
-    let (rows, now) = (query.rows(written(&changed), "r"), query.bind(now));
-    let set = |part: &str| {
-        format!(
-            "{part}_points = coalesce(r.{part}_points, contributions.{part}_points), \
-             {part}_pending = coalesce(r.{part}_pending, contributions.{part}_pending), \
-             {part}_explanation = coalesce(r.{part}_explanation, contributions.{part}_explanation), \
-             {part}_matures_at = CASE WHEN r.{part}_points IS NULL \
-             THEN contributions.{part}_matures_at ELSE r.{part}_matures_at END"
-        )
-    };
-    let sql = format!(
-        "UPDATE contributions SET {}, {}, updated_at = {now}, \
-         score = coalesce(r.opening_points, contributions.opening_points) \
-         + coalesce(r.merge_points, contributions.merge_points) \
-         FROM {rows} WHERE contributions.pull_request_id = r.pull_request_id",
-        set("opening"),
-        set("merge")
-    );
-    tx.run(query.statement(sql)).await?;
-    Ok(())
-}
-
-/// Removes the points and explanations of contributions without an author.
-pub(crate) async fn clear(tx: &Tx, pulls: &[PullRequestId], now: Timestamp) -> Result<(), DbError> {
-    if pulls.is_empty() {
-        return Ok(());
-    }
-    let mut query = tx.query();
-    let rows = query.rows(ids(pulls.iter().copied()), "r");
-    let now = query.bind(now);
-    let sql = format!(
-        "UPDATE contributions SET score = 0, opening_points = 0, opening_pending = 0, \
-         opening_matures_at = NULL, opening_explanation = NULL, merge_points = 0, merge_pending = 0, \
-         merge_matures_at = NULL, merge_explanation = NULL, updated_at = {now} FROM {rows} \
-         WHERE contributions.pull_request_id = r.id AND (contributions.opening_explanation IS NOT NULL \
-         OR contributions.merge_explanation IS NOT NULL)"
-    );
-    tx.run(query.statement(sql)).await?;
-    Ok(())
-}
-
-/// Returns the cells of a changed part, or empty cells.
-fn cells(calculated: Option<&Calculated>) -> [Cell; 4] {
-    [
-        calculated.map(|calculated| calculated.points).into(),
-        calculated.map(|calculated| calculated.pending).into(),
-        calculated
-            .and_then(|calculated| calculated.matures_at)
-            .into(),
-        calculated
-            .map(|calculated| calculated.explanation.clone())
-            .into(),
-    ]
-}
-
-fn written(changed: &BTreeMap<Uuid, [Option<&Calculated>; 2]>) -> Rows<9> {
+    let [a, b, c, d, e, f, g, h] = RESULTS;
     let mut rows = Rows::new([
         ("pull_request_id", Kind::Uuid),
-        ("opening_points", Kind::Int),
-        ("opening_pending", Kind::Int),
-        ("opening_matures_at", Kind::At),
-        ("opening_explanation", Kind::Text),
-        ("merge_points", Kind::Int),
-        ("merge_pending", Kind::Int),
-        ("merge_matures_at", Kind::At),
-        ("merge_explanation", Kind::Text),
+        ("score", Kind::Int),
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+        g,
+        h,
     ]);
-    for (pull_request_id, [opening, merge]) in changed {
-        let [a, b, c, d] = cells(*opening);
-        let [e, f, g, h] = cells(*merge);
-        rows.push([(*pull_request_id).into(), a, b, c, d, e, f, g, h]);
+    for (pull_request_id, results) in changed {
+        let score = results.score().into();
+        let [a, b, c, d, e, f, g, h] = results.cells();
+        rows.push([pull_request_id.into(), score, a, b, c, d, e, f, g, h]);
     }
-    rows
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let set = RESULTS.map(|(name, _)| format!("{name} = r.{name}"));
+    let sql = format!(
+        "UPDATE contributions SET {}, score = r.score, updated_at = {now} FROM {rows} \
+         WHERE contributions.pull_request_id = r.pull_request_id",
+        set.join(", ")
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
 }
 
 /// Finds pull requests with a matured part.

@@ -87,6 +87,22 @@ fn an_explanation_is_serialized_exactly_and_parsed_back() {
 }
 
 #[test]
+fn the_stored_form_has_codes_and_factors() {
+    let explanation = explained(Part::Merge, |pull| {
+        pull.facts.ratings = vec![4];
+        pull.facts.labels = vec!["bug".to_owned()];
+    });
+    let stored = explanation.stored_of(Reason::PrMerged);
+    let expected = concat!(
+        r#"["merge","2026-05-02T12:00:00Z",[1,1,1],["line_totals_used"],null,[],"#,
+        r#"[["pr_merged",[["merged","50"],[{"rating":{"median":4}},"1.2"],[{"tests":{}},"1"],"#,
+        r#"[{"docs":{}},"1"],[{"type":{"name":"fix","from":"label"}},"1"],"#,
+        r#"[{"diminishing":{"place":1,"full":5}},"1"]],60,null,[1000,60,990,60],60]]]"#
+    );
+    assert_eq!(stored, expected);
+}
+
+#[test]
 fn a_serialized_snapshot_is_parsed_back() {
     let mut facts = facts(3);
     facts.paths = Some(vec![file("src/lib.rs", 4)]);

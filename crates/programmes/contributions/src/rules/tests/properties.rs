@@ -129,6 +129,21 @@ proptest! {
     }
 
     #[test]
+    fn stored_explanations_are_read_back(window in any_window()) {
+        for calculation in settle(&window, later()) {
+            let explanation = calculation.explanation;
+            let stored = explanation.stored();
+            prop_assert_eq!(&Explanation::read(&stored)?, &explanation);
+            let earlier = serde_json::to_string(&explanation)?;
+            prop_assert_eq!(&Explanation::read(&earlier)?, &explanation);
+            for award in &explanation.awards {
+                let own = Explanation::read(&explanation.stored_of(award.reason))?;
+                prop_assert_eq!(&own.awards, std::slice::from_ref(award));
+            }
+        }
+    }
+
+    #[test]
     fn the_cap_is_never_exceeded_and_only_penalties_are_negative(window in any_window()) {
         let calculations = settle(&window, later());
         let penalty = |one: &&Entitlement| one.kind == Kind::Penalty;
