@@ -1,11 +1,12 @@
 //! Commands that modules add to the command line.
 
 use std::{
-    io::{self, Write as _},
+    io::{self, BufRead as _, Write as _},
     process::ExitCode,
     sync::OnceLock,
 };
 
+use anyhow::Context as _;
 use chrono::TimeDelta;
 use clap::{ArgMatches, Parser};
 use futures_util::future::BoxFuture;
@@ -96,6 +97,18 @@ fn keep_failure(written: io::Result<()>) {
 )]
 pub fn remark(line: impl std::fmt::Display) {
     eprintln!("{line}");
+}
+
+/// Asks the person to type a text again before something happens; returns whether they did.
+///
+/// # Errors
+/// When standard input cannot be read.
+pub fn is_retyped(consequence: impl std::fmt::Display, text: &str) -> anyhow::Result<bool> {
+    remark(format_args!("{consequence} Type {text} to confirm:"));
+    let mut typed = String::new();
+    let read = io::stdin().lock().read_line(&mut typed);
+    read.context("cannot read the confirmation")?;
+    Ok(typed.trim() == text)
 }
 
 /// Parses the maximum number of entries of a list.

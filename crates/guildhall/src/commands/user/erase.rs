@@ -1,10 +1,8 @@
-use std::io::BufRead as _;
-
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use kernel::counted;
 use platform::{
     audit::Actor,
-    command::{remark, say},
+    command::{is_retyped, say},
 };
 use serde_json::Value;
 
@@ -59,16 +57,8 @@ pub(super) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
 
 /// Asks to type the login again.
 fn confirm(login: &str) -> anyhow::Result<()> {
-    remark(format_args!(
-        "This erases {login} permanently. Type {login} to confirm:"
-    ));
-    let mut typed = String::new();
-    let mut input = std::io::stdin().lock();
-    input
-        .read_line(&mut typed)
-        .context("cannot read the confirmation")?;
     ensure!(
-        typed.trim() == login,
+        is_retyped(format_args!("This erases {login} permanently."), login)?,
         "the login was not typed again, so nothing was erased: type {login}, or use `--yes` in scripts"
     );
     Ok(())
