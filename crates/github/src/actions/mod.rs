@@ -15,7 +15,7 @@ pub(crate) use apply::{ClaimedDelivery, FACTS, apply, give_back};
 pub(crate) use follow_accounts::follow_accounts;
 pub use large::turn;
 pub use prune::{forget_secrets, prune};
-pub use register::{NewRepository, register};
+pub use register::{NewRepository, register, register_again};
 pub use replace_secret::replace_secret;
 pub use retry::{retry, retry_all_dead};
 

@@ -28,12 +28,7 @@ pub async fn register(
     ring: &KeyRing,
     new: &NewRepository,
 ) -> Result<RepositoryId, ActionError> {
-    check_name(&new.full_name)?;
-    check_id("BAD_GITHUB_ID", "the repository", new.github_id)?;
-    if let Some((hook_id, secret)) = &new.hook {
-        check_id("BAD_HOOK_ID", "the webhook", *hook_id)?;
-        check_secret(secret)?;
-    }
+    check(new)?;
     // A delivery that is being applied must either find the repository or be revived below.
     tx.serialize(super::apply::FACTS).await?;
     if !repositories::by_github_ids(tx, [new.github_id])
@@ -54,7 +49,7 @@ pub async fn register(
             Some(ring.seal(secret.expose_secret().as_bytes())?),
         ),
     };
-    refuse_taken_hook(tx, hook_id, &new.full_name).await?;
+    refuse_taken_hook(tx, hook_id, new).await?;
     // The operator's data is older than anything GitHub will send.
     let never = Timestamp::UNIX_EPOCH;
     let names = (new.github_id, new.full_name.as_str());
@@ -66,19 +61,65 @@ pub async fn register(
     Ok(id)
 }
 
+/// Registers a repository that is already known, in the caller's transaction: uses its webhook from now on if `new` names
+/// one. What GitHub stated about the repository stays, including its name. Returns its ID; `None` if it is not known.
+///
+/// # Errors
+/// When the name or an ID is invalid, the repository has another name here, the secret is too short, or the webhook belongs
+/// to another repository.
+pub async fn register_again(
+    tx: &Tx,
+    context: &Context,
+    ring: &KeyRing,
+    new: &NewRepository,
+) -> Result<Option<RepositoryId>, ActionError> {
+    check(new)?;
+    // Secrets are re-encrypted under this lock (`crate::store::SEALED`).
+    tx.serialize(super::apply::FACTS).await?;
+    let known = repositories::by_github_ids(tx, [new.github_id]).await?;
+    let Some(known) = known.into_iter().next() else {
+        return Ok(None);
+    };
+    if !known.full_name.eq_ignore_ascii_case(&new.full_name) {
+        let detail = format!(
+            "GitHub ID {} is registered as {}, not as {}. Use that name, or correct the ID.",
+            new.github_id, known.full_name, new.full_name
+        );
+        return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
+    }
+    if let Some((hook_id, secret)) = &new.hook {
+        refuse_taken_hook(tx, Some(*hook_id), new).await?;
+        let sealed = ring.seal(secret.expose_secret().as_bytes())?;
+        repositories::set_hook(tx, known.id, *hook_id, sealed, context.now()).await?;
+    }
+    Ok(Some(known.id.into()))
+}
+
+fn check(new: &NewRepository) -> Result<(), Problem> {
+    check_name(&new.full_name)?;
+    check_id("BAD_GITHUB_ID", "the repository", new.github_id)?;
+    if let Some((hook_id, secret)) = &new.hook {
+        check_id("BAD_HOOK_ID", "the webhook", *hook_id)?;
+        check_secret(secret)?;
+    }
+    Ok(())
+}
+
 async fn refuse_taken_hook(
     tx: &Tx,
     hook_id: Option<i64>,
-    full_name: &str,
+    new: &NewRepository,
 ) -> Result<(), ActionError> {
     let Some(hook_id) = hook_id else {
         return Ok(());
     };
-    if repositories::secrets_of_hook(tx, hook_id).await?.is_none() {
+    let owner = repositories::secrets_of_hook(tx, hook_id).await?;
+    if owner.is_none_or(|owner| owner.github_id == new.github_id) {
         return Ok(());
     }
     let detail = format!(
-        "Webhook {hook_id} already belongs to another repository. Pass the ID of a webhook of {full_name}."
+        "Webhook {hook_id} already belongs to another repository. Pass the ID of a webhook of {}.",
+        new.full_name
     );
     Err(Problem::new(ProblemKind::Conflict, "HOOK_TAKEN", detail).into())
 }

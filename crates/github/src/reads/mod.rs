@@ -249,6 +249,36 @@ pub async fn named(
     db.all(query.statement(sql)).await
 }
 
+/// Lists the repositories with a full name, in any case, by GitHub ID. On GitHub, a freed name can be taken by another
+/// repository.
+pub async fn with_name(db: &impl Sql, full_name: &str) -> Result<Vec<Named>, DbError> {
+    let sql = "SELECT id, github_id, full_name, is_private, hook_id FROM repositories \
+               WHERE lower(full_name) = lower($1) ORDER BY github_id";
+    db.all(db.statement(sql, [full_name.into()])).await
+}
+
+/// Lists the pull requests of repositories, optionally only those opened since an instant.
+pub async fn pulls_of(
+    db: &impl Sql,
+    repositories: impl IntoIterator<Item = RepositoryId>,
+    since: Option<Timestamp>,
+) -> Result<Vec<PullRequestId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(repositories), "r");
+    let opened = since.map_or(String::new(), |since| {
+        format!(" WHERE p.opened_at >= {}", query.bind(since))
+    });
+    let sql = format!(
+        "SELECT p.id FROM {rows} JOIN pull_requests p ON p.repository_id = r.id{opened} ORDER BY p.id"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
 /// Finds a repository's ID by its GitHub ID.
 pub async fn repository_id(db: &impl Sql, github_id: i64) -> Result<Option<RepositoryId>, DbError> {
     let found = crate::store::repositories::by_github_ids(db, [github_id]).await?;

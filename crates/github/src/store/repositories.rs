@@ -207,6 +207,21 @@ pub(crate) async fn replace_secret(
     Ok(())
 }
 
+/// Sets the webhook of a repository with its encrypted secret. An earlier secret is no longer accepted.
+pub(crate) async fn set_hook(
+    tx: &Tx,
+    id: Uuid,
+    hook_id: i64,
+    sealed: Vec<u8>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE repositories SET hook_id = $1, hook_secret = $2, previous_hook_secret = NULL, \
+               previous_hook_secret_ends_at = NULL, updated_at = $3 WHERE id = $4";
+    let values = [hook_id.into(), sealed.into(), now.into(), id.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
 /// Deletes previous secrets that have expired; returns their number.
 pub(crate) async fn forget_previous(tx: &Tx, now: Timestamp) -> Result<u64, DbError> {
     let sql = "UPDATE repositories SET previous_hook_secret = NULL, previous_hook_secret_ends_at = NULL \
