@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use identity::{
-    access::signed_in,
+    access::{Admin, signed_in},
     model::{Role, Viewer},
 };
 use kernel::{Problem, ProblemKind};
@@ -25,6 +25,15 @@ pub struct Maintainer {
     pub project: ProjectView,
 }
 
+/// An admin, with the project with the `{slug}` of the path.
+#[derive(Clone, Debug)]
+pub struct ProjectAdmin {
+    /// The admin.
+    pub viewer: Viewer,
+    /// The project.
+    pub project: ProjectView,
+}
+
 #[derive(Deserialize)]
 struct Slug {
     slug: String,
@@ -37,6 +46,17 @@ impl FromRequestParts<Context> for Maintainer {
         let Path(Slug { slug }) = Path::from_request_parts(parts, context).await?;
         let viewer = signed_in(parts)?.clone();
         enter(context, viewer, &slug).await
+    }
+}
+
+impl FromRequestParts<Context> for ProjectAdmin {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let Path(Slug { slug }) = Path::from_request_parts(parts, context).await?;
+        let Admin(viewer) = Admin::from_request_parts(parts, context).await?;
+        let project = project(context, &slug).await?;
+        Ok(Self { viewer, project })
     }
 }
 

@@ -99,11 +99,20 @@ pub const MODULE: Module = Module {
     demo: Some(demo::DEMO),
     audit: &[
         AuditKind::new("project.add_maintainer", "project"),
+        AuditKind::new("project.archive", "project"),
         AuditKind::new("project.create", "project"),
+        AuditKind::new("project.edit", "project"),
         AuditKind::new("project.remove_maintainer", "project"),
+        AuditKind::new("project.unarchive", "project"),
         AuditKind::new("repository.add", "repository"),
+        AuditKind::new("repository.remove", "repository"),
     ],
     problems: &[
+        ProblemCode::new(
+            "BAD_PROJECT_NAME",
+            "the project's name is empty or longer than 100 characters",
+            "Use a name of 1 to 100 characters.",
+        ),
         ProblemCode::new(
             "LAST_MAINTAINER",
             "the project would have no maintainer left",
@@ -118,6 +127,16 @@ pub const MODULE: Module = Module {
             "NOT_A_MAINTAINER",
             "the person does not maintain the project",
             "Use the login of a current maintainer.",
+        ),
+        ProblemCode::new(
+            "PROJECT_TEXT_TOO_LONG",
+            "the project's description, a tag or the difficulty is too long, or there are too many tags",
+            "Shorten what the response names.",
+        ),
+        ProblemCode::new(
+            "UNSEEN_CHARACTER",
+            "a text contains an invisible character",
+            "Remove control characters, line breaks and text direction marks.",
         ),
     ],
     public_routes: &[

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     actions,
     model::{ProjectId, SOURCE, project_board},
-    reads::{self, ProjectView},
+    reads::{self, ProjectPart, ProjectView},
 };
 
 /// The programme that awards points for pull requests by the rules of projects.
@@ -99,7 +99,7 @@ pub const PROJECT_BOARDS: BoardFamily = BoardFamily {
     },
     list: |context, limit| {
         Box::pin(async move {
-            let projects = reads::projects(&context.db, "", limit).await?;
+            let projects = reads::projects(&context.db, ProjectPart::Current, "", limit).await?;
             Ok(projects.into_iter().map(board).collect())
         })
     },

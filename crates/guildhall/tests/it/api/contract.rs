@@ -75,6 +75,8 @@ fn resolved<'a>(schema: &'a Value, document: &'a Value) -> &'a Value {
 }
 
 async fn admin(app: &TestApp) -> Browser<'_> {
+    // The examples name it.
+    app.project("lantern").await;
     for programme in PROGRAMMES {
         (programme.prepare)(app).await;
     }

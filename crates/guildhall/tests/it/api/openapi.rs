@@ -95,14 +95,12 @@ const OF_PAGES: &[&str] = &[
 const OF_COMMANDS: &[&str] = &[
     "BAD_GITHUB_ID",
     "BAD_HOOK_ID",
-    "BAD_PROJECT_NAME",
     "BAD_REPOSITORY_NAME",
     "BAD_SLUG",
     "HOOK_TAKEN",
     "NEEDS_SLUG",
     "REPOSITORY_REGISTERED",
     "SLUG_TAKEN",
-    "UNSEEN_CHARACTER",
 ];
 
 #[test]

@@ -1,7 +1,8 @@
 //! Projects, repositories and maintainers for tests, and the programme's part in the tests of all modules.
 
 use contributions::actions::{
-    NewProject, add_maintainer, add_repository, create_project, remove_maintainer,
+    NewProject, ProjectChange, add_maintainer, add_repository, change_project, create_project,
+    remove_maintainer, remove_repository,
 };
 use github::actions::NewRepository;
 use platform::audit::Actor;
@@ -39,13 +40,31 @@ async fn prepare(app: &TestApp) {
     app.add_maintainer("season", MAINTAINER).await;
 }
 
-/// Appoints a person as maintainer, dismisses and appoints them again.
+/// Appoints a person as maintainer, dismisses and appoints them again. Changes, archives and restores the project, and
+/// removes its repository and adds it again.
 async fn act(app: &TestApp, login: &str) {
     app.project("kept").await;
     app.repository("kept", "octo-org/kept", 99).await;
     app.add_maintainer("kept", login).await;
     app.remove_maintainer("kept", login).await;
     app.add_maintainer("kept", login).await;
+    let description = ProjectChange {
+        description: Some("Light.".to_owned()),
+        ..ProjectChange::default()
+    };
+    let moved = |archived| ProjectChange {
+        archived: Some(archived),
+        ..ProjectChange::default()
+    };
+    for change in [description, moved(true), moved(false)] {
+        change_project(app.context(), Actor::Operator, "kept", change)
+            .await
+            .expect("changed");
+    }
+    remove_repository(app.context(), Actor::Operator, "kept", 99)
+        .await
+        .expect("removed");
+    app.repository("kept", "octo-org/kept", 99).await;
 }
 
 impl TestApp {

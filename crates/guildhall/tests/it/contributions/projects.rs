@@ -54,7 +54,7 @@ async fn a_project_shows_its_details_and_repositories() {
         .await;
     let expected = json!({
         "slug": "lantern-co", "name": "Lantern & Co", "description": "Light for dark nights",
-        "tags": ["light"], "difficulty": "beginner", "repository_count": 2,
+        "tags": ["light"], "difficulty": "beginner", "repository_count": 2, "archived_at": null,
         "repositories": ["octo-org/lantern", "octo-org/wick"],
         "rules_versions": [{ "version": 1, "published_at": app.context().now() }],
     });

@@ -4,7 +4,7 @@ use super::app::MAINTAINER;
 use crate::auth::{
     objects::{Make, ObjectRow},
     rows::{
-        Access::{Open, Owner},
+        Access::{Admin, Open, Owner},
         NONE, Row,
     },
 };
@@ -18,7 +18,32 @@ const COLLEAGUE: Make = |app, _| {
     })
 };
 
+/// Another repository of the project.
+const REPOSITORY: Make = |app, _| {
+    Box::pin(async move {
+        let sql = "SELECT 1000 + count(*) FROM repositories";
+        let id = app.count(sql).await;
+        app.repository("season", &format!("octo-org/other-{id}"), id)
+            .await;
+        vec!["season".to_owned(), id.to_string()]
+    })
+};
+
 pub(super) const OBJECTS: &[ObjectRow] = &[
+    (
+        "POST",
+        "/projects/{slug}/repositories/{github_id}/remove",
+        REPOSITORY,
+        NONE,
+        303,
+    ),
+    (
+        "DELETE",
+        "/api/v1/projects/{slug}/repositories/{github_id}",
+        REPOSITORY,
+        NONE,
+        204,
+    ),
     (
         "POST",
         "/projects/{slug}/maintainers/{login}/remove",
@@ -232,5 +257,82 @@ pub(super) const ROWS: &[Row] = &[
         "/api/v1/projects/season/maintainers/other",
         NONE,
         Owner(MAINTAINER, 409),
+    ),
+    (
+        "GET",
+        "/projects/{slug}/repositories",
+        "/projects/season/repositories",
+        NONE,
+        Owner(MAINTAINER, 200),
+    ),
+    (
+        "GET",
+        "/projects/{slug}/repositories/{github_id}/remove",
+        "/projects/season/repositories/1/remove",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "POST",
+        "/projects/{slug}/repositories/{github_id}/remove",
+        "/projects/season/repositories/404/remove",
+        NONE,
+        Admin(404),
+    ),
+    (
+        "GET",
+        "/api/v1/projects/{slug}/repositories",
+        "/api/v1/projects/season/repositories",
+        NONE,
+        Owner(MAINTAINER, 200),
+    ),
+    (
+        "DELETE",
+        "/api/v1/projects/{slug}/repositories/{github_id}",
+        "/api/v1/projects/season/repositories/404",
+        NONE,
+        Admin(404),
+    ),
+    (
+        "GET",
+        "/projects/{slug}/edit",
+        "/projects/season/edit",
+        NONE,
+        Owner(MAINTAINER, 200),
+    ),
+    (
+        "POST",
+        "/projects/{slug}/edit",
+        "/projects/season/edit",
+        &[("name", "season")],
+        Owner(MAINTAINER, 303),
+    ),
+    (
+        "GET",
+        "/projects/{slug}/archive",
+        "/projects/season/archive",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "POST",
+        "/projects/{slug}/archive",
+        "/projects/season/archive",
+        NONE,
+        Admin(303),
+    ),
+    (
+        "POST",
+        "/projects/{slug}/unarchive",
+        "/projects/season/unarchive",
+        NONE,
+        Admin(303),
+    ),
+    (
+        "PATCH",
+        "/api/v1/projects/{slug}",
+        "/api/v1/projects/season",
+        &[("description", "Light.")],
+        Owner(MAINTAINER, 200),
     ),
 ];

@@ -24,9 +24,10 @@ const NUMBERS: usize = 4;
 const OVERVIEW: usize = 10;
 
 /// Public pages.
-const PUBLIC: [&str; 25] = [
+const PUBLIC: [&str; 26] = [
     "/",
     "/projects",
+    "/projects?archived=true",
     "/projects/lantern",
     "/projects/lantern/feed.atom",
     "/projects/lantern/rules",
@@ -53,7 +54,7 @@ const PUBLIC: [&str; 25] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 18] = [
+const OWN: [&str; 20] = [
     "/settings/account",
     "/settings/identities",
     "/inbox",
@@ -62,6 +63,8 @@ const OWN: [&str; 18] = [
     "/settings/email",
     "/settings/notifications",
     "/projects/lantern/maintainers",
+    "/projects/lantern/repositories",
+    "/projects/lantern/edit",
     "/admin/deliveries",
     "/admin/people",
     "/admin/ledger",
@@ -151,6 +154,7 @@ async fn a_cached_page_runs_two_statements_for_a_signed_in_person() {
         .await;
     for path in [
         "/projects",
+        "/projects?archived=true",
         "/projects/lantern",
         "/leaderboards",
         "/people/wren-oak",

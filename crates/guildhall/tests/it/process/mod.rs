@@ -13,6 +13,7 @@ mod memory_watch;
 mod missing_folder;
 mod moved;
 mod operators;
+mod organizers;
 mod output;
 mod people;
 mod program;

@@ -9,12 +9,15 @@ use platform::{
 };
 use serde_json::json;
 
+use super::wake_pulls::{lock_repositories, wake_pulls};
 use crate::{reads, store::projects};
 
-/// Registers a repository with a project. Deliveries that were received earlier are processed then.
+/// Registers a repository with a project. Deliveries that were received earlier are processed then. A repository that was
+/// removed from its project keeps what GitHub stated about it, and its pull requests earn their points again.
 ///
 /// # Errors
-/// When the project is unknown, or the repository already belongs to a project, which the error names.
+/// When the project is unknown, or the repository already belongs to a project, which the error names, or it is known by
+/// another name.
 pub async fn add_repository(
     context: &Context,
     ring: &KeyRing,
@@ -24,7 +27,7 @@ pub async fn add_repository(
 ) -> Result<RepositoryId, ActionError> {
     let mut tx = context.begin().await?;
     // Keeps concurrent registrations from both finding the repository free.
-    tx.serialize("contributions.repositories").await?;
+    lock_repositories(&tx).await?;
     let Some(project) = reads::project_id(&tx, slug).await? else {
         let detail = format!(
             "Unknown project '{slug}'. Create it with `guildhall project create --name NAME --slug {slug}`."
@@ -43,8 +46,13 @@ pub async fn add_repository(
         )
         .into());
     }
-    let id = github::actions::register(&mut tx, context, ring, new).await?;
+    let known = github::actions::register_again(&tx, context, ring, new).await?;
+    let id = match known {
+        Some(id) => id,
+        None => github::actions::register(&mut tx, context, ring, new).await?,
+    };
     projects::add_repository(&tx, context.ids.next(), project, id, context.now()).await?;
+    wake_pulls(&mut tx, context, known, None).await?;
     let act = Act {
         actor,
         action: "repository.add",

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::{
     reads,
-    rules::slug,
-    store::projects::{self, NewRow},
+    rules::{ProjectTexts, slug},
+    store::projects,
 };
 
 /// A project to create.
@@ -46,64 +46,34 @@ pub async fn create_project(
     actor: Actor,
     new: NewProject,
 ) -> Result<Project, ActionError> {
-    let name = new.name.trim();
-    if name.is_empty() || name.chars().count() > 100 {
-        let detail = "A project name must have 1 to 100 characters.";
-        return Err(Problem::new(ProblemKind::Invalid, "BAD_PROJECT_NAME", detail).into());
-    }
-    refuse_invisible(&new)?;
+    let texts = ProjectTexts {
+        name: new.name,
+        description: new.description,
+        tags: new.tags,
+        difficulty: new.difficulty,
+    };
+    let texts = texts.checked()?;
     let tx = context.begin().await?;
     tx.serialize("contributions.projects").await?;
     let slug = match &new.slug {
         Some(slug) => checked_slug(&tx, slug).await?,
-        None => free_slug(&tx, name).await?,
+        None => free_slug(&tx, &texts.name).await?,
     };
     let id: ProjectId = context.ids.next().into();
     let now = context.now();
-    let row = NewRow {
-        id,
-        slug: &slug,
-        name,
-        description: new.description.trim(),
-        tags: json!(new.tags).to_string(),
-        difficulty: new.difficulty.clone(),
-    };
-    projects::insert(&tx, row, context.ids.next(), now).await?;
+    projects::insert(&tx, (id, &slug), &texts, context.ids.next(), now).await?;
     let act = Act {
         actor,
         action: "project.create",
         target_kind: "project",
         target_id: id.0,
         before: None,
-        after: Some(json!({ "slug": slug, "name": name })),
+        after: Some(json!({ "slug": slug, "name": texts.name })),
         reason: None,
     };
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(Project { id, slug })
-}
-
-/// Rejects invisible characters, which can disguise a text or control a terminal.
-fn refuse_invisible(new: &NewProject) -> Result<(), Problem> {
-    let is_invisible =
-        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let texts = [&new.name, &new.description].into_iter();
-    let mut texts = texts.chain(&new.tags).chain(&new.difficulty);
-    match texts.find_map(|text| text.trim().chars().find(|c| is_invisible(*c))) {
-        None => Ok(()),
-        Some(c) => {
-            let detail = format!(
-                "U+{:04X} is an invisible character. Remove control characters, line breaks and text \
-                 direction marks from the name, description, tags and difficulty.",
-                u32::from(c)
-            );
-            Err(Problem::new(
-                ProblemKind::Invalid,
-                "UNSEEN_CHARACTER",
-                detail,
-            ))
-        }
-    }
 }
 
 async fn checked_slug(tx: &Tx, slug: &str) -> Result<String, ActionError> {

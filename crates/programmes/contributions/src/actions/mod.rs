@@ -1,25 +1,30 @@
 //! Actions that change projects and contributions.
 
 mod add_repository;
+mod change_project;
 mod create_project;
 mod erase;
 mod maintainers;
 mod mature;
 mod mismatches;
 mod notify;
+mod remove_repository;
 mod resettle;
 mod settle;
 mod settle_changed;
 mod settle_windows;
+mod wake_pulls;
 mod watch_settlement;
 
 pub use add_repository::add_repository;
+pub use change_project::{ChangedProject, ProjectChange, change_project};
 pub use create_project::{NewProject, Project, create_project};
 pub use erase::erase;
 pub use maintainers::{add_maintainer, remove_maintainer};
 pub use mature::mature;
 pub(crate) use mismatches::mismatches;
 pub use notify::{notify_new_maintainer, notify_score};
+pub use remove_repository::remove_repository;
 pub(crate) use resettle::resettle;
 pub(crate) use settle::awaiting_windows;
 pub use settle::{Settled, check_pulls, settle_pulls};

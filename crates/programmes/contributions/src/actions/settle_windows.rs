@@ -249,6 +249,7 @@ fn pull(row: &Row, openings: &Openings, published: &Published) -> Pull {
         rules: published.in_force(project, opened_at),
         frequency_rules: published.in_force(project, Month::of(opened_at).start()),
         openings_24h: openings_24h(row, openings),
+        archived_at: published.archived_at(project),
         facts: row.facts.clone(),
     }
 }

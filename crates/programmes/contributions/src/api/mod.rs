@@ -1,35 +1,39 @@
 //! The API of projects and their leaderboards.
 
+mod change;
 mod leaderboards;
 mod maintainers;
 mod people;
 mod pull_requests;
+mod repositories;
 
 use axum::{Json, extract::State};
 use platform::{
     Context,
     web::{List, ListQuery, Page, Paged, Path, Query, WebError},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     access,
-    reads::{self, ProjectView},
+    reads::{self, ProjectPart, ProjectView},
 };
 
 /// Routes of this module.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(projects))
-        .routes(routes!(project))
+        .routes(routes!(project, change::change))
         .routes(routes!(rules))
         .routes(routes!(pull_requests::pull_request))
         .routes(routes!(people::pull_requests))
         .routes(routes!(maintainers::maintainers))
         .routes(routes!(maintainers::add, maintainers::remove))
+        .routes(routes!(repositories::repositories))
+        .routes(routes!(repositories::remove))
         .merge(leaderboards::routes())
 }
 
@@ -38,7 +42,7 @@ pub fn routes() -> OpenApiRouter<Context> {
 #[schema(example = json!({
     "items": [{
         "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
-        "difficulty": "beginner", "repository_count": 2
+        "difficulty": "beginner", "repository_count": 2, "archived_at": null
     }],
     "next_cursor": "lantern"
 }))]
@@ -56,6 +60,10 @@ impl Page for ProjectList {
 
 /// A project.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
+    "difficulty": "beginner", "repository_count": 2, "archived_at": null
+}))]
 struct Project {
     /// The project's slug.
     slug: String,
@@ -69,6 +77,9 @@ struct Project {
     difficulty: Option<String>,
     /// The number of repositories.
     repository_count: i64,
+    /// When the project was archived. Pull requests that are opened later earn no points. Null while it is not archived.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    archived_at: Option<kernel::Timestamp>,
 }
 
 impl From<ProjectView> for Project {
@@ -80,6 +91,7 @@ impl From<ProjectView> for Project {
             tags: serde_json::from_str(&view.tags).unwrap_or_default(),
             difficulty: view.difficulty,
             repository_count: view.repositories,
+            archived_at: view.archived_at,
         }
     }
 }
@@ -88,7 +100,7 @@ impl From<ProjectView> for Project {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
-    "difficulty": "beginner", "repository_count": 1, "repositories": ["octo-org/lantern"],
+    "difficulty": "beginner", "repository_count": 1, "archived_at": null, "repositories": ["octo-org/lantern"],
     "rules_versions": [{ "version": 1, "published_at": "2026-10-01T00:00:00Z" }]
 }))]
 struct ProjectDetail {
@@ -132,13 +144,23 @@ struct Rules {
     document: Value,
 }
 
+/// A filter of projects.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ProjectFilter {
+    /// If true, only archived projects. They are left out otherwise.
+    #[serde(default)]
+    #[param(value_type = bool, required = false, example = false)]
+    archived: bool,
+}
+
 /// Lists projects, by slug.
 #[utoipa::path(
     get,
     path = "/api/v1/projects",
     operation_id = "list_projects",
     tag = "Projects",
-    params(ListQuery),
+    params(ProjectFilter, ListQuery),
     responses(
         (status = 200, description = "A page of projects", body = ProjectList),
         (status = 400, description = "The query string is malformed")
@@ -146,11 +168,13 @@ struct Rules {
 )]
 async fn projects(
     State(context): State<Context>,
+    Query(filter): Query<ProjectFilter>,
     Query(query): Query<ListQuery>,
 ) -> Result<Paged<ProjectList>, WebError> {
     let limit = query.limit()?;
     let after = query.cursor.unwrap_or_default();
-    let found = reads::projects(&context.db, &after, limit + 1).await?;
+    let part = ProjectPart::archived(filter.archived);
+    let found = reads::projects(&context.db, part, &after, limit + 1).await?;
     let found = List::cut(found, limit, |project| project.slug.clone());
     Ok(Paged(ProjectList {
         items: found.items.into_iter().map(Into::into).collect(),

@@ -9,11 +9,11 @@ use platform::{
 use serde_json::json;
 
 use crate::{
-    actions::{NewProject, create_project},
-    reads::{self, ProjectView},
+    actions::{ChangedProject, NewProject, ProjectChange, change_project, create_project},
+    reads::{self, ProjectPart, ProjectView},
 };
 
-/// Create and list projects
+/// Create, change, archive and list projects
 #[derive(Clone, Debug, clap::Parser)]
 #[command(name = "project")]
 pub(super) enum Project {
@@ -38,13 +38,55 @@ pub(super) enum Project {
         #[arg(long)]
         difficulty: Option<String>,
     },
-    /// List projects
+    /// Change the texts of a project. What is not given stays as it is
+    #[command(
+        after_help = "Examples:\n  guildhall project edit lantern --name \"Lantern Works\"\n  guildhall project edit lantern --tag rust --tag cli --difficulty \"\""
+    )]
+    Edit {
+        /// The project's slug, which cannot be changed
+        slug: String,
+        #[command(flatten)]
+        texts: Texts,
+    },
+    /// Archive a project. Pull requests that are opened from now on earn no points in it
+    #[command(
+        after_help = "Example:\n  guildhall project archive lantern\n\nThe points and pages of the project stay. `guildhall project unarchive` ends it."
+    )]
+    Archive {
+        /// The project's slug
+        slug: String,
+    },
+    /// End the archiving of a project. Pull requests that were opened meanwhile earn their points
+    #[command(after_help = "Example:\n  guildhall project unarchive lantern")]
+    Unarchive {
+        /// The project's slug
+        slug: String,
+    },
+    /// List projects, including archived ones
     #[command(after_help = "Example:\n  guildhall project list --json")]
     List {
         /// Print the result as one JSON object
         #[arg(long)]
         json: bool,
     },
+}
+
+/// The texts that a change sets.
+#[derive(Clone, Debug, clap::Args)]
+#[group(required = true, multiple = true)]
+pub(super) struct Texts {
+    /// The project's name
+    #[arg(long)]
+    name: Option<String>,
+    /// A short description of the project
+    #[arg(long)]
+    description: Option<String>,
+    /// A topic of the project, instead of those it has. Can be given more than once. `--tag ""` removes all
+    #[arg(long = "tag")]
+    tags: Option<Vec<String>>,
+    /// How hard it is to start contributing. `--difficulty ""` removes it
+    #[arg(long)]
+    difficulty: Option<String>,
 }
 
 impl Run for Project {
@@ -69,9 +111,25 @@ impl Run for Project {
                 say(format_args!("Created the project '{}'.", project.slug));
                 app.context.db.close().await;
             }
+            Project::Edit { slug, texts } => {
+                let change = ProjectChange {
+                    name: texts.name,
+                    description: texts.description,
+                    tags: texts.tags,
+                    difficulty: texts.difficulty,
+                    archived: None,
+                };
+                let changed = apply(program, &slug, change).await?;
+                say(format_args!(
+                    "Changed the project '{}'.",
+                    changed.project.slug
+                ));
+            }
+            Project::Archive { slug } => move_to(program, &slug, true).await?,
+            Project::Unarchive { slug } => move_to(program, &slug, false).await?,
             Project::List { json } => {
                 let db = program.look().await?.db;
-                let projects = reads::projects(&db, "", 10_000).await?;
+                let projects = reads::projects(&db, ProjectPart::All, "", 10_000).await?;
                 db.close().await;
                 print(&projects, json);
             }
@@ -80,19 +138,64 @@ impl Run for Project {
     }
 }
 
+async fn apply(
+    program: &dyn Program,
+    slug: &str,
+    change: ProjectChange,
+) -> anyhow::Result<ChangedProject> {
+    let app = program.open().await?;
+    let changed = change_project(&app.context, Actor::Operator, slug, change).await?;
+    app.context.db.close().await;
+    Ok(changed)
+}
+
+/// Archives a project, or ends that.
+async fn move_to(program: &dyn Program, slug: &str, archived: bool) -> anyhow::Result<()> {
+    let change = ProjectChange {
+        archived: Some(archived),
+        ..ProjectChange::default()
+    };
+    let changed = apply(program, slug, change).await?;
+    say(match (archived, changed.has_moved) {
+        (true, true) => {
+            format!(
+                "Archived the project '{slug}'. Pull requests opened from now on earn no points in it."
+            )
+        }
+        (true, false) => format!("The project '{slug}' is already archived."),
+        (false, true) => {
+            format!(
+                "The project '{slug}' is no longer archived. Pull requests opened meanwhile earn their points."
+            )
+        }
+        (false, false) => format!("The project '{slug}' is not archived."),
+    });
+    Ok(())
+}
+
 fn print(projects: &[ProjectView], json: bool) {
     if json {
-        let object = |project: &ProjectView| json!({ "slug": project.slug, "name": project.name, "repositories": project.repositories });
+        let object = |project: &ProjectView| {
+            json!({
+                "slug": project.slug, "name": project.name, "repositories": project.repositories,
+                "archived_at": project.archived_at,
+            })
+        };
         let projects: Vec<_> = projects.iter().map(object).collect();
         say(json!({ "projects": projects }));
         return;
     }
     for project in projects {
         say(format_args!(
-            "{:30} {} ({})",
+            "{:30} {} ({}{})",
             project.slug,
             project.name,
-            counted(project.repositories, "repository", "repositories")
+            counted(project.repositories, "repository", "repositories"),
+            if project.archived_at.is_some() {
+                ", archived"
+            } else {
+                ""
+            }
         ));
     }
 }

@@ -11,15 +11,18 @@ use github::{
 };
 use platform::{
     audit::Actor,
-    command::{Program, Run, say, span},
+    command::{Program, Run, is_retyped, say, span},
     module::Services,
 };
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::{actions::add_repository, reads};
+use crate::{
+    actions::{add_repository, remove_repository},
+    reads::{self, ProjectPart},
+};
 
-/// Register and list repositories
+/// Register, remove and list repositories
 #[derive(Clone, Debug, clap::Parser)]
 #[command(name = "repo")]
 pub(super) enum Repo {
@@ -48,6 +51,21 @@ pub(super) enum Repo {
         /// A file that contains the webhook's secret
         #[arg(long, value_name = "FILE", requires = "hook_id")]
         secret_file: Option<PathBuf>,
+    },
+    /// Remove a repository from its project. The points of its pull requests are reversed
+    #[command(
+        after_help = "Examples:\n  guildhall repo remove octo/lantern\n  guildhall repo remove octo/lantern --yes\n\nThe command says what is reversed, and asks you to type the name again. What GitHub reports is still recorded: add the repository with `guildhall repo add` again, and the points return."
+    )]
+    Remove {
+        /// The repository's full name
+        #[arg(value_name = "OWNER/NAME")]
+        full_name: String,
+        /// The repository's GitHub ID, needed if several repositories have this name
+        #[arg(long, value_name = "N")]
+        github_id: Option<i64>,
+        /// Skip the confirmation, for scripts
+        #[arg(long)]
+        yes: bool,
     },
     /// Replace the secret of a repository's own webhook. Both secrets are accepted until the old one expires
     #[command(
@@ -94,6 +112,11 @@ impl Run for Repo {
                 };
                 add(program, project, new).await
             }
+            Repo::Remove {
+                full_name,
+                github_id,
+                yes,
+            } => remove(program, (&full_name, github_id), yes).await,
             Repo::Secret {
                 full_name,
                 github_id,
@@ -112,7 +135,7 @@ impl Run for Repo {
 async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
     let db = program.look().await?.db;
     let mut listed = Vec::new();
-    for project in reads::projects(&db, "", i64::MAX).await? {
+    for project in reads::projects(&db, ProjectPart::All, "", i64::MAX).await? {
         for repository in reads::repositories(&db, project.id.into()).await? {
             listed.push((repository, project.slug.clone()));
         }
@@ -152,6 +175,35 @@ async fn add(program: &dyn Program, project: String, new: NewRepository) -> anyh
         new.full_name
     ));
     app.context.db.close().await;
+    Ok(())
+}
+
+/// Removes a repository after a confirmation.
+async fn remove(
+    program: &dyn Program,
+    (full_name, github_id): (&str, Option<i64>),
+    is_confirmed: bool,
+) -> anyhow::Result<()> {
+    let app = program.open().await?;
+    let db = &app.context.db;
+    let (repository, slug) = reads::repository_named(db, full_name, github_id).await?;
+    let name = &repository.full_name;
+    let project = reads::project_id(db, &slug).await?.context("a project")?;
+    let earned = reads::earned(db, project).await?;
+    let earned = earned.get(&repository.id).copied().unwrap_or_default();
+    if !is_confirmed {
+        let consequence =
+            format!("This removes {name} from the project '{slug}' and reverses {earned}.");
+        anyhow::ensure!(
+            is_retyped(consequence, name)?,
+            "the name was not typed again, so nothing was removed: type {name}, or use `--yes` in scripts"
+        );
+    }
+    remove_repository(&app.context, Actor::Operator, &slug, repository.github_id).await?;
+    app.context.db.close().await;
+    say(format_args!(
+        "Removed {name} from the project '{slug}'. The server reverses {earned}."
+    ));
     Ok(())
 }
 

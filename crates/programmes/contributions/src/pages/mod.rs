@@ -1,8 +1,9 @@
-//! Pages of projects, rules, maintainers and pull requests with the explanation of their points, and panels
+//! Pages of projects, rules, maintainers, repositories and pull requests with the explanation of their points, and panels
 //! of them on other pages.
 
 mod calculation;
 mod cause;
+mod change;
 mod evidence;
 mod feed;
 mod maintainers;
@@ -11,17 +12,28 @@ mod people;
 mod projects;
 mod pull_requests;
 mod pulls;
+mod repositories;
 mod rule_words;
 mod rules;
 mod search;
 mod state;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 use platform::Context;
 
 pub use calculation::{Calculation, Group, Line, Note};
 pub use cause::cause;
 pub(crate) use panels::PANELS;
+
+/// The pages on which maintainers manage a project: the last part of the path, and the label.
+const MANAGED: [(&str, &str); 3] = [
+    ("maintainers", "Maintainers"),
+    ("repositories", "Repositories"),
+    ("edit", "Edit"),
+];
 
 /// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
@@ -43,6 +55,20 @@ pub(crate) fn routes() -> Router<Context> {
             "/projects/{slug}/maintainers/{login}/remove",
             get(maintainers::ask_to_remove).post(maintainers::remove),
         )
+        .route("/projects/{slug}/repositories", get(repositories::list))
+        .route(
+            "/projects/{slug}/repositories/{github_id}/remove",
+            get(repositories::ask_to_remove).post(repositories::remove),
+        )
+        .route(
+            "/projects/{slug}/edit",
+            get(change::edit).post(change::save),
+        )
+        .route(
+            "/projects/{slug}/archive",
+            get(change::ask_to_archive).post(change::archive),
+        )
+        .route("/projects/{slug}/unarchive", post(change::unarchive))
         .route(
             "/pull-requests/{owner}/{repository}/{number}",
             get(pull_requests::pull_request),

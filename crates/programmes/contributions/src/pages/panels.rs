@@ -22,7 +22,7 @@ use super::{
     search,
     state::{next_step, state},
 };
-use crate::reads::{self, Contribution};
+use crate::reads::{self, Contribution, ProjectPart};
 
 /// The panels of this module.
 pub(crate) const PANELS: &[Panel] = &[
@@ -74,7 +74,7 @@ struct ProjectsPanel {
 }
 
 async fn projects(context: &Context) -> Rendered {
-    let mut projects = cards(context, "", MOST).await?;
+    let mut projects = cards(context, ProjectPart::Current, "", MOST).await?;
     let count = match projects.len() {
         many if many > MOST => format!("{MOST}+"),
         few => Number(few as i64).to_string(),

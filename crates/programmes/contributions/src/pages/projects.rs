@@ -11,7 +11,7 @@ use serde::Deserialize;
 use ui::{
     Address, Asked, PageError, PageResult, csv,
     download::{BATCH, Batch},
-    format::Number,
+    format::{Instant, Number},
     paging::{List, Place, ROWS, place},
     show,
 };
@@ -24,7 +24,7 @@ use super::{
 use crate::{
     access,
     model::{ProjectId, project_board},
-    reads::{self, Contribution, ContributionPart, MaintainerView, ProjectView},
+    reads::{self, Contribution, ContributionPart, MaintainerView, ProjectPart, ProjectView},
 };
 
 /// The number of rows of a project's board on its page.
@@ -48,6 +48,8 @@ pub(super) struct ProjectCard {
     pub(super) difficulty: Option<String>,
     /// The number of repositories, in words.
     pub(super) repositories: String,
+    /// When it was archived.
+    pub(super) archived: Option<Instant>,
 }
 
 impl From<ProjectView> for ProjectCard {
@@ -59,25 +61,28 @@ impl From<ProjectView> for ProjectCard {
             tags: serde_json::from_str(&view.tags).unwrap_or_default(),
             difficulty: view.difficulty,
             repositories: Number(view.repositories).of("repository", "repositories"),
+            archived: view.archived_at.map(Instant),
         }
     }
 }
 
-/// Lists projects after a slug: at most `limit`, and one more if there are more.
+/// Lists a part of the projects after a slug: at most `limit`, and one more if there are more.
 pub(super) async fn cards(
     context: &Context,
+    part: ProjectPart,
     after: &str,
     limit: usize,
 ) -> Result<Vec<ProjectCard>, DbError> {
-    let found = reads::projects(&context.db, after, limit as i64 + 1).await?;
+    let found = reads::projects(&context.db, part, after, limit as i64 + 1).await?;
     Ok(found.into_iter().map(Into::into).collect())
 }
 
 /// The part of the list that a URL selects.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct ListQuery {
-    #[serde(default)]
     cursor: String,
+    archived: bool,
 }
 
 #[derive(Template)]
@@ -86,6 +91,11 @@ struct ProjectsPage {
     projects: Vec<ProjectCard>,
     next: Option<String>,
     is_first: bool,
+    /// True for the archived projects, which are not among the others.
+    is_archived: bool,
+    has_archived: bool,
+    /// The address of the first page.
+    all: &'static str,
 }
 
 /// `GET /projects`.
@@ -93,7 +103,8 @@ pub(super) async fn projects(
     State(context): State<Context>,
     Asked(query): Asked<ListQuery>,
 ) -> PageResult {
-    let mut projects = cards(&context, &query.cursor, MOST).await?;
+    let part = ProjectPart::archived(query.archived);
+    let mut projects = cards(&context, part, &query.cursor, MOST).await?;
     let more = projects.len() > MOST;
     projects.truncate(MOST);
     show(&ProjectsPage {
@@ -102,6 +113,12 @@ pub(super) async fn projects(
             .filter(|_| more)
             .map(|last| last.slug.clone()),
         is_first: query.cursor.is_empty(),
+        is_archived: query.archived,
+        all: match query.archived {
+            true => "/projects?archived=true",
+            false => "/projects",
+        },
+        has_archived: reads::has_archived(&context.db).await?,
         projects,
     })
 }

@@ -21,6 +21,7 @@ use crate::{
 struct RulesPage {
     slug: String,
     name: String,
+    archived: Option<Instant>,
     /// The versions, latest first.
     versions: Vec<Version>,
 }
@@ -64,6 +65,7 @@ pub(super) async fn rules(
     show(&RulesPage {
         slug: project.slug,
         name: project.name,
+        archived: project.archived_at.map(Instant),
         versions: of(&rules),
     })
 }

@@ -1,9 +1,9 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 use crate::model::ProjectId;
 use github::{model::PullRequestId, reads::PullRequest};
 use identity::model::UserId;
-use kernel::{Points, Timestamp};
+use kernel::{Points, Timestamp, counted};
 use platform::db::{Cell, DbError, Kind, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -174,6 +174,45 @@ pub async fn states(
     let columns = [("pull_request_id", Kind::Uuid), ("state", Kind::Text)];
     let found: Vec<(Uuid, String)> = db.documents(query.documents(&columns, &sql)).await?;
     Ok(found.into_iter().collect())
+}
+
+/// The pull requests of a repository, and what they earned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Earned {
+    /// The number of pull requests.
+    pub pull_requests: i64,
+    /// The points in the ledger.
+    pub points: Points,
+}
+
+impl fmt::Display for Earned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let points = counted(self.points, "point", "points");
+        let pulls = counted(self.pull_requests, "pull request", "pull requests");
+        write!(f, "{points} of {pulls}")
+    }
+}
+
+/// Returns what the pull requests of each repository of a project earned, by the ID of the repository. Repositories without
+/// pull requests are left out.
+pub async fn earned(db: &impl Sql, project: ProjectId) -> Result<HashMap<Uuid, Earned>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        repository_id: Uuid,
+        pull_requests: i64,
+        points: Points,
+    }
+    let sql = "SELECT repository_id, count(*) AS pull_requests, CAST(sum(score) AS BIGINT) AS points \
+               FROM contributions WHERE project_id = $1 GROUP BY repository_id";
+    let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
+    let earned = |row: Row| {
+        let earned = Earned {
+            pull_requests: row.pull_requests,
+            points: row.points,
+        };
+        (row.repository_id, earned)
+    };
+    Ok(rows.into_iter().map(earned).collect())
 }
 
 /// Returns the pull requests of contributions, by ID, except those of repositories that are now private.

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use github::{model::PullRequestId, reads::PullRequest};
 use platform::db::{Db, DbError};
@@ -17,18 +17,46 @@ pub(crate) async fn describe(
         .iter()
         .map(|entry| PullRequestId::from(entry.source_id));
     let pulls = github::reads::pull_requests(db, ids).await?;
+    let removed = removed(db, entries, &pulls).await?;
     Ok(entries
         .iter()
-        .map(|entry| description(entry, &pulls))
+        .map(|entry| {
+            let pull = pulls.get(&entry.source_id);
+            description(entry, pull, !removed.contains(&entry.source_id))
+        })
         .collect())
 }
 
+/// Finds the pull requests among `pulls` that belong to no project any more, and so have no page. Their entries are
+/// reversed, so most lists need no query: a reversal is earned when its entry is, and so listed beside it.
+async fn removed(
+    db: &Db,
+    entries: &[EntryWithExplanation],
+    pulls: &HashMap<Uuid, PullRequest>,
+) -> Result<BTreeSet<Uuid>, DbError> {
+    let reversals = entries.iter().filter(|entry| entry.is_reversal());
+    let mut reversed: BTreeSet<Uuid> = reversals.map(|entry| entry.source_id).collect();
+    reversed.retain(|id| pulls.contains_key(id));
+    if !reversed.is_empty() {
+        let ids = reversed.iter().copied().map(PullRequestId::from);
+        let states = super::states(db, ids).await?;
+        reversed.retain(|id| !states.contains_key(id));
+    }
+    Ok(reversed)
+}
+
+/// Describes an entry. A pull request of no project has no page.
 fn description(
     entry: &EntryWithExplanation,
-    pulls: &HashMap<Uuid, PullRequest>,
+    pull: Option<&PullRequest>,
+    has_page: bool,
 ) -> EntryDescription {
-    let source = pulls.get(&entry.source_id).map(link);
-    let hidden = source.is_none().then_some("in a private repository");
+    let source = pull.filter(|_| has_page).map(link);
+    let hidden = match (pull, has_page) {
+        (None, _) => Some("in a private repository"),
+        (Some(_), false) => Some("in a repository that was removed"),
+        (Some(_), true) => None,
+    };
     let explanation = Explanation::read(&entry.explanation).ok();
     let awards = explanation.iter().flat_map(|own| &own.awards);
     let sentences = awards

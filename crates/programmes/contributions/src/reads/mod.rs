@@ -10,15 +10,16 @@ mod projects;
 
 pub use canonical::{CanonicalContribution, canonical};
 pub use contributions::{
-    Contribution, ContributionPart, of_person, of_project, of_pull_request, open_of_person,
-    pull_requests, states,
+    Contribution, ContributionPart, Earned, earned, of_person, of_project, of_pull_request,
+    open_of_person, pull_requests, states,
 };
 pub(crate) use describe::describe;
 pub(crate) use dump::dump;
 pub use explained::{ExplainedPull, explained};
 pub use own::export;
 pub use projects::{
-    MaintainerView, ProjectDetail, ProjectView, RulesVersion, find_maintainer, maintained_by,
-    maintainers, maintainers_of, maintains, project, project_by_id, project_detail, project_id,
-    project_of_repository, projects, projects_named, repositories, slugs, slugs_of,
+    MaintainerView, ProjectDetail, ProjectPart, ProjectView, RulesVersion, find_maintainer,
+    has_archived, maintained_by, maintainers, maintainers_of, maintains, project, project_by_id,
+    project_detail, project_id, project_of_repository, projects, projects_named, repositories,
+    repository, repository_named, slugs, slugs_of,
 };

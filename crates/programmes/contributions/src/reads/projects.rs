@@ -11,6 +11,8 @@ use platform::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use crate::rules::ProjectTexts;
+
 /// A project, as shown on pages.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ProjectView {
@@ -26,22 +28,77 @@ pub struct ProjectView {
     pub tags: String,
     /// How hard it is to start contributing.
     pub difficulty: Option<String>,
+    /// When it was archived; absent while it is not.
+    pub archived_at: Option<Timestamp>,
     /// The number of repositories.
     pub repositories: i64,
 }
 
-const PROJECT: &str = "p.id, p.slug, p.name, p.description, p.tags, p.difficulty, \
+impl ProjectView {
+    /// Returns the texts that describe it.
+    #[must_use]
+    pub fn texts(&self) -> ProjectTexts {
+        ProjectTexts {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            tags: serde_json::from_str(&self.tags).unwrap_or_default(),
+            difficulty: self.difficulty.clone(),
+        }
+    }
+}
+
+/// A part of the projects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProjectPart {
+    /// The projects that are not archived.
+    Current,
+    /// The archived ones.
+    Archived,
+    /// All of them.
+    All,
+}
+
+impl ProjectPart {
+    /// Returns the archived projects or the others.
+    #[must_use]
+    pub fn archived(is_archived: bool) -> Self {
+        match is_archived {
+            true => Self::Archived,
+            false => Self::Current,
+        }
+    }
+
+    fn holds(self) -> &'static str {
+        match self {
+            Self::Current => "p.archived_at IS NULL AND",
+            Self::Archived => "p.archived_at IS NOT NULL AND",
+            Self::All => "",
+        }
+    }
+}
+
+const PROJECT: &str = "p.id, p.slug, p.name, p.description, p.tags, p.difficulty, p.archived_at, \
      (SELECT count(*) FROM project_repositories r WHERE r.project_id = p.id) AS repositories";
 
-/// Lists projects after a slug, by slug.
-pub async fn projects(db: &impl Sql, after: &str, limit: i64) -> Result<Vec<ProjectView>, DbError> {
-    let slug = collated(db, "p.slug");
+/// Lists a part of the projects after a slug, by slug.
+pub async fn projects(
+    db: &impl Sql,
+    part: ProjectPart,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ProjectView>, DbError> {
+    let (part, slug) = (part.holds(), collated(db, "p.slug"));
     let sql = format!(
-        "SELECT {PROJECT} FROM projects p WHERE p.archived_at IS NULL AND {slug} > $1 \
-         ORDER BY {slug} LIMIT $2"
+        "SELECT {PROJECT} FROM projects p WHERE {part} {slug} > $1 ORDER BY {slug} LIMIT $2"
     );
     db.all(db.statement(&sql, [after.into(), limit.into()]))
         .await
+}
+
+/// Returns whether any project is archived.
+pub async fn has_archived(db: &impl Sql) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM projects WHERE archived_at IS NOT NULL";
+    Ok(db.count(db.statement(sql, [])).await? > 0)
 }
 
 /// Lists projects whose name or slug contains a text, in any case, by slug.
@@ -142,6 +199,61 @@ pub async fn repositories(
     let sql = "SELECT repository_id FROM project_repositories WHERE project_id = $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
     github::reads::named(db, rows.into_iter().map(|row| row.repository_id.into())).await
+}
+
+/// Finds a repository of a project by its GitHub ID.
+///
+/// # Errors
+/// When no repository of the project has the ID.
+pub async fn repository(
+    db: &impl Sql,
+    (project, slug): (ProjectId, &str),
+    github_id: i64,
+) -> Result<github::reads::Named, ActionError> {
+    let mut listed = repositories(db, project).await?.into_iter();
+    let found = listed.find(|repository| repository.github_id == github_id);
+    Ok(found.ok_or_else(|| {
+        Problem::not_found(format!(
+            "The project '{slug}' has no repository with the GitHub ID {github_id}. See /projects/{slug}/repositories."
+        ))
+    })?)
+}
+
+/// Finds the repository with a full name that belongs to a project, and the project's slug.
+///
+/// # Errors
+/// When none has the name, or several have it and no GitHub ID selects one.
+pub async fn repository_named(
+    db: &impl Sql,
+    full_name: &str,
+    github_id: Option<i64>,
+) -> Result<(github::reads::Named, String), ActionError> {
+    let mut found = Vec::new();
+    for repository in github::reads::with_name(db, full_name).await? {
+        if github_id.is_none_or(|id| repository.github_id == id)
+            && let Some(slug) = project_of_repository(db, repository.id.into()).await?
+        {
+            found.push((repository, slug));
+        }
+    }
+    let ids = found.iter().map(|(found, _)| found.github_id.to_string());
+    let ids: Vec<String> = ids.collect();
+    match (found.pop(), ids.len()) {
+        (Some(only), 1) => Ok(only),
+        (None, _) => {
+            let detail = format!(
+                "No project has the repository {full_name}. List them with `guildhall repo list`."
+            );
+            Err(Problem::not_found(detail).into())
+        }
+        (Some(_), _) => {
+            let detail = format!(
+                "Several repositories are named {full_name}. Choose one with `--github-id`: {}.",
+                ids.join(", ")
+            );
+            Err(Problem::new(ProblemKind::Conflict, "AMBIGUOUS_NAME", detail).into())
+        }
+    }
 }
 
 /// Returns whether a person maintains a project.

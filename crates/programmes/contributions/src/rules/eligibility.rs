@@ -9,7 +9,9 @@ use super::{
 /// Returns the first reason that a pull request earns no points.
 pub(super) fn exclusion(pull: &Pull) -> Option<Exclusion> {
     let (facts, exclude) = (&pull.facts, &pull.rules.document.exclude);
-    if facts.author_is_bot && exclude.bots {
+    if pull.archived_at.is_some_and(|at| facts.created_at > at) {
+        Some(Exclusion::ProjectArchived)
+    } else if facts.author_is_bot && exclude.bots {
         Some(Exclusion::Bot)
     } else if facts.author_banned_at_opening {
         Some(Exclusion::BannedAtOpening)

@@ -156,6 +156,8 @@ pub enum Exclusion {
     SelfMerged,
     /// The pull request is a draft.
     Draft,
+    /// The project was archived before the pull request was opened.
+    ProjectArchived,
 }
 
 /// A fact that a moderator may want to review: more pull requests in 24 hours than the limit.

@@ -131,6 +131,8 @@ pub struct Pull {
     pub openings_24h: u32,
     /// The rules that applied when the month of its opening began.
     pub frequency_rules: Arc<VersionedRules>,
+    /// When its project was archived; absent while the project is not.
+    pub archived_at: Option<Timestamp>,
 }
 
 /// A contributor's pull requests in a repository and month.

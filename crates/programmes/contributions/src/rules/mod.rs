@@ -4,6 +4,7 @@
 //! the input, [`document`] has the published rules, [`settle`] computes the points, and [`explanation`]
 //! explains them. [`state`] has the life cycle of a pull request.
 
+mod about;
 mod assemble;
 mod award;
 pub mod document;
@@ -28,6 +29,7 @@ mod worth;
 #[cfg(test)]
 mod tests;
 
+pub use about::ProjectTexts;
 pub use assemble::assemble;
 pub use document::{RulesDocument, VersionedRules};
 pub use exact::{Exact, Multiplier};

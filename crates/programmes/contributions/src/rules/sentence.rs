@@ -134,6 +134,9 @@ impl Exclusion {
                     .to_owned()
             }
             Self::Draft => "This pull request earns no points while it is a draft.".to_owned(),
+            Self::ProjectArchived => {
+                "This pull request earns no points because its project was archived before it was opened.".to_owned()
+            }
         }
     }
 }

@@ -45,6 +45,7 @@ fn points(facts: &PullFacts, rules: &Arc<VersionedRules>) -> Points {
             facts: facts.clone(),
             rules: Arc::clone(rules),
             openings_24h: 0,
+            archived_at: None,
             frequency_rules: Arc::clone(rules),
         };
         let window = Window {

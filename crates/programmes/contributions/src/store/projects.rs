@@ -8,43 +8,34 @@ use github::model::RepositoryId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
+use serde_json::json;
 use uuid::Uuid;
 
-use crate::rules::{RulesDocument, VersionedRules};
-
-/// The columns of a new project.
-pub(crate) struct NewRow<'a> {
-    pub(crate) id: ProjectId,
-    pub(crate) slug: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) description: &'a str,
-    /// A JSON array.
-    pub(crate) tags: String,
-    pub(crate) difficulty: Option<String>,
-}
+use crate::rules::{ProjectTexts, RulesDocument, VersionedRules};
 
 /// Inserts a project with the default rules as their first version.
 pub(crate) async fn insert(
     tx: &Tx,
-    project: NewRow<'_>,
+    (id, slug): (ProjectId, &str),
+    texts: &ProjectTexts,
     rules_id: Uuid,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO projects (id, slug, name, description, tags, difficulty, created_at, updated_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
     let values = [
-        project.id.into(),
-        project.slug.into(),
-        project.name.into(),
-        project.description.into(),
-        project.tags.into(),
-        project.difficulty.into(),
+        id.into(),
+        slug.into(),
+        texts.name.as_str().into(),
+        texts.description.as_str().into(),
+        json!(texts.tags).to_string().into(),
+        texts.difficulty.clone().into(),
         now.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     let sql = "INSERT INTO project_rules (id, project_id, version, document, published_at, created_at) \
                VALUES ($1, $2, 1, '{}', $3, $3)";
-    let values = [rules_id.into(), project.id.into(), now.into()];
+    let values = [rules_id.into(), id.into(), now.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -60,6 +51,40 @@ pub(crate) async fn add_repository(
     let sql = "INSERT INTO project_repositories (id, project_id, repository_id, created_at) \
                VALUES ($1, $2, $3, $4)";
     let values = [id.into(), project.into(), repository.into(), now.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Removes a repository from a project; returns whether it belonged to it.
+pub(crate) async fn remove_repository(
+    tx: &Tx,
+    project: ProjectId,
+    repository: RepositoryId,
+) -> Result<bool, DbError> {
+    let sql = "DELETE FROM project_repositories WHERE project_id = $1 AND repository_id = $2";
+    let values = [project.into(), repository.into()];
+    Ok(tx.run(tx.statement(sql, values)).await? > 0)
+}
+
+/// Writes the texts of a project, and when it was archived.
+pub(crate) async fn update(
+    tx: &Tx,
+    id: ProjectId,
+    texts: &ProjectTexts,
+    archived_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE projects SET name = $1, description = $2, tags = $3, difficulty = $4, \
+               archived_at = $5, updated_at = $6 WHERE id = $7";
+    let values = [
+        texts.name.as_str().into(),
+        texts.description.as_str().into(),
+        json!(texts.tags).to_string().into(),
+        texts.difficulty.clone().into(),
+        archived_at.into(),
+        now.into(),
+        id.into(),
+    ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -87,14 +112,20 @@ pub(crate) async fn of_repositories(
         .collect())
 }
 
-/// The published rules of some projects.
+/// The published rules of some projects, and when those that are archived were.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Published {
     /// The versions, oldest first.
     versions: HashMap<ProjectId, Vec<(Timestamp, Arc<VersionedRules>)>>,
+    archived: HashMap<ProjectId, Timestamp>,
 }
 
 impl Published {
+    /// Returns when a project was archived; `None` while it is not.
+    pub(crate) fn archived_at(&self, project: ProjectId) -> Option<Timestamp> {
+        self.archived.get(&project).copied()
+    }
+
     /// Returns the version that applies at a time. A project's first version applies since the start.
     pub(crate) fn in_force(&self, project: ProjectId, at: Timestamp) -> Arc<VersionedRules> {
         let versions = self
@@ -127,12 +158,14 @@ pub(crate) async fn published(
         version: i64,
         document: String,
         published_at: Timestamp,
+        archived_at: Option<Timestamp>,
     }
     let mut query = tx.query();
     let rows = query.rows(ids(projects.iter().copied()), "r");
     let sql = format!(
-        "SELECT p.project_id, p.version, p.document, p.published_at FROM {rows} \
-         JOIN project_rules p ON p.project_id = r.id ORDER BY p.project_id, p.version"
+        "SELECT p.project_id, p.version, p.document, p.published_at, j.archived_at FROM {rows} \
+         JOIN projects j ON j.id = r.id JOIN project_rules p ON p.project_id = r.id \
+         ORDER BY p.project_id, p.version"
     );
     let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
     let mut published = Published::default();
@@ -147,6 +180,9 @@ pub(crate) async fn published(
             version: i32::try_from(row.version).unwrap_or(i32::MAX),
             document,
         };
+        if let Some(at) = row.archived_at {
+            published.archived.insert(row.project_id.into(), at);
+        }
         let versions = published.versions.entry(row.project_id.into()).or_default();
         versions.push((row.published_at, Arc::new(rules)));
     }

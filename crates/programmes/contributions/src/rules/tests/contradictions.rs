@@ -65,6 +65,7 @@ fn earned(versions: &[Version], rules: &Arc<VersionedRules>) -> Points {
         facts: scored(versions, Vec::new(), rules),
         rules: Arc::clone(rules),
         openings_24h: 1,
+        archived_at: None,
         frequency_rules: Arc::clone(rules),
     };
     let window = Window {

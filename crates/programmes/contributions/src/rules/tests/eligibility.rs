@@ -13,7 +13,7 @@ fn an_excluded_pull_request_earns_no_points_and_is_explained() {
         days: 29,
         minimum: 30,
     };
-    let cases: [Case; 6] = [
+    let cases: [Case; 7] = [
         (
             "bot",
             |pull| pull.facts.author_is_bot = true,
@@ -36,6 +36,7 @@ fn an_excluded_pull_request_earns_no_points_and_is_explained() {
         ),
         ("draft", |pull| pull.facts.ready_at = None, Exclusion::Draft),
         ("young", make_young, young),
+        ("archived", archive, Exclusion::ProjectArchived),
     ];
     for (name, change, exclusion) in cases {
         assert_eq!(alone(change), [], "{name}");
@@ -45,6 +46,34 @@ fn an_excluded_pull_request_earns_no_points_and_is_explained() {
             assert!(explanation.awards.is_empty(), "{name}");
         }
     }
+}
+
+/// Archives the project a microsecond before the pull request is opened.
+fn archive(pull: &mut Pull) {
+    pull.archived_at = Some(at("2026-05-01T11:59:59.999999Z"));
+}
+
+#[test]
+fn what_was_opened_before_the_project_was_archived_is_scored_as_ever() {
+    for archived_at in ["2026-05-01T12:00:00Z", "2026-05-01T18:00:00Z"] {
+        let all = alone(|pull| pull.archived_at = Some(at(archived_at)));
+        assert_eq!(all, [(PrOpened, 10), (PrMerged, 50)], "{archived_at}");
+    }
+    // A draft counts from when it was opened, not from when it became ready.
+    let all = alone(|pull| {
+        pull.facts.ready_at = Some(at("2026-05-01T20:00:00Z"));
+        pull.archived_at = Some(at("2026-05-01T18:00:00Z"));
+    });
+    assert_eq!(all, [(PrOpened, 10), (PrMerged, 50)]);
+}
+
+#[test]
+fn spam_in_an_archived_project_is_not_penalized() {
+    let all = alone(|pull| {
+        archive(pull);
+        pull.facts.marked_spam = true;
+    });
+    assert_eq!(all, []);
 }
 
 fn make_young(pull: &mut Pull) {

@@ -74,6 +74,7 @@ fn pull(facts: PullFacts) -> Pull {
         facts,
         rules: defaults(),
         openings_24h: 1,
+        archived_at: None,
         frequency_rules: defaults(),
     }
 }

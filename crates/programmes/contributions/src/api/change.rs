@@ -1,0 +1,74 @@
+use axum::{Json, extract::State};
+use identity::model::Role;
+use kernel::{Problem, ProblemKind};
+use platform::{
+    Context,
+    web::{Body, WebError},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::Project;
+use crate::{
+    access::Maintainer,
+    actions::{ProjectChange, change_project},
+};
+
+/// Changes to a project. Absent fields stay as they are.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "description": "A build tool.", "tags": ["rust", "cli"] }))]
+pub(super) struct ProjectPatch {
+    /// The project's display name.
+    #[schema(min_length = 1, max_length = 100)]
+    name: Option<String>,
+    /// The project's description.
+    #[schema(max_length = 1000)]
+    description: Option<String>,
+    /// All of the project's topics. Each has at most 50 characters.
+    #[schema(max_items = 20)]
+    tags: Option<Vec<String>>,
+    /// How hard it is to start contributing. An empty text removes it.
+    #[schema(max_length = 50)]
+    difficulty: Option<String>,
+    /// True to archive the project, false to end that. Only admins may set it. Pull requests that are opened while the project
+    /// is archived earn no points.
+    archived: Option<bool>,
+}
+
+/// Changes a project's texts, archives it or ends that.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/projects/{slug}",
+    operation_id = "change_project",
+    tag = "Projects",
+    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
+    request_body = ProjectPatch,
+    responses(
+        (status = 200, description = "The changed project", body = Project),
+        (status = 400, description = "The path or body is malformed"),
+        (status = 404, description = "No project has this slug"),
+        (status = 413, description = "The body is too large"),
+        (status = 422, description = "A text is too long, empty or has an invisible character")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn change(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+    Body(patch): Body<ProjectPatch>,
+) -> Result<Json<Project>, WebError> {
+    if patch.archived.is_some() && !viewer.acts_as(Role::Admin) {
+        let detail = "Only admins can archive a project or end that. Ask an admin of this server.";
+        return Err(Problem::new(ProblemKind::Forbidden, "ROLE_REQUIRED", detail).into());
+    }
+    let change = ProjectChange {
+        name: patch.name,
+        description: patch.description,
+        tags: patch.tags,
+        difficulty: patch.difficulty,
+        archived: patch.archived,
+    };
+    let changed = change_project(&context, viewer.actor(), &project.slug, change).await?;
+    Ok(Json(changed.project.into()))
+}

@@ -1,0 +1,128 @@
+use axum::{extract::State, http::StatusCode};
+use identity::model::Role;
+use platform::{
+    Context,
+    web::{List, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    access::{Maintainer, ProjectAdmin},
+    actions::remove_repository,
+    reads,
+};
+
+/// A project's repositories, by GitHub ID.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "items": [{
+        "github_id": 1296269, "full_name": "octo-org/lantern", "is_private": false,
+        "pull_request_count": 3, "points": 180
+    }],
+    "next_cursor": null
+}))]
+pub(super) struct RepositoryList {
+    items: Vec<Repository>,
+    /// Pass it as `cursor` to get the next page. Null on the last page.
+    next_cursor: Option<String>,
+}
+
+impl Page for RepositoryList {
+    fn next_cursor(&self) -> Option<&str> {
+        self.next_cursor.as_deref()
+    }
+}
+
+/// A repository of a project.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ProjectRepository)]
+struct Repository {
+    /// The repository's ID on GitHub.
+    github_id: i64,
+    /// The repository, as `owner/name`.
+    full_name: String,
+    /// True for a private repository, which only admins see.
+    is_private: bool,
+    /// The number of pull requests.
+    pull_request_count: i64,
+    /// The points that its pull requests earned, without pending ones.
+    points: i64,
+}
+
+/// Lists a project's repositories, by GitHub ID. Private repositories are listed only for admins.
+#[utoipa::path(
+    get,
+    path = "/api/v1/projects/{slug}/repositories",
+    operation_id = "list_project_repositories",
+    tag = "Projects",
+    params(
+        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
+        ListQuery
+    ),
+    responses(
+        (status = 200, description = "A page of the project's repositories", body = RepositoryList),
+        (status = 400, description = "The path or query string is malformed"),
+        (status = 404, description = "No project has this slug")
+    ),
+    security(("session" = []), ("bearer" = ["read"]))
+)]
+pub(super) async fn repositories(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+    Query(query): Query<ListQuery>,
+) -> Result<Paged<RepositoryList>, WebError> {
+    let limit = query.limit()?;
+    let after = query.cursor.map(|cursor| cursor.parse::<i64>());
+    let after = after.transpose().map_err(|_| bad_cursor())?;
+    let id = project.id.into();
+    let mut found = reads::repositories(&context.db, id).await?;
+    let is_admin = viewer.acts_as(Role::Admin);
+    found.retain(|repository| is_admin || !repository.is_private);
+    found.retain(|repository| after.is_none_or(|after| repository.github_id > after));
+    found.sort_unstable_by_key(|repository| repository.github_id);
+    let found = List::cut(found, limit, |repository| repository.github_id.to_string());
+    let earned = reads::earned(&context.db, id).await?;
+    let view = |repository: github::reads::Named| {
+        let earned = earned.get(&repository.id).copied().unwrap_or_default();
+        Repository {
+            github_id: repository.github_id,
+            full_name: repository.full_name,
+            is_private: repository.is_private,
+            pull_request_count: earned.pull_requests,
+            points: earned.points,
+        }
+    };
+    let found = found.map(view);
+    Ok(Paged(RepositoryList {
+        items: found.items,
+        next_cursor: found.next_cursor,
+    }))
+}
+
+/// Removes a repository from a project. The points of its pull requests are reversed. They return when an operator adds the
+/// repository again.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/projects/{slug}/repositories/{github_id}",
+    operation_id = "remove_project_repository",
+    tag = "Projects",
+    params(
+        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
+        ("github_id" = i64, Path, description = "The repository's ID on GitHub", example = 1_296_269)
+    ),
+    responses(
+        (status = 204, description = "The repository no longer belongs to the project"),
+        (status = 400, description = "The path is malformed"),
+        (status = 404, description = "No project has this slug, or it has no such repository")
+    ),
+    security(("session" = []), ("bearer" = ["admin"]))
+)]
+pub(super) async fn remove(
+    State(context): State<Context>,
+    ProjectAdmin { viewer, project }: ProjectAdmin,
+    Path((_, github_id)): Path<(String, i64)>,
+) -> Result<StatusCode, WebError> {
+    remove_repository(&context, viewer.actor(), &project.slug, github_id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

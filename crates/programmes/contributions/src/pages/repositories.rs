@@ -1,0 +1,113 @@
+use askama::Template;
+use axum::{extract::State, response::Response};
+use identity::model::Role;
+use platform::{Context, web::WebError};
+use ui::{
+    Address, Confirmation, PageError, PageResult,
+    format::{Number, tame},
+    redirect, show,
+};
+
+use crate::{
+    access::{Maintainer, ProjectAdmin},
+    actions::remove_repository,
+    model::ProjectId,
+    reads::{self, Earned},
+};
+
+#[derive(Template)]
+#[template(path = "repositories.html")]
+struct RepositoriesPage {
+    slug: String,
+    name: String,
+    repositories: Vec<Row>,
+    is_admin: bool,
+}
+
+struct Row {
+    github_id: i64,
+    full_name: String,
+    is_private: bool,
+    pull_requests: Number,
+    points: Number,
+}
+
+/// `GET /projects/{slug}/repositories`. Private repositories are shown only to admins.
+pub(super) async fn list(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+) -> PageResult {
+    let is_admin = viewer.acts_as(Role::Admin);
+    let id = project.id.into();
+    let mut found = reads::repositories(&context.db, id).await?;
+    found.retain(|repository| is_admin || !repository.is_private);
+    let earned = reads::earned(&context.db, id).await?;
+    let row = |repository: github::reads::Named| {
+        let earned = earned.get(&repository.id).copied().unwrap_or_default();
+        Row {
+            github_id: repository.github_id,
+            full_name: repository.full_name,
+            is_private: repository.is_private,
+            pull_requests: Number(earned.pull_requests),
+            points: Number(earned.points),
+        }
+    };
+    show(&RepositoriesPage {
+        slug: project.slug,
+        name: project.name,
+        repositories: found.into_iter().map(row).collect(),
+        is_admin,
+    })
+}
+
+/// Returns what the pull requests of a repository earned.
+async fn earned(
+    context: &Context,
+    project: ProjectId,
+    repository: uuid::Uuid,
+) -> Result<Earned, WebError> {
+    let earned = reads::earned(&context.db, project).await?;
+    Ok(earned.get(&repository).copied().unwrap_or_default())
+}
+
+/// `GET /projects/{slug}/repositories/{github_id}/remove`: asks before a repository is removed.
+pub(super) async fn ask_to_remove(
+    State(context): State<Context>,
+    ProjectAdmin { project, .. }: ProjectAdmin,
+    Address((_, github_id)): Address<(String, i64)>,
+) -> PageResult {
+    let (id, slug) = (ProjectId::from(project.id), project.slug.as_str());
+    let found = reads::repository(&context.db, (id, slug), github_id).await;
+    let repository = found.map_err(WebError::from)?;
+    let earned = earned(&context, id, repository.id).await?;
+    let (name, project_name) = (tame(&repository.full_name), tame(&project.name));
+    let points = Number(earned.points).of("point", "points");
+    let pulls = Number(earned.pull_requests).of("pull request", "pull requests");
+    let back = format!("/projects/{slug}/repositories");
+    show(&Confirmation {
+        question: format!("Remove {name} from {project_name}?"),
+        consequence: format!(
+            "This reverses {points} of {pulls}. What GitHub reports is still recorded: the points return when an operator adds the repository again."
+        ),
+        action: format!("{back}/{github_id}/remove"),
+        fields: Vec::new(),
+        button: format!("Remove {name}"),
+        back,
+    })
+}
+
+/// `POST /projects/{slug}/repositories/{github_id}/remove`.
+pub(super) async fn remove(
+    State(context): State<Context>,
+    ProjectAdmin { viewer, project }: ProjectAdmin,
+    Address((_, github_id)): Address<(String, i64)>,
+) -> Result<Response, PageError> {
+    let removed = remove_repository(&context, viewer.actor(), &project.slug, github_id).await;
+    let repository = removed.map_err(WebError::from)?;
+    let said = format!(
+        "{} no longer belongs to {}. Its points are being reversed",
+        repository.full_name, project.name
+    );
+    let back = format!("/projects/{}/repositories", project.slug);
+    Ok(redirect(&back, &said))
+}
