@@ -23,7 +23,11 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
             );
         }
         if part == "maintainer" {
-            pages.push(eye.driver.path_of("main a[href$='/maintainers']").await?);
+            let maintainers = eye.driver.path_of("main a[href$='/maintainers']").await?;
+            for page in ["repositories", "edit"] {
+                pages.push(maintainers.replace("maintainers", page));
+            }
+            pages.push(maintainers);
         }
         if matches!(part, "moderator" | "admin") {
             eye.open("/admin/people").await?;
@@ -31,6 +35,13 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
             pages.push(eye.driver.path_of(person).await?);
         }
         if part == "admin" {
+            eye.open("/projects").await?;
+            let project = eye.driver.path_of("main h2 a[href^='/projects/']").await?;
+            for page in ["repositories", "edit", "archive"] {
+                pages.push(format!("{project}/{page}"));
+            }
+            eye.open(&format!("{project}/repositories")).await?;
+            pages.push(eye.driver.path_of("main a[href$='/remove']").await?);
             eye.open("/admin/overview").await?;
             eye.driver.says("#deliveries", "Failed deliveries").await?;
             eye.driver.says("#jobs", "Failed jobs").await?;
@@ -58,6 +69,7 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
 }
 
 const ANYBODY: &[&str] = &[
+    "/projects?archived=true",
     "/search",
     "/search?q=a",
     "/search?q=unknown-login",

@@ -28,6 +28,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a refresh token works once",
     ),
     (
+        "remove_project_repository",
+        "crates/guildhall/tests/it/contributions/api_repositories.rs",
+        "a success would remove the pull requests that other requests name",
+    ),
+    (
         "retry_delivery",
         "crates/guildhall/tests/it/auth/objects.rs",
         "the demo has no dead letter",
