@@ -5,25 +5,20 @@ use std::{
     sync::Arc,
 };
 
-use axum::{
-    Extension, Router,
-    http::Extensions,
-    middleware::{from_fn, from_fn_with_state},
-    routing::get,
-};
+use axum::{Router, extract::Request, http::Extensions, response::Response, routing::get};
 use identity::{
     access::auth::{self, Auth},
     model::DemoPeople,
 };
 use platform::{
-    Context, RandomIds, SystemClock,
+    Context, ContextParts, RandomIds, SystemClock,
     config::Config,
     db::Db,
     flags::Flags,
     idempotency::Idempotency,
     module::{Modules, Services},
     outbox::{DemoMailbox, Post},
-    web,
+    web::{self, Next, Stack},
 };
 use sea_orm_migration::{
     MigrationTrait, MigratorTrait,
@@ -112,10 +107,10 @@ impl App {
     /// When the key ring cannot be read.
     pub fn new(modules: Modules, config: Config, context: Context) -> anyhow::Result<Self> {
         let ring = config.key_ring()?;
-        let context = Context {
+        let context = Context::from(ContextParts {
             keys: Some(ring.clone()),
-            ..context
-        };
+            ..ContextParts::clone(&context)
+        });
         let post = Post::new(&config, ring.clone(), &context);
         let mut extensions = Extensions::new();
         extensions.insert(DemoMailbox::default());
@@ -141,13 +136,13 @@ impl App {
 
     /// Creates a context with the system clock and random IDs.
     pub(crate) fn context(db: Db, flags: Flags) -> Context {
-        Context {
+        Context::from(ContextParts {
             flags,
             db,
             keys: None,
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
-        }
+        })
     }
 
     /// Returns the services that the modules share.
@@ -165,42 +160,68 @@ impl App {
     /// Returns every route, with the shared layers.
     pub fn router(&self, metrics: Option<api::Metrics>) -> Router {
         let (services, modules) = (&self.0, self.modules());
-        let intake = modules.iter().map(|module| (module.intake)(services));
-        let intake = intake.fold(Router::new(), Router::merge);
         let rates = web::Rates::start(&self.config);
+        let auth = Arc::new(Auth::new(services));
+        let routes = self.people(metrics, &rates, &auth);
+        let routes = routes.merge(self.intake(&auth));
+        let limits = route_policy::limits(&self.config, modules);
+        let demo = services.extensions.get::<DemoPeople>();
+        let inner = match demo.is_some_and(|demo| !demo.0.is_empty()) {
+            true => Stack::default().with(this_machine::only),
+            false => Stack::default(),
+        };
+        let gate = web::Gate::new(limits, rates, auth::refuse);
+        let outer = gate.around(inner).with_state(auth, auth::guard);
+        outer.with(web::observe).around(routes)
+    }
+
+    /// Returns the API and the pages with the layers that serve people: who they are, what other origins may read, and
+    /// the page cache.
+    fn people(
+        &self,
+        metrics: Option<api::Metrics>,
+        rates: &web::Rates,
+        auth: &Arc<Auth>,
+    ) -> Router {
+        let modules = self.modules();
         let policy = Arc::new(RoutePolicy::of(modules));
         let cors = web::Cors::new(&self.config.cors_origins, {
             let policy = Arc::clone(&policy);
             move |route| policy.is_open(route)
         });
-        let auth = Auth::new(services);
-        let shared = web::PageCache::new(&self.context, policy)
-            .around(self.guarded(metrics))
-            .layer(from_fn(ui::notices));
+        let shared = web::PageCache::new(&self.context, policy).around(self.guarded(metrics));
+        let shared = Stack::default().with(ui::notices).around(shared);
         let routes = shared
-            .merge(web::guard(intake, web::TIMEOUT))
-            .layer(Extension(ui::Navigation::of(modules)))
-            .layer(Extension(rates.clone()));
-        let provide =
-            |router, module: &platform::module::Module| (module.provide)(services, router);
-        let routes = modules
-            .iter()
-            .fold(routes, provide)
             .fallback(ui::elsewhere)
-            .method_not_allowed_fallback(ui::method_not_allowed)
-            .layer(from_fn_with_state(auth.clone(), auth::authenticate))
-            .layer(from_fn_with_state(cors, web::cors));
-        let routes = routes.layer(Extension(ui::Community::of(&self.config)));
-        let demo = services.extensions.get::<DemoPeople>();
-        let routes = match demo.is_some_and(|demo| !demo.0.is_empty()) {
-            true => routes.layer(from_fn(this_machine::only)),
-            false => routes,
-        };
-        let limits = route_policy::limits(&self.config, modules);
-        web::Gate::new(limits, rates, auth::refuse)
-            .before(routes)
-            .layer(from_fn_with_state(auth, auth::guard))
-            .layer(from_fn(web::observe))
+            .method_not_allowed_fallback(ui::method_not_allowed);
+        Stack::default()
+            .with_state(Arc::clone(auth), auth::authenticate)
+            .with_state(cors, web::cors)
+            .with_state(self.provided(rates), provide)
+            .around(routes)
+    }
+
+    /// Returns the routes that receive deliveries from other programs. They need none of the layers that serve people.
+    fn intake(&self, auth: &Arc<Auth>) -> Router {
+        let intake = self.modules().iter().map(|module| (module.intake)(&self.0));
+        let intake = intake.fold(Router::new(), Router::merge);
+        let intake =
+            web::guard(intake, web::TIMEOUT).method_not_allowed_fallback(ui::method_not_allowed);
+        Stack::default()
+            .with_state(Arc::clone(auth), auth::refuse_other_sites)
+            .around(intake)
+    }
+
+    /// Returns the extensions of every request of a person.
+    fn provided(&self, rates: &web::Rates) -> Extensions {
+        let mut provided = Extensions::new();
+        for module in self.modules().iter() {
+            (module.provide)(&self.0, &mut provided);
+        }
+        provided.insert(ui::Community::of(&self.config));
+        provided.insert(ui::Navigation::of(self.modules()));
+        provided.insert(rates.clone());
+        provided
     }
 
     /// Returns the API and the pages. Pages have their own guard, which answers failures with pages.
@@ -216,9 +237,11 @@ impl App {
         } = Enforced::of(modules);
         let api = Router::from(modules.api())
             .route("/metrics", measured)
-            .layer(from_fn(web::link))
-            .layer(from_fn_with_state(parameters, web::known_parameters))
             .with_state(self.context.clone());
+        let api = Stack::default()
+            .with(web::link)
+            .with_state(parameters, web::known_parameters)
+            .around(api);
         // Replays stored responses of the routes that take an `Idempotency-Key`.
         let idempotency = Idempotency::new(self.context.clone(), self.ring.clone(), repeatable);
         let pages = modules.iter().map(|module| (module.pages)(services));
@@ -228,4 +251,12 @@ impl App {
             .merge(ui::dress(pages, web::TIMEOUT).with_state(self.context.clone()))
             .merge(ui::routes())
     }
+}
+
+/// Adds the extensions that the modules provide to a request.
+async fn provide(provided: Arc<Extensions>, mut request: Request, next: Next) -> Response {
+    request
+        .extensions_mut()
+        .extend(Extensions::clone(&provided));
+    next.run(request).await
 }

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use axum::Extension;
 use platform::{
     flags::Flag,
     jobs::{self, Jobs},
@@ -39,14 +38,13 @@ pub const MODULE: Module = Module {
         workers: vec![privacy::worker(services.modules())],
         schedules: vec![privacy::schedule(services.modules())],
     },
-    provide: |services, router| {
+    provide: |services, provided| {
         let mailbox: DemoMailbox = services.extensions.get().cloned().unwrap_or_default();
-        router
-            .layer(Extension(Arc::new(Description::of(services.modules()))))
-            .layer(Extension(services.modules()))
-            .layer(Extension(Watch::new(services)))
-            .layer(Extension(Arc::new(JobControl(services.jobs()))))
-            .layer(Extension(mailbox))
+        provided.insert(Arc::new(Description::of(services.modules())));
+        provided.insert(services.modules());
+        provided.insert(Watch::new(services));
+        provided.insert(Arc::new(JobControl(services.jobs())));
+        provided.insert(mailbox);
     },
     ..Module::EMPTY
 };

@@ -3,11 +3,11 @@
 use axum::{
     extract::Request,
     http::{HeaderMap, Uri, header},
-    middleware::Next,
     response::Response,
 };
 use identity::access::auth;
 use kernel::{Problem, ProblemKind};
+use platform::web::Next;
 
 /// Headers that a proxy adds. Behind one, every client seems to be on this machine.
 const OF_PROXIES: [&str; 5] = [

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use axum::Extension;
 use platform::{
     flags::Outgoing as _,
     jobs::Jobs,
@@ -26,11 +25,10 @@ pub const MODULE: Module = Module {
     api: api::routes,
     pages: pages::routes,
     panels: pages::PANELS,
-    provide: |services, router| {
+    provide: |services, provided| {
         let methods = SignIn::new(services).methods(services.post.channels.has(EMAIL));
-        router
-            .layer(Extension(Arc::new(Signer::of(services))))
-            .layer(Extension(Arc::new(methods)))
+        provided.insert(Arc::new(Signer::of(services)));
+        provided.insert(Arc::new(methods));
     },
     guarded_routes: &[
         "/api/v1/auth/",

@@ -12,7 +12,6 @@ pub mod reads;
 pub mod rules;
 mod store;
 
-use axum::Extension;
 use platform::{
     jobs::Jobs,
     module::{ApiLink, Audience, AuditKind, Module, NavItem, Personal, Place, ProblemCode, Table},
@@ -73,7 +72,9 @@ pub const MODULE: Module = Module {
                 .to(Audience::Admins)
         },
     ],
-    provide: |services, router| router.layer(Extension(model::NewsKinds(services.modules()))),
+    provide: |services, provided| {
+        provided.insert(model::NewsKinds(services.modules()));
+    },
     audit: &[
         AuditKind::new("push.add", "user"),
         AuditKind::new("push.remove", "user"),

@@ -1,4 +1,8 @@
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
 use kernel::{Clock, Ids, Timestamp};
 
@@ -8,9 +12,14 @@ use crate::{
     flags::Flags,
 };
 
-/// The argument of every action: the database, the clock, the source of ids, the flags and the keys.
+/// The argument of every action: the database, the clock, the source of ids, the flags and the keys. Clones share it,
+/// because every request has several.
 #[derive(Clone)]
-pub struct Context {
+pub struct Context(Arc<ContextParts>);
+
+/// The parts of a context.
+#[derive(Clone)]
+pub struct ContextParts {
     /// The database.
     pub db: Db,
     /// The clock.
@@ -21,6 +30,27 @@ pub struct Context {
     pub flags: Flags,
     /// The server's secret keys; `None` in commands that only read the database.
     pub keys: Option<KeyRing>,
+}
+
+impl From<ContextParts> for Context {
+    fn from(parts: ContextParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for Context {
+    type Target = ContextParts;
+
+    fn deref(&self) -> &ContextParts {
+        &self.0
+    }
+}
+
+impl DerefMut for Context {
+    /// Returns the parts for a change, which other clones do not see.
+    fn deref_mut(&mut self) -> &mut ContextParts {
+        Arc::make_mut(&mut self.0)
+    }
 }
 
 impl Context {

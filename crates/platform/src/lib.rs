@@ -26,7 +26,7 @@ pub mod telemetry;
 pub mod web;
 
 pub use action_error::ActionError;
-pub use context::{Context, RandomIds, SystemClock};
+pub use context::{Context, ContextParts, RandomIds, SystemClock};
 
 use module::{AuditKind, Personal, Table};
 
@@ -41,7 +41,9 @@ pub const MODULE: module::Module = module::Module {
         )],
         schedules: vec![idempotency::schedule(), alerts::schedule(services.clone())],
     },
-    provide: |services, router| router.layer(axum::Extension(services.post.clone())),
+    provide: |services, provided| {
+        provided.insert(services.post.clone());
+    },
     services: outside::services,
     sealed: &[idempotency::SEALED, outbox::push::SEALED],
     audit: &[

@@ -13,7 +13,6 @@ pub mod reads;
 pub mod rules;
 mod store;
 
-use axum::Extension;
 use platform::module::{
     AlertRule, ApiLink, ApiTag, Audience, Module, NavItem, Personal, Place, ProblemCode, Table,
 };
@@ -96,7 +95,9 @@ pub const MODULE: Module = Module {
         look: None,
         covers: &[jobs::VERIFICATION],
     }],
-    provide: |services, router| router.layer(Extension(Programmes::of(services))),
+    provide: |services, provided| {
+        provided.insert(Programmes::of(services));
+    },
     erase: Some(|tx, context, _, person| {
         Box::pin(async move { Ok(actions::hide_erased(tx, context, person.into()).await?) })
     }),

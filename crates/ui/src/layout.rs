@@ -7,12 +7,11 @@ use axum::{
     Router,
     extract::Request,
     http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::{Next, from_fn},
     response::{Html, IntoResponse as _, Redirect, Response},
     routing::get,
 };
 use kernel::Problem;
-use platform::web::{self, RequestId, SIGN_IN_REQUIRED, WebError};
+use platform::web::{self, Next, RequestId, SIGN_IN_REQUIRED, Stack, WebError};
 
 use crate::{
     assets,
@@ -94,7 +93,8 @@ pub(crate) fn put_headers(headers: &mut HeaderMap) {
 /// Makes every response of `pages` a page, even if a handler panics or takes longer than `limit`: a problem
 /// becomes an error page, and viewers who must sign in first are redirected to sign in and back.
 pub fn dress<S: Clone + Send + Sync + 'static>(pages: Router<S>, limit: Duration) -> Router<S> {
-    web::guard(pages, limit).layer(from_fn(dressed))
+    let dressed = Stack::default().with(dressed);
+    dressed.around(web::guard(pages, limit))
 }
 
 /// Returns the routes of the static files.
@@ -150,7 +150,8 @@ mod tests {
         let pages = Router::new()
             .route("/panics", get(panics))
             .route("/hangs", get(std::future::pending::<Html<String>>));
-        dress(pages, Duration::from_millis(50)).layer(from_fn(web::observe))
+        let observed = Stack::default().with(web::observe);
+        observed.around(dress(pages, Duration::from_millis(50)))
     }
 
     #[tokio::test]

@@ -3,9 +3,10 @@
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue, header},
-    middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
+
+use platform::web::Next;
 
 use crate::format::segment;
 

@@ -42,17 +42,20 @@ use crate::{
 /// The timeout for receiving a body, which is shorter than that of a response.
 const BODY_TIMEOUT: Duration = Duration::from_secs(7);
 
-/// The state of the webhook handler.
+/// The state of the webhook handler. Clones share it.
 #[derive(Clone, Debug)]
-pub struct Webhook {
+pub struct Webhook(Arc<Receiver>);
+
+#[derive(Debug)]
+struct Receiver {
     inbox: Inbox,
     hooks: Hooks,
     /// The secret of webhooks without their own.
-    secret: Option<Arc<SecretString>>,
+    secret: Option<SecretString>,
     /// The previous secret, while it is still valid.
-    previous: Option<Arc<SecretString>>,
+    previous: Option<SecretString>,
     /// The memory for bodies.
-    memory: Arc<Memory>,
+    memory: Memory,
 }
 
 impl Webhook {
@@ -80,13 +83,13 @@ impl Webhook {
         [secret, previous]: [Option<SecretString>; 2],
         bytes_in_flight: usize,
     ) -> Self {
-        Self {
+        Self(Arc::new(Receiver {
             inbox,
             hooks,
-            secret: secret.map(Arc::new),
-            previous: previous.map(Arc::new),
-            memory: Arc::new(Memory::new(bytes_in_flight)),
-        }
+            secret,
+            previous,
+            memory: Memory::new(bytes_in_flight),
+        }))
     }
 }
 
@@ -137,7 +140,7 @@ async fn receive(
 ) -> Result<(StatusCode, Json<Accepted>), WebError> {
     let client = request.extensions().get::<Client>().copied();
     let mut sender = Sender::default();
-    let outcome = webhook.receive(request, client, &mut sender).await;
+    let outcome = webhook.0.receive(request, client, &mut sender).await;
     if let Err(WebError::Refused(problem)) = &outcome
         && problem.kind == ProblemKind::Unauthenticated
     {
@@ -172,7 +175,7 @@ impl Sender {
     }
 }
 
-impl Webhook {
+impl Receiver {
     async fn receive(
         &self,
         request: Request,
@@ -281,7 +284,7 @@ impl Webhook {
             Signer::Repository(id, by) => Some((Some(id), by)),
             Signer::OtherSecret => None,
             Signer::Unknown => {
-                let (secret, previous) = (self.secret.as_deref(), self.previous.as_deref());
+                let (secret, previous) = (self.secret.as_ref(), self.previous.as_ref());
                 which(secret, previous, body, signature).map(|by| (None, by))
             }
         };

@@ -70,5 +70,5 @@ pub(super) async fn look(config: &Config) -> anyhow::Result<Context> {
 pub(super) async fn open(config: Config) -> anyhow::Result<App> {
     let flags = App::flags(MODULES, &config)?;
     let context = look(&config).await?;
-    App::over(config, context.db, flags).await
+    App::over(config, context.db.clone(), flags).await
 }

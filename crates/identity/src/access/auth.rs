@@ -8,9 +8,8 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use kernel::{Problem, ProblemKind};
@@ -20,7 +19,7 @@ use platform::{
     db::{DbError, Version},
     flags::{FlagView, Who},
     module::Services,
-    web::{self, Caller, Client, Cookies, Gate, KnownVersion, RequestId, Tally, WebError},
+    web::{self, Caller, Client, Cookies, Gate, KnownVersion, Next, RequestId, Tally, WebError},
 };
 
 use super::{
@@ -34,16 +33,15 @@ use crate::{
 };
 
 /// The state of the authentication middleware.
-#[derive(Clone)]
 pub struct Auth {
     context: Context,
     cookies: Cookies,
     is_secure: bool,
-    public_url: Option<Arc<str>>,
-    signer: Arc<Signer>,
+    public_url: Option<String>,
+    signer: Signer,
     counts: Counts,
     /// Routes without limits, at which no credential is looked up: trying tokens there would not be counted.
-    unlimited: Arc<[&'static str]>,
+    unlimited: Vec<&'static str>,
 }
 
 impl Auth {
@@ -54,17 +52,18 @@ impl Auth {
             context: services.context.clone(),
             cookies: services.cookies(),
             is_secure: services.is_secure(),
-            public_url: services.config.public_url.as_deref().map(Arc::from),
-            signer: Arc::new(Signer::of(services)),
+            public_url: services.config.public_url.clone(),
+            signer: Signer::of(services),
             counts: Counts::new(&services.context, ui::Navigation::of(services.modules())),
-            unlimited: services.modules().unlimited_routes().into(),
+            unlimited: services.modules().unlimited_routes(),
         }
     }
 
     /// Returns whether a request comes from a page of another site and could act for a person. An API
     /// call without a cookie could not: webhooks are signed, and a browser adds no token by itself.
-    fn refuses(&self, request: &Request, has_cookie: bool) -> bool {
+    fn refuses(&self, request: &Request) -> bool {
         let (method, headers) = (request.method(), request.headers());
+        let has_cookie = self.has_session(request);
         let is_program = Audience::of(request) == Audience::Programs;
         let acts = has_cookie || !is_program && super::bearer(headers).is_none();
         let own = self.public_url.as_deref();
@@ -139,10 +138,17 @@ impl Audience {
     }
 }
 
+/// Rejects changes requested by other sites.
+pub async fn refuse_other_sites(auth: Arc<Auth>, request: Request, next: Next) -> Response {
+    match auth.refuses(&request) {
+        true => refuse(&request, elsewhere().into()),
+        false => next.run(request).await,
+    }
+}
+
 /// Rejects changes requested by other sites, and looks up the viewer and the flags they see.
-pub async fn authenticate(State(auth): State<Auth>, mut request: Request, next: Next) -> Response {
-    let has_cookie = auth.has_session(&request);
-    if auth.refuses(&request, has_cookie) {
+pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> Response {
+    if auth.refuses(&request) {
         return refuse(&request, elsewhere().into());
     }
     if web::is_among(&auth.unlimited, &request) {
@@ -248,7 +254,7 @@ fn who(found: &Extensions) -> Who {
 }
 
 /// Adds security headers to every response. Only the request log is further out.
-pub async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Response {
+pub async fn guard(auth: Arc<Auth>, request: Request, next: Next) -> Response {
     let audience = Audience::of(&request);
     let has_token = super::bearer(request.headers()).is_some();
     let is_identified = has_token || auth.has_session(&request);

@@ -3,9 +3,8 @@ use std::{collections::BTreeSet, fmt, sync::Arc};
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
 use kernel::{Problem, ProblemKind};
@@ -20,7 +19,7 @@ use crate::{
     audit::Origin,
     crypto::{KeyRing, digest},
     db::Claim,
-    web::{Caller, TIMEOUT, WebError},
+    web::{Caller, Next, Stack, TIMEOUT, WebError},
 };
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -62,7 +61,7 @@ impl Idempotency {
 
     /// Wraps `router`, which must time out slow requests itself.
     pub fn around<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
-        router.layer(from_fn_with_state(self, once))
+        Stack::default().with_state(self, once).around(router)
     }
 
     /// Returns the keyed request, if a signed-in caller sends a key to a route that accepts one.
@@ -164,7 +163,7 @@ fn route_of(method: &Method, pattern: &str) -> String {
     format!("{method} {pattern}")
 }
 
-async fn once(State(idempotency): State<Idempotency>, request: Request, next: Next) -> Response {
+async fn once(idempotency: Arc<Idempotency>, request: Request, next: Next) -> Response {
     let (keyed, request) = match idempotency.keyed(request).await {
         Ok(asked) => asked,
         Err(error) => return error.into_response(),
@@ -180,6 +179,7 @@ async fn once(State(idempotency): State<Idempotency>, request: Request, next: Ne
         Ok(Found::Claimed(claim)) => {
             // Runs in its own task, so that the response is stored even if the client disconnects.
             let origin = Origin::of_this();
+            let idempotency = Idempotency::clone(&idempotency);
             let work = origin.scope(idempotency.work(claim, request, next));
             let done = tokio::spawn(work).await;
             done.unwrap_or_else(|error| WebError::Failed(Box::new(error)).into_response())

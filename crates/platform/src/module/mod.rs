@@ -8,7 +8,7 @@ mod modules;
 mod panel;
 mod services;
 
-use axum::Router;
+use axum::{Router, http::Extensions};
 use futures_util::future::BoxFuture;
 use sea_orm_migration::MigrationTrait;
 use serde_json::Value;
@@ -63,7 +63,7 @@ pub struct Module {
     /// Describes the routes of `intake`.
     pub intake_description: fn() -> OpenApi,
     /// Adds the request extensions that the module's handlers need.
-    pub provide: fn(&Services, Router) -> Router,
+    pub provide: fn(&Services, &mut Extensions),
     /// Path patterns of routes that respond with the same bytes to everyone, so that they may be cached.
     pub public_routes: &'static [&'static str],
     /// Path prefixes at which credentials can be guessed, with a strict rate limit.
@@ -116,7 +116,7 @@ impl Module {
         pages: |_| Router::new(),
         intake: |_| Router::new(),
         intake_description: || OpenApiRouter::<()>::new().into_openapi(),
-        provide: |_, router| router,
+        provide: |_, _| {},
         public_routes: &[],
         guarded_routes: &[],
         unlimited_routes: &[],

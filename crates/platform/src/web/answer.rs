@@ -2,12 +2,11 @@ use axum::{
     Json,
     extract::Request,
     http::{HeaderValue, StatusCode, Uri, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 
-use super::List;
+use super::{List, Next};
 
 /// Responds with 201, the new resource, and its path in `Location`.
 #[derive(Clone, Debug)]

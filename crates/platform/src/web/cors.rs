@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse as _, Response},
 };
+
+use super::Next;
 
 /// Request headers that cross-origin pages may send, besides the safelisted ones.
 const MAY_SEND: &str = "if-none-match";
@@ -18,10 +19,9 @@ const KEPT: &str = "600";
 
 /// CORS for the configured origins. It covers only public data that is the same for everyone, and never allows
 /// credentials: browsers withhold such responses from those pages.
-#[derive(Clone)]
 pub struct Cors {
-    origins: Arc<[String]>,
-    is_open: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    origins: Vec<String>,
+    is_open: Box<dyn Fn(&str) -> bool + Send + Sync>,
 }
 
 impl Cors {
@@ -29,8 +29,8 @@ impl Cors {
     #[must_use]
     pub fn new(origins: &[String], is_open: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         Self {
-            origins: origins.into(),
-            is_open: Arc::new(is_open),
+            origins: origins.to_vec(),
+            is_open: Box::new(is_open),
         }
     }
 
@@ -48,7 +48,7 @@ impl Cors {
 }
 
 /// Responds to preflights, and adds the CORS headers to responses.
-pub async fn cors(State(cors): State<Cors>, request: Request, next: Next) -> Response {
+pub async fn cors(cors: Arc<Cors>, request: Request, next: Next) -> Response {
     if !cors.opens(&request) {
         return next.run(request).await;
     }

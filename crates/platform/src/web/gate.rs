@@ -3,17 +3,15 @@
 use std::{num::NonZeroU32, sync::Arc};
 
 use axum::{
-    Router,
-    extract::{Request, State},
+    extract::Request,
     http::{Extensions, Uri, Version, header},
-    middleware::{Next, from_fn_with_state},
     response::Response,
 };
 use kernel::{Problem, ProblemKind};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
-    Caller, Client, Rates, WebError,
+    Caller, Client, Next, Rates, Stack, WebError,
     rate::{Charge, Quota, Who},
     tally::Tally,
 };
@@ -76,9 +74,10 @@ impl Gate {
         }))
     }
 
-    /// Wraps `router`, and adds the [`Client`] to each request.
-    pub fn before<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
-        router.layer(from_fn_with_state(self, pass))
+    /// Adds the gate around the layers of a stack. It adds the [`Client`] to each request.
+    #[must_use]
+    pub fn around(self, stack: Stack) -> Stack {
+        stack.with_state(self, pass)
     }
 
     /// Counts a request against the quotas of its authenticated sender, unless it is exempt. [`Tally::tell`] adds
@@ -102,7 +101,7 @@ impl Gate {
     }
 }
 
-async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+async fn pass(gate: Arc<Gate>, mut request: Request, next: Next) -> Response {
     let inner = &*gate.0;
     if let Err(problem) = fits(&request) {
         return (inner.tell)(&request, problem.into());
@@ -116,7 +115,7 @@ async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Res
         true => Tally::default(),
         false => {
             let charge = inner.charge(client, &request);
-            request.extensions_mut().insert(gate.clone());
+            request.extensions_mut().insert(Gate::clone(&gate));
             Tally::of(&inner.rates, &[charge]).await
         }
     };

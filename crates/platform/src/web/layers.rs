@@ -1,6 +1,7 @@
 use std::{
     cell::RefCell,
     collections::HashMap,
+    panic::AssertUnwindSafe,
     time::{Duration, Instant},
 };
 
@@ -11,14 +12,13 @@ use axum::{
         HeaderValue, StatusCode,
         header::{self, HeaderName},
     },
-    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
+use futures_util::FutureExt as _;
 use kernel::{Ids as _, Problem, ProblemKind};
-use tower_http::catch_panic::CatchPanicLayer;
 use uuid::Uuid;
 
-use super::WebError;
+use super::{Next, Stack, WebError};
 use crate::RandomIds;
 
 /// The id of a request, in the `X-Request-Id` header of its response and in log lines about it.
@@ -115,11 +115,7 @@ fn histogram(route: &str, method: &'static str, class: &'static str) -> metrics:
     )
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that the layer calls"
-)]
-fn on_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+fn on_panic(panic: &(dyn std::any::Any + Send)) -> Response {
     let text = panic
         .downcast_ref::<String>()
         .cloned()
@@ -127,9 +123,12 @@ fn on_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     WebError::Failed(text.unwrap_or_else(|| "a panic".to_owned()).into()).into_response()
 }
 
-async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(limit, next.run(request)).await {
-        Ok(response) => response,
+async fn guarded(limit: Duration, request: Request, next: Next) -> Response {
+    // The handler is called within the future, so that its panics are caught as well.
+    let answer = AssertUnwindSafe(async { next.run(request).await }).catch_unwind();
+    match tokio::time::timeout(limit, answer).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => on_panic(&*panic),
         Err(_) => {
             let detail = "The request took too long and was stopped. Try again in a moment.";
             WebError::from(Problem::new(ProblemKind::Overloaded, "TOO_SLOW", detail))
@@ -141,9 +140,8 @@ async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
 /// Responds with a problem if `router` takes longer than `limit` or panics. Must not be nested, since the
 /// shortest limit would apply.
 pub fn guard<S: Clone + Send + Sync + 'static>(router: Router<S>, limit: Duration) -> Router<S> {
-    router
-        .layer(from_fn(move |request, next| in_time(limit, request, next)))
-        .layer(CatchPanicLayer::custom(on_panic))
+    let guard = Stack::default().with(move |request, next| guarded(limit, request, next));
+    guard.around(router)
 }
 
 /// Returns the problem for a method that a path does not support. The `Allow` header of the response lists the

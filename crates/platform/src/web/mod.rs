@@ -19,6 +19,7 @@ mod peers;
 mod problem;
 mod rate;
 mod serve;
+mod stack;
 mod tally;
 
 pub use answer::{Created, Page, Paged, link};
@@ -39,4 +40,5 @@ pub use problem::{
 };
 pub use rate::{Health, Rates, redis_answers};
 pub use serve::{Closing, serve};
+pub use stack::{Next, Stack};
 pub use tally::{Caller, Tally};

@@ -8,12 +8,11 @@ use std::{io, sync::Arc};
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{
         Extensions, HeaderMap, HeaderValue, Method, StatusCode,
         header::{self, HeaderName},
     },
-    middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
 use futures_util::future::BoxFuture;
@@ -22,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 use uuid::Uuid;
 
-use super::{WebError, coding::Coding};
+use super::{Next, Stack, WebError, coding::Coding};
 use crate::{
     Context,
     db::{Version, Versions},
@@ -74,8 +73,7 @@ pub trait PagePolicy: Send + Sync + 'static {
 }
 
 /// A cache of public pages, each stored with the version of the data that was read before it was rendered.
-#[derive(Clone)]
-pub struct PageCache(Arc<Inner>);
+pub struct PageCache(Inner);
 
 struct Inner {
     versions: Versions,
@@ -127,7 +125,7 @@ impl PageCache {
     /// Creates a cache for the pages that the policy allows.
     #[must_use]
     pub fn new(context: &Context, policy: Arc<dyn PagePolicy>) -> Self {
-        Self(Arc::new(Inner {
+        Self(Inner {
             versions: context.db.versions(),
             context: context.clone(),
             policy,
@@ -136,14 +134,14 @@ impl PageCache {
             }),
             answers: store(|(address, _), whole| address.len() + whole.body.len()),
             own_parts: store(|(address, _), part| address.len() + part.len()),
-        }))
+        })
     }
 
     /// Wraps `router`: compresses its responses, and caches those that may be cached.
     pub fn around<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
-        router
-            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-            .layer(from_fn_with_state(self, keep))
+        let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest);
+        let cache = Stack::default().with_state(self.0, keep);
+        cache.around(router.layer(compressed))
     }
 }
 
@@ -333,11 +331,7 @@ impl Page {
     }
 }
 
-async fn keep(
-    State(PageCache(page_cache)): State<PageCache>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+async fn keep(page_cache: Arc<Inner>, mut request: Request, next: Next) -> Response {
     let coding = Coding::of(request.headers());
     let is_personal = may_be_signed_in(request.headers());
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);

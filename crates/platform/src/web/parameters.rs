@@ -1,14 +1,13 @@
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{Method, Uri},
-    middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use kernel::{Problem, ProblemKind};
 
-use super::WebError;
+use super::{Next, WebError};
 
 /// The maximum number of characters of an unknown name that a message repeats.
 pub(super) const LONGEST_NAME: usize = 60;
@@ -18,8 +17,8 @@ type Operation = (Method, Vec<String>);
 
 /// The query parameters of each described operation, by the route's path. Other names are refused, because a
 /// misspelled filter that is ignored returns the wrong rows.
-#[derive(Clone, Debug, Default)]
-pub struct KnownParameters(Arc<HashMap<String, Vec<Operation>>>);
+#[derive(Debug, Default)]
+pub struct KnownParameters(HashMap<String, Vec<Operation>>);
 
 impl FromIterator<(String, Method, Vec<String>)> for KnownParameters {
     fn from_iter<I: IntoIterator<Item = (String, Method, Vec<String>)>>(operations: I) -> Self {
@@ -27,7 +26,7 @@ impl FromIterator<(String, Method, Vec<String>)> for KnownParameters {
         for (path, method, names) in operations {
             routes.entry(path).or_default().push((method, names));
         }
-        Self(Arc::new(routes))
+        Self(routes)
     }
 }
 
@@ -70,7 +69,7 @@ fn unknown(name: &str, known: &[String]) -> Problem {
 
 /// Refuses requests with a query parameter that the operation does not describe.
 pub async fn known_parameters(
-    State(known): State<KnownParameters>,
+    known: Arc<KnownParameters>,
     request: Request,
     next: Next,
 ) -> Response {

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Extension, Router, extract::Request};
+use axum::{Router, extract::Request};
 use hyper::{
     body::Incoming,
     server::conn::{http1, http2},
@@ -41,7 +41,7 @@ const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
 /// A request extension, cancelled when the server stops so that endless responses can end.
 #[derive(Clone, Debug)]
-pub struct Closing(pub CancellationToken);
+pub struct Closing(pub Arc<CancellationToken>);
 
 /// The remote address of a request's connection: a browser, a program or a proxy.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +51,8 @@ pub(super) struct Peer(pub(super) IpAddr);
 /// Idle clients are disconnected, so that they cannot occupy a connection forever.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
     let (places, peers) = (Arc::new(Semaphore::new(CONNECTIONS)), Peers::default());
-    let router = router.layer(Extension(Closing(stop.clone())));
+    // A clone of the token locks it; one of the reference does not.
+    let closing = Closing(Arc::new(stop.clone()));
     let graceful = GracefulShutdown::new();
     while let Some(Some(((stream, peer), place))) =
         stop.run_until_cancelled(next(&listener, &places)).await
@@ -60,8 +61,9 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
             continue;
         };
         let (router, watcher) = (router.clone(), graceful.watcher());
+        let known = (Peer(peer.ip()), closing.clone());
         tokio::spawn(async move {
-            serve_client(stream, Peer(peer.ip()), router, watcher).await;
+            serve_client(stream, known, router, watcher).await;
             drop((connected, place));
         });
     }
@@ -70,13 +72,19 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
 }
 
 /// Serves one connection until it is closed.
-async fn serve_client(stream: TcpStream, peer: Peer, router: Router, watcher: Watcher) {
+async fn serve_client(
+    stream: TcpStream,
+    (peer, closing): (Peer, Closing),
+    router: Router,
+    watcher: Watcher,
+) {
     let Ok(Ok(is_http2)) = tokio::time::timeout(HEAD_TIMEOUT, is_http2_client(&stream)).await
     else {
         return;
     };
     let router = router.map_request(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(closing.clone());
         request
     });
     let (stream, service) = (TokioIo::new(stream), TowerToHyperService::new(router));

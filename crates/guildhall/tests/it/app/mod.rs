@@ -27,7 +27,7 @@ use guildhall::{App, MODULES};
 use identity::model::{DemoPeople, DemoPerson};
 use kernel::Timestamp;
 use platform::{
-    Context, RandomIds,
+    Context, ContextParts, RandomIds,
     config::{Config, Flags},
     db::{DatabaseUrl, Db},
     jobs::{Progress, Runner},
@@ -366,13 +366,13 @@ async fn open_with(
     config.job_poll_milliseconds = 5;
     config.exempt_networks = vec!["127.0.0.1".parse().expect("a network")];
     change(&mut config);
-    let context = Context {
+    let context = Context::from(ContextParts {
         keys: None,
         flags: App::flags(modules, &config).expect("flags"),
         db: Db::connect(database.url()).await.expect("a database"),
         clock: Arc::new(clock.clone()),
         ids: Arc::new(RandomIds),
-    };
+    });
     context.flags.seed(&context).await.expect("seeded");
     App::new(modules, config, context).expect("an application")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::{Router, extract::Request, response::IntoResponse as _, routing::get};
+use axum::{Router, http::Extensions};
 use platform::module::{Module, Modules, Services};
 
 use crate::auth::routes;
@@ -15,22 +15,10 @@ pub(super) fn paths(module: &Module) -> BTreeSet<String> {
 }
 
 /// Counts the extensions that a module provides to every request.
-async fn provided(module: &Module, services: &Services) -> usize {
-    async fn count(request: Request) -> axum::response::Response {
-        request.extensions().len().to_string().into_response()
-    }
-    let counted = async |router: Router| {
-        let request = Request::builder().uri("/").body(axum::body::Body::empty());
-        let answer = tower::ServiceExt::oneshot(router, request.expect("a request")).await;
-        let body = answer.expect("an answer").into_body();
-        let body = axum::body::to_bytes(body, 100).await.expect("a body");
-        String::from_utf8_lossy(&body)
-            .parse::<usize>()
-            .expect("a number")
-    };
-    let router = Router::new().route("/", get(count));
-    let without = counted(router.clone()).await;
-    counted((module.provide)(services, router)).await - without
+fn provided(module: &Module, services: &Services) -> usize {
+    let mut provided = Extensions::new();
+    (module.provide)(services, &mut provided);
+    provided.len()
 }
 
 /// Lists every declaration of every module, one per line, beginning with the module's name.
@@ -61,8 +49,7 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         for (method, path) in routes::of(&(module.intake)(services)) {
             add("intake", &format!("{method} {path}"));
         }
-        let provided = futures_util::FutureExt::now_or_never(provided(module, services));
-        match provided.expect("nothing waits") {
+        match provided(module, services) {
             0 => {}
             count => add("provides", &format!("{count} extensions")),
         }

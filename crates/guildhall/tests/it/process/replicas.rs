@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use platform::{Context, RandomIds, SystemClock, audit::Actor, db::Sql as _, jobs};
+use platform::{Context, ContextParts, RandomIds, SystemClock, audit::Actor, db::Sql as _, jobs};
 use reqwest::{Client, Response, header, redirect::Policy};
 use testkit::fake_github::{FakeGithub, Options};
 
@@ -113,13 +113,13 @@ impl Cluster {
     }
 
     fn context(&self) -> Context {
-        Context {
+        Context::from(ContextParts {
             keys: None,
             db: self.sandbox.db.clone(),
             clock: std::sync::Arc::new(SystemClock),
             ids: std::sync::Arc::new(RandomIds),
             flags: Default::default(),
-        }
+        })
     }
 }
 

@@ -2,9 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use axum::{
-    Extension, Json, Router, extract::State, http::StatusCode, middleware::from_fn, routing::post,
-};
+use axum::{Extension, Json, Router, extract::State, http::StatusCode, routing::post};
 use chrono::TimeDelta;
 use guildhall::api::document::Description;
 use identity::model::{Role, Scope};
@@ -269,7 +267,8 @@ impl Slow {
             .route("/work/{name}", post(work))
             .with_state(state);
         let router = idempotency.around(web::guard(router, Duration::from_secs(9)));
-        let router = router.layer(Extension(caller)).layer(from_fn(web::observe));
+        let observed = web::Stack::default().with(web::observe);
+        let router = observed.around(router.layer(Extension(caller)));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port");

@@ -128,7 +128,7 @@ impl Run for Project {
             Project::Archive { slug } => move_to(program, &slug, true).await?,
             Project::Unarchive { slug } => move_to(program, &slug, false).await?,
             Project::List { json } => {
-                let db = program.look().await?.db;
+                let db = program.look().await?.db.clone();
                 let projects = reads::projects(&db, ProjectPart::All, "", 10_000).await?;
                 db.close().await;
                 print(&projects, json);

@@ -133,7 +133,7 @@ impl Run for Repo {
 }
 
 async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
-    let db = program.look().await?.db;
+    let db = program.look().await?.db.clone();
     let mut listed = Vec::new();
     for project in reads::projects(&db, ProjectPart::All, "", i64::MAX).await? {
         for repository in reads::repositories(&db, project.id.into()).await? {
