@@ -1,16 +1,14 @@
-use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
-use platform::{
-    Context, crash,
-    db::{DbError, Tx},
-};
+use platform::{Context, crash, db::DbError};
 use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
 
 use super::large::LARGE;
-use crate::store::deliveries::{self, Mark, NewDelivery};
+use crate::store::deliveries::{self, MOST_ROWS, Mark, NewDelivery, rows_that_fit};
 
 /// The receipt for a stored delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// True when the delivery ID was already stored.
     pub is_duplicate: bool,
@@ -30,8 +28,8 @@ pub struct AcceptError {
 /// The error when the writer has stopped, because the process is shutting down.
 const GONE: AcceptError = AcceptError { is_full: false };
 
-/// The maximum number of deliveries per commit.
-const GROUP: usize = 256;
+/// How long the writer waits for further deliveries while they keep coming.
+const LINGER: Duration = Duration::from_micros(300);
 /// The maximum number of deliveries that wait for the writer. Bytes in flight are limited separately.
 const WAITING: usize = 4_096;
 
@@ -68,78 +66,103 @@ impl Inbox {
 }
 
 async fn write_groups(context: Context, mut receiver: mpsc::Receiver<PendingDelivery>) {
-    let mut group = Vec::with_capacity(GROUP);
-    while receiver.recv_many(&mut group, GROUP).await > 0 {
-        // Sorting prevents a deadlock between two servers that receive the same deliveries.
-        group.sort_by(|a: &PendingDelivery, b| a.delivery.delivery_id.cmp(&b.delivery.delivery_id));
-        let (deliveries, answers): (Vec<_>, Vec<_>) = group
-            .drain(..)
-            .map(|waiting| (waiting.delivery, waiting.answer))
-            .unzip();
-        let count = deliveries.len();
-        match store(&context, deliveries).await {
-            Ok(receipts) => {
-                for (answer, receipt) in answers.into_iter().zip(receipts) {
-                    answer.send(Ok(receipt)).ok();
-                }
-                crash::point("inbox.after_answer");
+    let mut waiting = Vec::with_capacity(MOST_ROWS);
+    while receiver.recv_many(&mut waiting, MOST_ROWS).await > 0 {
+        collect(&mut waiting, &mut receiver).await;
+        while !waiting.is_empty() {
+            let fitting = rows_that_fit(waiting.iter().map(|pending| &pending.delivery));
+            write_group(&context, waiting.drain(..fitting).collect()).await;
+        }
+    }
+}
+
+/// Adds the deliveries that other tasks are about to pass on: a commit costs about as much as the rest of ten deliveries.
+/// Each turn lets them go on until they wait for something. The first turn without a further delivery is the last, so that
+/// a single delivery is not delayed.
+async fn collect(
+    waiting: &mut Vec<PendingDelivery>,
+    receiver: &mut mpsc::Receiver<PendingDelivery>,
+) {
+    let begin = Instant::now();
+    while waiting.len() < MOST_ROWS && begin.elapsed() < LINGER {
+        let before = waiting.len();
+        tokio::task::yield_now().await;
+        while waiting.len() < MOST_ROWS
+            && let Ok(pending) = receiver.try_recv()
+        {
+            waiting.push(pending);
+        }
+        if waiting.len() == before {
+            return;
+        }
+    }
+}
+
+/// Stores deliveries in one commit, and answers them.
+async fn write_group(context: &Context, mut group: Vec<PendingDelivery>) {
+    // Sorting prevents a deadlock between two servers that receive the same deliveries.
+    group.sort_by(|a, b| a.delivery.delivery_id.cmp(&b.delivery.delivery_id));
+    let (deliveries, answers): (Vec<_>, Vec<_>) = group
+        .into_iter()
+        .map(|waiting| (waiting.delivery, waiting.answer))
+        .unzip();
+    let count = deliveries.len();
+    match store(context, deliveries).await {
+        Ok(receipts) => {
+            for (answer, receipt) in answers.into_iter().zip(receipts) {
+                answer.send(Ok(receipt)).ok();
             }
-            Err(error) => {
-                tracing::error!(%error, deliveries = count, "deliveries could not be stored");
-                let is_full = error.is_full();
-                for answer in answers {
-                    answer.send(Err(AcceptError { is_full })).ok();
-                }
+            crash::point("inbox.after_answer");
+        }
+        Err(error) => {
+            tracing::error!(%error, deliveries = count, "deliveries could not be stored");
+            let is_full = error.is_full();
+            for answer in answers {
+                answer.send(Err(AcceptError { is_full })).ok();
             }
         }
     }
 }
 
 async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt>, DbError> {
-    let mut tx = context.begin().await?;
     let marks: Vec<Mark> = group.iter().map(NewDelivery::mark).collect();
+    let ids: Vec<Uuid> = group.iter().map(|_| context.ids.next()).collect();
     let has_large = group.iter().any(|delivery| delivery.body_size > LARGE);
-    let new = deliveries::insert(&tx, context, group).await?;
-    let mut new: HashSet<&str> = new.iter().map(String::as_str).collect();
-    // In a group, the first of two equal IDs is the new one.
-    let mut receipts: Vec<Receipt> = marks
-        .iter()
-        .map(|(id, _)| Receipt {
-            is_duplicate: !new.remove(id.as_str()),
-            is_altered: false,
-        })
-        .collect();
-    if receipts.iter().any(|receipt| receipt.is_duplicate) {
-        repeat(&tx, context, &marks, &mut receipts).await?;
-    }
-    tx.raise(crate::model::DELIVERED);
     crash::point("inbox.before_commit");
-    tx.commit().await?;
+    let new = deliveries::insert(context, ids.iter().copied().zip(group)).await?;
     crash::point("inbox.after_commit");
     if has_large {
         // Otherwise, the pages of several large bodies are kept in memory, and no statement reads them there.
         context.db.free_pages().await.ok();
     }
-    Ok(receipts)
+    match usize::try_from(new) {
+        Ok(new) if new == ids.len() => Ok(vec![Receipt::default(); new]),
+        _ => repeat(context, &ids, &marks).await,
+    }
 }
 
-/// Revives dead duplicates, and marks duplicates that differ from the stored delivery.
-async fn repeat(
-    tx: &Tx,
-    context: &Context,
-    marks: &[Mark],
-    receipts: &mut [Receipt],
-) -> Result<(), DbError> {
-    let repeated = marks.iter().zip(&*receipts);
-    let repeated: Vec<&Mark> = repeated
-        .filter(|(_, receipt)| receipt.is_duplicate)
-        .map(|(mark, _)| mark)
+/// Finds the duplicates in a group, revives those that are dead, and marks those that differ from the stored delivery.
+async fn repeat(context: &Context, ids: &[Uuid], marks: &[Mark]) -> Result<Vec<Receipt>, DbError> {
+    let mut tx = context.begin().await?;
+    // In a group, the first of two equal delivery IDs is stored.
+    let new = deliveries::stored(&tx, ids.iter().copied()).await?;
+    let all = ids.iter().zip(marks);
+    let repeated: Vec<&Mark> = all
+        .clone()
+        .filter(|(id, _)| !new.contains(*id))
+        .map(|(_, mark)| mark)
         .collect();
-    let ids = repeated.iter().map(|(id, _)| id.clone());
-    deliveries::revive(tx, ids, context.now()).await?;
-    let altered = deliveries::altered(tx, &repeated).await?;
-    for (receipt, mark) in receipts.iter_mut().zip(marks) {
-        receipt.is_altered = receipt.is_duplicate && altered.contains(mark);
-    }
-    Ok(())
+    let delivery_ids = repeated.iter().map(|(id, _)| id.clone());
+    deliveries::revive(&tx, delivery_ids, context.now()).await?;
+    let altered = deliveries::altered(&tx, &repeated).await?;
+    tx.raise(crate::model::DELIVERED);
+    tx.commit().await?;
+    let receipt = |(id, mark): (&Uuid, &Mark)| {
+        let is_duplicate = !new.contains(id);
+        Receipt {
+            is_duplicate,
+            is_altered: is_duplicate && altered.contains(mark),
+        }
+    };
+    Ok(all.map(receipt).collect())
 }

@@ -9,6 +9,8 @@ use platform::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use crate::model::DELIVERED;
+
 /// The inbox, as a job queue.
 pub(crate) const QUEUE: Queue = Queue {
     table: "webhook_deliveries",
@@ -34,7 +36,7 @@ pub struct NewDelivery {
     pub fingerprint: Vec<u8>,
     /// The size before compression, in bytes.
     pub body_size: i64,
-    /// The body as received, compressed by zstd.
+    /// The body as received, compressed by [`pack`](crate::rules::body::pack).
     pub body: Vec<u8>,
 }
 
@@ -47,58 +49,59 @@ impl NewDelivery {
     }
 }
 
-const COLUMNS: usize = 9;
+/// The maximum number of deliveries of one statement. SQLite prepares a statement for each number.
+pub(crate) const MOST_ROWS: usize = 64;
 
 /// The size of the bodies of one statement, in bytes: the driver copies them. One larger body has its own statement.
 const STATEMENT_BYTES: usize = 4 << 20;
 
-/// Returns the number of rows of the next statement: 1, 2, 4 …, which limits the number of prepared statements.
-fn rows_that_fit(deliveries: &[NewDelivery]) -> usize {
+/// Returns the number of deliveries, at least one, that fit into one statement.
+pub(crate) fn rows_that_fit<'a>(deliveries: impl Iterator<Item = &'a NewDelivery>) -> usize {
     let mut bytes = 0;
-    let fitting = deliveries.iter().take_while(|delivery| {
+    let fitting = deliveries.take(MOST_ROWS).take_while(|delivery| {
         bytes += delivery.body.len();
         bytes <= STATEMENT_BYTES
     });
-    1 << fitting.count().max(1).ilog2().min(7)
+    fitting.count().max(1)
 }
 
-/// Stores deliveries; returns the delivery IDs that are new.
+/// The columns of a new delivery.
+const COLUMNS: [(&str, Kind); 9] = [
+    ("id", Kind::Uuid),
+    ("delivery_id", Kind::Text),
+    ("event", Kind::Text),
+    ("action", Kind::Text),
+    ("hook_id", Kind::Int),
+    ("repository_github_id", Kind::Int),
+    ("fingerprint", Kind::Bytes),
+    ("body_size", Kind::Int),
+    ("body", Kind::Bytes),
+];
+
+/// Stores deliveries, each with a new ID, in a transaction of its own. Returns the number of deliveries that are new.
 pub(crate) async fn insert(
-    tx: &Tx,
     context: &Context,
-    deliveries: Vec<NewDelivery>,
-) -> Result<Vec<String>, DbError> {
-    #[derive(FromQueryResult)]
-    struct New {
-        delivery_id: String,
+    deliveries: impl Iterator<Item = (Uuid, NewDelivery)>,
+) -> Result<u64, DbError> {
+    let mut rows = Rows::new(COLUMNS);
+    for (id, delivery) in deliveries {
+        rows.push(cells(id, delivery));
     }
-    let now = context.now();
-    let mut new = Vec::with_capacity(deliveries.len());
-    let mut deliveries = deliveries.into_iter();
-    while deliveries.len() > 0 {
-        let size = rows_that_fit(deliveries.as_slice());
-        let mut query = tx.query();
-        let at = query.bind(now);
-        let mut values = Vec::with_capacity(size);
-        for delivery in deliveries.by_ref().take(size) {
-            let row = cells(context, delivery).map(|cell| query.bind(cell));
-            values.push(format!("({}, {at}, {at}, {at})", row.join(", ")));
-        }
-        let sql = format!(
-            "INSERT INTO webhook_deliveries (id, delivery_id, event, action, hook_id, \
-             repository_github_id, fingerprint, body_size, body, received_at, due_at, created_at) \
-             VALUES {} ON CONFLICT (delivery_id) DO NOTHING RETURNING delivery_id",
-            values.join(", ")
-        );
-        let inserted: Vec<New> = tx.all(query.statement(sql)).await?;
-        new.extend(inserted.into_iter().map(|row| row.delivery_id));
-    }
-    Ok(new)
+    let mut query = context.db.query();
+    let (now, notice) = (query.bind(context.now()), query.notice(DELIVERED));
+    let rows = query.few_rows(rows, "r");
+    let columns = COLUMNS.map(|(name, _)| name).join(", ");
+    let sql = format!(
+        "INSERT INTO webhook_deliveries ({columns}, received_at, due_at, created_at) \
+         SELECT {columns}, {now}, {now}, {now} FROM {rows} WHERE {notice} \
+         ON CONFLICT (delivery_id) DO NOTHING"
+    );
+    context.db.run_alone(query.statement(sql), DELIVERED).await
 }
 
-fn cells(context: &Context, delivery: NewDelivery) -> [Cell; COLUMNS] {
+fn cells(id: Uuid, delivery: NewDelivery) -> [Cell; COLUMNS.len()] {
     [
-        context.ids.next().into(),
+        id.into(),
         delivery.delivery_id.into(),
         delivery.event.into(),
         delivery.action.into(),
@@ -108,6 +111,22 @@ fn cells(context: &Context, delivery: NewDelivery) -> [Cell; COLUMNS] {
         delivery.body_size.into(),
         delivery.body.into(),
     ]
+}
+
+/// Returns which of these IDs are stored.
+pub(crate) async fn stored(
+    tx: &Tx,
+    deliveries: impl IntoIterator<Item = Uuid>,
+) -> Result<HashSet<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Stored {
+        id: Uuid,
+    }
+    let mut query = tx.query();
+    let rows = query.rows(ids(deliveries), "r");
+    let sql = format!("SELECT d.id FROM {rows} JOIN webhook_deliveries d ON d.id = r.id");
+    let rows: Vec<Stored> = tx.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Revives the dead letters among these deliveries.
