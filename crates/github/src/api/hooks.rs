@@ -67,6 +67,9 @@ pub struct Hooks {
     context: Context,
     ring: KeyRing,
     known: Cache<i64, Arc<Hook>>,
+    /// Webhooks that sign with the server's secret, which most have: without it, each of their deliveries would read the
+    /// database.
+    others: Cache<i64, ()>,
     /// Tells repositories with a webhook of their own from others, by GitHub ID.
     owners: Cache<i64, bool>,
 }
@@ -88,6 +91,7 @@ impl Hooks {
             context,
             ring,
             known: cache(),
+            others: cache(),
             owners: cache(),
         }
     }
@@ -101,6 +105,16 @@ impl Hooks {
         let has_own = has_own_hook(&self.context.db, repository_github_id).await?;
         self.owners.insert(repository_github_id, has_own);
         Ok(has_own)
+    }
+
+    /// Returns true if a webhook was unknown a few seconds ago and signed with the server's secret.
+    pub(super) fn is_other(&self, id: i64) -> bool {
+        self.others.contains_key(&id)
+    }
+
+    /// Remembers a webhook that is unknown and signs with the server's secret.
+    pub(super) fn remember_other(&self, id: i64) {
+        self.others.insert(id, ());
     }
 
     /// Finds the signer of a body that names the webhook `id`.

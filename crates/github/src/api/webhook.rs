@@ -276,6 +276,14 @@ impl Receiver {
             )
             .into());
         };
+        let by_server = || {
+            let (secret, previous) = (self.secret.as_ref(), self.previous.as_ref());
+            which(secret, previous, body, signature)
+        };
+        let other = hook_id.filter(|id| self.hooks.is_other(*id));
+        if let Some(by) = other.and_then(|_| by_server()) {
+            return Ok((None, by));
+        }
         let hook = match hook_id {
             Some(id) => self.hooks.signed_by(id, body, signature).await?,
             None => Signer::Unknown,
@@ -283,11 +291,11 @@ impl Receiver {
         let signer = match hook {
             Signer::Repository(id, by) => Some((Some(id), by)),
             Signer::OtherSecret => None,
-            Signer::Unknown => {
-                let (secret, previous) = (self.secret.as_ref(), self.previous.as_ref());
-                which(secret, previous, body, signature).map(|by| (None, by))
-            }
+            Signer::Unknown => by_server().map(|by| (None, by)),
         };
+        if let (Some(id), Some((None, _))) = (hook_id, &signer) {
+            self.hooks.remember_other(id);
+        }
         let unknown = || {
             unsigned(
                 "The signature does not match the webhook's secret. Check the secret in the webhook's settings on GitHub.",

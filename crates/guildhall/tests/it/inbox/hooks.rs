@@ -1,7 +1,11 @@
 //! Deliveries of a repository's own hook, which may report only about that repository.
 
-use github::actions::NewRepository;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
+use github::actions::NewRepository;
 use testkit::payloads::Account;
 
 use super::call::{Call, outcomes};
@@ -127,6 +131,41 @@ async fn an_unknown_hook_uses_the_servers_secret() {
     );
     let wrong = of_repository(3).of_hook(999, OWN.1).answer(&app).await;
     assert_eq!(wrong.0, 401);
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_unknown_hook_is_looked_up_once() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    let app = TestApp::observed(move |statement| {
+        let is_lookup = statement.sql.contains("FROM repositories WHERE hook_id");
+        counter.fetch_add(usize::from(is_lookup), Ordering::SeqCst);
+    })
+    .await;
+    for number in 0..3 {
+        let body = format!(r#"{{"number":{number}}}"#);
+        let call = Call::new("ping", body).of_hook(999, crate::app::SECRET);
+        assert_eq!(call.answer(&app).await.0, 202);
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_unknown_hook_can_become_a_repositorys_own_at_once() {
+    let app = app().await;
+    let servers = of_repository(3).of_hook(999, crate::app::SECRET);
+    assert_eq!(servers.answer(&app).await.0, 202);
+    let take = format!(
+        "UPDATE repositories SET hook_id = 999 WHERE hook_id = {}",
+        OWN.0
+    );
+    app.change(&take).await.expect("taken");
+    let own = of_repository(1).of_hook(999, OWN.1);
+    assert_eq!(own.answer(&app).await.0, 202);
     app.work().await;
     app.finish().await;
 }
