@@ -38,7 +38,7 @@ impl Contestant {
     }
 }
 
-/// The result: medians over the rounds.
+/// The result of a round, or of several.
 #[derive(Clone, Copy)]
 pub(super) struct Score {
     /// The server's processor time per request, in microseconds.
@@ -56,23 +56,56 @@ impl Score {
     }
 }
 
-/// Warms up each contestant, then measures them in turns.
+/// The size of a contest.
+#[derive(Clone, Copy)]
+pub(super) struct Course {
+    /// Number of concurrent connections.
+    pub(super) connections: usize,
+    /// Number of requests to each contestant before it is measured.
+    pub(super) warm_up: u64,
+    /// Number of requests per round.
+    pub(super) requests: u64,
+    /// Number of rounds.
+    pub(super) rounds: usize,
+    /// The number of the first request, so that no request is sent twice.
+    pub(super) first: u64,
+}
+
+impl Course {
+    /// Returns the size that the options ask for.
+    pub(super) fn of(options: &Options) -> Self {
+        Self {
+            connections: options.connections,
+            warm_up: options.requests / 4,
+            requests: options.requests,
+            rounds: options.rounds,
+            first: 0,
+        }
+    }
+
+    /// Returns the number of requests that the contest sends to `contestants`.
+    pub(super) fn total(self, contestants: usize) -> u64 {
+        (self.warm_up + self.rounds as u64 * self.requests) * contestants as u64
+    }
+}
+
+/// Warms up each contestant, then measures them in turns. Returns the rounds of each.
 pub(super) async fn hold(
     contestants: &[Contestant],
     requests: &Requests,
-    options: &Options,
-) -> Result<Vec<Score>> {
+    course: Course,
+) -> Result<Vec<Vec<Score>>> {
     let mut rounds = vec![Vec::new(); contestants.len()];
-    let mut first = 0;
-    for round in 0..=options.rounds {
+    let mut first = course.first;
+    for round in 0..=course.rounds {
         for (index, contestant) in contestants.iter().enumerate() {
             let count = if round == 0 {
-                options.requests / 4
+                course.warm_up
             } else {
-                options.requests
+                course.requests
             };
             let push = Push {
-                connections: options.connections,
+                connections: course.connections,
                 count,
                 first,
             };
@@ -84,7 +117,7 @@ pub(super) async fn hold(
             }
         }
     }
-    Ok(rounds.iter().map(|rounds| median(rounds)).collect())
+    Ok(rounds)
 }
 
 /// Measures one turn of a contestant.
@@ -103,7 +136,14 @@ pub(super) async fn measure(
     })
 }
 
-fn median(rounds: &[Score]) -> Score {
+/// Returns the round with the least processor time: other work on the machine only adds to it.
+pub(super) fn best(rounds: &[Score]) -> Option<Score> {
+    let by_cpu = |one: &&Score, other: &&Score| one.cpu().total_cmp(&other.cpu());
+    rounds.iter().min_by(by_cpu).copied()
+}
+
+/// Returns the median of each figure.
+pub(super) fn median(rounds: &[Score]) -> Score {
     let middle = |value: fn(&Score) -> f64| {
         let mut values: Vec<f64> = rounds.iter().map(value).collect();
         values.sort_by(f64::total_cmp);

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use super::{
     Ground, Options,
-    contest::{self, Contestant},
+    contest::{self, Contestant, Course},
     contestants,
     load::Requests,
     report::{Bound, Promise, Report},
@@ -52,7 +52,9 @@ async fn on_engine(
         ("board, rendered", rendered(BOARD), 120.0),
         ("person, signed in", signed_in(person, session), 300.0),
     ] {
-        let score = contest::hold(slice::from_ref(&server), &requests, options).await?[0];
+        let course = Course::of(options);
+        let rounds = contest::hold(slice::from_ref(&server), &requests, course).await?;
+        let score = contest::median(&rounds[0]);
         promises.push(Promise {
             what: format!(
                 "{what}: CPU ({:.0} + {:.0} µs, {:.0} a second, p99 {:.2} ms)",
