@@ -291,22 +291,8 @@ impl Query {
     /// [`Sql::documents`](super::Sql::documents).
     #[must_use]
     pub fn documents(self, columns: &[(&str, Kind)], select: &str) -> Statement {
-        let is_sqlite = self.engine == Engine::Sqlite;
-        let column = |(name, kind): &(&str, Kind)| match kind {
-            Kind::Uuid | Kind::Bytes if is_sqlite => {
-                format!("iif({name} IS NULL, NULL, hex({name}))")
-            }
-            _ => (*name).to_owned(),
-        };
-        let columns: Vec<String> = columns.iter().map(column).collect();
-        let columns = columns.join(", ");
-        self.statement(match is_sqlite {
-            true => format!("SELECT json_group_array(json_array({columns})) FROM ({select})"),
-            false => format!(
-                "SELECT CAST(coalesce(json_agg(json_build_array({columns})), '[]') AS text) \
-                 FROM ({select}) AS d"
-            ),
-        })
+        let sql = self.engine.as_json(columns, select);
+        self.statement(sql)
     }
 
     fn push(&mut self, value: Value) -> String {
@@ -389,6 +375,30 @@ impl Query {
             sources.join(", "),
             names.join(", ")
         )
+    }
+}
+
+impl Engine {
+    /// Returns a select of the rows of another one as a single JSON text, each row as an array of these columns, for
+    /// [`read_rows`](super::read_rows).
+    #[must_use]
+    pub fn as_json(self, columns: &[(&str, Kind)], select: &str) -> String {
+        let is_sqlite = self == Self::Sqlite;
+        let column = |(name, kind): &(&str, Kind)| match kind {
+            Kind::Uuid | Kind::Bytes if is_sqlite => {
+                format!("iif({name} IS NULL, NULL, hex({name}))")
+            }
+            _ => (*name).to_owned(),
+        };
+        let columns: Vec<String> = columns.iter().map(column).collect();
+        let columns = columns.join(", ");
+        match is_sqlite {
+            true => format!("SELECT json_group_array(json_array({columns})) FROM ({select})"),
+            false => format!(
+                "SELECT CAST(coalesce(json_agg(json_build_array({columns})), '[]') AS text) \
+                 FROM ({select}) AS d"
+            ),
+        }
     }
 }
 

@@ -72,12 +72,8 @@ pub trait Sql: Sync {
         async move {
             let row = self.connection().query_one_raw(statement).await?;
             let read = |row: sea_orm::QueryResult| row.try_get_by_index::<String>(0);
-            let text = row
-                .map(read)
-                .transpose()?
-                .unwrap_or_else(|| "[]".to_owned());
-            let rows = serde_json::from_str(&text);
-            Ok(rows.map_err(|error| DbErr::Json(error.to_string()))?)
+            let text = row.map(read).transpose()?;
+            read_rows(text.as_deref().unwrap_or("[]"))
         }
     }
 
@@ -112,6 +108,15 @@ pub trait Sql: Sync {
                 .rows_affected())
         }
     }
+}
+
+/// Parses the rows of a select built by [`Engine::as_json`].
+///
+/// # Errors
+/// When a column has another type.
+pub fn read_rows<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, DbError> {
+    let rows = serde_json::from_str(text);
+    Ok(rows.map_err(|error| DbErr::Json(error.to_string()))?)
 }
 
 /// Parses the ids joined by [`Sql::joined_ids`].

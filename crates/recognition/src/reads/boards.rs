@@ -2,8 +2,8 @@ use std::cmp::Reverse;
 
 use identity::model::UserId;
 use kernel::{Month, Points, Timestamp};
-use platform::db::{Cell, Db, DbError, Kind, Sql};
-use sea_orm::FromQueryResult;
+use platform::db::{Cell, Db, DbError, Engine, Kind, Sql, read_rows};
+use sea_orm::{FromQueryResult, Statement};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -47,12 +47,22 @@ pub struct Page {
     pub better: Option<Points>,
 }
 
-#[derive(FromQueryResult)]
+/// A row as [`STORED`] selects it.
+#[derive(Deserialize)]
 struct Stored {
     user_id: Uuid,
     points: i64,
     reached_at: Timestamp,
 }
+
+const STORED: [(&str, Kind); 3] = [
+    ("user_id", Kind::Uuid),
+    ("points", Kind::Int),
+    ("reached_at", Kind::At),
+];
+
+/// The maximum number of rows of a page.
+const MOST: i64 = 127;
 
 impl Page {
     /// Returns the percentage of people on the board who have fewer points.
@@ -77,13 +87,16 @@ pub async fn has_board(db: &Db, month: Month, now: Month) -> Result<bool, DbErro
     Ok(first <= key && key <= last.max(month_board(now)))
 }
 
-/// Returns a page of at most `limit` rows of the board with a key. It is empty when no one is on the board.
+/// Returns a page of at most `limit` rows, and at most [`MOST`], of the board with a key. It is empty when no one is on
+/// the board.
 pub async fn page(db: &Db, key: &str, start: Start, limit: i64) -> Result<Page, DbError> {
-    let found = found(db, key, start, limit).await?;
-    let Some(around) = found.first().map(|found| found.around) else {
+    let limit = limit.min(MOST);
+    let statement = found_sql(db, key, start, limit);
+    let Some(around): Option<Surroundings> = db.one(statement).await? else {
         return Ok(Page::default());
     };
-    let mut stored: Vec<Stored> = found.into_iter().filter_map(|found| found.stored).collect();
+    let mut stored: Vec<Stored> = read_rows(&around.page)?;
+    stored.sort_unstable_by_key(|row| (Reverse(row.points), row.reached_at, row.user_id));
     let more = i64::try_from(stored.len()).unwrap_or(i64::MAX) > limit;
     let lowest = stored.last().map(|row| row.points);
     stored.truncate(usize::try_from(limit).unwrap_or(0));
@@ -101,9 +114,11 @@ pub async fn page(db: &Db, key: &str, start: Start, limit: i64) -> Result<Page, 
     })
 }
 
-/// Numbers that a page needs in addition to its rows.
-#[derive(Clone, Copy)]
+/// The rows of a page, in any order, and numbers that it needs in addition.
+#[derive(FromQueryResult)]
 struct Surroundings {
+    /// The rows, as one JSON text.
+    page: String,
     /// The number of people on the board.
     people: i64,
     /// The number of people with more points than the first row.
@@ -116,59 +131,9 @@ struct Surroundings {
     better: Option<i64>,
 }
 
-/// A row as the query returns it, in the order of [`FOUND`].
-#[derive(Deserialize)]
-struct FoundRow {
-    user_id: Option<Uuid>,
-    points: Option<i64>,
-    reached_at: Option<Timestamp>,
-    people: i64,
-    above: i64,
-    first: i64,
-    last: i64,
-    better: Option<i64>,
-}
-
-const FOUND: [(&str, Kind); 8] = [
-    ("user_id", Kind::Uuid),
-    ("points", Kind::Int),
-    ("reached_at", Kind::At),
-    ("people", Kind::Int),
-    ("above", Kind::Int),
-    ("first", Kind::Int),
-    ("last", Kind::Int),
-    ("better", Kind::Int),
-];
-
-/// The surroundings, with or without a row.
-struct Found {
-    stored: Option<Stored>,
-    around: Surroundings,
-}
-
-impl From<FoundRow> for Found {
-    fn from(row: FoundRow) -> Self {
-        let stored = row.user_id.zip(row.points).zip(row.reached_at);
-        Self {
-            stored: stored.map(|((user_id, points), reached_at)| Stored {
-                user_id,
-                points,
-                reached_at,
-            }),
-            around: Surroundings {
-                people: row.people,
-                above: row.above,
-                first: row.first,
-                last: row.last,
-                better: row.better,
-            },
-        }
-    }
-}
-
-/// Reads at most `limit` rows with their surroundings, and one more if there are more. A single statement
-/// returns all rows from the same snapshot.
-async fn found(db: &Db, key: &str, start: Start, limit: i64) -> Result<Vec<Found>, DbError> {
+/// Selects at most `limit` rows with their surroundings, and one more if there are more. A single statement
+/// reads all of them from the same snapshot.
+fn found_sql(db: &Db, key: &str, start: Start, limit: i64) -> Statement {
     let mut query = db.query();
     let key = query.bind(key);
     let board = board(&key);
@@ -181,7 +146,8 @@ async fn found(db: &Db, key: &str, start: Start, limit: i64) -> Result<Vec<Found
         }
         Start::Rank(rank) => {
             let rank = query.bind(rank.max(1));
-            format!("AND descending_points >= {}", at_rank(&board, &rank))
+            let place = at_rank(db.engine(), &board, &rank);
+            format!("AND descending_points >= {place}")
         }
         Start::Around(person) => {
             let (person, before) = (query.bind(person), query.bind(limit / 2 + 1));
@@ -191,25 +157,39 @@ async fn found(db: &Db, key: &str, start: Start, limit: i64) -> Result<Vec<Found
     };
     let most = query.bind(limit + 1);
     let tied_people = |points: &str| format!("coalesce({}, 0)", sharing_sql("b.id", points));
-    // Computing the points from `descending_points` makes the query index-only.
     let sql = format!(
-        "WITH page AS MATERIALIZED (SELECT user_id, -descending_points AS points, reached_at \
-         FROM board_rows WHERE board_id = {board} {from} ORDER BY {PLACE} LIMIT {most}), \
+        "WITH page AS MATERIALIZED ({}), \
          b AS MATERIALIZED (SELECT {board} AS id, (SELECT max(points) FROM page) AS first, \
-         (SELECT min(points) FROM page) AS last), \
-         around AS MATERIALIZED (SELECT coalesce({}, 0) AS people, CAST({} AS bigint) AS above, \
-         {} AS first, {} AS last, {} AS better FROM b) \
-         SELECT p.user_id, p.points, p.reached_at, a.people, a.above, a.first, a.last, a.better \
-         FROM around a LEFT JOIN page p ON true",
+         (SELECT min(points) FROM page) AS last) \
+         SELECT ({}) AS page, coalesce({}, 0) AS people, CAST({} AS bigint) AS above, {} AS first, \
+         {} AS last, {} AS better FROM b",
+        rows_sql(db.engine(), &board, &from, &most),
+        db.engine().as_json(&STORED, "SELECT * FROM page"),
         people_sql("b.id"),
         above_sql("b.id", "b.first"),
         tied_people("b.first"),
         tied_people("b.last"),
         better_sql("b.id", "b.first"),
     );
-    let mut rows: Vec<FoundRow> = db.documents(query.documents(&FOUND, &sql)).await?;
-    rows.sort_unstable_by_key(|row| (Reverse(row.points), row.reached_at, row.user_id));
-    Ok(rows.into_iter().map(Into::into).collect())
+    query.statement(sql)
+}
+
+/// Selects the first rows of a board that meet a condition. Computing the points from `descending_points` makes the
+/// query index-only.
+///
+/// PostgreSQL takes a bound limit for a tenth of the board and would make a plan for every page, which takes longer
+/// than reading it; a limit in the text lets it keep the plan.
+fn rows_sql(engine: Engine, board: &str, from: &str, most: &str) -> String {
+    let rows = format!("FROM board_rows WHERE board_id = {board} {from} ORDER BY {PLACE}");
+    let columns = "user_id, -descending_points AS points, reached_at";
+    match engine {
+        Engine::Sqlite => format!("SELECT {columns} {rows} LIMIT {most}"),
+        Engine::Postgres => format!(
+            "SELECT {columns} FROM (SELECT {PLACE} {rows} LIMIT {}) AS nearest \
+             ORDER BY {PLACE} LIMIT {most}",
+            MOST + 1
+        ),
+    }
 }
 
 /// Ranks rows. A page may start and end within a group of equal points: the rank of the first group and the

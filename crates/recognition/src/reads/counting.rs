@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use platform::db::Engine;
+
 use crate::rules::LEVELS;
 
 /// The position of a row, in the order of the boards' index.
@@ -16,7 +18,49 @@ pub(super) fn board(key: &str) -> String {
 /// Returns SQL for the negated points of the people at position `rank` (counted from 1; the last position
 /// when there are fewer). It descends the levels from the widest buckets to single points, each time into
 /// the bucket in which the count from above reaches the rank.
-pub(super) fn at_rank(board: &str, rank: &str) -> String {
+pub(super) fn at_rank(engine: Engine, board: &str, rank: &str) -> String {
+    match engine {
+        Engine::Sqlite => at_rank_in_steps(board, rank),
+        Engine::Postgres => at_rank_laterally(board, rank),
+    }
+}
+
+/// Counts only until the rank is reached. Each level is a lateral join, which PostgreSQL can only read by the index: it
+/// scanned whole levels when they were joined in steps.
+fn at_rank_laterally(board: &str, rank: &str) -> String {
+    let widest = LEVELS.len();
+    let mut sql = format!(
+        "(SELECT -w0.bucket FROM (SELECT least(CAST(sum(people) AS bigint), {rank}) AS wanted \
+         FROM board_histogram WHERE board_id = {board} AND level = {}) AS w{widest}",
+        widest - 1
+    );
+    for level in (0..widest).rev() {
+        let wider = level + 1;
+        let within = LEVELS.get(wider).map_or(String::new(), |shift| {
+            let narrowing = shift - LEVELS[level];
+            format!(
+                " AND bucket >= (w{wider}.bucket << {narrowing}) \
+                 AND bucket < ((w{wider}.bucket + 1) << {narrowing}) \
+                 ORDER BY bucket DESC LIMIT {}",
+                1 << narrowing
+            )
+        });
+        write!(
+            sql,
+            " CROSS JOIN LATERAL (SELECT bucket, w{wider}.wanted - upto + people AS wanted \
+             FROM (SELECT bucket, people, CAST(sum(people) OVER (ORDER BY bucket DESC \
+             ROWS UNBOUNDED PRECEDING) AS bigint) AS upto FROM (SELECT bucket, people \
+             FROM board_histogram WHERE board_id = {board} AND level = {level}{within}) AS h{level}\
+             ) AS counted{level} WHERE upto >= w{wider}.wanted ORDER BY bucket DESC LIMIT 1) AS w{level}"
+        )
+        .ok();
+    }
+    sql.push(')');
+    sql
+}
+
+/// Finds the bucket of each level in a common table expression, because SQLite has no lateral joins.
+fn at_rank_in_steps(board: &str, rank: &str) -> String {
     let widest = LEVELS.len();
     let mut sql = format!(
         "(WITH found_{widest} AS (SELECT CAST(0 AS bigint) AS bucket, CASE WHEN total < {rank} \
@@ -67,21 +111,21 @@ pub(super) fn above_sql(board: &str, points: &str) -> String {
         if level > 0 {
             sql.push_str(" UNION ALL ");
         }
-        let bucket = format!("({points} >> {shift})");
+        // A wider bucket contains so few buckets that the limit excludes none. PostgreSQL does not know that.
+        let within = LEVELS.get(level + 1).map_or(String::new(), |wider| {
+            let narrowing = wider - shift;
+            format!(
+                " AND bucket < ((({points} >> {wider}) + 1) << {narrowing}) LIMIT {}",
+                1 << narrowing
+            )
+        });
         write!(
             sql,
-            "SELECT sum(people) AS n FROM board_histogram WHERE board_id = {board} \
-             AND level = {level} AND bucket > {bucket}"
+            "SELECT sum(people) AS n FROM (SELECT people FROM board_histogram \
+             WHERE board_id = {board} AND level = {level} AND bucket > ({points} >> {shift}){within}\
+             ) AS level{level}"
         )
         .ok();
-        if let Some(wider) = LEVELS.get(level + 1) {
-            let narrowing = wider - shift;
-            write!(
-                sql,
-                " AND bucket < ((({points} >> {wider}) + 1) << {narrowing})"
-            )
-            .ok();
-        }
     }
     sql.push_str(") AS above)");
     sql
