@@ -44,6 +44,14 @@ platform::migration!(
     free_entries
 );
 
+platform::migration!(
+    /// Drops the foreign keys of boards: PostgreSQL checked them for each row and bucket that a settlement changes.
+    /// `ledger verify` checks them.
+    FreeBoards,
+    "2026_11_27_000023_free_boards",
+    free_boards
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -54,7 +62,13 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateHiddenPeople),
         Box::new(AddMonthsOfBoards),
         Box::new(FreeEntries),
+        Box::new(FreeBoards),
     ]
+}
+
+async fn free_boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    drop_references(manager, "board_rows").await?;
+    drop_references(manager, "board_histogram").await
 }
 
 async fn free_entries(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -94,6 +94,63 @@ async fn wrong_board_rows_are_found() {
     }
 }
 
+/// The boards have no foreign keys.
+#[tokio::test]
+async fn rows_of_unknown_boards_and_people_are_found() {
+    let app = app().await;
+    let planted = [
+        "UPDATE board_rows SET user_id = board_id \
+         WHERE board_id = (SELECT id FROM boards WHERE key = 'global') \
+         AND user_id = (SELECT id FROM users WHERE login = 'hexacat')",
+        "UPDATE boards SET id = (SELECT id FROM users WHERE login = 'monacat') WHERE key = 'month:2026-10'",
+        "INSERT INTO board_histogram (board_id, level, bucket, people) \
+         SELECT id, 1, 7, 1 FROM users WHERE login = 'hexacat'",
+    ];
+    for sql in planted {
+        app.change(sql).await.expect("planted");
+    }
+    let found = verify(app.context(), PROGRAMMES).await.expect("verified");
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let says = |what: &str, which: &str, values: &str| {
+        found
+            .iter()
+            .any(|line| line.starts_with(what) && line.contains(which) && line.contains(values))
+    };
+    assert!(
+        says("leaderboard", "(global, hexacat)", "no row instead of 60"),
+        "{found:#?}"
+    );
+    assert!(
+        says(
+            "leaderboard",
+            "(global, unknown person ",
+            "instead of no row"
+        ),
+        "{found:#?}"
+    );
+    assert!(
+        says(
+            "leaderboard",
+            "(month:2026-10, hexacat)",
+            "no row instead of 60"
+        ),
+        "{found:#?}"
+    );
+    assert!(
+        says("leaderboard", "(unknown board ", ", hexacat): 60"),
+        "{found:#?}"
+    );
+    assert!(
+        says(
+            "rank histogram",
+            "(unknown board ",
+            "level 1, bucket 7): 1 instead of 0"
+        ),
+        "{found:#?}"
+    );
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn a_wrong_histogram_is_found() {
     for sql in [

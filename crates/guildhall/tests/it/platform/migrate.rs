@@ -6,8 +6,10 @@ use platform::{
     RandomIds,
     db::{Db, Sql as _},
 };
+use recognition::reads::Start;
 use sea_orm::FromQueryResult;
 use sea_orm_migration::{MigrationTrait, MigratorTrait, sea_orm::DynIden};
+use uuid::Uuid;
 
 use crate::app::{Database, TestApp};
 
@@ -147,4 +149,69 @@ async fn choices_and_pauses_follow_what_was_renamed() {
 #[derive(FromQueryResult)]
 struct Found {
     found: String,
+}
+
+/// All migrations but the one that removes the foreign keys of boards.
+struct BeforeUnlinking;
+
+impl MigratorTrait for BeforeUnlinking {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        let mut all = Migrator::migrations();
+        all.retain(|migration| !migration.name().ends_with("_free_boards"));
+        all
+    }
+
+    fn migration_table_name() -> DynIden {
+        Migrator::migration_table_name()
+    }
+}
+
+/// SQLite copies the tables.
+#[tokio::test]
+async fn boards_keep_their_rows_without_foreign_keys() {
+    let database = Database::empty().await;
+    let db = Db::connect(database.url()).await.expect("connected");
+    db.migrate::<BeforeUnlinking>().await.expect("migrated");
+    let tx = db.begin().await.expect("a transaction");
+    let (person, board, now) = (
+        RandomIds.next(),
+        RandomIds.next(),
+        "2026-10-02T08:00:00Z"
+            .parse::<Timestamp>()
+            .expect("an instant"),
+    );
+    let sql = "INSERT INTO users (id, created_at, updated_at, login, login_seen_at, kind, is_email_verified, \
+               is_banned, is_deleted) VALUES ($1, $2, $2, 'wren-oak', $2, 'user', $3, $3, $3)";
+    let values = [person.into(), now.into(), false.into()];
+    tx.run(tx.statement(sql, values)).await.expect("a person");
+    let sql = "INSERT INTO boards (id, created_at, key) VALUES ($1, $2, 'global')";
+    let values = [board.into(), now.into()];
+    tx.run(tx.statement(sql, values)).await.expect("a board");
+    let row = "INSERT INTO board_rows (board_id, user_id, points, descending_points, reached_at, updated_at) \
+               VALUES ($1, $2, 30, -30, $3, $3)";
+    let values = |board: Uuid| [board.into(), person.into(), now.into()];
+    tx.run(tx.statement(row, values(board)))
+        .await
+        .expect("a row");
+    let bucket =
+        "INSERT INTO board_histogram (board_id, level, bucket, people) VALUES ($1, 0, 30, 1)";
+    tx.run(tx.statement(bucket, [board.into()]))
+        .await
+        .expect("a bucket");
+    tx.commit().await.expect("committed");
+    db.migrate::<Migrator>().await.expect("migrated");
+    let page = recognition::reads::page(&db, "global", Start::Top, 10).await;
+    let page = page.expect("a page");
+    let rows = page.rows.iter();
+    let rows: Vec<_> = rows
+        .map(|row| (row.user_id.0, row.rank, row.points, row.reached_at))
+        .collect();
+    assert_eq!(rows, [(person, 1, 30, now)]);
+    let tx = db.begin().await.expect("a transaction");
+    let values = values(RandomIds.next());
+    let added = tx.run(tx.statement(row, values)).await;
+    assert_eq!(added.expect("no foreign key"), 1);
+    drop(tx);
+    db.close().await;
+    database.remove().await;
 }
