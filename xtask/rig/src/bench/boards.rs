@@ -7,7 +7,7 @@ use sqlx::AnyPool;
 
 use super::{
     Ground, Options,
-    contest::{self, Contestant},
+    contest::{self, Contestant, Course},
     contestants, load,
     report::{Bound, Promise, Report},
 };
@@ -172,14 +172,14 @@ impl Asked<'_> {
         cpu: Option<f64>,
     ) -> Result<Vec<Promise>> {
         let requests = load::gets(paths);
-        let alone = Options {
+        let alone = Course {
             requests: ALONE,
             connections: 1,
-            ..self.options.clone()
+            ..Course::of(self.options)
         };
-        let many = Options {
+        let many = Course {
             connections: 16,
-            ..self.options.clone()
+            ..Course::of(self.options)
         };
         let promise = |what: String, figure, unit, most| Promise {
             what,
@@ -189,8 +189,8 @@ impl Asked<'_> {
             of: "fixed".to_owned(),
         };
         let one = std::slice::from_ref(self.server);
-        let alone = contest::hold(one, &requests, &alone).await?[0];
-        let crowd = contest::hold(one, &requests, &many).await?[0];
+        let alone = contest::median(&contest::hold(one, &requests, alone).await?[0]);
+        let crowd = contest::median(&contest::hold(one, &requests, many).await?[0]);
         let what_p99 = format!(
             "{what}, p99 over HTTP (p50 {:.2} ms, CPU {:.0} + {:.0} µs)",
             alone.seen.p50, crowd.server, crowd.database
