@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use github::rules::body::unpack;
 use platform::audit::Actor;
 use serde_json::{Value, json};
 use testkit::{delivery::Delivery, payloads::Repo};
@@ -162,7 +163,8 @@ async fn stored_body(app: &TestApp) -> Vec<u8> {
         }
     };
     let packed = hex::decode(app.values(sql).await.remove(0)).expect("hex");
-    zstd::stream::decode_all(&packed[..]).expect("zstd")
+    let size = app.count("SELECT body_size FROM webhook_deliveries").await;
+    unpack(&packed, size).expect("unpacked")
 }
 
 #[tokio::test]
