@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use axum::{Router, extract::Request, http::Extensions, response::Response, routing::get};
+use axum::{Router, http::Extensions, routing::get};
 use identity::{
     access::auth::{self, Auth},
     model::DemoPeople,
@@ -18,7 +18,7 @@ use platform::{
     idempotency::Idempotency,
     module::{Modules, Services},
     outbox::{DemoMailbox, Post},
-    web::{self, Next, Stack},
+    web::{self, Stack},
 };
 use sea_orm_migration::{
     MigrationTrait, MigratorTrait,
@@ -159,13 +159,12 @@ impl App {
 
     /// Returns every route, with the shared layers.
     pub fn router(&self, metrics: Option<api::Metrics>) -> Router {
-        let (services, modules) = (&self.0, self.modules());
         let rates = web::Rates::start(&self.config);
-        let auth = Arc::new(Auth::new(services));
-        let routes = self.people(metrics, &rates, &auth);
-        let routes = routes.merge(self.intake(&auth));
-        let limits = route_policy::limits(&self.config, modules);
-        let demo = services.extensions.get::<DemoPeople>();
+        let auth = Arc::new(Auth::new(&self.0));
+        let people = self.people(metrics, &rates, &auth);
+        let routes = people.merge(self.intake(&auth));
+        let limits = route_policy::limits(&self.config, self.modules());
+        let demo = self.extensions.get::<DemoPeople>();
         let inner = match demo.is_some_and(|demo| !demo.0.is_empty()) {
             true => Stack::default().with(this_machine::only),
             false => Stack::default(),
@@ -189,6 +188,13 @@ impl App {
             let policy = Arc::clone(&policy);
             move |route| policy.is_open(route)
         });
+        let mut provided = Extensions::new();
+        for module in modules.iter() {
+            (module.provide)(&self.0, &mut provided);
+        }
+        provided.insert(ui::Community::of(&self.config));
+        provided.insert(ui::Navigation::of(modules));
+        provided.insert(rates.clone());
         let shared = web::PageCache::new(&self.context, policy).around(self.guarded(metrics));
         let shared = Stack::default().with(ui::notices).around(shared);
         let routes = shared
@@ -197,31 +203,21 @@ impl App {
         Stack::default()
             .with_state(Arc::clone(auth), auth::authenticate)
             .with_state(cors, web::cors)
-            .with_state(self.provided(rates), provide)
+            .with(move |mut request, next| {
+                request.extensions_mut().extend(provided.clone());
+                next.run(request)
+            })
             .around(routes)
     }
 
     /// Returns the routes that receive deliveries from other programs. They need none of the layers that serve people.
     fn intake(&self, auth: &Arc<Auth>) -> Router {
         let intake = self.modules().iter().map(|module| (module.intake)(&self.0));
-        let intake = intake.fold(Router::new(), Router::merge);
-        let intake =
-            web::guard(intake, web::TIMEOUT).method_not_allowed_fallback(ui::method_not_allowed);
+        let intake = web::guard(intake.fold(Router::new(), Router::merge), web::TIMEOUT);
+        let intake = intake.method_not_allowed_fallback(ui::method_not_allowed);
         Stack::default()
             .with_state(Arc::clone(auth), auth::refuse_other_sites)
             .around(intake)
-    }
-
-    /// Returns the extensions of every request of a person.
-    fn provided(&self, rates: &web::Rates) -> Extensions {
-        let mut provided = Extensions::new();
-        for module in self.modules().iter() {
-            (module.provide)(&self.0, &mut provided);
-        }
-        provided.insert(ui::Community::of(&self.config));
-        provided.insert(ui::Navigation::of(self.modules()));
-        provided.insert(rates.clone());
-        provided
     }
 
     /// Returns the API and the pages. Pages have their own guard, which answers failures with pages.
@@ -251,12 +247,4 @@ impl App {
             .merge(ui::dress(pages, web::TIMEOUT).with_state(self.context.clone()))
             .merge(ui::routes())
     }
-}
-
-/// Adds the extensions that the modules provide to a request.
-async fn provide(provided: Arc<Extensions>, mut request: Request, next: Next) -> Response {
-    request
-        .extensions_mut()
-        .extend(Extensions::clone(&provided));
-    next.run(request).await
 }
