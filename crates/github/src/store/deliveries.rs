@@ -88,8 +88,8 @@ pub(crate) async fn insert(
         rows.push(cells(id, delivery));
     }
     let mut query = context.db.query();
-    let (now, notice) = (query.bind(context.now()), query.notice(DELIVERED));
     let rows = query.few_rows(rows, "r");
+    let (now, notice) = (query.bind(context.now()), query.notice(DELIVERED));
     let columns = COLUMNS.map(|(name, _)| name).join(", ");
     let sql = format!(
         "INSERT INTO webhook_deliveries ({columns}, received_at, due_at, created_at) \

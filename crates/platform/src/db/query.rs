@@ -1,7 +1,7 @@
 //! Queries with the same SQL text on both engines: values are bound as `$1 …`, and a set of rows as one derived
 //! table.
 
-use std::{fmt::Write as _, io::Write as _};
+use std::io::Write as _;
 
 use chrono::SecondsFormat;
 use kernel::Timestamp;
@@ -265,7 +265,7 @@ impl Query {
 
     /// Binds a small set of rows. Returns a derived table named `alias` with the set's columns. On SQLite, each value is
     /// bound by itself: unlike those of [`Self::rows`], they are not written as text and parsed again, which is expensive
-    /// for bytes, but each number of rows is a statement of its own.
+    /// for bytes, but each number of rows is a statement of its own. The rows must be the first values of the statement.
     pub fn few_rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
         match self.engine {
             Engine::Sqlite => self.value_rows(rows, alias),
@@ -300,21 +300,21 @@ impl Query {
         format!("${}", self.values.len())
     }
 
-    /// Uses `VALUES`.
+    /// Uses `VALUES`, with placeholders without a number: SQLite finds a number by searching all of them, so that the cost
+    /// would grow with the square of the rows.
     fn value_rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
         let columns = rows.columns.iter().enumerate();
         let columns: Vec<String> = columns
             .map(|(index, (name, _))| format!("column{} AS {name}", index + 1))
             .collect();
+        assert!(self.values.is_empty(), "the rows are the first values");
         let mut table = format!("(SELECT {} FROM (VALUES ", columns.join(", "));
         self.values.reserve(N * rows.len());
         for (row, cells) in rows.rows.into_iter().enumerate() {
             table.push_str(if row > 0 { ",(" } else { "(" });
             for (column, cell) in cells.into_iter().enumerate() {
                 self.values.push(cell.into_value(Engine::Sqlite));
-                let comma = if column > 0 { "," } else { "" };
-                let written = write!(table, "{comma}${}", self.values.len());
-                written.expect("memory takes what is written");
+                table.push_str(if column > 0 { ",?" } else { "?" });
             }
             table.push(')');
         }
