@@ -72,7 +72,13 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn any_pull()(facts in any_facts(), rules in any_rules(), frequency_rules in any_rules(), openings_24h in 1..13_u32, archived_at in option::weighted(0.1, instant())) -> Pull {
+    fn any_pull()(
+        facts in any_facts(),
+        rules in any_rules(),
+        frequency_rules in any_rules(),
+        openings_24h in 1..13_u32,
+        archived_at in option::weighted(0.1, instant()),
+    ) -> Pull {
         Pull { facts, rules, openings_24h, frequency_rules, archived_at }
     }
 }
