@@ -8,7 +8,9 @@ use sqlx::AnyPool;
 use super::{
     Ground, Options,
     contest::{self, Contestant, Course},
-    contestants, load,
+    contestants,
+    live::{RATE, Stream},
+    load,
     report::{Bound, Promise, Report},
 };
 use crate::{http::Connection, installation::Installation, undone};
@@ -71,6 +73,11 @@ async fn on_engine(
         .collect();
     let jumps: Vec<_> = (0..SAMPLE).map(|n| jump(n, options.people)).collect();
     let next = cursors(port, &jumps[..200]).await?;
+    let title = format!(
+        "(c) {} people, {}, on {engine}",
+        options.people, spread.name
+    );
+    let paths = [ranks, jumps, next];
     let server = Contestant::new("guildhall", serving.daemon, port, postgres);
     let asked = Asked {
         server: &server,
@@ -78,18 +85,25 @@ async fn on_engine(
     };
     // The limit for the server's processor time applies to SQLite: PostgreSQL works in other processes.
     let most = postgres.is_none().then_some(150.0);
-    let mut promises = asked.score("rank of one", &ranks, 1.0, most).await?;
-    promises.extend(
-        asked
-            .score("jump to a rank, 50 rows", &jumps, 2.0, None)
-            .await?,
-    );
-    promises.extend(asked.score("next page, 50 rows", &next, 2.0, None).await?);
-    let title = format!(
-        "(c) {} people, {}, on {engine}",
-        options.people, spread.name
-    );
+    let promises = asked.scores(&paths, most).await?;
     report.section(&title, &[]);
+    report.promises(&promises);
+    drop(server);
+    let stream = Stream::of(&installation).await?;
+    let serving = installation.serve(&[]).await?;
+    let port = serving.port;
+    let server = Contestant::new("guildhall", serving.daemon, port, postgres);
+    let asked = Asked {
+        server: &server,
+        options,
+    };
+    let promises = stream.during(port, asked.scores(&paths, None)).await?;
+    stream.expect_processed(&installation).await?;
+    // Processor time includes that of the deliveries.
+    report.section(
+        &format!("{title}, while {RATE} deliveries a second come in"),
+        &[],
+    );
     report.promises(&promises);
     Ok(())
 }
@@ -163,6 +177,18 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// Measures ranks, jumps and next pages. `cpu` limits the processor time of a rank.
+    async fn scores(&self, paths: &[Vec<String>; 3], cpu: Option<f64>) -> Result<Vec<Promise>> {
+        let [ranks, jumps, next] = paths;
+        let mut promises = self.score("rank of one", ranks, 1.0, cpu).await?;
+        promises.extend(
+            self.score("jump to a rank, 50 rows", jumps, 2.0, None)
+                .await?,
+        );
+        promises.extend(self.score("next page, 50 rows", next, 2.0, None).await?);
+        Ok(promises)
+    }
+
     /// Measures latency over one connection, as an upper bound for the database, and processor time with many.
     async fn score(
         &self,
@@ -172,14 +198,14 @@ impl Asked<'_> {
         cpu: Option<f64>,
     ) -> Result<Vec<Promise>> {
         let requests = load::gets(paths);
-        let alone = Course {
+        let alone = Options {
             requests: ALONE,
             connections: 1,
-            ..Course::of(self.options)
+            ..self.options.clone()
         };
-        let many = Course {
+        let many = Options {
             connections: 16,
-            ..Course::of(self.options)
+            ..self.options.clone()
         };
         let promise = |what: String, figure, unit, most| Promise {
             what,
@@ -189,8 +215,10 @@ impl Asked<'_> {
             of: "fixed".to_owned(),
         };
         let one = std::slice::from_ref(self.server);
-        let alone = contest::median(&contest::hold(one, &requests, alone).await?[0]);
-        let crowd = contest::median(&contest::hold(one, &requests, many).await?[0]);
+        let alone = contest::hold(one, &requests, Course::of(&alone)).await?;
+        let alone = contest::median(&alone[0]);
+        let crowd = contest::hold(one, &requests, Course::of(&many)).await?;
+        let crowd = contest::median(&crowd[0]);
         let what_p99 = format!(
             "{what}, p99 over HTTP (p50 {:.2} ms, CPU {:.0} + {:.0} µs)",
             alone.seen.p50, crowd.server, crowd.database

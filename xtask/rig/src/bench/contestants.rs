@@ -20,6 +20,9 @@ use xtask::{
 /// The repository of the deliveries.
 pub(super) const REPOSITORY: u64 = 42;
 
+/// The slug of the project of the repositories.
+pub(super) const PROJECT: &str = "bench";
+
 const PEER: &[&str] = &["@octokit/webhooks@14.2.0", "pg@8.23.1"];
 
 /// Starts the server with its production middleware and without jobs.
@@ -60,20 +63,30 @@ pub(super) async fn furnished(
     repositories: &[u64],
 ) -> Result<Installation> {
     let installation = empty(ground, name, postgres).await?;
-    installation.command(&["project", "create", "--name", "Bench", "--slug", "bench"])?;
+    add_project(&installation)?;
     for repository in repositories {
-        let (name, id) = (repository_name(*repository), repository.to_string());
-        installation.command(&[
-            "repo",
-            "add",
-            &name,
-            "--project",
-            "bench",
-            "--github-id",
-            &id,
-        ])?;
+        add_repository(&installation, *repository)?;
     }
     Ok(installation)
+}
+
+/// Creates the project of the repositories.
+pub(super) fn add_project(installation: &Installation) -> Result<()> {
+    installation.command(&["project", "create", "--name", "Bench", "--slug", PROJECT])
+}
+
+/// Adds a repository to the project.
+pub(super) fn add_repository(installation: &Installation, repository: u64) -> Result<()> {
+    let (name, id) = (repository_name(repository), repository.to_string());
+    installation.command(&[
+        "repo",
+        "add",
+        &name,
+        "--project",
+        PROJECT,
+        "--github-id",
+        &id,
+    ])
 }
 
 /// Returns the SQLite installation that an earlier run kept, migrated to this binary's schema.

@@ -136,24 +136,33 @@ pub(super) fn some_bodies(repository: u64) -> Vec<Vec<u8>> {
     (1..=256).map(statement).map(payload::body).collect()
 }
 
-/// Returns GETs of `paths` in turn, each with a unique query, so that the read is measured instead of the page cache.
+/// Returns GETs of `paths` in turn, each at a new address, so that the read is measured instead of the page cache.
 pub(super) fn gets(paths: &[String]) -> Requests {
-    let paths: Vec<_> = paths
-        .iter()
-        .map(|path| {
-            format!(
-                "{path}{}unread=",
-                if path.contains('?') { '&' } else { '?' }
-            )
-        })
-        .collect();
-    // A later push starts again at the first number, but its queries must be new.
+    let paths = paths.to_vec();
+    // A later push starts again at the first number, but its addresses must be new.
     let asked = Cell::new(0);
     Rc::new(move |_, request| {
         let number = asked.replace(asked.get() + 1);
         let path = &paths[number as usize % paths.len()];
-        request.extend_from_slice(http::get(&format!("{path}{number}")).as_bytes());
+        let address = disguised(path, number / paths.len() as u64);
+        request.extend_from_slice(http::get(&address).as_bytes());
     })
+}
+
+/// Percent-encodes those of the last alphanumeric characters of a path whose bits are set in `number`. The server reads the
+/// same path from another address. It refuses parameters that it does not know.
+pub(super) fn disguised(path: &str, number: u64) -> String {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric();
+    let last = path.bytes().rev().take_while(is_plain).count().min(64);
+    let (start, last) = path.split_at(path.len() - last);
+    let mut address = start.to_owned();
+    for (bit, byte) in last.bytes().enumerate() {
+        match (number >> bit) & 1 {
+            0 => address.push(char::from(byte)),
+            _ => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address
 }
 
 /// Returns a UUID. Consecutive numbers get IDs that are far apart in an index.
@@ -173,4 +182,21 @@ pub(crate) fn scatter(number: u64) -> u64 {
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::disguised;
+
+    #[test]
+    fn a_path_has_many_addresses() {
+        for (path, number, address) in [
+            ("/ranks/wren-oak", 0, "/ranks/wren-oak"),
+            ("/ranks/wren-oak", 5, "/ranks/wren-%6Fa%6B"),
+            ("/global?rank=31", 2, "/global?rank=3%31"),
+            ("/global?rank=31", 4, "/global?rank=31"),
+        ] {
+            assert_eq!(disguised(path, number), address);
+        }
+    }
 }

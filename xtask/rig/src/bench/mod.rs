@@ -7,6 +7,7 @@ mod endtoend;
 mod growth;
 mod inbox;
 mod jobs;
+mod live;
 pub(crate) mod load;
 mod pages;
 pub(crate) mod payload;

@@ -8,6 +8,7 @@ use super::{
     Ground, Options,
     contest::{self, Contestant, Course},
     contestants,
+    live::{RATE, Stream},
     load::Requests,
     report::{Bound, Promise, Report},
 };
@@ -38,22 +39,50 @@ async fn on_engine(
 ) -> Result<()> {
     let (engine, fast) = match postgres {
         None => ("SQLite", 25.0),
-        Some(_) => ("PostgreSQL", 60.0),
+        Some(_) => ("PostgreSQL", 45.0),
     };
     let installation = contestants::empty(ground, "pages", postgres).await?;
     installation.command(&["seed", "--people", PEOPLE])?;
     let serving = installation.demo().await?;
     let session = serving.session_of("contributor").await?;
     let person = own_page(serving.port, &session).await?;
-    let server = Contestant::new("guildhall", serving.daemon, serving.port, postgres);
-    let mut promises = Vec::new();
-    for (what, requests, most) in [
+    let port = serving.port;
+    let server = Contestant::new("guildhall", serving.daemon, port, postgres);
+    let kinds = [
         ("board, cached", kept(BOARD), fast),
-        ("board, rendered", rendered(BOARD), 120.0),
+        ("board, rendered", rendered(BOARD), 250.0),
         ("person, signed in", signed_in(person, session), 300.0),
-    ] {
+    ];
+    let promises = scores(&server, &kinds, options).await?;
+    report.section(&format!("(e) Pages, compressed, on {engine}"), &[]);
+    report.promises(&promises);
+    let stream = Stream::of(&installation).await?;
+    let promises = stream
+        .during(port, scores(&server, &kinds, options))
+        .await?;
+    stream.expect_processed(&installation).await?;
+    // Only shown: the processor time includes that of the deliveries.
+    let lines: Vec<String> = promises
+        .into_iter()
+        .map(|promise| format!("{}: {:.0} {}", promise.what, promise.figure, promise.unit))
+        .collect();
+    let title = format!("(e) Pages on {engine}, while {RATE} deliveries a second come in");
+    report.section(&title, &lines);
+    Ok(())
+}
+
+/// A kind of page, its requests, and the limit of its processor time.
+type PageKind = (&'static str, Requests, f64);
+
+async fn scores(
+    server: &Contestant,
+    kinds: &[PageKind],
+    options: &Options,
+) -> Result<Vec<Promise>> {
+    let mut promises = Vec::new();
+    for (what, requests, most) in kinds {
         let course = Course::of(options);
-        let rounds = contest::hold(slice::from_ref(&server), &requests, course).await?;
+        let rounds = contest::hold(slice::from_ref(server), requests, course).await?;
         let score = contest::median(&rounds[0]);
         promises.push(Promise {
             what: format!(
@@ -62,13 +91,11 @@ async fn on_engine(
             ),
             figure: score.cpu(),
             unit: "µs",
-            bound: Bound::AtMost(most),
+            bound: Bound::AtMost(*most),
             of: "fixed".to_owned(),
         });
     }
-    report.section(&format!("(e) Pages, compressed, on {engine}"), &[]);
-    report.promises(&promises);
-    Ok(())
+    Ok(promises)
 }
 
 /// Returns the path of the profile of a session's person.
