@@ -32,7 +32,7 @@ use crate::{
 pub(super) struct Batch {
     /// Their contributions with the stored results.
     contributions: Vec<(Contribution, Results)>,
-    /// Those that have a contribution and no longer belong to a project.
+    /// Pull requests that have a contribution and no longer belong to a project.
     gone: Vec<PullRequestId>,
 }
 
