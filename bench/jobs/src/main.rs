@@ -14,7 +14,7 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use platform::{
-    Context, RandomIds, SystemClock,
+    Context, ContextParts, RandomIds, SystemClock,
     audit::{self, Act, Actor},
     db::{Db, Sql as _, Tx},
     flags::Flags,
@@ -42,13 +42,13 @@ async fn main() -> Result<()> {
         .install_default()
         .ok();
     let url = env::var("DATABASE_URL").context("set DATABASE_URL")?;
-    let context = Context {
+    let context = Context::from(ContextParts {
         keys: None,
         db: Db::connect(&url.parse()?).await?,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         flags: Flags::default(),
-    };
+    });
     let (without, with) = enqueueing(&context).await?;
     end_all(&context).await?;
     let queue = queued(&context).await?;
