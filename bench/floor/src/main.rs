@@ -20,9 +20,9 @@ use axum::{
 use bytes::Bytes;
 use chrono::{SubsecRound, Utc};
 use hmac::{Hmac, KeyInit, Mac};
-use lz4_flex::block::{CompressTable, compress_into_with_table, get_maximum_output_size};
 use sha2::Sha256;
 use uuid::Uuid;
+use zstd::bulk::Compressor;
 
 use crate::{
     event::Event,
@@ -89,7 +89,7 @@ fn accept(inbox: &Inbox, headers: &HeaderMap, body: &[u8]) -> Result<Row, Answer
     let fingerprint = signature
         .and_then(|digest| digest.get(..16).map(<[u8]>::to_vec))
         .unwrap_or_default();
-    let kept = pack(body).ok_or(refuse("not compressible"))?;
+    let kept = pack(body).map_err(|_| refuse("not compressible"))?;
     Ok(Row {
         id: new_id(),
         delivery_id: header("x-github-delivery")
@@ -109,19 +109,14 @@ fn accept(inbox: &Inbox, headers: &HeaderMap, body: &[u8]) -> Result<Row, Answer
 }
 
 thread_local! {
-    static COMPRESSOR: RefCell<(CompressTable, Vec<u8>)> =
-        RefCell::new((CompressTable::default(), Vec::new()));
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
 }
 
-/// Compresses a body like the server.
-fn pack(body: &[u8]) -> Option<Vec<u8>> {
-    COMPRESSOR.with_borrow_mut(|(table, buffer)| {
-        buffer.resize(get_maximum_output_size(body.len()), 0);
-        let size = compress_into_with_table(body, buffer, table).ok()?;
-        let mut packed = Vec::with_capacity(1 + size);
-        packed.push(1);
-        packed.extend_from_slice(&buffer[..size]);
-        Some(packed)
+/// Compresses a body. Creating a compressor's tables costs more than using them, so each thread reuses its own.
+fn pack(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|kept| match kept {
+        Some(compressor) => compressor.compress(body),
+        None => kept.insert(Compressor::new(1)?).compress(body),
     })
 }
 

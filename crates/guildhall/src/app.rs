@@ -105,12 +105,9 @@ impl App {
     ///
     /// # Errors
     /// When the key ring cannot be read.
-    pub fn new(modules: Modules, config: Config, context: Context) -> anyhow::Result<Self> {
+    pub fn new(modules: Modules, config: Config, mut context: Context) -> anyhow::Result<Self> {
         let ring = config.key_ring()?;
-        let context = Context::from(ContextParts {
-            keys: Some(ring.clone()),
-            ..ContextParts::clone(&context)
-        });
+        context.keys = Some(ring.clone());
         let post = Post::new(&config, ring.clone(), &context);
         let mut extensions = Extensions::new();
         extensions.insert(DemoMailbox::default());
