@@ -45,12 +45,17 @@ async fn a_maintainer_lists_repositories_by_github_id() {
     let expected = json!({ "items": all, "next_cursor": null });
     assert_eq!(own.json(PATH).await, expected);
     let first = own.json(&format!("{PATH}?limit=2")).await;
-    assert_eq!(first, json!({ "items": all[..2], "next_cursor": "3" }));
-    let last = own.json(&format!("{PATH}?limit=2&cursor=3")).await;
+    assert_eq!(
+        first,
+        json!({ "items": all[..2], "next_cursor": "after-3" })
+    );
+    let last = own.json(&format!("{PATH}?limit=2&cursor=after-3")).await;
     assert_eq!(last, json!({ "items": all[2..], "next_cursor": null }));
-    own.get(&format!("{PATH}?cursor=x"))
-        .await
-        .refuses(400, "BAD_CURSOR", "invalid");
+    for cursor in ["x", "3", "after-", "after-x"] {
+        own.get(&format!("{PATH}?cursor={cursor}"))
+            .await
+            .refuses(400, "BAD_CURSOR", "invalid");
+    }
     own.get(&format!("{PATH}?limit=0"))
         .await
         .refuses(400, "BAD_LIMIT", "limit");

@@ -50,6 +50,13 @@ struct Repository {
     points: i64,
 }
 
+/// The beginning of a cursor, before the GitHub ID of the last repository of its page.
+const AFTER: &str = "after-";
+
+fn position(cursor: &str) -> Option<i64> {
+    cursor.strip_prefix(AFTER)?.parse().ok()
+}
+
 /// Lists a project's repositories, by GitHub ID. Private repositories are listed only for admins.
 #[utoipa::path(
     get,
@@ -73,15 +80,19 @@ pub(super) async fn repositories(
     Query(query): Query<ListQuery>,
 ) -> Result<Paged<RepositoryList>, WebError> {
     let limit = query.limit()?;
-    let after = query.cursor.map(|cursor| cursor.parse::<i64>());
-    let after = after.transpose().map_err(|_| bad_cursor())?;
+    let after = query.cursor.map(|cursor| position(&cursor));
+    let after = after
+        .map(|after| after.ok_or_else(bad_cursor))
+        .transpose()?;
     let id = project.id.into();
     let mut found = reads::repositories(&context.db, id).await?;
     let is_admin = viewer.acts_as(Role::Admin);
     found.retain(|repository| is_admin || !repository.is_private);
     found.retain(|repository| after.is_none_or(|after| repository.github_id > after));
     found.sort_unstable_by_key(|repository| repository.github_id);
-    let found = List::cut(found, limit, |repository| repository.github_id.to_string());
+    let found = List::cut(found, limit, |repository| {
+        format!("{AFTER}{}", repository.github_id)
+    });
     let earned = reads::earned(&context.db, id).await?;
     let view = |repository: github::reads::Named| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
