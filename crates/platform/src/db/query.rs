@@ -273,10 +273,6 @@ impl Query {
         }
     }
 
-    pub(super) fn engine(&self) -> Engine {
-        self.engine
-    }
-
     /// Builds the statement with all bound values.
     #[must_use]
     pub fn statement(self, sql: impl Into<String>) -> Statement {
