@@ -2,10 +2,10 @@ use std::path::Path;
 
 use sea_orm::{
     AccessMode, ConnectionTrait as _, DatabaseTransaction, DbErr, IsolationLevel,
-    TransactionOptions, TransactionTrait as _,
+    TransactionOptions,
 };
 
-use super::{Db, DbError, Engine, Sql};
+use super::{Db, DbError, Engine, Sql, tx};
 
 /// A read-only transaction that sees the database at one point in time.
 pub struct Snapshot {
@@ -27,7 +27,7 @@ impl Db {
             ..TransactionOptions::default()
         };
         Ok(Snapshot {
-            inner: self.0.reader.begin_with_options(options).await?,
+            inner: tx::begin(self.0.engine, &self.0.reader, options).await?,
             engine: self.0.engine,
         })
     }

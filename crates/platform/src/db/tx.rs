@@ -1,10 +1,33 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use kernel::{Ids, Timestamp};
-use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
 use uuid::Uuid;
 
 use super::{Claim, Db, DbError, Engine, Kind, Rows, Sql, Wakes, ids};
+
+/// Begins a transaction, to its end even if the caller stops waiting. Otherwise, PostgreSQL's driver returns a
+/// connection to the pool on which `BEGIN` was sent and is never rolled back: statements that commit by themselves would
+/// then run in that transaction, and be lost with it. SQLite's driver rolls back such a beginning.
+pub(super) async fn begin(
+    engine: Engine,
+    pool: &DatabaseConnection,
+    options: TransactionOptions,
+) -> Result<DatabaseTransaction, DbErr> {
+    match engine {
+        Engine::Sqlite => pool.begin_with_options(options).await,
+        Engine::Postgres => {
+            let pool = pool.clone();
+            let begun = tokio::spawn(async move { pool.begin_with_options(options).await });
+            // Only a server that stops cancels the task.
+            let stopped = |_| DbErr::Conn(RuntimeErr::Internal("the server stops".to_owned()));
+            begun.await.unwrap_or_else(|error| Err(stopped(error)))
+        }
+    }
+}
 
 /// A transaction. It is rolled back if dropped without [`Tx::commit`].
 pub struct Tx {
@@ -22,7 +45,7 @@ impl Tx {
             ..TransactionOptions::default()
         };
         let waiting = db.0.waiting.enter();
-        let inner = db.0.writer.begin_with_options(options).await?;
+        let inner = begin(db.0.engine, &db.0.writer, options).await?;
         drop(waiting);
         Ok(Self {
             inner,
