@@ -128,12 +128,8 @@ async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt
     let marks: Vec<Mark> = group.iter().map(NewDelivery::mark).collect();
     let ids: Vec<Uuid> = group.iter().map(|_| context.ids.next()).collect();
     let has_large = group.iter().any(|delivery| delivery.body_size > LARGE);
-    let mut tx = context.begin().await?;
-    let rows = ids.iter().copied().zip(group);
-    let new = deliveries::insert(&tx, context.now(), rows).await?;
-    tx.raise(crate::model::DELIVERED);
     crash::point("inbox.before_commit");
-    tx.commit().await?;
+    let new = deliveries::insert(context, ids.iter().copied().zip(group)).await?;
     crash::point("inbox.after_commit");
     if has_large {
         // Otherwise, the pages of several large bodies are kept in memory, and no statement reads them there.

@@ -2,11 +2,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use kernel::Timestamp;
 use platform::{
+    Context,
     db::{Cell, Db, DbError, Kind, Rows, Sql, Tx, ids},
     jobs::Queue,
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
+
+use crate::model::DELIVERED;
 
 /// The inbox, as a job queue.
 pub(crate) const QUEUE: Queue = Queue {
@@ -75,26 +78,25 @@ const COLUMNS: [(&str, Kind); 9] = [
     ("body", Kind::Bytes),
 ];
 
-/// Stores deliveries, each with a new ID. Returns the number of deliveries that are new.
+/// Stores deliveries, each with a new ID, in a transaction of its own. Returns the number of deliveries that are new.
 pub(crate) async fn insert(
-    tx: &Tx,
-    now: Timestamp,
+    context: &Context,
     deliveries: impl Iterator<Item = (Uuid, NewDelivery)>,
 ) -> Result<u64, DbError> {
     let mut rows = Rows::new(COLUMNS);
     for (id, delivery) in deliveries {
         rows.push(cells(id, delivery));
     }
-    let mut query = tx.query();
+    let mut query = context.db.query();
     let rows = query.few_rows(rows, "r");
-    let now = query.bind(now);
+    let (now, notice) = (query.bind(context.now()), query.notice(DELIVERED));
     let columns = COLUMNS.map(|(name, _)| name).join(", ");
     let sql = format!(
         "INSERT INTO webhook_deliveries ({columns}, received_at, due_at, created_at) \
-         SELECT {columns}, {now}, {now}, {now} FROM {rows} WHERE true \
+         SELECT {columns}, {now}, {now}, {now} FROM {rows} WHERE {notice} \
          ON CONFLICT (delivery_id) DO NOTHING"
     );
-    tx.run(query.statement(sql)).await
+    context.db.run_alone(query.statement(sql), DELIVERED).await
 }
 
 fn cells(id: Uuid, delivery: NewDelivery) -> [Cell; COLUMNS.len()] {

@@ -3,6 +3,7 @@
 //! SQLite has one writer connection (`synchronous=FULL`, IMMEDIATE) and several readers; PostgreSQL has one pool.
 //! Only this module distinguishes the engines.
 
+mod alone;
 pub(crate) mod changes;
 mod claim;
 mod connect;

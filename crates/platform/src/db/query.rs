@@ -273,6 +273,10 @@ impl Query {
         }
     }
 
+    pub(super) fn engine(&self) -> Engine {
+        self.engine
+    }
+
     /// Builds the statement with all bound values.
     #[must_use]
     pub fn statement(self, sql: impl Into<String>) -> Statement {
