@@ -78,8 +78,9 @@ async fn a_token_has_its_own_limit() {
         serde_json::from_str::<Value>(&refused.text).is_ok(),
         "programs get JSON"
     );
+    // The account's limit refills by 20 a second, so the answer may have any number that is nearly full.
     assert!(
-        refused.header("ratelimit").contains("\"person\";r=1198;"),
+        refused.header("ratelimit").contains("\"person\";r=119"),
         "{}",
         refused.header("ratelimit")
     );
