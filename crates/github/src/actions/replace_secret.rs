@@ -9,7 +9,10 @@ use platform::{
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use crate::store::repositories::{self, Hook};
+use crate::{
+    rules::names::only_named,
+    store::repositories::{self, Hook},
+};
 
 /// Replaces the secret of a repository's own webhook. The previous secret stays valid for `keep_old_for`,
 /// if at all. Returns when it expires.
@@ -65,26 +68,14 @@ pub async fn replace_secret(
 async fn find(tx: &Tx, full_name: &str, github_id: Option<i64>) -> Result<Hook, ActionError> {
     let mut found = repositories::hooks_of(tx, full_name).await?;
     found.retain(|hook| github_id.is_none_or(|id| hook.github_id == id));
-    let ids: Vec<String> = found
-        .iter()
-        .map(|hook| hook.github_id.to_string())
-        .collect();
-    match (found.pop(), ids.len()) {
-        (Some(hook), 1) => Ok(hook),
-        (None, _) => {
-            let detail = format!(
-                "No repository {full_name} is registered. List them with `guildhall repo list`."
-            );
-            Err(Problem::not_found(detail).into())
-        }
-        (Some(_), _) => {
-            let detail = format!(
-                "Several repositories are named {full_name}. Choose one with `--github-id`: {}.",
-                ids.join(", ")
-            );
-            Err(Problem::new(ProblemKind::Conflict, "AMBIGUOUS_NAME", detail).into())
-        }
-    }
+    let missing =
+        format!("No repository {full_name} is registered. List them with `guildhall repo list`.");
+    Ok(only_named(
+        found,
+        full_name,
+        |hook| hook.github_id,
+        missing,
+    )?)
 }
 
 fn no_hook(hook: &Hook) -> Problem {

@@ -2,6 +2,7 @@
 //! up in URLs, and forms find people by them.
 
 use identity::model::is_github_login;
+use kernel::{Problem, ProblemKind};
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// The length of a repository's name on GitHub, in bytes.
@@ -19,6 +20,36 @@ pub fn is_full_name(text: &str) -> bool {
                 .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
             && !matches!(name, "." | "..")
     })
+}
+
+/// Returns the one of the repositories `named` like this, whose GitHub IDs `github_id` returns.
+///
+/// # Errors
+/// `missing` if there is none, and `AMBIGUOUS_NAME` if there are several: on GitHub, a freed name can be taken by another
+/// repository.
+pub fn only_named<T>(
+    mut named: Vec<T>,
+    full_name: &str,
+    github_id: impl Fn(&T) -> i64,
+    missing: String,
+) -> Result<T, Problem> {
+    let ids = named.iter().map(|one| github_id(one).to_string());
+    let ids: Vec<String> = ids.collect();
+    match (named.pop(), ids.len()) {
+        (Some(only), 1) => Ok(only),
+        (None, _) => Err(Problem::not_found(missing)),
+        (Some(_), _) => {
+            let detail = format!(
+                "Several repositories are named {full_name}. Choose one with `--github-id`: {}.",
+                ids.join(", ")
+            );
+            Err(Problem::new(
+                ProblemKind::Conflict,
+                "AMBIGUOUS_NAME",
+                detail,
+            ))
+        }
+    }
 }
 
 pub(super) fn login<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use crate::model::ProjectId;
-use github::model::RepositoryId;
+use github::{model::RepositoryId, rules::names::only_named};
 use identity::{model::UserId, reads::find_named, rules::ambiguous_login};
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
@@ -236,24 +236,10 @@ pub async fn repository_named(
             found.push((repository, slug));
         }
     }
-    let ids = found.iter().map(|(found, _)| found.github_id.to_string());
-    let ids: Vec<String> = ids.collect();
-    match (found.pop(), ids.len()) {
-        (Some(only), 1) => Ok(only),
-        (None, _) => {
-            let detail = format!(
-                "No project has the repository {full_name}. List them with `guildhall repo list`."
-            );
-            Err(Problem::not_found(detail).into())
-        }
-        (Some(_), _) => {
-            let detail = format!(
-                "Several repositories are named {full_name}. Choose one with `--github-id`: {}.",
-                ids.join(", ")
-            );
-            Err(Problem::new(ProblemKind::Conflict, "AMBIGUOUS_NAME", detail).into())
-        }
-    }
+    let missing =
+        format!("No project has the repository {full_name}. List them with `guildhall repo list`.");
+    let github_id = |(repository, _): &(github::reads::Named, String)| repository.github_id;
+    Ok(only_named(found, full_name, github_id, missing)?)
 }
 
 /// Returns whether a person maintains a project.
