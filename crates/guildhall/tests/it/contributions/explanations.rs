@@ -119,15 +119,15 @@ async fn explanations_of_entries_add_up_to_their_points() {
     app.finish().await;
 }
 
-/// Replaces the stored explanations of a table by the form of earlier versions, which the API still returns.
-async fn as_earlier_versions_stored(app: &TestApp, table: &str, column: &str) {
+/// Replaces the stored explanations of a table with this key by the form of earlier versions, which the API still returns.
+async fn as_earlier_versions_stored(app: &TestApp, (table, key): (&str, &str), column: &str) {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
         text: Option<String>,
     }
     let tx = app.context().begin().await.expect("a transaction");
-    let sql = format!("SELECT id, {column} AS text FROM {table}");
+    let sql = format!("SELECT {key} AS id, {column} AS text FROM {table}");
     let stored: Vec<Row> = tx.all(tx.statement(&sql, [])).await.expect("read");
     let mut rows = Rows::new([("id", Kind::Uuid), ("text", Kind::Text)]);
     for row in stored {
@@ -140,7 +140,8 @@ async fn as_earlier_versions_stored(app: &TestApp, table: &str, column: &str) {
     assert!(!rows.is_empty(), "{table} has no {column}");
     let mut query = tx.query();
     let rows = query.rows(rows, "r");
-    let sql = format!("UPDATE {table} SET {column} = r.text FROM {rows} WHERE {table}.id = r.id");
+    let sql =
+        format!("UPDATE {table} SET {column} = r.text FROM {rows} WHERE {table}.{key} = r.id");
     tx.run(query.statement(sql)).await.expect("written");
     tx.commit().await.expect("committed");
 }
@@ -180,9 +181,9 @@ async fn explanations_that_earlier_versions_stored_are_shown() {
     let app = season(60).await;
     let (before, dump) = (shown(&app).await, app.dump().await);
     unlock(&app).await;
-    as_earlier_versions_stored(&app, "point_transactions", "explanation").await;
+    as_earlier_versions_stored(&app, ("point_transactions", "id"), "explanation").await;
     for column in ["opening_explanation", "merge_explanation"] {
-        as_earlier_versions_stored(&app, "contributions", column).await;
+        as_earlier_versions_stored(&app, ("contributions", "pull_request_id"), column).await;
     }
     assert_eq!(shown(&app).await, before);
     assert_eq!(app.dump().await, dump);

@@ -111,6 +111,7 @@ pub(super) async fn settle_windows(
         // The repository may belong to another project since they were stored.
         row.project_id = projects.of(row.repository_id).unwrap_or(row.project_id);
     }
+    let others = rows.len();
     rows.extend(batch.rows());
     for row in &rows {
         if awaiting.contains(&row.facts.pull_request_id) {
@@ -119,7 +120,11 @@ pub(super) async fn settle_windows(
             }
         }
     }
-    let openings = openings(tx, &batch, &rows).await?;
+    let mut openings = windows::openings(tx, &rows, batch.pulls()).await?;
+    for row in &rows[others..] {
+        let key = (row.author.user_id, row.repository_id);
+        openings.entry(key).or_default().insert(opening(&row.facts));
+    }
     let as_of = context.now();
     let windows = fill(&keys, &rows, &openings, &projects.published);
     let by_pull: HashMap<PullRequestId, &Row> = rows
@@ -164,16 +169,6 @@ pub(super) async fn settle_windows(
     Ok(settled)
 }
 
-/// Returns the openings by author and repository, with those of the batch as they are now.
-async fn openings(tx: &Tx, batch: &Batch, rows: &[Row]) -> Result<Openings, DbError> {
-    let mut openings = windows::openings(tx, rows, batch.pulls()).await?;
-    for row in batch.rows() {
-        let key = (row.author.user_id, row.repository_id);
-        openings.entry(key).or_default().insert(opening(&row.facts));
-    }
-    Ok(openings)
-}
-
 fn opening(facts: &PullFacts) -> Opening {
     Opening {
         at: facts.created_at,
@@ -203,7 +198,7 @@ async fn write(
     } = batch;
     contributions::remove(tx, gone).await?;
     let contributions = contributions.into_iter().map(with_results).collect();
-    contributions::upsert(tx, context.ids.as_ref(), contributions, context.now()).await?;
+    contributions::upsert(tx, contributions, context.now()).await?;
     let mut changed: Vec<_> = changed.into_iter().collect();
     changed.sort_unstable_by_key(|(id, _)| *id);
     windows::write(tx, changed, context.now()).await

@@ -264,7 +264,9 @@ impl Pulls {
         limit: i64,
     ) -> Result<Self, PageError> {
         let rows = reads::of_project(&context.db, id, part, place(cursor)?, limit + 1).await?;
-        let found = List::cut(rows, limit, cursor, |row| (row.opened_at, row.id));
+        let found = List::cut(rows, limit, cursor, |row| {
+            (row.opened_at, row.pull_request_id)
+        });
         let names = reads::pull_requests(&context.db, &found.rows).await?;
         Ok(Self { found, names })
     }

@@ -86,7 +86,7 @@ impl Pull {
         let author = pull.author_id.and_then(|id| logins.get(&id.into()));
         let author = author.cloned().unwrap_or_default();
         Some(Self {
-            id: row.id,
+            id: row.pull_request_id,
             link: PullLink::of(pull),
             author_address: profile(&author),
             author,
@@ -106,7 +106,7 @@ impl Pull {
         let logins = identity::reads::logins(&context.db, authors.map(Into::into)).await?;
         let pulls = rows.iter().filter_map(|row| Self::of(row, &names, &logins));
         let text = pulls.map(|pull| csv::line(&pull.cells())).collect();
-        let next = next_batch(rows, |row| Some((row.opened_at, row.id)));
+        let next = next_batch(rows, |row| Some((row.opened_at, row.pull_request_id)));
         Ok((text, next))
     }
 

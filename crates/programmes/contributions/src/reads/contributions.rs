@@ -11,8 +11,6 @@ use uuid::Uuid;
 /// A pull request's contribution, with its points and explanations.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Contribution {
-    /// The ID.
-    pub id: Uuid,
     /// The pull request.
     pub pull_request_id: Uuid,
     /// The project that it belongs to.
@@ -43,7 +41,7 @@ pub struct Contribution {
     pub merge_explanation: Option<String>,
 }
 
-const CONTRIBUTION: &str = "id, pull_request_id, project_id, state, opened_at, reviewed_at, approved_at, \
+const CONTRIBUTION: &str = "pull_request_id, project_id, state, opened_at, reviewed_at, approved_at, \
      merged_at, closed_at, rules_version, score, opening_pending, merge_pending, \
      opening_explanation, merge_explanation";
 
@@ -132,7 +130,7 @@ async fn latest(
     let (whose, limit) = (query.bind(whose), query.bind(limit));
     let earlier = before.map_or(String::new(), |(at, id)| {
         format!(
-            "AND (opened_at, id) < ({}, {})",
+            "AND (opened_at, pull_request_id) < ({}, {})",
             query.bind(at),
             query.bind(id)
         )
@@ -140,7 +138,7 @@ async fn latest(
     let part = part.holds();
     let sql = format!(
         "SELECT {CONTRIBUTION} FROM contributions WHERE {column} = {whose} {part} {earlier} \
-         ORDER BY opened_at DESC, id DESC LIMIT {limit}"
+         ORDER BY opened_at DESC, pull_request_id DESC LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
 }
@@ -153,7 +151,7 @@ pub async fn open_of_person(
 ) -> Result<Vec<Contribution>, DbError> {
     let sql = format!(
         "SELECT {CONTRIBUTION} FROM contributions WHERE author_id = $1 \
-         AND state NOT IN ('MERGED', 'CLOSED') ORDER BY opened_at DESC, id DESC LIMIT $2"
+         AND state NOT IN ('MERGED', 'CLOSED') ORDER BY opened_at DESC, pull_request_id DESC LIMIT $2"
     );
     db.all(db.statement(&sql, [person.into(), limit.into()]))
         .await

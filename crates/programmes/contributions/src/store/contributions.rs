@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use crate::model::ProjectId;
 use github::model::{PullRequestId, RepositoryId};
 use identity::model::Known;
-use kernel::{Ids, Points, Timestamp};
+use kernel::{Points, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -101,23 +101,13 @@ pub(crate) async fn followers(
     tx: &Tx,
     contributions: &[Contribution],
 ) -> Result<Vec<Placed>, DbError> {
-    let mut rows = Rows::new([
-        ("author_id", Kind::Uuid),
-        ("repository_id", Kind::Uuid),
-        ("from_at", Kind::At),
-        ("to_at", Kind::At),
-    ]);
-    for contribution in contributions {
-        if let Some(author) = contribution.author {
-            let opened_at = contribution.facts.created_at;
-            rows.push([
-                author.user_id.into(),
-                contribution.repository_id.into(),
-                opened_at.into(),
-                (opened_at + chrono::TimeDelta::days(1)).into(),
-            ]);
-        }
-    }
+    let after = |contribution: &Contribution| {
+        let opened_at = contribution.facts.created_at;
+        let day_later = opened_at + chrono::TimeDelta::days(1);
+        let author = contribution.author?.user_id;
+        Some((author, contribution.repository_id, opened_at, day_later))
+    };
+    let rows = windows::spans(contributions.iter().filter_map(after));
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -133,7 +123,6 @@ pub(crate) async fn followers(
 /// Writes contributions with their results.
 pub(crate) async fn upsert(
     tx: &Tx,
-    new_ids: &dyn Ids,
     contributions: Vec<(Contribution, Results)>,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -142,7 +131,6 @@ pub(crate) async fn upsert(
     }
     let [a, b, c, d, e, f, g, h] = RESULTS;
     let mut rows = Rows::new([
-        ("id", Kind::Uuid),
         ("pull_request_id", Kind::Uuid),
         ("project_id", Kind::Uuid),
         ("repository_id", Kind::Uuid),
@@ -151,7 +139,6 @@ pub(crate) async fn upsert(
         ("author_identity_id", Kind::Uuid),
         ("state", Kind::Text),
         ("opened_at", Kind::At),
-        ("day_before_at", Kind::At),
         ("opening_at", Kind::At),
         ("reviewed_at", Kind::At),
         ("approved_at", Kind::At),
@@ -174,7 +161,6 @@ pub(crate) async fn upsert(
         let score = results.score();
         let [a, b, c, d, e, f, g, h] = results.cells();
         rows.push([
-            new_ids.next().into(),
             facts.pull_request_id.into(),
             contribution.project_id.into(),
             contribution.repository_id.into(),
@@ -183,7 +169,6 @@ pub(crate) async fn upsert(
             contribution.author.map(|author| author.identity_id).into(),
             contribution.state.code().into(),
             facts.created_at.into(),
-            (facts.created_at - chrono::TimeDelta::days(1)).into(),
             facts.opening_at().into(),
             contribution.reviewed_at.into(),
             contribution.approved_at.into(),
@@ -207,17 +192,17 @@ pub(crate) async fn upsert(
     let names = RESULTS.map(|(name, _)| name);
     let written = names.map(|name| format!("{name} = excluded.{name}"));
     let sql = format!(
-        "INSERT INTO contributions (id, pull_request_id, project_id, repository_id, github_id, \
-         author_id, author_identity_id, state, opened_at, day_before_at, opening_at, reviewed_at, \
+        "INSERT INTO contributions (pull_request_id, project_id, repository_id, github_id, \
+         author_id, author_identity_id, state, opened_at, opening_at, reviewed_at, \
          approved_at, merged_at, closed_at, rules_version, facts, score, {}, created_at, updated_at) \
-         SELECT r.id, r.pull_request_id, r.project_id, r.repository_id, r.github_id, r.author_id, \
-         r.author_identity_id, r.state, r.opened_at, r.day_before_at, r.opening_at, r.reviewed_at, \
+         SELECT r.pull_request_id, r.project_id, r.repository_id, r.github_id, r.author_id, \
+         r.author_identity_id, r.state, r.opened_at, r.opening_at, r.reviewed_at, \
          r.approved_at, r.merged_at, r.closed_at, r.rules_version, r.facts, r.score, {}, {now}, {now} \
          FROM {rows} WHERE true ON CONFLICT (pull_request_id) DO UPDATE SET \
          project_id = excluded.project_id, github_id = excluded.github_id, \
          author_id = excluded.author_id, author_identity_id = excluded.author_identity_id, \
          state = excluded.state, opened_at = excluded.opened_at, \
-         day_before_at = excluded.day_before_at, opening_at = excluded.opening_at, \
+         opening_at = excluded.opening_at, \
          reviewed_at = excluded.reviewed_at, approved_at = excluded.approved_at, \
          merged_at = excluded.merged_at, closed_at = excluded.closed_at, \
          rules_version = excluded.rules_version, facts = excluded.facts, score = excluded.score, {}, \

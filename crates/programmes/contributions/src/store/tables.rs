@@ -1,8 +1,8 @@
 use platform::db::schema::{
-    append_only, at, drop_references, index, int, is_postgres, never_replaced, optional,
-    references, run, table, text, unique, uuid,
+    append_only, at, drop_references, index, int, is_postgres, keyed_table, never_replaced,
+    optional, references, run, table, text, unique, uuid,
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::ColumnDef, sea_orm::DbErr};
 
 platform::migration!(
     CreateProjects,
@@ -39,6 +39,14 @@ platform::migration!(
     free
 );
 
+platform::migration!(
+    /// Keys contributions by their pull request, without an ID of their own, and drops the time from which openings were
+    /// counted: a settlement writes a tree and two columns less for each pull request.
+    KeyContributions,
+    "2026_11_28_000041_key_contributions",
+    key_by_pull_request
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -49,6 +57,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(NeverReplaceRules),
         Box::new(IndexOpen),
         Box::new(FreeContributions),
+        Box::new(KeyContributions),
     ]
 }
 
@@ -175,17 +184,23 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         "merged_at",
     ];
     manager.create_index(index("contributions", &place)).await?;
+    matures_index(manager).await?;
+    if is_postgres(manager) {
+        // Settlement writes a row and then its points: free space on the page keeps the second write
+        // off the indexes.
+        run(manager, "ALTER TABLE contributions SET (fillfactor = 50)").await?;
+    }
+    Ok(())
+}
+
+/// Adds the indexes for pull requests with points that mature, which are few.
+async fn matures_index(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for part in ["opening", "merge"] {
         let column = format!("{part}_matures_at");
         let sql = format!(
             "CREATE INDEX contributions_{column} ON contributions ({column}) WHERE {column} IS NOT NULL"
         );
         run(manager, &sql).await?;
-    }
-    if is_postgres(manager) {
-        // Settlement writes a row and then its points: free space on the page keeps the second write
-        // off the indexes.
-        run(manager, "ALTER TABLE contributions SET (fillfactor = 50)").await?;
     }
     Ok(())
 }
@@ -201,4 +216,75 @@ async fn open_by_project(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 async fn by_project(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let latest = ["project_id", "opened_at", "id"];
     manager.create_index(index("contributions", &latest)).await
+}
+
+async fn key_by_pull_request(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let columns = [
+        at("created_at"),
+        at("updated_at"),
+        uuid("project_id"),
+        uuid("repository_id"),
+        int("github_id"),
+        optional(&uuid("author_id")),
+        optional(&uuid("author_identity_id")),
+        text("state"),
+        at("opened_at"),
+        at("opening_at"),
+        optional(&at("reviewed_at")),
+        optional(&at("approved_at")),
+        optional(&at("merged_at")),
+        optional(&at("closed_at")),
+        int("rules_version"),
+        text("facts"),
+        int("opening_points").default(0).take(),
+        int("merge_points").default(0).take(),
+        int("score").default(0).take(),
+        int("opening_pending").default(0).take(),
+        int("merge_pending").default(0).take(),
+        optional(&at("opening_matures_at")),
+        optional(&at("merge_matures_at")),
+        optional(&text("opening_explanation")),
+        optional(&text("merge_explanation")),
+    ];
+    let names = columns.iter().map(ColumnDef::get_column_name);
+    let names = names.collect::<Vec<_>>().join(", ");
+    let mut keyed = keyed_table("keyed_contributions");
+    keyed.col(uuid("pull_request_id").primary_key());
+    for mut column in columns {
+        keyed.col(&mut column);
+    }
+    manager.create_table(keyed).await?;
+    let copied = format!(
+        "INSERT INTO keyed_contributions (pull_request_id, {names}) \
+         SELECT pull_request_id, {names} FROM contributions ORDER BY pull_request_id"
+    );
+    run(manager, &copied).await?;
+    run(manager, "DROP TABLE contributions").await?;
+    let renamed = "ALTER TABLE keyed_contributions RENAME TO contributions";
+    run(manager, renamed).await?;
+    if is_postgres(manager) {
+        let key = "ALTER INDEX keyed_contributions_pkey RENAME TO contributions_pkey";
+        run(manager, key).await?;
+        // A pull request changes a few times: free space on each page keeps these writes off the indexes.
+        run(manager, "ALTER TABLE contributions SET (fillfactor = 85)").await?;
+    }
+    // A single index lists a person's pull requests, counts their openings and finds their months.
+    let place = [
+        "author_id",
+        "opened_at",
+        "pull_request_id",
+        "repository_id",
+        "github_id",
+        "opening_at",
+        "merged_at",
+    ];
+    manager.create_index(index("contributions", &place)).await?;
+    let latest = ["project_id", "opened_at", "pull_request_id"];
+    manager
+        .create_index(index("contributions", &latest))
+        .await?;
+    let open = "CREATE INDEX contributions_open ON contributions (project_id, opened_at, pull_request_id) \
+                WHERE state NOT IN ('MERGED', 'CLOSED')";
+    run(manager, open).await?;
+    matures_index(manager).await
 }

@@ -138,6 +138,22 @@ impl Row {
     }
 }
 
+/// Creates a set of rows from authors, repositories, and the times between which something is searched.
+pub(super) fn spans(
+    spans: impl IntoIterator<Item = (UserId, RepositoryId, Timestamp, Timestamp)>,
+) -> Rows<4> {
+    let mut rows = Rows::new([
+        ("author_id", Kind::Uuid),
+        ("repository_id", Kind::Uuid),
+        ("from_at", Kind::At),
+        ("to_at", Kind::At),
+    ]);
+    for (author, repository, from, to) in spans {
+        rows.push([author.into(), repository.into(), from.into(), to.into()]);
+    }
+    rows
+}
+
 /// Returns each stored contribution with a part in one of the windows, once, except those of `others`.
 pub(crate) async fn rows(
     tx: &Tx,
@@ -154,29 +170,20 @@ pub(crate) async fn rows(
         #[sea_orm(nested)]
         results: ResultRow,
     }
-    let mut set = Rows::new([
-        ("author_id", Kind::Uuid),
-        ("repository_id", Kind::Uuid),
-        ("from_at", Kind::At),
-        ("to_at", Kind::At),
-    ]);
-    for (author, repository, month) in windows {
-        set.push([
-            (*author).into(),
-            (*repository).into(),
-            month.start().into(),
-            month.end().into(),
-        ]);
-    }
+    let set = spans(
+        windows
+            .iter()
+            .map(|(author, repository, month)| (*author, *repository, month.start(), month.end())),
+    );
     let mut query = tx.query();
     let (set, others) = (query.rows(set, "r"), query.rows(ids(others), "o"));
     let within = |column: &str| format!("(c.{column} >= r.from_at AND c.{column} < r.to_at)");
     let sql = format!(
-        "WITH found AS (SELECT DISTINCT c.id FROM {set} JOIN contributions c \
+        "WITH found AS (SELECT DISTINCT c.pull_request_id FROM {set} JOIN contributions c \
          ON c.author_id = r.author_id AND c.repository_id = r.repository_id \
          AND c.opened_at < r.to_at AND ({} OR {})) \
          SELECT c.project_id, c.repository_id, c.author_id, c.author_identity_id, c.facts, {} \
-         FROM found JOIN contributions c ON c.id = found.id \
+         FROM found JOIN contributions c ON c.pull_request_id = found.pull_request_id \
          WHERE c.pull_request_id NOT IN (SELECT o.id FROM {others})",
         within("opening_at"),
         within("merged_at"),
@@ -231,15 +238,9 @@ pub(crate) async fn openings(
         opened_at: Timestamp,
         github_id: i64,
     }
-    let mut set = Rows::new([
-        ("author_id", Kind::Uuid),
-        ("repository_id", Kind::Uuid),
-        ("from_at", Kind::At),
-        ("to_at", Kind::At),
-    ]);
-    for ((author, repository), (from, to)) in spans(rows) {
-        set.push([author.into(), repository.into(), from.into(), to.into()]);
-    }
+    let counted = counted_spans(rows).into_iter();
+    let set =
+        spans(counted.map(|((author, repository), (from, to))| (author, repository, from, to)));
     let mut query = tx.query();
     let (set, others) = (query.rows(set, "r"), query.rows(ids(others), "o"));
     let sql = format!(
@@ -261,7 +262,7 @@ pub(crate) async fn openings(
 }
 
 /// Returns the time in which openings count toward the frequency of rows, by author and repository.
-fn spans(rows: &[Row]) -> BTreeMap<(UserId, RepositoryId), (Timestamp, Timestamp)> {
+fn counted_spans(rows: &[Row]) -> BTreeMap<(UserId, RepositoryId), (Timestamp, Timestamp)> {
     let mut spans = BTreeMap::new();
     for row in rows {
         let opened_at = row.facts.created_at;
