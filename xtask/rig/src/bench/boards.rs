@@ -122,7 +122,7 @@ async fn peopled(
     {
         return Ok(installation);
     }
-    let installation = contestants::furnished(ground, &name, postgres, &[]).await?;
+    let installation = contestants::empty(ground, &name, postgres).await?;
     let start = Instant::now();
     installation.command(&["seed", spread.flag, &people.to_string()])?;
     println!(
