@@ -2,6 +2,7 @@
 //! cached while the data is unchanged.
 
 mod own_part;
+mod turns;
 
 use std::{io, sync::Arc};
 
@@ -27,6 +28,8 @@ use crate::{
     db::{Version, Versions},
     flags::FlagView,
 };
+
+use turns::Turns;
 
 pub use own_part::OwnPart;
 
@@ -82,6 +85,7 @@ struct Inner {
     pages: PageStore<Arc<str>, Page>,
     answers: PageStore<(Arc<str>, Coding), Whole>,
     own_parts: PageStore<(Arc<str>, Uuid), String>,
+    turns: Turns,
 }
 
 type PageStore<K, V> = Cache<K, Arc<Stored<V>>>;
@@ -134,6 +138,7 @@ impl PageCache {
             }),
             answers: store(|(address, _), whole| address.len() + whole.body.len()),
             own_parts: store(|(address, _), part| address.len() + part.len()),
+            turns: Turns::default(),
         })
     }
 
@@ -149,14 +154,21 @@ impl Inner {
     /// Reads the version before anything is rendered, so that changes made meanwhile invalidate the page. A layer
     /// further out may have read it already, as a request extension.
     async fn moment(&self, found: &Extensions) -> Option<Moment> {
-        let version = match found.get::<KnownVersion>() {
-            Some(KnownVersion(version)) => version.clone(),
-            None => self.versions.now().await?,
-        };
-        Some(Moment {
+        match found.get::<KnownVersion>() {
+            Some(KnownVersion(version)) => Some(self.moment_of(version.clone())),
+            None => self.present().await,
+        }
+    }
+
+    async fn present(&self) -> Option<Moment> {
+        Some(self.moment_of(self.versions.now().await?))
+    }
+
+    fn moment_of(&self, version: Version) -> Moment {
+        Moment {
             version,
             minute: self.context.now().timestamp().div_euclid(60),
-        })
+        }
     }
 
     fn asked(&self, request: &Request, coding: Coding, is_personal: bool) -> Asked {
@@ -174,7 +186,7 @@ impl Inner {
     }
 
     async fn answer(&self, asked: &Asked, request: Request, next: Next) -> Result<Whole, Response> {
-        let Some(moment) = self.moment(request.extensions()).await else {
+        let Some(mut moment) = self.moment(request.extensions()).await else {
             let own = self.own_part(asked, &request);
             let mut slots = self.policy.slots(request.extensions());
             let page = self.page(asked, &slots, request, next).await?;
@@ -187,6 +199,15 @@ impl Inner {
             && let Some(kept) = find(&self.answers, &key, &moment)
         {
             return Ok(kept.what.clone());
+        }
+        let mut turn = None;
+        if !asked.is_personal || find(&self.pages, &asked.address, &moment).is_none() {
+            turn = Some(self.turn(&asked.address, &mut moment).await);
+            if !asked.is_personal
+                && let Some(kept) = find(&self.answers, &key, &moment)
+            {
+                return Ok(kept.what.clone());
+            }
         }
         let mut slots = self.policy.slots(request.extensions());
         let (kept, own) = match find(&self.pages, &asked.address, &moment) {
@@ -207,6 +228,9 @@ impl Inner {
                 (kept, own)
             }
         };
+        if asked.is_personal {
+            drop(turn.take());
+        }
         let page = (&kept.what, Some(&moment));
         self.add_own_part(asked, own.as_ref(), page, &mut slots)
             .await?;

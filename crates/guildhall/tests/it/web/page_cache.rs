@@ -1,3 +1,4 @@
+use futures_util::future::join_all;
 use identity::model::Role;
 use platform::db::Sql as _;
 use reqwest::{StatusCode, header};
@@ -86,6 +87,33 @@ async fn a_page_is_rendered_once_while_nothing_changes() {
     for _ in 0..20 {
         assert_eq!(cost().await, 1, "it is kept: only the version is looked up");
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn many_requests_for_a_changed_page_render_it_once() {
+    const REQUESTS: usize = 24;
+    let (app, count) = TestApp::counted().await;
+    let ask = async || {
+        let answer = app.get("/").send().await.expect("an answer");
+        answer.text().await.expect("text")
+    };
+    count.take();
+    ask().await;
+    let one = count.take();
+    assert!(one > 3, "only {one} statements render it");
+    app.change("UPDATE users SET updated_at = created_at")
+        .await
+        .expect("changed");
+    count.take();
+    let pages = join_all((0..REQUESTS).map(|_| ask())).await;
+    assert!(pages.iter().all(|page| *page == pages[0]));
+    // Each request looks the version up, and again after it waited.
+    let all = count.take();
+    assert!(
+        all < one + 2 * REQUESTS,
+        "{all} statements instead of {one}"
+    );
     app.finish().await;
 }
 
