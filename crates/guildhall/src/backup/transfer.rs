@@ -29,7 +29,7 @@ pub async fn move_to(
     );
     ensure!(
         matches!(to, DatabaseUrl::Postgres(_)),
-        "the target is not PostgreSQL: use `--to postgres://USER:PASSWORD@HOST:PORT/NAME`"
+        "the target is not PostgreSQL: use `--to postgres://USER@HOST:PORT/NAME`"
     );
     let _alone = Presence::alone(config)?;
     let from = Db::connect(&from).await?;

@@ -45,8 +45,8 @@ impl std::fmt::Debug for DatabaseUrl {
 pub enum ConnectError {
     /// The address is for neither engine.
     #[error(
-        "DATABASE_URL must start with sqlite:// or postgres://; \
-         leave it unset to use SQLite in the data directory"
+        "the database URL must start with sqlite:// or postgres://; \
+         without DATABASE_URL, SQLite in the data directory is used"
     )]
     UnknownScheme,
     /// SQLite's file cannot be opened.
@@ -58,7 +58,7 @@ pub enum ConnectError {
         why: &'static str,
     },
     /// `DATABASE_URL` is not a valid URL.
-    #[error("DATABASE_URL is invalid ({0}): use postgres://USER:PASSWORD@HOST:PORT/NAME")]
+    #[error("the database URL is invalid ({0}): use postgres://USER@HOST:PORT/NAME")]
     BadAddress(String),
     /// PostgreSQL is unreachable or rejects the connection.
     #[error("cannot connect to PostgreSQL at {place}: {why}; {step}")]
@@ -173,6 +173,15 @@ impl Db {
         }))
     }
 
+    /// Returns why PostgreSQL cannot be reached. The pool does not say it: it tries again until it gives up.
+    pub(super) async fn why_lost(&self, error: &sqlx::Error) -> String {
+        let pool = self.0.writer.get_postgres_connection_pool();
+        match connect_once(&pool.connect_options(), CONNECT_TIMEOUT).await {
+            Err(cause) => cause.to_string(),
+            Ok(()) => error.to_string(),
+        }
+    }
+
     fn of(connections: Connections) -> Self {
         Self(Arc::new(connections))
     }
@@ -239,7 +248,7 @@ fn file_fault(error: &sqlx::Error) -> &'static str {
         Fault::Full => "the disk is full; free some space",
         Fault::Locked => "another process is writing to it; try again in a moment",
         Fault::Damaged => {
-            "it is damaged or not a SQLite database; restore a backup with `guildhall restore`"
+            "it is damaged or not a SQLite database; restore a backup that `guildhall backup` wrote"
         }
         Fault::ReadOnly => "it is read-only; make it and its directory writable for this user",
         _ => "check that its directory exists and that this user can read and write both",
@@ -295,7 +304,7 @@ async fn connect_once(options: &PgConnectOptions, patience: Duration) -> Result<
     Err(ConnectError::Postgres { place, why, step })
 }
 
-const REACH: &str = "check that it is running and reachable from this machine, and that DATABASE_URL is correct; \
+const REACH: &str = "check that it is running and reachable from this machine, and that its URL is correct; \
                      characters such as `@` and `/` in a password must be percent-encoded";
 
 /// Returns the next step after PostgreSQL could not be connected to.
@@ -304,9 +313,11 @@ fn next_step(error: &sqlx::Error) -> &'static str {
     let code = code.and_then(sqlx::error::DatabaseError::code);
     match code.as_deref() {
         Some("28P01" | "28000") => {
-            "check the user in DATABASE_URL, and set DATABASE_PASSWORD or DATABASE_PASSWORD_FILE"
+            "check the user in the database URL, and set DATABASE_PASSWORD or DATABASE_PASSWORD_FILE"
         }
-        Some("3D000") => "create the database with `createdb`, or correct its name in DATABASE_URL",
+        Some("3D000") => {
+            "create the database with `createdb`, or correct its name in the database URL"
+        }
         _ => REACH,
     }
 }

@@ -115,7 +115,7 @@ impl fmt::Display for Fault {
             }
             Self::Locked => "another process is writing to the database: try again in a moment",
             Self::Damaged => {
-                "the database file is damaged or not a SQLite database: restore a backup with `guildhall restore`"
+                "the database file is damaged or not a SQLite database: restore a backup that `guildhall backup` wrote"
             }
             Self::ReadOnly => {
                 "the database refuses writes: check the permissions of its files and its user, then try again"

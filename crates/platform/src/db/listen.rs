@@ -1,6 +1,9 @@
 use std::{
     collections::HashMap,
+    convert::Infallible,
+    mem,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use sea_orm::sqlx::postgres::PgListener;
@@ -41,18 +44,25 @@ impl Db {
         if self.0.engine != Engine::Postgres {
             return;
         }
+        let mut is_lost = false;
         loop {
-            if let Err(error) = self.hear().await {
-                tracing::warn!(%error, "cannot listen for other processes' notifications; jobs poll instead");
-                tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+            let Err(error) = self.hear(&mut is_lost).await;
+            if !is_lost {
+                is_lost = true;
+                let error = self.why_lost(&error).await;
+                tracing::warn!(error, "lost the connection to PostgreSQL");
             }
+            tokio::time::sleep(Duration::from_secs(2)).await;
         }
     }
 
-    async fn hear(&self) -> Result<(), sea_orm::sqlx::Error> {
+    async fn hear(&self, is_lost: &mut bool) -> Result<Infallible, sea_orm::sqlx::Error> {
         let mut listener =
             PgListener::connect_with(self.0.writer.get_postgres_connection_pool()).await?;
         listener.listen("guildhall").await?;
+        if mem::take(is_lost) {
+            tracing::info!("connected to PostgreSQL again");
+        }
         loop {
             let notification = listener.recv().await?;
             self.0.wakes.wake(notification.payload());

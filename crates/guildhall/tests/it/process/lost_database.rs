@@ -109,6 +109,19 @@ async fn a_server_says_that_postgresql_is_gone_and_recovers() {
         );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    let began = Instant::now();
+    while !server.log().contains("connected to PostgreSQL again") {
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "{}",
+            server.log()
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let log = server.log();
+    let mut lines = log.lines();
+    let lost = lines.find(|line| line.contains("lost the connection to PostgreSQL"));
+    assert!(lost.is_some_and(|line| line.contains("refused")), "{log}");
     drop(server);
     proxy.stop().await;
     sandbox.remove().await;

@@ -203,7 +203,7 @@ async fn secrets_are_not_printed() {
     assert_eq!(output.status.code(), Some(1));
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said);
-    assert!(said.contains("DATABASE_URL is invalid"), "{said}");
+    assert!(said.contains("the database URL is invalid"), "{said}");
     for secret in ["hunter2", crate::app::SECRET] {
         assert!(!said.contains(secret), "{said}");
     }
