@@ -96,7 +96,20 @@ fn keep_failure(written: io::Result<()>) {
     reason = "notes to the person at the command line"
 )]
 pub fn remark(line: impl std::fmt::Display) {
-    eprintln!("{line}");
+    eprintln!("{}", shown(&line.to_string()));
+}
+
+/// Escapes control characters, which arguments may contain and a terminal would obey. Line breaks stay.
+fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => shown.push(c),
+            _ if c.is_control() => shown.extend(c.escape_default()),
+            _ => shown.push(c),
+        }
+    }
+    shown
 }
 
 /// Asks the person to type a text again before something happens; returns whether they did.
@@ -119,6 +132,17 @@ pub fn limit(text: &str) -> Result<u32, String> {
     match text.parse() {
         Ok(limit @ 1..) => Ok(limit),
         _ => Err(format!("use a whole number from 1 to {}", u32::MAX)),
+    }
+}
+
+/// Parses an ID that GitHub gives.
+///
+/// # Errors
+/// When the text is not a whole number of at least 1. The error says so.
+pub fn github_id(text: &str) -> Result<i64, String> {
+    match text.parse() {
+        Ok(id @ 1..) => Ok(id),
+        _ => Err("use the whole number that GitHub's API shows as `id`".to_owned()),
     }
 }
 
@@ -153,6 +177,19 @@ mod tests {
         for wrong in ["0", "-1", "", "1.5", "4294967296"] {
             assert!(limit(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_id_is_at_least_1() {
+        assert_eq!(github_id("1296269"), Ok(1_296_269));
+        for wrong in ["0", "-1", "", "abc", "99999999999999999999"] {
+            assert!(github_id(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn control_characters_are_shown_escaped() {
+        assert_eq!(shown("a\u{1b}[31m\nb"), "a\\u{1b}[31m\nb");
     }
 
     #[test]

@@ -143,7 +143,8 @@ pub(crate) async fn apply(
         match outcome {
             Ok(outcome) => done.push((*id, outcome)),
             Err(failure) => {
-                tracing::warn!(delivery = %id, event, ?failure, "a delivery could not be applied");
+                let reason = failure.reason();
+                tracing::warn!(delivery = %id, event, reason, "a delivery could not be applied");
                 activity::count(Work::Failed, 1);
                 QUEUE
                     .fail(&tx, worker, (*id, *attempts), &failure, now)

@@ -82,7 +82,7 @@ pub async fn register_again(
     };
     if !known.full_name.eq_ignore_ascii_case(&new.full_name) {
         let detail = format!(
-            "GitHub ID {} is registered as {}, not as {}. Use that name, or correct the ID.",
+            "GitHub ID {} is known as {}, not as {}. Use that name, or correct the ID.",
             new.github_id, known.full_name, new.full_name
         );
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
@@ -134,7 +134,16 @@ fn check_id(code: &'static str, of: &str, id: i64) -> Result<(), Problem> {
 
 /// Refuses a secret that could be guessed from a delivery and its signature.
 pub(super) fn check_secret(secret: &SecretString) -> Result<(), Problem> {
-    if secret.expose_secret().len() >= SHORTEST_SECRET {
+    let text = secret.expose_secret();
+    if text.contains(['\r', '\n']) {
+        let detail = "The webhook's secret has several lines, which GitHub's form does not accept. Use one line.";
+        return Err(Problem::new(
+            ProblemKind::Invalid,
+            "SECRET_HAS_LINES",
+            detail,
+        ));
+    }
+    if text.len() >= SHORTEST_SECRET {
         return Ok(());
     }
     let detail = format!(

@@ -38,13 +38,10 @@ pub async fn replace_secret(
     };
     let old = hook.hook_secret.as_ref().map(|old| ring.open(old));
     let plain = secret.expose_secret().as_bytes();
-    match &old {
-        Some(Ok(old)) if old == plain => return Err(same(&hook).into()),
-        Some(Err(error)) => {
-            tracing::warn!(%error, "cannot decrypt the previous secret; only the new one is accepted");
-        }
-        _ => {}
+    if matches!(&old, Some(Ok(old)) if old == plain) {
+        return Err(same(&hook).into());
     }
+    // A previous secret whose key is lost cannot be decrypted, and is not kept.
     let is_kept = matches!(old, Some(Ok(_))) && keep_old_for > TimeDelta::zero();
     let ends_at = is_kept.then(|| kernel::truncate_to_micros(context.now() + keep_old_for));
     let (sealed, now) = (ring.seal(plain)?, context.now());

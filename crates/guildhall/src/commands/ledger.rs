@@ -62,13 +62,7 @@ async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
     if json {
         say(serde_json::json!({ "mismatches": found, "awaiting_windows": awaiting }));
     } else {
-        if awaiting > 0 {
-            say(format_args!(
-                "{} not checked, because settlement is due. Windows are the months of contributors in \
-                 repositories. If the number does not fall, see the job 'settlement' at /admin/jobs.",
-                counted(awaiting, "window", "windows")
-            ));
-        }
+        say_awaiting(awaiting);
         for mismatch in &found {
             say(mismatch);
         }
@@ -87,6 +81,16 @@ async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
     })
 }
 
+fn say_awaiting(windows: usize) {
+    if windows > 0 {
+        say(format_args!(
+            "{} not checked, because settlement is due. Windows are the months of contributors in \
+             repositories. If the number does not fall, see the job 'settlement' at /admin/jobs.",
+            counted(windows, "window", "windows")
+        ));
+    }
+}
+
 async fn rebuild(context: &Context, check: bool) -> anyhow::Result<ExitCode> {
     let bar = indicatif::ProgressBar::new_spinner();
     let (mode, verb) = match check {
@@ -96,6 +100,9 @@ async fn rebuild(context: &Context, check: bool) -> anyhow::Result<ExitCode> {
     let progress = |done| bar.set_position(done as u64);
     let rebuilt = actions::rebuild(context, PROGRAMMES, mode, progress).await?;
     bar.finish_and_clear();
+    if check {
+        say_awaiting(actions::awaiting(context, PROGRAMMES).await?);
+    }
     for part in &rebuilt {
         say(format_args!(
             "Rescored {}; {} {verb}.",

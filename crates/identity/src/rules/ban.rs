@@ -29,7 +29,7 @@ pub fn may_end(end: Timestamp, now: Timestamp) -> Result<(), Problem> {
     if end > now && end - now <= LONGEST {
         return Ok(());
     }
-    let detail = "A ban must end in the future, within 100 years. Leave the end empty for a ban with no end date.";
+    let detail = "A ban must end in the future, within 100 years. Without an end, it lasts until it is lifted.";
     Err(Problem::new(ProblemKind::Invalid, "BAD_EXPIRY", detail).at("expires_at"))
 }
 

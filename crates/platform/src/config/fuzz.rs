@@ -37,6 +37,7 @@ fn files_and_values() {
         }
         let _ = Mark::of(bytes.to_vec());
         let _ = command::limit(text);
+        assert!(command::github_id(text).map_or(true, |id| id > 0));
         let _ = command::span(text);
     });
 }

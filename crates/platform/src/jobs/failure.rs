@@ -16,6 +16,16 @@ pub enum Failure {
     Fail(String),
 }
 
+impl Failure {
+    /// Returns why the attempt failed.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Retry(reason) | Self::Later(reason, _) | Self::Fail(reason) => reason,
+        }
+    }
+}
+
 /// Returns the wait after the n-th failed attempt: 2, 4, 8 … seconds, up to an hour. `spread` adds up to a fifth
 /// so that many failed rows do not become due at once.
 #[must_use]

@@ -120,7 +120,8 @@ async fn record(
         }
         Err(refusal) => {
             let failure = failure(refusal, attempts);
-            tracing::warn!(message = %id, channel, ?failure, "cannot send a message");
+            let reason = failure.reason();
+            tracing::warn!(message = %id, channel, reason, "cannot send a message");
             activity::count(Work::Failed, 1);
             OUTBOX
                 .fail(&tx, worker, (id, attempts), &failure, now)

@@ -63,7 +63,7 @@ impl FromRequestParts<Context> for ProjectAdmin {
 /// Returns the error for an unknown slug.
 pub(crate) fn unknown(slug: &str) -> Problem {
     Problem::not_found(format!(
-        "Unknown project '{slug}'. See /projects for all projects."
+        "Unknown project '{slug}'. See /projects, or run `guildhall project list`."
     ))
 }
 

@@ -24,19 +24,19 @@ pub struct Switches {
     #[arg(long)]
     pub secondary_limit: Option<u64>,
     /// Fraction of requests that fail with 500, 502 or 503: 0 to 1.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub errors: f64,
     /// Delay added to every response, in milliseconds.
     #[arg(long, default_value_t = 0)]
     pub latency_ms: u64,
     /// Fraction of deliveries that are dropped: 0 to 1.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub dropped: f64,
     /// Fraction of deliveries that are sent twice: 0 to 1.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub doubled: f64,
     /// Fraction of deliveries that are sent out of order: 0 to 1.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub shuffled: f64,
     /// Login of the person who is signed in without a prompt.
     #[arg(long)]
@@ -44,6 +44,17 @@ pub struct Switches {
     /// Issue tokens that are already revoked.
     #[arg(long)]
     pub dead_tokens: bool,
+}
+
+const SHARE: &str = "use a share from 0 to 1";
+
+fn is_share(number: f64) -> bool {
+    (0.0..=1.0).contains(&number)
+}
+
+fn share(text: &str) -> Result<f64, &'static str> {
+    let share = text.parse().ok();
+    share.filter(|share| is_share(*share)).ok_or(SHARE)
 }
 
 impl Default for Switches {
@@ -72,11 +83,8 @@ impl Switches {
             ("doubled", self.doubled),
             ("shuffled", self.shuffled),
         ];
-        match shares
-            .iter()
-            .find(|(_, share)| !(0.0..=1.0).contains(share))
-        {
-            Some((name, share)) => Err(format!("{name} is {share}: use a share from 0 to 1")),
+        match shares.iter().find(|(_, share)| !is_share(*share)) {
+            Some((name, share)) => Err(format!("{name} is {share}: {SHARE}")),
             None => Ok(self),
         }
     }

@@ -35,7 +35,7 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = rate)]
     pub rate: Option<f64>,
     /// Number of deliveries to send at the same time.
-    #[arg(long, value_name = "N", default_value = "16")]
+    #[arg(long, value_name = "N", default_value = "16", value_parser = concurrency)]
     pub concurrency: NonZeroUsize,
     /// First register the unregistered repositories in the file with this project, in the database.
     #[arg(long, value_name = "SLUG")]
@@ -117,6 +117,11 @@ fn report(summary: &Summary, json: bool) -> anyhow::Result<()> {
         summary.to_string()
     };
     writeln!(std::io::stdout(), "{text}").context("cannot write the summary to standard output")
+}
+
+fn concurrency(text: &str) -> anyhow::Result<NonZeroUsize> {
+    text.parse()
+        .context("use a whole number from 1, such as 16")
 }
 
 fn rate(text: &str) -> anyhow::Result<f64> {

@@ -13,7 +13,7 @@ pub(super) async fn run(app: &App, login: &str, to: Option<&Path>) -> anyhow::Re
     match to.filter(|path| *path != Path::new("-")) {
         None => say(document),
         Some(path) => files::create_private(path, document.as_bytes())
-            .with_context(|| format!("cannot write {}", path.display()))?,
+            .with_context(|| format!("cannot write {}: choose a new file", path.display()))?,
     }
     Ok(())
 }

@@ -98,7 +98,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
             let person = identity::actions::ban(context, operator, &login, &reason, end).await?;
             let until = end.map_or_else(
                 || "indefinitely".to_owned(),
-                |end| format!("until {}", end.to_rfc3339()),
+                |end| format!("until {}", end.format("%Y-%m-%d %H:%M UTC")),
             );
             say(format_args!("{} is banned {until}.", person.login));
         }

@@ -255,7 +255,7 @@ async fn invalid_removals_and_additions_are_refused() {
         ..lantern()
     };
     let refused = add(&app, "season", &misnamed).await.expect_err("refused");
-    let words = "GitHub ID 1 is registered as octo-org/lantern, not as octo-org/lamp";
+    let words = "GitHub ID 1 is known as octo-org/lantern, not as octo-org/lamp";
     assert!(refused.to_string().contains(words), "{refused}");
     app.work().await;
     app.verify().await;

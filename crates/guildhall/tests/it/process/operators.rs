@@ -75,19 +75,24 @@ async fn commands_that_write_work_while_the_server_runs() {
             "--github-id",
             "5",
         ],
-        &[
-            "repo",
-            "add",
-            "octo/x",
-            "--project",
-            "lantern-works",
-            "--github-id",
-            "-5",
-        ],
     ] {
         let output = sandbox.run(wrong);
         assert_eq!(output.status.code(), Some(1), "{wrong:?}");
         assert!(output.stderr.starts_with(b"guildhall: "), "{wrong:?}");
+    }
+    for (wrong, said) in [
+        (
+            "repo add octo/x --project lantern-works --github-id -5",
+            "use the whole number that GitHub's API shows",
+        ),
+        ("replay none.jsonl --concurrency 0", "use a whole number"),
+        ("fake github --errors 7", "use a share from 0 to 1"),
+    ] {
+        let arguments: Vec<&str> = wrong.split(' ').collect();
+        let output = sandbox.run(&arguments);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{wrong}: {error}");
+        assert!(error.contains(said), "{wrong}: {error}");
     }
     drop(server);
     sandbox.remove().await;

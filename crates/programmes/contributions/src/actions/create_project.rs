@@ -95,7 +95,7 @@ async fn checked_slug(tx: &Tx, slug: &str) -> Result<String, ActionError> {
 async fn free_slug(tx: &Tx, name: &str) -> Result<String, ActionError> {
     let base = slug::from_name(name).ok_or_else(|| {
         let detail = format!(
-            "'{name}' has no Latin letter or digit to derive a slug from. Set one with `--slug`."
+            "'{name}' has none of the characters a to z and 0 to 9 to derive a slug from. Set one with `--slug`."
         );
         Problem::new(ProblemKind::Invalid, "NEEDS_SLUG", detail)
     })?;

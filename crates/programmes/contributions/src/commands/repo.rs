@@ -11,7 +11,7 @@ use github::{
 };
 use platform::{
     audit::Actor,
-    command::{Program, Run, is_retyped, say, span},
+    command::{Program, Run, github_id, is_retyped, say, span},
     module::Services,
 };
 use secrecy::SecretString;
@@ -38,7 +38,7 @@ pub(super) enum Repo {
         #[arg(long, value_name = "SLUG")]
         project: String,
         /// The repository's GitHub ID
-        #[arg(long, value_name = "N", allow_negative_numbers = true)]
+        #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = github_id)]
         github_id: i64,
         /// The GitHub ID of the repository's webhook, if it has its own secret
         #[arg(
@@ -61,7 +61,7 @@ pub(super) enum Repo {
         #[arg(value_name = "OWNER/NAME")]
         full_name: String,
         /// The repository's GitHub ID, needed if several repositories have this name
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "N", value_parser = github_id)]
         github_id: Option<i64>,
         /// Skip the confirmation, for scripts
         #[arg(long)]
@@ -76,7 +76,7 @@ pub(super) enum Repo {
         #[arg(value_name = "OWNER/NAME")]
         full_name: String,
         /// The repository's GitHub ID, needed if several repositories have this name
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "N", value_parser = github_id)]
         github_id: Option<i64>,
         /// A file that contains the new secret
         #[arg(long, value_name = "FILE")]
@@ -232,7 +232,7 @@ async fn replace(
             at.to_rfc3339_opts(SecondsFormat::Secs, true)
         ),
         None => format!(
-            "{} has a new secret; the old one is no longer accepted.",
+            "{} has a new secret; the old one is no longer accepted. Enter the new one in the webhook's settings on GitHub.",
             repository.0
         ),
     });

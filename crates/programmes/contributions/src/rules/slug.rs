@@ -1,5 +1,7 @@
 //! Slugs in URLs.
 
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
 /// Returns whether a text is a valid slug: lower-case letters and digits, separated by single hyphens.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
@@ -12,11 +14,12 @@ pub fn is_slug(text: &str) -> bool {
     text.len() <= 100 && text.split('-').all(is_word)
 }
 
-/// Derives a slug from a name; `None` when the name has no Latin letter or digit.
+/// Derives a slug from a name; `None` when the name has none of the characters a to z and 0 to 9. Accents are left out.
 #[must_use]
 pub fn from_name(name: &str) -> Option<String> {
     let mut slug = String::with_capacity(name.len());
-    for c in name.chars().map(|c| c.to_ascii_lowercase()) {
+    let plain = name.nfd().filter(|c| !is_combining_mark(*c));
+    for c in plain.map(|c| c.to_ascii_lowercase()) {
         if c.is_ascii_lowercase() || c.is_ascii_digit() {
             slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') {
@@ -38,6 +41,8 @@ mod tests {
             ("Hello World", "hello-world"),
             ("  C++ & Rust!  ", "c-rust"),
             ("v2.0", "v2-0"),
+            ("Café Zürich", "cafe-zurich"),
+            ("Ü", "u"),
         ] {
             assert_eq!(from_name(name).as_deref(), Some(slug));
             assert!(is_slug(slug));
