@@ -186,7 +186,7 @@ impl Inner {
     }
 
     async fn answer(&self, asked: &Asked, request: Request, next: Next) -> Result<Whole, Response> {
-        let Some(mut moment) = self.moment(request.extensions()).await else {
+        let Some(asked_at) = self.moment(request.extensions()).await else {
             let own = self.own_part(asked, &request);
             let mut slots = self.policy.slots(request.extensions());
             let page = self.page(asked, &slots, request, next).await?;
@@ -196,13 +196,14 @@ impl Inner {
         };
         let key = (Arc::clone(&asked.address), asked.coding);
         if !asked.is_personal
-            && let Some(kept) = find(&self.answers, &key, &moment)
+            && let Some(kept) = find(&self.answers, &key, &asked_at)
         {
             return Ok(kept.what.clone());
         }
+        let mut moment = asked_at.clone();
         let mut turn = None;
         if !asked.is_personal || find(&self.pages, &asked.address, &moment).is_none() {
-            turn = Some(self.turn(&asked.address, &mut moment).await);
+            turn = self.turn(&asked.address, &mut moment).await;
             if !asked.is_personal
                 && let Some(kept) = find(&self.answers, &key, &moment)
             {
@@ -231,7 +232,8 @@ impl Inner {
         if asked.is_personal {
             drop(turn.take());
         }
-        let page = (&kept.what, Some(&moment));
+        // The viewer is the one of the time of the request.
+        let page = (&kept.what, Some(&asked_at));
         self.add_own_part(asked, own.as_ref(), page, &mut slots)
             .await?;
         let whole = kept.what.filled(asked, &slots).map_err(failed)?;

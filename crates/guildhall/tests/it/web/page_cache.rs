@@ -108,12 +108,9 @@ async fn many_requests_for_a_changed_page_render_it_once() {
     count.take();
     let pages = join_all((0..REQUESTS).map(|_| ask())).await;
     assert!(pages.iter().all(|page| *page == pages[0]));
-    // Each request looks the version up, and again after it waited.
+    // Each request looks the version up.
     let all = count.take();
-    assert!(
-        all < one + 2 * REQUESTS,
-        "{all} statements instead of {one}"
-    );
+    assert!(all <= one + REQUESTS, "{all} statements instead of {one}");
     app.finish().await;
 }
 

@@ -54,16 +54,8 @@ impl Inner {
             return Ok(());
         };
         let key = (Arc::clone(&asked.address), own.viewer);
-        let kept = |moment: &Option<Moment>| find(&self.own_parts, &key, moment.as_ref()?);
-        let mut moment = moment.cloned();
-        let mut found = kept(&moment);
-        let mut _turn = None;
-        if let (None, Some(moment)) = (&found, &mut moment) {
-            let address = format!("{} {}", asked.address, own.viewer);
-            _turn = Some(self.turn(&address.into(), moment).await);
-        }
-        found = found.or_else(|| kept(&moment));
-        if let Some(kept) = found {
+        let kept = moment.and_then(|moment| find(&self.own_parts, &key, moment));
+        if let Some(kept) = kept {
             slots.push(kept.what.clone());
             return Ok(());
         }
@@ -71,6 +63,7 @@ impl Inner {
         let what = part.await.map_err(IntoResponse::into_response)?;
         slots.push(what.clone());
         if let Some(moment) = moment {
+            let moment = moment.clone();
             self.own_parts
                 .insert(key, Arc::new(Stored { moment, what }));
         }

@@ -1,14 +1,21 @@
 //! Turns to render a page: of the requests for a page that changed, one renders it, and the others find it in the cache.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::timeout,
+};
 
-use super::{Inner, Moment};
+use super::{Inner, Moment, find};
 
 /// The maximum number of pages with turns. Forgetting one costs only that a page is rendered twice.
 const PAGES: u64 = 4096;
+
+/// How long to wait for a turn. After that a request renders the page without one, so that those for a page that fails
+/// slowly do not wait for each other.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The turns, by page.
 pub(super) struct Turns(Cache<Arc<str>, Arc<Mutex<()>>>);
@@ -20,17 +27,23 @@ impl Default for Turns {
 }
 
 impl Inner {
-    /// Waits while another request renders the page. After a wait, `moment` becomes the present, because what the other
-    /// request rendered may be newer.
-    pub(super) async fn turn(&self, page: &Arc<str>, moment: &mut Moment) -> OwnedMutexGuard<()> {
+    /// Waits while another request renders the page. If it rendered newer data than of `moment`, that becomes the
+    /// present.
+    pub(super) async fn turn(
+        &self,
+        page: &Arc<str>,
+        moment: &mut Moment,
+    ) -> Option<OwnedMutexGuard<()>> {
         let turn = self.turns.0.get_with_by_ref(page, Arc::default);
         if let Ok(turn) = Arc::clone(&turn).try_lock_owned() {
-            return turn;
+            return Some(turn);
         }
-        let turn = turn.lock_owned().await;
-        if let Some(present) = self.present().await {
+        let turn = timeout(PATIENCE, turn.lock_owned()).await.ok()?;
+        if find(&self.pages, page, moment).is_none()
+            && let Some(present) = self.present().await
+        {
             *moment = present;
         }
-        turn
+        Some(turn)
     }
 }
