@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait as _, Statement};
 use super::{Db, DbError, Engine, Query};
 
 impl Db {
-    /// Runs one statement that writes, as a transaction of its own, then wakes this process's idle jobs of `topic`.
+    /// Runs one statement that writes, as a transaction of its own, outside of requests with an idempotency key, then wakes this process's idle jobs of `topic`.
     /// Returns the number of affected rows. Other processes' jobs wake if the statement contains [`Query::notice`].
     ///
     /// # Errors

@@ -173,13 +173,10 @@ impl Db {
         }))
     }
 
-    /// Returns why PostgreSQL cannot be reached. The pool does not say it: it tries again until it gives up.
-    pub(super) async fn why_lost(&self, error: &sqlx::Error) -> String {
+    /// Tries to connect to PostgreSQL once. The pool does not say why it fails: it tries again until it gives up.
+    pub(super) async fn reach_postgres(&self) -> Result<(), ConnectError> {
         let pool = self.0.writer.get_postgres_connection_pool();
-        match connect_once(&pool.connect_options(), CONNECT_TIMEOUT).await {
-            Err(cause) => cause.to_string(),
-            Ok(()) => error.to_string(),
-        }
+        connect_once(&pool.connect_options(), CONNECT_TIMEOUT).await
     }
 
     fn of(connections: Connections) -> Self {

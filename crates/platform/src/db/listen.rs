@@ -48,9 +48,15 @@ impl Db {
         loop {
             let Err(error) = self.hear(&mut is_lost).await;
             if !is_lost {
-                is_lost = true;
-                let error = self.why_lost(&error).await;
-                tracing::warn!(error, "lost the connection to PostgreSQL");
+                match self.reach_postgres().await {
+                    Err(error) => {
+                        is_lost = true;
+                        tracing::warn!(%error, "lost the connection to PostgreSQL");
+                    }
+                    Ok(()) => {
+                        tracing::warn!(%error, "cannot listen for other processes' notifications; jobs poll instead");
+                    }
+                }
             }
             tokio::time::sleep(Duration::from_secs(2)).await;
         }

@@ -1,10 +1,11 @@
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, panic::resume_unwind, sync::Arc};
 
 use kernel::{Ids, Timestamp};
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::{Claim, Db, DbError, Engine, Kind, Rows, Sql, Wakes, ids};
@@ -21,10 +22,15 @@ pub(super) async fn begin(
         Engine::Sqlite => pool.begin_with_options(options).await,
         Engine::Postgres => {
             let pool = pool.clone();
-            let begun = tokio::spawn(async move { pool.begin_with_options(options).await });
-            // Only a server that stops cancels the task.
-            let stopped = |_| DbErr::Conn(RuntimeErr::Internal("the server stops".to_owned()));
-            begun.await.unwrap_or_else(|error| Err(stopped(error)))
+            let begin = async move { pool.begin_with_options(options).await };
+            match tokio::spawn(begin.in_current_span()).await {
+                Ok(begun) => begun,
+                Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+                // Only a server that stops cancels the task.
+                Err(_) => Err(DbErr::Conn(RuntimeErr::Internal(
+                    "the server stops".to_owned(),
+                ))),
+            }
         }
     }
 }

@@ -55,6 +55,19 @@ async fn ask(client: &reqwest::Client, url: String) -> (u16, String, bool) {
     (status.as_u16(), code, again)
 }
 
+/// Waits until a server logs a message.
+async fn logs(server: &Program, message: &str) {
+    let began = Instant::now();
+    while !server.log().contains(message) {
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "{}",
+            server.log()
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL"]
 async fn a_server_says_that_postgresql_is_gone_and_recovers() {
@@ -100,6 +113,7 @@ async fn a_server_says_that_postgresql_is_gone_and_recovers() {
             ),
         }
     }
+    logs(&server, "lost the connection to PostgreSQL").await;
     let proxy = Proxy::start(port, to).await;
     let began = Instant::now();
     while ask("/api/v1/projects").await.0 != 200 {
@@ -109,15 +123,7 @@ async fn a_server_says_that_postgresql_is_gone_and_recovers() {
         );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let began = Instant::now();
-    while !server.log().contains("connected to PostgreSQL again") {
-        assert!(
-            began.elapsed() < Duration::from_secs(30),
-            "{}",
-            server.log()
-        );
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    logs(&server, "connected to PostgreSQL again").await;
     let log = server.log();
     let mut lines = log.lines();
     let lost = lines.find(|line| line.contains("lost the connection to PostgreSQL"));
