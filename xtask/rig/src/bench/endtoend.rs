@@ -51,7 +51,7 @@ pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Rep
         what: "delivery to settled points and moved boards".to_owned(),
         figure: middle.rate,
         unit: "a second",
-        bound: Bound::AtLeast(3000.0),
+        bound: Bound::AtLeast(3500.0),
         of: "fixed".to_owned(),
     }]);
     Ok(())
