@@ -87,6 +87,11 @@ pub const MODULE: Module = Module {
             "Shorten the header that `detail` names.",
         ),
         ProblemCode::new(
+            "SECRET_HAS_LINES",
+            "the webhook's secret has several lines",
+            "Send a secret of one line, for example from `openssl rand -hex 32`.",
+        ),
+        ProblemCode::new(
             "SECRET_TOO_SHORT",
             "the webhook's secret is shorter than 16 bytes",
             "Send a secret of at least 16 bytes, for example from `openssl rand -hex 32`.",

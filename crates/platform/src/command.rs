@@ -99,7 +99,7 @@ pub fn remark(line: impl std::fmt::Display) {
     eprintln!("{}", shown(&line.to_string()));
 }
 
-/// Escapes control characters, which arguments may contain and a terminal would obey. Line breaks stay.
+/// Escapes control characters, which arguments may contain and a terminal would obey. Line breaks and tabs stay.
 fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {

@@ -22,7 +22,7 @@ pub fn is_full_name(text: &str) -> bool {
     })
 }
 
-/// Returns the one of the repositories `named` like this, whose GitHub IDs `github_id` returns.
+/// Returns the only repository in `named`; `github_id` reads its GitHub ID.
 ///
 /// # Errors
 /// `missing` if there is none, and `AMBIGUOUS_NAME` if there are several: on GitHub, a freed name can be taken by another

@@ -165,7 +165,7 @@ fn passwords_are_added_to_their_urls() {
                 ("DATABASE_PASSWORD", "x"),
                 ("DATABASE_URL", "postgres://a:b@c/d"),
             ],
-            "another password in the database URL",
+            "another password in DATABASE_URL",
         ),
     ] {
         let said = load(wrong).expect_err(says).to_string();

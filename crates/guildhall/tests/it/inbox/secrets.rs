@@ -130,6 +130,10 @@ async fn invalid_replacements_are_refused() {
         refused(&app, NAME, "of fifteen byte").await,
         "SECRET_TOO_SHORT"
     );
+    assert_eq!(
+        refused(&app, NAME, "a secret\nof two lines").await,
+        "SECRET_HAS_LINES"
+    );
     assert_eq!(refused(&app, "octo-org/harbor", NEW).await, "NO_OWN_HOOK");
     assert_eq!(refused(&app, "octo-org/nowhere", NEW).await, "NOT_FOUND");
     replace(&app, NAME, NEW, 24).await.expect("replaced");

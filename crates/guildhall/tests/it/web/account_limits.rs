@@ -79,11 +79,10 @@ async fn a_token_has_its_own_limit() {
         "programs get JSON"
     );
     // The account's limit refills by 20 a second, so the answer may have any number that is nearly full.
-    assert!(
-        refused.header("ratelimit").contains("\"person\";r=119"),
-        "{}",
-        refused.header("ratelimit")
-    );
+    let limits = refused.header("ratelimit");
+    let left = limits.split("\"person\";r=").nth(1);
+    let left = left.and_then(|rest| rest.split(';').next()?.parse().ok());
+    assert!(left.is_some_and(|left: u32| left >= 1190), "{limits}");
     assert_eq!(other.get(ME).await.status, 200);
     let access = Browser::bearing(&app, &app.access("wren-oak").await);
     assert_eq!(access.get(ME).await.status, 200);

@@ -36,8 +36,8 @@ pub async fn add_repository(
     };
     if let Some(owner) = owner(&tx, new.github_id).await? {
         let detail = format!(
-            "The repository with the GitHub ID {} is already registered with the project '{owner}'. See `guildhall repo list`.",
-            new.github_id
+            "The GitHub ID {} of {} is already registered with the project '{owner}'. See `guildhall repo list`.",
+            new.github_id, new.full_name
         );
         return Err(Problem::new(
             kernel::ProblemKind::Conflict,

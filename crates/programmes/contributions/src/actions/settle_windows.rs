@@ -111,7 +111,7 @@ pub(super) async fn settle_windows(
         // The repository may belong to another project since they were stored.
         row.project_id = projects.of(row.repository_id).unwrap_or(row.project_id);
     }
-    let others = rows.len();
+    let stored = rows.len();
     rows.extend(batch.rows());
     for row in &rows {
         if awaiting.contains(&row.facts.pull_request_id) {
@@ -121,7 +121,7 @@ pub(super) async fn settle_windows(
         }
     }
     let mut openings = windows::openings(tx, &rows, batch.pulls()).await?;
-    for row in &rows[others..] {
+    for row in &rows[stored..] {
         let key = (row.author.user_id, row.repository_id);
         openings.entry(key).or_default().insert(opening(&row.facts));
     }

@@ -45,7 +45,8 @@ pub(super) enum Repo {
             long,
             value_name = "N",
             requires = "secret_file",
-            allow_negative_numbers = true
+            allow_negative_numbers = true,
+            value_parser = github_id
         )]
         hook_id: Option<i64>,
         /// A file that contains the webhook's secret
@@ -61,7 +62,7 @@ pub(super) enum Repo {
         #[arg(value_name = "OWNER/NAME")]
         full_name: String,
         /// The repository's GitHub ID, needed if several repositories have this name
-        #[arg(long, value_name = "N", value_parser = github_id)]
+        #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = github_id)]
         github_id: Option<i64>,
         /// Skip the confirmation, for scripts
         #[arg(long)]
@@ -76,7 +77,7 @@ pub(super) enum Repo {
         #[arg(value_name = "OWNER/NAME")]
         full_name: String,
         /// The repository's GitHub ID, needed if several repositories have this name
-        #[arg(long, value_name = "N", value_parser = github_id)]
+        #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = github_id)]
         github_id: Option<i64>,
         /// A file that contains the new secret
         #[arg(long, value_name = "FILE")]

@@ -229,6 +229,7 @@ async fn key_by_pull_request(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         optional(&uuid("author_identity_id")),
         text("state"),
         at("opened_at"),
+        // When the opening is earned: when it was opened, or when a draft became ready.
         at("opening_at"),
         optional(&at("reviewed_at")),
         optional(&at("approved_at")),
@@ -286,5 +287,10 @@ async fn key_by_pull_request(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let open = "CREATE INDEX contributions_open ON contributions (project_id, opened_at, pull_request_id) \
                 WHERE state NOT IN ('MERGED', 'CLOSED')";
     run(manager, open).await?;
-    matures_index(manager).await
+    matures_index(manager).await?;
+    if is_postgres(manager) {
+        // A new table has no statistics until it is vacuumed.
+        run(manager, "ANALYZE contributions").await?;
+    }
+    Ok(())
 }
