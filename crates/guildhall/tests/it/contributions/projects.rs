@@ -170,7 +170,9 @@ async fn a_repository_added_twice_at_once_is_refused_with_a_clear_message() {
             both => panic!("not one of two: {both:?}"),
         };
         assert!(
-            refused.contains("is already registered with the project 'season'."),
+            refused.ends_with(
+                "is already registered with the project 'season'. See `guildhall repo list`."
+            ),
             "{refused}"
         );
     }
