@@ -98,6 +98,8 @@ const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long PostgreSQL may take to accept the first connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
+/// How long a connection that reads SQLite is kept without use. One is always kept.
+const READER_IDLE: Duration = Duration::from_secs(30);
 const POSTGRES_CONNECTIONS: u32 = 16;
 
 impl Db {
@@ -161,7 +163,11 @@ impl Db {
             pool: watching(&opened).connect_lazy_with(reading.clone()),
             opened,
         };
-        let reader = pool(SQLITE_READERS).connect_lazy_with(reading);
+        // Each connection keeps pages, and maps the file anew.
+        let reader = pool(SQLITE_READERS)
+            .min_connections(1)
+            .idle_timeout(READER_IDLE)
+            .connect_lazy_with(reading);
         Ok(Self::of(Connections {
             engine: Engine::Sqlite,
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),

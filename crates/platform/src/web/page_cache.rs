@@ -4,7 +4,14 @@
 mod own_part;
 mod turns;
 
-use std::{io, sync::Arc};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -37,6 +44,9 @@ pub use own_part::OwnPart;
 const LARGEST: u64 = 16 * 1024 * 1024;
 /// The memory overhead of a cached entry besides its body and key, in bytes.
 const OVERHEAD: usize = 1024;
+
+/// How long a page can be valid: pages show times in minutes.
+const LIFETIME: Duration = Duration::from_secs(60);
 
 /// The marker of a slot, which a page rendered for everyone leaves for a part that differs by viewer. Escaped
 /// text cannot contain it.
@@ -86,6 +96,8 @@ struct Inner {
     answers: PageStore<(Arc<str>, Coding), Whole>,
     own_parts: PageStore<(Arc<str>, Uuid), String>,
     turns: Turns,
+    /// True while a task waits to free outdated pages.
+    is_freeing: AtomicBool,
 }
 
 type PageStore<K, V> = Cache<K, Arc<Stored<V>>>;
@@ -139,6 +151,7 @@ impl PageCache {
             answers: store(|(address, _), whole| address.len() + whole.body.len()),
             own_parts: store(|(address, _), part| address.len() + part.len()),
             turns: Turns::default(),
+            is_freeing: AtomicBool::new(false),
         })
     }
 
@@ -162,6 +175,35 @@ impl Inner {
 
     async fn present(&self) -> Option<Moment> {
         Some(self.moment_of(self.versions.now().await?))
+    }
+
+    /// Frees the memory of outdated pages once a minute until there are none. The stores do so only when they are used,
+    /// and a server at rest would keep its last pages.
+    fn free_later(self: &Arc<Self>) {
+        if self.is_freeing.load(Ordering::Relaxed) || self.is_freeing.swap(true, Ordering::Relaxed)
+        {
+            return;
+        }
+        let cache = Arc::downgrade(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(LIFETIME).await;
+                let Some(cache) = cache.upgrade() else {
+                    return;
+                };
+                if cache.free() == 0 {
+                    return cache.is_freeing.store(false, Ordering::Relaxed);
+                }
+            }
+        });
+    }
+
+    /// Frees the memory of outdated pages. Returns the number of pages that are left.
+    fn free(&self) -> u64 {
+        self.pages.run_pending_tasks();
+        self.answers.run_pending_tasks();
+        self.own_parts.run_pending_tasks();
+        self.pages.entry_count() + self.answers.entry_count() + self.own_parts.entry_count()
     }
 
     fn moment_of(&self, version: Version) -> Moment {
@@ -289,6 +331,7 @@ where
         u32::try_from(size(key, &kept.what) + OVERHEAD).unwrap_or(u32::MAX)
     };
     let store = Cache::builder().max_capacity(LARGEST).weigher(weight);
+    let store = store.time_to_live(LIFETIME);
     store.eviction_policy(EvictionPolicy::lru()).build()
 }
 
@@ -377,6 +420,7 @@ async fn keep(page_cache: Arc<Inner>, mut request: Request, next: Next) -> Respo
     headers.insert(header::ACCEPT_ENCODING, Coding::Identity.alone());
     let known = headers.remove(header::IF_NONE_MATCH);
     let asked = page_cache.asked(&request, coding, is_personal);
+    page_cache.free_later();
     match page_cache.answer(&asked, request, next).await {
         Ok(whole) => whole.unless(known.as_ref()),
         Err(other) => other,

@@ -16,6 +16,8 @@ use crate::http::Connection;
 const STARTS: usize = 5;
 /// How long a server rests before its memory is read.
 const REST: Duration = Duration::from_secs(3);
+/// How long a server rests after use: it frees pages and connections that nobody uses after one to two minutes.
+const REST_AFTER_USE: Duration = Duration::from_secs(150);
 /// Number of requests after which memory is read again.
 const REQUESTS: usize = 1_000;
 
@@ -92,6 +94,6 @@ async fn after_use(ground: &Ground<'_>) -> Result<f64> {
             answer.status
         );
     }
-    tokio::time::sleep(REST).await;
+    tokio::time::sleep(REST_AFTER_USE).await;
     resident(serving.daemon.pid())
 }
