@@ -16,7 +16,7 @@ use crate::http::Connection;
 const STARTS: usize = 5;
 /// How long a server rests before its memory is read.
 const REST: Duration = Duration::from_secs(3);
-/// How long a server rests after use: it frees pages and connections that nobody uses after one to two minutes.
+/// How long a server rests after use: it frees unused pages and connections after one to two minutes.
 const REST_AFTER_USE: Duration = Duration::from_secs(150);
 /// Number of requests after which memory is read again.
 const REQUESTS: usize = 1_000;
