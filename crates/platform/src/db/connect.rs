@@ -98,6 +98,8 @@ const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long PostgreSQL may take to accept the first connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
+/// How often the memory of SQLite's writer is freed.
+const FREE_EVERY: Duration = Duration::from_secs(60);
 /// How long a connection that reads SQLite is kept without use. One is always kept.
 const READER_IDLE: Duration = Duration::from_secs(30);
 const POSTGRES_CONNECTIONS: u32 = 16;
@@ -168,7 +170,7 @@ impl Db {
             .min_connections(1)
             .idle_timeout(READER_IDLE)
             .connect_lazy_with(reading);
-        Ok(Self::of(Connections {
+        let db = Self::of(Connections {
             engine: Engine::Sqlite,
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
@@ -176,7 +178,24 @@ impl Db {
             watch_observer: None,
             wakes: Arc::default(),
             waiting: Waiting::default(),
-        }))
+        });
+        db.free_pages_regularly();
+        Ok(db)
+    }
+
+    /// Frees the memory of the writer's pages once a minute, for as long as another handle exists. Most of them are those of
+    /// the last batches, which no one reads again, and the kernel keeps the file's pages anyway.
+    fn free_pages_regularly(&self) {
+        let connections = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(FREE_EVERY).await;
+                let Some(db) = connections.upgrade().map(Self) else {
+                    return;
+                };
+                db.free_pages().await.ok();
+            }
+        });
     }
 
     /// Tries to connect to PostgreSQL once. The pool does not say why it fails: it tries again until it gives up.
