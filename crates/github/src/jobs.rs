@@ -1,17 +1,24 @@
 //! Queues and schedules of this module.
 
+use std::sync::Arc;
+
 use identity::model::ACCOUNT_MOVED;
 use platform::{
     Context,
+    config::Config,
     db::DbError,
-    jobs::{JobError, Lease, Progress, Schedule, Settings, Worker},
+    jobs::{Failure, JobError, Lease, Progress, Schedule, Settings, Worker},
 };
 use uuid::Uuid;
 
-use crate::model::DELIVERED;
 use crate::{
     actions,
-    store::deliveries::{CLAIMED, Claimed, QUEUE},
+    gateway::{Api, GithubApi},
+    model::{DELIVERED, SYNC_REQUESTED},
+    store::{
+        deliveries::{CLAIMED, Claimed, QUEUE},
+        syncs,
+    },
 };
 
 /// Deliveries with more attempts than this are processed one by one. If such a delivery crashes its worker,
@@ -21,22 +28,74 @@ const SUSPECT: i64 = 3;
 /// The maximum number of deliveries per batch.
 const BATCH: i64 = 256;
 
-/// Returns the workers of the inbox and of accounts that became another person's.
+/// Returns the workers of the inbox, of accounts that became another person's, and of repositories to read from GitHub's
+/// API.
 #[must_use]
-pub fn workers(settings: Settings) -> Vec<Worker> {
+pub fn workers(config: &Config) -> Vec<Worker> {
+    let settings = config.jobs();
     let inbox = move |context, worker| async move { work(&context, settings, worker).await };
     let moved_accounts = |context, _| async move { Ok(actions::follow_accounts(&context).await?) };
+    let api = Api::of(config).map(Arc::new);
+    let syncs = move |context, worker| {
+        let api = api.clone();
+        async move { sync(&context, settings, api.as_deref(), worker).await }
+    };
     vec![
         Worker::new("inbox", DELIVERED, inbox)
             .over(QUEUE)
             .with_dead_page("/admin/deliveries?state=dead"),
         Worker::new("moved-accounts", ACCOUNT_MOVED, moved_accounts),
+        Worker::new("repository-syncs", SYNC_REQUESTED, syncs).over(syncs::QUEUE),
     ]
+}
+
+/// Reads the next page of one repository from GitHub's API. Without a token, requests are declined.
+async fn sync(
+    context: &Context,
+    settings: Settings,
+    api: Option<&Api>,
+    worker: Uuid,
+) -> Result<Progress, JobError> {
+    let Some(api) = api else {
+        return Ok(actions::decline_syncs(context).await?);
+    };
+    let Ok(permit) = context.flags.permit::<GithubApi>() else {
+        return Ok(Progress::Idle);
+    };
+    let claimed: Vec<syncs::Claimed> = syncs::QUEUE
+        .claim(context, worker, settings.lease, 1, syncs::CLAIMED)
+        .await?;
+    let Some(claimed) = claimed.into_iter().next() else {
+        return Ok(Progress::Idle);
+    };
+    let lease = Lease {
+        queue: syncs::QUEUE,
+        context,
+        worker,
+        lasts: settings.lease,
+    };
+    let row = [claimed.id];
+    let sync = actions::Sync {
+        context,
+        api,
+        permit: &permit,
+        worker,
+        claimed,
+    };
+    match lease.hold(&row, sync.step()).await {
+        Some(Err(actions::SyncError::Failed(failure))) => sync.fail(&failure).await?,
+        Some(Err(actions::SyncError::Database(error))) => {
+            sync.fail(&Failure::Retry(error.to_string())).await?;
+        }
+        Some(Ok(())) | None => {}
+    }
+    Ok(Progress::Full)
 }
 
 /// Returns the schedules of this module.
 #[must_use]
-pub fn schedules(retention_days: i64) -> Vec<Schedule> {
+pub fn schedules(config: &Config) -> Vec<Schedule> {
+    let retention_days = config.delivery_retention_days;
     let prune = move |context: Context| async move {
         let pruned = actions::prune(&context, retention_days).await?;
         let secrets = actions::forget_secrets(&context).await?;
@@ -46,7 +105,18 @@ pub fn schedules(retention_days: i64) -> Vec<Schedule> {
             "deleted bodies: {pruned}, previous secrets: {secrets}, finished jobs: {jobs}"
         ))
     };
-    vec![Schedule::new("DeliveryRetention", "20 3 * * *", prune)]
+    let has_token = config.github_api_token.is_some();
+    let request = move |context: Context| async move {
+        if !has_token {
+            return Ok("GITHUB_API_TOKEN is not set".to_owned());
+        }
+        let requested = actions::request_all(&context).await?;
+        Ok(format!("requested repositories: {requested}"))
+    };
+    vec![
+        Schedule::new("DeliveryRetention", "20 3 * * *", prune),
+        Schedule::new("RepositorySync", "*/15 * * * *", request),
+    ]
 }
 
 async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Progress, JobError> {

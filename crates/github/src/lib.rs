@@ -1,10 +1,11 @@
 //! Data from GitHub: the webhook inbox, repositories, pull requests and their history. Owns
-//! `webhook_deliveries`, `repositories`, `pull_requests`, `pull_request_versions`, `github_reviews` and
-//! `pushes`. Depends on kernel, platform, ui, identity and recognition, and never on the points of a pull
+//! `webhook_deliveries`, `repositories`, `repository_syncs`, `pull_requests`, `pull_request_versions`,
+//! `pull_request_files`, `github_reviews` and `pushes`. Depends on kernel, platform, ui, identity and recognition, and never on the points of a pull
 //! request.
 
 pub mod actions;
 pub mod api;
+pub mod gateway;
 pub mod jobs;
 pub mod model;
 mod pages;
@@ -49,6 +50,18 @@ pub const MODULE: Module = Module {
             "forever",
         ),
         Table::new("pushes", "pushes", Personal::None, "forever"),
+        Table::new(
+            "pull_request_files",
+            "commits of pull requests",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "repository_syncs",
+            "repositories",
+            Personal::None,
+            "forever",
+        ),
     ],
     migrations: store::migrations,
     api: api::inbox_routes,
@@ -124,9 +137,11 @@ pub const MODULE: Module = Module {
     ],
     intake: |services| axum::Router::from(api::routes()).with_state(api::Webhook::of(services)),
     intake_description: || api::routes().into_openapi(),
+    flags: &[<gateway::GithubApi as platform::flags::Outgoing>::FLAG],
+    services: |config, _| gateway::services(config),
     jobs: |services| Jobs {
-        workers: jobs::workers(services.config.jobs()),
-        schedules: jobs::schedules(services.config.delivery_retention_days),
+        workers: jobs::workers(&services.config),
+        schedules: jobs::schedules(&services.config),
     },
     sealed: &store::SEALED,
     export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),

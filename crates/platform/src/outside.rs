@@ -3,6 +3,7 @@
 //! trusted with, and follows no redirects. [`Guarded`] calls addresses from anyone else.
 
 mod addresses;
+mod circuit;
 #[cfg(test)]
 mod fuzz;
 mod guard;
@@ -16,6 +17,7 @@ use chrono::DateTime;
 use kernel::Timestamp;
 use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode, header};
 
+pub use circuit::Circuit;
 pub use guard::{GuardError, Guarded, Refused, judge, refusal};
 pub(crate) use measure::describe;
 pub use measure::{measured, send};
@@ -121,7 +123,8 @@ pub fn silence(error: &reqwest::Error) -> &'static str {
 }
 
 /// Parses `Retry-After`: seconds, or an HTTP date.
-pub(crate) fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
+#[must_use]
+pub fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }

@@ -78,6 +78,19 @@ pub struct Event {
     pub body: Box<RawValue>,
 }
 
+/// An act of the past.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Past {
+    /// When it happened.
+    pub at: Timestamp,
+    /// The act.
+    pub act: Act,
+    /// The title before.
+    pub title: String,
+    /// The verdict before, of a review that was dismissed.
+    pub verdict: Option<Verdict>,
+}
+
 /// A pull request and its reviews.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Story {
@@ -85,6 +98,8 @@ pub struct Story {
     pub pull: PullState,
     /// Its reviews, oldest first.
     pub reviews: Vec<ReviewState>,
+    /// The acts, oldest first.
+    pub past: Vec<Past>,
 }
 
 impl Story {
@@ -94,6 +109,7 @@ impl Story {
         Self {
             pull,
             reviews: Vec::new(),
+            past: Vec::new(),
         }
     }
 
@@ -129,6 +145,7 @@ impl Story {
         if act != Act::Opened {
             self.pull.updated_at = at;
         }
+        self.remember(&act, at);
         Some(match act {
             Act::Reviewed(review) => self.review(review, by, at),
             Act::ReviewEdited(id, body) => {
@@ -139,6 +156,19 @@ impl Story {
             }),
             act => self.change_pull(act, by, at),
         })
+    }
+
+    fn remember(&mut self, act: &Act, at: Timestamp) {
+        let dismissed = match act {
+            Act::ReviewDismissed(id) => self.reviews.iter().find(|review| review.id == *id),
+            _ => None,
+        };
+        self.past.push(Past {
+            at,
+            act: act.clone(),
+            title: self.pull.title.clone(),
+            verdict: dismissed.map(|review| review.verdict),
+        });
     }
 
     fn change_pull(&mut self, act: Act, by: &Account, at: Timestamp) -> Event {

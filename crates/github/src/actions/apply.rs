@@ -11,7 +11,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::{
-    apply_pulls::{Statement, apply_statements},
+    apply_pulls::{Source, Statement, apply_statements},
     large::turn,
 };
 use crate::{
@@ -267,7 +267,7 @@ async fn apply_read(
     }
     follow_settings(tx, &settings, context.now()).await?;
     pushes::insert(tx, context.ids.as_ref(), &pushed, context.now()).await?;
-    for (index, outcome) in apply_statements(tx, context, statements).await? {
+    for (index, outcome) in apply_statements(tx, context, statements, Source::Deliveries).await? {
         outcomes[index] = outcome;
     }
     for (outcome, reason) in outcomes.iter_mut().zip(disabled) {

@@ -27,9 +27,27 @@ use crate::{
     },
 };
 
-/// A delivery's statement about a pull request.
+/// The origin of statements.
+#[derive(Clone, Copy)]
+pub(super) enum Source {
+    /// Deliveries.
+    Deliveries,
+    /// GitHub's API, which was read at this time.
+    Api(Timestamp),
+}
+
+impl Source {
+    fn authority(self) -> Authority {
+        match self {
+            Self::Deliveries => Authority::Delivery,
+            Self::Api(_) => Authority::Github,
+        }
+    }
+}
+
+/// A statement about a pull request.
 pub(super) struct Statement {
-    /// The delivery's index in its batch.
+    /// The index of its delivery, or of its pull request, in the batch.
     index: usize,
     repository_id: RepositoryId,
     /// True when the pull request belongs to another repository than the delivery.
@@ -61,10 +79,18 @@ impl Statement {
         }
     }
 
-    fn accounts(&self) -> impl Iterator<Item = GithubAccount> {
-        let seen_at = match &self.review {
-            Some(review) => review_seen_at(&self.pull, review),
-            None => self.pull.updated_at,
+    /// Marks it as GitHub's own answer, which decides between contradicting statements of one second.
+    pub(super) fn fetched(mut self) -> Self {
+        self.facts.fetched = true;
+        self
+    }
+
+    fn accounts(&self, source: Source) -> impl Iterator<Item = GithubAccount> {
+        let seen_at = match (source, &self.review) {
+            // The API states the present logins, whatever the age of the pull request.
+            (Source::Api(read_at), _) => read_at,
+            (Source::Deliveries, Some(review)) => review_seen_at(&self.pull, review),
+            (Source::Deliveries, None) => self.pull.updated_at,
         };
         let reviewer = self.review.as_ref().and_then(|review| review.user.as_ref());
         [
@@ -88,11 +114,12 @@ impl Statement {
 }
 
 /// Records statements and recomputes pull requests from all their statements. Returns the result of each
-/// delivery.
+/// statement with its index.
 pub(super) async fn apply_statements(
     tx: &mut Tx,
     context: &Context,
     statements: Vec<Statement>,
+    source: Source,
 ) -> Result<Vec<(usize, Outcome)>, DbError> {
     if statements.is_empty() {
         return Ok(Vec::new());
@@ -107,9 +134,10 @@ pub(super) async fn apply_statements(
         }
     }
     // Rejected statements do not update people either.
-    let accounts = kept.iter().flat_map(|(_, statement)| statement.accounts());
-    let known =
-        identity::actions::know_accounts(tx, context, Authority::Delivery, accounts).await?;
+    let accounts = kept
+        .iter()
+        .flat_map(|(_, statement)| statement.accounts(source));
+    let known = identity::actions::know_accounts(tx, context, source.authority(), accounts).await?;
     let versions: Vec<_> = kept
         .iter()
         .map(|(id, statement)| (*id, statement.version()))

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use ids::{DeliveryId, PullRequestId, RepositoryId, marker};
-pub use topics::{DELIVERED, PULL_REQUEST_CHANGED};
+pub use topics::{DELIVERED, PULL_REQUEST_CHANGED, SYNC_REQUESTED};
 
 /// The facts that one payload states about a pull request. Absent fields were not in the payload.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +71,20 @@ pub struct Facts {
     /// The first half of the description's SHA-256, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body_digest: Option<String>,
+    /// True when GitHub's API stated it, which decides between contradicting statements of one second.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub fetched: bool,
+}
+
+/// A file that a pull request changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedFile {
+    /// The path in the repository.
+    pub path: String,
+    /// Lines added.
+    pub additions: i64,
+    /// Lines deleted.
+    pub deletions: i64,
 }
 
 /// Facts and when GitHub stated them.
@@ -180,4 +194,32 @@ pub struct History {
     pub versions: Vec<Version>,
     /// Reviews on GitHub.
     pub reviews: Vec<Review>,
+    /// The files that its newest commit changes; absent until they are fetched.
+    pub files: Option<Vec<ChangedFile>>,
+}
+
+/// The progress of reading a repository from GitHub's API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncProgress {
+    /// It was requested.
+    Waiting,
+    /// Some pages were read.
+    Reading,
+    /// Everything was read.
+    Complete,
+    /// It is not tried again before someone requests it.
+    Failed,
+}
+
+impl SyncProgress {
+    /// Returns the name of the state.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Reading => "reading",
+            Self::Complete => "complete",
+            Self::Failed => "failed",
+        }
+    }
 }

@@ -14,8 +14,8 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
-    model::{History, Review},
-    store::{deliveries::QUEUE, pulls},
+    model::{ChangedFile, History, Review},
+    store::{deliveries::QUEUE, pulls, syncs},
 };
 
 pub use canonical::{CanonicalPull, CanonicalRepository, CanonicalReview, canonical};
@@ -24,6 +24,8 @@ pub use deliveries::{
 };
 pub use life::{LifeChange, LifeEvent, life};
 pub use own::export;
+
+pub use crate::store::syncs::SyncState;
 
 /// Returns the histories of pull requests.
 pub async fn histories(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<History>, DbError> {
@@ -43,6 +45,7 @@ pub async fn histories(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<His
         github_id: row.github_id,
         repository_id: row.repository_id.into(),
         number: row.number,
+        files: read_files(row.files.as_deref()),
     };
     Ok(pull_rows(db, pulls)
         .await?
@@ -59,6 +62,12 @@ struct Pull {
     number: i64,
     author_id: Option<Uuid>,
     author_identity_id: Option<Uuid>,
+    files: Option<String>,
+}
+
+/// Reads stored files.
+fn read_files(files: Option<&str>) -> Option<Vec<ChangedFile>> {
+    serde_json::from_str(files?).ok()
 }
 
 impl Pull {
@@ -74,8 +83,9 @@ async fn pull_rows(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<Pull>, 
     let mut query = db.query();
     let rows = query.rows(ids(pulls.iter().copied()), "r");
     let sql = format!(
-        "SELECT p.id, p.github_id, p.repository_id, p.number, p.author_id, p.author_identity_id \
-         FROM {rows} JOIN pull_requests p ON p.id = r.id"
+        "SELECT p.id, p.github_id, p.repository_id, p.number, p.author_id, p.author_identity_id, f.files \
+         FROM {rows} JOIN pull_requests p ON p.id = r.id \
+         LEFT JOIN pull_request_files f ON f.pull_request_id = p.id AND f.head_sha = p.head_sha"
     );
     db.all(query.statement(sql)).await
 }
@@ -340,4 +350,16 @@ pub async fn ids_after(
         .all(db.statement(sql, [after.into(), limit.into()]))
         .await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// Returns the state of reading repositories from GitHub's API, by repository. Those that were never read are absent.
+pub async fn sync_states(
+    db: &impl Sql,
+    repositories: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, SyncState>, DbError> {
+    let states = syncs::states(db, repositories).await?;
+    Ok(states
+        .into_iter()
+        .map(|state| (state.repository_id, state))
+        .collect())
 }

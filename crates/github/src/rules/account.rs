@@ -40,7 +40,7 @@ fn is_avatar(url: &str) -> bool {
 
 impl Account {
     /// Returns true for the account `ghost`. GitHub reserves the login, also where it has another ID.
-    fn is_ghost(&self) -> bool {
+    pub(super) fn is_ghost(&self) -> bool {
         let is_named = |login: &str| login.eq_ignore_ascii_case("ghost");
         self.id == Some(GHOST) || self.login.as_deref().is_some_and(is_named)
     }

@@ -7,7 +7,7 @@ use kernel::Timestamp;
 
 use super::{
     account::GHOST,
-    fold::{Folded, ranked_until},
+    fold::{Folded, is_tied, ranked_until},
 };
 use crate::model::{Facts, Version};
 
@@ -69,9 +69,7 @@ fn vary<T: Ord + Clone>(
     let Some(decides) = ranked.iter().find(stated) else {
         return;
     };
-    let same_second = ranked
-        .iter()
-        .filter(|version| version.instant == decides.instant);
+    let same_second = ranked.iter().filter(|version| is_tied(version, decides));
     let values: BTreeSet<T> = same_second
         .filter_map(|version| value(&version.facts))
         .collect();

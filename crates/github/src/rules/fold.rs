@@ -22,12 +22,13 @@ pub struct Folded {
     pub is_ambiguous: bool,
 }
 
-/// Orders statements by time. At the same time, merged ranks above closed above open, and ready above
-/// draft; then the digest decides.
+/// Orders statements by time. At the same time, GitHub's API ranks above deliveries, merged above closed above open, and
+/// ready above draft; then the digest decides.
 fn order(a: &Version, b: &Version) -> Ordering {
     let key = |version: &Version| {
         (
             version.instant,
+            version.facts.fetched,
             state(&version.facts),
             version.facts.draft != Some(true),
         )
@@ -67,9 +68,7 @@ pub fn fold(versions: &[Version], until: Option<Timestamp>) -> Option<Folded> {
         PullState::Merged => facts.merged_at,
     };
     facts.closed = Some(state != PullState::Open);
-    let ties = sorted
-        .iter()
-        .filter(|version| version.instant == newest.instant);
+    let ties = sorted.iter().filter(|version| is_tied(version, newest));
     Some(Folded {
         facts,
         state,
@@ -78,6 +77,11 @@ pub fn fold(versions: &[Version], until: Option<Timestamp>) -> Option<Folded> {
             .clone()
             .any(|tie| contradicts(&tie.facts, &newest.facts)),
     })
+}
+
+/// Returns true if two statements are of the same time, and neither is GitHub's own answer against a delivery.
+pub(super) fn is_tied(a: &Version, b: &Version) -> bool {
+    (a.instant, a.facts.fetched) == (b.instant, b.facts.fetched)
 }
 
 /// Ranks statements, which are sorted by time, for facts at a time, the strongest first: those up to `until` from the last
@@ -127,6 +131,7 @@ fn gather(ranked: &[&Facts]) -> Facts {
         head_ref: pick(ranked, |f| &f.head_ref),
         head_sha: pick(ranked, |f| &f.head_sha),
         body_digest: pick(ranked, |f| &f.body_digest),
+        fetched: false,
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
     gharchive::convert,
     names::is_full_name,
     payload::{Pull, PullRequestEvent, PushEvent, Repo, RepositoryEvent, ReviewEvent, read},
+    queried::{PullsData, past_states},
 };
 use crate::model::{Facts, Version};
 
@@ -111,6 +112,49 @@ fn the_corpus_is_parsed() {
 #[test]
 fn deliveries() {
     bolero::check!().for_each(read_all);
+}
+
+/// A response of GitHub's GraphQL API with a pull request.
+const QUERIED: &str = concat!(
+    r#"{"repository":{"databaseId":1,"nameWithOwner":"octo-org/lantern","owner":{"__typename":"User","#,
+    r#""login":"octo-org","databaseId":2},"pullRequests":{"totalCount":1,"pageInfo":{"hasNextPage":false,"#,
+    r#""endCursor":null},"nodes":[{"fullDatabaseId":"7","number":3,"title":"Greet","body":"","state":"OPEN","#,
+    r#""isDraft":false,"createdAt":"2026-10-01T08:00:00Z","updatedAt":"2026-10-09T08:00:00Z","closedAt":null,"#,
+    r#""mergedAt":null,"author":{"__typename":"Bot","login":"bot","databaseId":4},"mergedBy":null,"#,
+    r#""labels":{"nodes":[{"name":"bug"}]},"additions":1,"deletions":2,"changedFiles":3,"#,
+    r#""commits":{"totalCount":1},"baseRefName":"main","headRefName":"patch","headRefOid":"abc","#,
+    r#""baseRepository":{"databaseId":1},"timelineItems":{"pageInfo":{"hasNextPage":false,"endCursor":null},"#,
+    r#""nodes":[{"__typename":"LabeledEvent","createdAt":"2026-10-02T08:00:00Z","label":{"name":"bug"}}]}}]}}}"#
+);
+
+fn states_or_rejected(body: &[u8]) {
+    let Ok(data) = read::<PullsData>(body) else {
+        return;
+    };
+    let pulls = data.repository.into_iter();
+    for pull in pulls
+        .flat_map(|repository| repository.pull_requests.nodes)
+        .flatten()
+    {
+        for past in past_states(&pull).unwrap_or_default() {
+            combine(&past.pull);
+        }
+    }
+}
+
+#[test]
+fn queried_pull_requests() {
+    assert!(read::<PullsData>(QUERIED.as_bytes()).is_ok());
+    states_or_rejected(QUERIED.as_bytes());
+    bolero::check!()
+        .with_type::<(usize, u8, Vec<u8>)>()
+        .for_each(|(at, cut, insert)| {
+            let mut body = QUERIED.as_bytes().to_vec();
+            let at = at % body.len();
+            let end = body.len().min(at + usize::from(cut % 16));
+            body.splice(at..end, insert.iter().copied());
+            states_or_rejected(&body);
+        });
 }
 
 /// Random bytes rarely get past the first brace, but a valid body with changes does.

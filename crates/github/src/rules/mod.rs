@@ -11,4 +11,6 @@ pub mod gharchive;
 mod instant;
 pub mod names;
 pub mod payload;
+pub mod queried;
+pub mod quota;
 pub(crate) mod review;

@@ -60,6 +60,10 @@ pub(super) fn login<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>
     )
 }
 
+pub(super) fn full_name_given<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    full_name(from)?.ok_or_else(|| D::Error::custom("is missing"))
+}
+
 pub(super) fn full_name<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     checked(
         from,

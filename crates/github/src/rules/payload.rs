@@ -282,6 +282,7 @@ impl Pull {
                 .body
                 .as_deref()
                 .map(|body| hex::encode(digest(body.as_bytes()))),
+            fetched: false,
         }
     }
 }
@@ -302,6 +303,14 @@ const LONGEST_REF: usize = 255;
 /// the whole text.
 fn plain(text: &str, longest: usize) -> String {
     text.chars().filter(|c| *c != '\0').take(longest).collect()
+}
+
+/// The characters of a path that are kept. Linux limits a path to 4,096 bytes.
+const LONGEST_PATH: usize = 4_096;
+
+/// Returns the path of a file as it is stored.
+pub(crate) fn path(text: &str) -> String {
+    plain(text, LONGEST_PATH)
 }
 
 fn reference(text: &str) -> String {

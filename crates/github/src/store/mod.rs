@@ -1,8 +1,10 @@
 pub(crate) mod deliveries;
+pub(crate) mod files;
 pub(crate) mod pulls;
 pub(crate) mod pushes;
 pub(crate) mod repositories;
 pub(crate) mod reviews;
+pub(crate) mod syncs;
 mod tables;
 
 use platform::crypto::SealedColumn;

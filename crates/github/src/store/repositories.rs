@@ -228,3 +228,62 @@ pub(crate) async fn forget_previous(tx: &Tx, now: Timestamp) -> Result<u64, DbEr
                WHERE previous_hook_secret_ends_at <= $1";
     tx.run(tx.statement(sql, [now.into()])).await
 }
+
+/// The GitHub ID and name of a repository.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct KnownRepository {
+    pub(crate) github_id: i64,
+    pub(crate) full_name: String,
+}
+
+/// Finds the GitHub ID and the name of a repository.
+pub(crate) async fn known(
+    db: &impl Sql,
+    id: RepositoryId,
+) -> Result<Option<KnownRepository>, DbError> {
+    let sql = "SELECT github_id, full_name FROM repositories WHERE id = $1";
+    db.one(db.statement(sql, [id.into()])).await
+}
+
+/// Lists the repositories that are neither private nor deleted, except those whose data could not be read since a time.
+pub(crate) async fn to_sync(
+    db: &impl Sql,
+    failed_since: Timestamp,
+) -> Result<Vec<RepositoryId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "SELECT g.id FROM repositories g WHERE g.is_enabled AND NOT EXISTS \
+               (SELECT 1 FROM repository_syncs s WHERE s.repository_id = g.id AND s.dead_at > $1) ORDER BY g.id";
+    let rows: Vec<Row> = db.all(db.statement(sql, [failed_since.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// Returns since when changes of a repository were not read from GitHub's API; `None` if it was never read.
+pub(crate) async fn last_synced_at(
+    db: &impl Sql,
+    id: RepositoryId,
+) -> Result<Option<Timestamp>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        last_synced_at: Option<Timestamp>,
+    }
+    let sql = "SELECT last_synced_at FROM repositories WHERE id = $1";
+    let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
+    Ok(row.and_then(|row| row.last_synced_at))
+}
+
+/// Records that everything up to `until` was read from GitHub's API.
+pub(crate) async fn synced(
+    tx: &Tx,
+    id: RepositoryId,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE repositories SET sync_status = 'synced', last_synced_at = $1, updated_at = $2 \
+               WHERE id = $3";
+    tx.run(tx.statement(sql, [until.into(), now.into(), id.into()]))
+        .await?;
+    Ok(())
+}

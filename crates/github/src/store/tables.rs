@@ -31,6 +31,13 @@ platform::migration!(
     index_people
 );
 
+platform::migration!(
+    /// Creates the queue of repositories to read from GitHub's API, and the lists of changed files.
+    CreateSyncs,
+    "2026_11_28_000331_create_repository_syncs",
+    syncs
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -41,6 +48,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(ReviewsAtClosing),
         Box::new(KeepVersions),
         Box::new(IndexPeople),
+        Box::new(CreateSyncs),
     ]
 }
 
@@ -261,4 +269,40 @@ async fn pushes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(pushes).await?;
     let key = ["repository_id", "ref_name", "before_sha", "after_sha"];
     manager.create_index(unique("pushes", &key)).await
+}
+
+async fn syncs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut syncs = table("repository_syncs");
+    syncs
+        .col(uuid("repository_id"))
+        .col(at("requested_at"))
+        .col(optional(&at("since")))
+        .col(optional(&text("place")))
+        .col(int("page_size"))
+        .col(int("pulls_read"))
+        .col(optional(&int("pulls_total")))
+        .col(int("calls"))
+        .col(int("refused"))
+        .col(optional(&text("repository_etag")))
+        .col(optional(&text("pulls_etag")));
+    queue_columns(&mut syncs);
+    references(&mut syncs, "repository_id", "repositories");
+    manager.create_table(syncs).await?;
+    manager
+        .create_index(unique("repository_syncs", &["repository_id"]))
+        .await?;
+    queue_index(manager, "repository_syncs").await?;
+    let mut files = table("pull_request_files");
+    files
+        .col(uuid("pull_request_id"))
+        .col(text("head_sha"))
+        .col(text("files"));
+    references(&mut files, "pull_request_id", "pull_requests");
+    manager.create_table(files).await?;
+    manager
+        .create_index(unique(
+            "pull_request_files",
+            &["pull_request_id", "head_sha"],
+        ))
+        .await
 }

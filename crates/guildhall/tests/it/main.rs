@@ -21,6 +21,7 @@ mod privacy;
 mod process;
 mod recognition;
 mod sign_in;
+mod syncs;
 mod tokens;
 mod web;
 

@@ -123,6 +123,8 @@ keys! {
     github_url: String = Open "GUILDHALL_GITHUB_URL" or "https://github.com", BASE;
     /// URL of GitHub's API.
     github_api_url: String = Open "GUILDHALL_GITHUB_API_URL" or "https://api.github.com", BASE;
+    /// Token that reads registered repositories from GitHub's API; absent: only webhooks state anything.
+    github_api_token: Option<SecretString> = Secret "GITHUB_API_TOKEN", SECRET;
     /// OpenID Connect issuer that people can also sign in with, exactly as it identifies itself.
     openid_issuer: Option<String> = Open "GUILDHALL_OPENID_ISSUER", ISSUER;
     /// Client id of this server at the issuer.

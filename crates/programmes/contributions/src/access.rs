@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
+use github::reads::Named;
 use identity::{
     access::{Admin, signed_in},
     model::{Role, Viewer},
@@ -83,6 +84,25 @@ pub async fn project(context: &Context, slug: &str) -> Result<ProjectView, WebEr
 pub async fn project_detail(context: &Context, slug: &str) -> Result<ProjectDetail, WebError> {
     let found = reads::project_detail(&context.db, slug).await?;
     Ok(found.ok_or_else(|| unknown(slug))?)
+}
+
+/// Finds a repository of a project for someone who manages it. Private repositories are found only for admins.
+///
+/// # Errors
+/// When the project has no such repository.
+pub async fn repository(
+    context: &Context,
+    viewer: &Viewer,
+    project: &ProjectView,
+    github_id: i64,
+) -> Result<Named, WebError> {
+    let slug = project.slug.as_str();
+    let key = (project.id.into(), slug);
+    let found = reads::repository(&context.db, key, github_id).await?;
+    if found.is_private && !viewer.acts_as(Role::Admin) {
+        return Err(reads::no_repository(slug, github_id).into());
+    }
+    Ok(found)
 }
 
 /// Finds a pull request by `owner/name` and number, with the explanation of its points.

@@ -106,6 +106,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("project.unarchive", "project"),
         AuditKind::new("repository.add", "repository"),
         AuditKind::new("repository.remove", "repository"),
+        AuditKind::new("repository.sync", "repository"),
     ],
     problems: &[
         ProblemCode::new(
@@ -117,6 +118,11 @@ pub const MODULE: Module = Module {
             "LAST_MAINTAINER",
             "the project would have no maintainer left",
             "Add another maintainer first.",
+        ),
+        ProblemCode::new(
+            "SYNC_IN_PROGRESS",
+            "the repository is already being read from GitHub",
+            "Wait until it is complete; the list of repositories shows the progress.",
         ),
         ProblemCode::new(
             "MAINTAINER_REQUIRED",

@@ -109,6 +109,7 @@ pub(super) async fn guard(
     if answer.status() != StatusCode::NOT_MODIFIED {
         let left = &mut world.switches.rate_remaining;
         *left = left.saturating_sub(1);
+        world.counted += 1;
     }
     world.with_limits(answer)
 }

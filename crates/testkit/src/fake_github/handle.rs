@@ -7,7 +7,9 @@ use super::{
     world::{Place, World},
 };
 use crate::{
+    histories::draw,
     payloads::{Account, PullState, Repo, Verdict},
+    rng::Rng,
     story::Act,
 };
 
@@ -193,6 +195,18 @@ impl FakeGithub {
         world.rename_repo(place, to, &by)
     }
 
+    /// Makes a repository private.
+    ///
+    /// # Errors
+    /// When the repository is unknown.
+    pub fn privatize(&self, repo: &str) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let place = world.place(repo)?;
+        let by = world.places[place].repo.owner.clone();
+        world.change_repo(place, "privatized", &by, &[], |repo| repo.private = true);
+        Ok(())
+    }
+
     /// Returns the current state of a pull request.
     ///
     /// # Errors
@@ -210,6 +224,22 @@ impl FakeGithub {
         let mut switches = world.switches.clone();
         change(&mut switches);
         world.set_switches(switches);
+    }
+
+    /// Draws a random act that GitHub would allow on a pull request.
+    ///
+    /// # Errors
+    /// When the pull request is unknown.
+    pub fn draw(&self, repo: &str, number: i64, rng: &mut Rng) -> Result<Act, Refusal> {
+        let mut world = self.0.shared.world();
+        let (place, id) = (world.place(repo)?, world.id());
+        Ok(draw(rng, &world.pull(place, number)?.story, id))
+    }
+
+    /// Returns the number of API requests that counted toward the limit.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.0.shared.world().counted
     }
 
     /// Waits until every delivery was sent or dropped.

@@ -4,11 +4,13 @@
 mod answer;
 mod change;
 mod deliver;
+mod graphql;
 mod guard;
 mod handle;
 mod hooks;
 mod labels;
 mod oauth;
+mod past;
 mod people;
 mod pulls;
 mod repos;

@@ -177,10 +177,7 @@ pub(super) async fn files(
     let world = shared.world();
     let place = caller.place(&world, &format!("{owner}/{repo}"))?;
     let pull = world.pull(place, number)?;
-    let files = pull
-        .files
-        .clone()
-        .unwrap_or_else(|| invented_files(&pull.story.pull));
+    let files = files_of(pull);
     Ok(Reply::page(&shared.base, &uri, &files, |file| {
         Object::new()
             .text("sha", &pull.story.pull.head_sha)
@@ -192,6 +189,12 @@ pub(super) async fn files(
             .text("patch", "@@ -1 +1 @@")
             .done()
     }))
+}
+
+/// Returns the files of a pull request.
+pub(super) fn files_of(pull: &Pull) -> Vec<ChangedFile> {
+    let known = pull.files.clone();
+    known.unwrap_or_else(|| invented_files(&pull.story.pull))
 }
 
 /// Generates files whose line counts add up to those of the pull request.

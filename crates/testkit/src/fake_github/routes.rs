@@ -8,22 +8,26 @@ use axum::{
 };
 
 use super::{
-    Shared, answer::Refusal, guard, hooks, labels, oauth, people, pulls, repos, reviews, switches,
+    Shared, answer::Refusal, graphql, guard, hooks, labels, oauth, past, people, pulls, repos,
+    reviews, switches,
 };
 
 /// Returns all routes of the fake. The API is also served under `/api/v3`, as on GitHub Enterprise Server.
 pub(super) fn router(shared: Arc<Shared>) -> Router {
     let guarded = from_fn_with_state(Arc::clone(&shared), guard::guard);
+    let queries = post(graphql::query).layer(guarded.clone());
     let api = api().fallback(async || Refusal::not_found()).layer(guarded);
     Router::new()
         .route("/", get(index))
         .route("/_switches", get(switches::show).post(switches::change))
         .route("/_people", post(people::join))
         .route("/_people/{login}", post(people::rename))
+        .route("/_past/{owner}/{repo}", post(past::create))
         .route("/_acts/{owner}/{repo}/{number}", post(pulls::act))
         .route("/login/oauth/authorize", get(oauth::authorize))
         .route("/login/oauth/access_token", post(oauth::access_token))
         .nest("/api/v3", api.clone())
+        .route("/api/graphql", queries)
         .merge(api)
         .with_state(shared)
 }
@@ -36,6 +40,7 @@ fn api() -> Router<Arc<Shared>> {
             "/applications/{client_id}/grant",
             delete(oauth::revoke_token),
         )
+        .route("/graphql", post(graphql::query))
         .route("/rate_limit", get(people::rate_limit))
         .route("/user", get(people::me))
         .route("/user/repos", post(repos::create))

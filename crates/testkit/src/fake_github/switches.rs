@@ -26,6 +26,9 @@ pub struct Switches {
     /// Fraction of requests that fail with 500, 502 or 503: 0 to 1.
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub errors: f64,
+    /// Largest page of pull requests that the GraphQL API answers in time: 1 to 100.
+    #[arg(long, default_value_t = 100)]
+    pub largest_page: u64,
     /// Delay added to every response, in milliseconds.
     #[arg(long, default_value_t = 0)]
     pub latency_ms: u64,
@@ -65,6 +68,7 @@ impl Default for Switches {
             rate_reset: 3600,
             secondary_limit: None,
             errors: 0.0,
+            largest_page: 100,
             latency_ms: 0,
             dropped: 0.0,
             doubled: 0.0,

@@ -28,6 +28,10 @@ pub(super) struct World {
     pub(super) tokens: HashMap<String, Token>,
     pub(super) codes: HashMap<String, Code>,
     clock: Arc<dyn Clock>,
+    /// The number of requests that counted toward the limit.
+    pub(super) counted: u64,
+    /// The time while a history is created.
+    pub(super) past: Option<Timestamp>,
     next_id: i64,
     queue: UnboundedSender<Parcel>,
     pending: Pending,
@@ -127,6 +131,8 @@ impl World {
             tokens: HashMap::new(),
             codes: HashMap::new(),
             clock,
+            counted: 0,
+            past: None,
             next_id: 300_000_000,
             queue,
             pending,
@@ -135,7 +141,8 @@ impl World {
 
     /// Returns the current second: GitHub's timestamps have no fractions.
     pub(super) fn now(&self) -> Timestamp {
-        self.clock.now().trunc_subsecs(0)
+        let now = self.past.unwrap_or_else(|| self.clock.now());
+        now.trunc_subsecs(0)
     }
 
     pub(super) fn id(&mut self) -> i64 {

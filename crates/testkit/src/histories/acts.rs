@@ -43,7 +43,7 @@ enum Kind {
 }
 
 /// Draws a random act that the story allows. A new review gets `id`.
-pub(super) fn draw(rng: &mut Rng, story: &Story, id: i64) -> Act {
+pub(crate) fn draw(rng: &mut Rng, story: &Story, id: i64) -> Act {
     loop {
         let kind = *rng.pick(&KINDS);
         if let Some(act) = act(rng, story, id, kind).filter(|act| story.allows(act)) {

@@ -8,6 +8,8 @@ mod world;
 use kernel::Timestamp;
 use serde_json::value::RawValue;
 
+pub(crate) use acts::draw;
+
 use crate::{
     delivery::Delivery,
     payloads::{Account, Repo},

@@ -11,7 +11,7 @@ mod live;
 pub(crate) mod load;
 mod pages;
 pub(crate) mod payload;
-mod proc;
+pub(crate) mod proc;
 mod report;
 mod settlement;
 mod start;

@@ -107,8 +107,17 @@ fn stat(id: u32) -> Option<Stat> {
 
 /// Returns the resident memory in MiB.
 pub(super) fn resident(id: u32) -> Result<f64> {
+    memory(id, "VmRSS:")
+}
+
+/// Returns the most resident memory so far, in MiB.
+pub(crate) fn peak(id: u32) -> Result<f64> {
+    memory(id, "VmHWM:")
+}
+
+fn memory(id: u32, field: &str) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{id}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
     let kib = line
         .and_then(|line| line.trim().strip_suffix(" kB"))
         .context("the kernel reports no value")?;

@@ -30,6 +30,11 @@ fn item(github_id: i64, name: &str, (pulls, points): (i64, i64), is_private: boo
     json!({
         "github_id": github_id, "full_name": format!("octo-org/{name}"), "is_private": is_private,
         "pull_request_count": pulls, "points": points,
+        "sync": {
+            "state": "failed", "requested_at": "2026-11-01T00:00:00Z", "pull_requests_read": 0,
+            "pull_requests_total": null, "requests": 0,
+            "error": "The server has no token for GitHub's API. An operator can set GITHUB_API_TOKEN.",
+        },
     })
 }
 

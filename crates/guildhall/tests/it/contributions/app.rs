@@ -2,7 +2,7 @@
 
 use contributions::actions::{
     NewProject, ProjectChange, add_maintainer, add_repository, change_project, create_project,
-    remove_maintainer, remove_repository,
+    remove_maintainer, remove_repository, sync_repository,
 };
 use github::actions::NewRepository;
 use platform::audit::Actor;
@@ -41,7 +41,7 @@ async fn prepare(app: &TestApp) {
 }
 
 /// Appoints a person as maintainer, dismisses and appoints them again. Changes, archives and restores the project, and
-/// removes its repository and adds it again.
+/// removes its repository, adds it again, and requests that it is read.
 async fn act(app: &TestApp, login: &str) {
     app.project("kept").await;
     app.repository("kept", "octo-org/kept", 99).await;
@@ -65,6 +65,10 @@ async fn act(app: &TestApp, login: &str) {
         .await
         .expect("removed");
     app.repository("kept", "octo-org/kept", 99).await;
+    app.work().await;
+    sync_repository(app.context(), Actor::Operator, "kept", 99, true)
+        .await
+        .expect("requested");
 }
 
 impl TestApp {

@@ -29,7 +29,30 @@ const REPOSITORY: Make = |app, _| {
     })
 };
 
+/// Another repository of the project, which is not being read from GitHub.
+const READ_REPOSITORY: Make = |app, owner| {
+    Box::pin(async move {
+        let made = REPOSITORY(app, owner).await;
+        app.work().await;
+        made
+    })
+};
+
 pub(super) const OBJECTS: &[ObjectRow] = &[
+    (
+        "POST",
+        "/projects/{slug}/repositories/{github_id}/sync",
+        READ_REPOSITORY,
+        NONE,
+        303,
+    ),
+    (
+        "POST",
+        "/api/v1/projects/{slug}/repositories/{github_id}/sync",
+        READ_REPOSITORY,
+        NONE,
+        202,
+    ),
     (
         "POST",
         "/projects/{slug}/repositories/{github_id}/remove",
@@ -278,6 +301,20 @@ pub(super) const ROWS: &[Row] = &[
         "/projects/season/repositories/404/remove",
         NONE,
         Admin(404),
+    ),
+    (
+        "POST",
+        "/projects/{slug}/repositories/{github_id}/sync",
+        "/projects/season/repositories/404/sync",
+        NONE,
+        Owner(MAINTAINER, 404),
+    ),
+    (
+        "POST",
+        "/api/v1/projects/{slug}/repositories/{github_id}/sync",
+        "/api/v1/projects/season/repositories/404/sync",
+        NONE,
+        Owner(MAINTAINER, 404),
     ),
     (
         "GET",

@@ -21,6 +21,7 @@ async fn flags_are_listed_with_their_state() {
             "github_sign_in",
             "openid_sign_in",
             "live_updates",
+            "github_api",
             "api_docs"
         ]
     );

@@ -20,14 +20,14 @@ async fn admin(app: &TestApp) -> Browser<'_> {
 }
 
 /// Changes a flag as an operator.
-async fn set(app: &TestApp, name: &str, wanted: Change) {
+pub(crate) async fn set(app: &TestApp, name: &str, wanted: Change) {
     change(app.context(), Actor::Operator, name, wanted, "to try")
         .await
         .expect(name);
 }
 
 /// Returns a change to off, or to on for `percent` of people.
-fn to(enabled: bool, percent: i64) -> Change {
+pub(crate) fn to(enabled: bool, percent: i64) -> Change {
     Change {
         enabled: Some(enabled),
         rollout_percent: Some(percent),

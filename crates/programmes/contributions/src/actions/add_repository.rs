@@ -12,7 +12,8 @@ use serde_json::json;
 use super::wake_pulls::{lock_repositories, wake_pulls};
 use crate::{reads, store::projects};
 
-/// Registers a repository with a project. Deliveries that were received earlier are processed then. A repository that was
+/// Registers a repository with a project. Deliveries that were received earlier are processed then, and its history is
+/// read from GitHub. A repository that was
 /// removed from its project keeps what GitHub stated about it, and its pull requests earn their points again.
 ///
 /// # Errors
@@ -53,6 +54,7 @@ pub async fn add_repository(
     };
     projects::add_repository(&tx, context.ids.next(), project, id, context.now()).await?;
     wake_pulls(&mut tx, context, known, None).await?;
+    github::actions::request_sync(&mut tx, context, [id], false).await?;
     let act = Act {
         actor,
         action: "repository.add",

@@ -13,6 +13,7 @@ mod resettle;
 mod settle;
 mod settle_changed;
 mod settle_windows;
+mod sync_repository;
 mod wake_pulls;
 mod watch_settlement;
 
@@ -29,4 +30,5 @@ pub(crate) use resettle::resettle;
 pub(crate) use settle::awaiting_windows;
 pub use settle::{Settled, check_pulls, settle_pulls};
 pub use settle_changed::settle_changed;
+pub use sync_repository::{sync_all, sync_repository};
 pub(crate) use watch_settlement::{SETTLEMENT, watch_settlement};

@@ -34,6 +34,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(maintainers::add, maintainers::remove))
         .routes(routes!(repositories::repositories))
         .routes(routes!(repositories::remove))
+        .routes(routes!(repositories::sync))
         .merge(leaderboards::routes())
 }
 

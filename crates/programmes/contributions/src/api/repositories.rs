@@ -1,15 +1,16 @@
 use axum::{extract::State, http::StatusCode};
+use github::reads::SyncState;
 use identity::model::Role;
 use platform::{
     Context,
-    web::{List, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
+    web::{Body, List, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    access::{Maintainer, ProjectAdmin},
-    actions::remove_repository,
+    access::{self, Maintainer, ProjectAdmin},
+    actions::{remove_repository, sync_repository},
     reads,
 };
 
@@ -18,7 +19,11 @@ use crate::{
 #[schema(example = json!({
     "items": [{
         "github_id": 1296269, "full_name": "octo-org/lantern", "is_private": false,
-        "pull_request_count": 3, "points": 180
+        "pull_request_count": 3, "points": 180,
+        "sync": {
+            "state": "complete", "requested_at": "2026-10-01T00:00:00Z", "pull_requests_read": 3,
+            "pull_requests_total": 3, "requests": 2, "error": null
+        }
     }],
     "next_cursor": null
 }))]
@@ -48,6 +53,51 @@ struct Repository {
     pull_request_count: i64,
     /// The points that its pull requests earned, without pending ones.
     points: i64,
+    /// The progress of reading the repository from GitHub's API. Null if it was never requested.
+    sync: Option<Sync>,
+}
+
+/// The progress of reading a repository from GitHub's API.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = RepositorySync)]
+struct Sync {
+    /// `waiting`, `reading`, `complete` or `failed`.
+    #[schema(value_type = String, example = "complete")]
+    state: &'static str,
+    /// When it was requested.
+    #[schema(value_type = String, format = DateTime)]
+    requested_at: kernel::Timestamp,
+    /// The number of pull requests that were read.
+    pull_requests_read: i64,
+    /// The number of all pull requests of the repository. Null before the first response.
+    pull_requests_total: Option<i64>,
+    /// The number of requests that it took.
+    requests: i64,
+    /// The error of the last attempt, and what to do. Null without an error.
+    error: Option<String>,
+}
+
+impl From<&SyncState> for Sync {
+    fn from(state: &SyncState) -> Self {
+        Self {
+            state: state.progress().as_str(),
+            requested_at: state.requested_at,
+            pull_requests_read: state.pulls_read,
+            pull_requests_total: state.pulls_total,
+            requests: state.calls,
+            error: state.last_error.clone(),
+        }
+    }
+}
+
+/// The part of a repository to read.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewRepositorySync, example = json!({ "whole": true }))]
+pub(super) struct NewSync {
+    /// True to read everything again instead of what changed since the last time.
+    #[serde(default)]
+    whole: bool,
 }
 
 /// The beginning of a cursor, before the GitHub ID of the last repository of its page.
@@ -94,6 +144,8 @@ pub(super) async fn repositories(
         format!("{AFTER}{}", repository.github_id)
     });
     let earned = reads::earned(&context.db, id).await?;
+    let listed = found.items.iter().map(|repository| repository.id);
+    let syncs = github::reads::sync_states(&context.db, listed).await?;
     let view = |repository: github::reads::Named| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
         Repository {
@@ -102,6 +154,7 @@ pub(super) async fn repositories(
             is_private: repository.is_private,
             pull_request_count: earned.pull_requests,
             points: earned.points,
+            sync: syncs.get(&repository.id).map(Sync::from),
         }
     };
     let found = found.map(view);
@@ -136,4 +189,36 @@ pub(super) async fn remove(
 ) -> Result<StatusCode, WebError> {
     remove_repository(&context, viewer.actor(), &project.slug, github_id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Requests that a repository is read from GitHub's API: the pull requests that changed since the last time, or all. The
+/// list of repositories shows the progress.
+#[utoipa::path(
+    post,
+    path = "/api/v1/projects/{slug}/repositories/{github_id}/sync",
+    operation_id = "sync_project_repository",
+    tag = "Projects",
+    params(
+        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
+        ("github_id" = i64, Path, description = "The repository's ID on GitHub", example = 1_296_269)
+    ),
+    request_body = NewSync,
+    responses(
+        (status = 202, description = "The repository will be read"),
+        (status = 400, description = "The path or body is malformed"),
+        (status = 404, description = "No project has this slug, or it has no such repository"),
+        (status = 409, description = "The repository is already being read"),
+        (status = 422, description = "The body has an unknown or invalid field")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn sync(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+    Path((_, github_id)): Path<(String, i64)>,
+    Body(NewSync { whole }): Body<NewSync>,
+) -> Result<StatusCode, WebError> {
+    access::repository(&context, &viewer, &project, github_id).await?;
+    sync_repository(&context, viewer.actor(), &project.slug, github_id, whole).await?;
+    Ok(StatusCode::ACCEPTED)
 }

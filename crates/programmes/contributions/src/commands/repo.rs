@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use chrono::{SecondsFormat, TimeDelta};
 use github::{
     actions::{NewRepository, replace_secret},
-    reads::Named,
+    reads::{Named, SyncState},
 };
 use platform::{
     audit::Actor,
@@ -18,7 +18,7 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use crate::{
-    actions::{add_repository, remove_repository},
+    actions::{add_repository, remove_repository, sync_all, sync_repository},
     reads::{self, ProjectPart},
 };
 
@@ -67,6 +67,28 @@ pub(super) enum Repo {
         /// Skip the confirmation, for scripts
         #[arg(long)]
         yes: bool,
+    },
+    /// Have a repository read from GitHub: its pull requests, reviews and files
+    #[command(
+        after_help = "Examples:\n  guildhall repo sync octo/lantern\n  guildhall repo sync octo/lantern --whole\n  guildhall repo sync --all\n\nThe server reads what changed since the last time, or everything with `--whole`. It needs GITHUB_API_TOKEN. `guildhall repo list` shows the progress."
+    )]
+    Sync {
+        /// The repository's full name
+        #[arg(
+            value_name = "OWNER/NAME",
+            required_unless_present = "all",
+            conflicts_with = "all"
+        )]
+        full_name: Option<String>,
+        /// The repository's GitHub ID, needed if several repositories have this name
+        #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = github_id)]
+        github_id: Option<i64>,
+        /// All repositories of all projects
+        #[arg(long)]
+        all: bool,
+        /// Read everything again, not only what changed since the last time
+        #[arg(long)]
+        whole: bool,
     },
     /// Replace the secret of a repository's own webhook. Both secrets are accepted until the old one expires
     #[command(
@@ -127,6 +149,12 @@ impl Run for Repo {
                 let secret = read_secret(&secret_file)?;
                 replace(program, (&full_name, github_id), &secret, keep_old_for).await
             }
+            Repo::Sync {
+                full_name,
+                github_id,
+                whole,
+                ..
+            } => sync(program, (full_name.as_deref(), github_id), whole).await,
             Repo::List { json } => list(program, json).await,
         }?;
         Ok(ExitCode::SUCCESS)
@@ -141,6 +169,8 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
             listed.push((repository, project.slug.clone()));
         }
     }
+    let ids = listed.iter().map(|(repository, _)| repository.id);
+    let syncs = github::reads::sync_states(&db, ids).await?;
     db.close().await;
     if json {
         let object = |(repository, project): &(Named, String)| {
@@ -149,6 +179,13 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
                 "github_id": repository.github_id,
                 "hook_id": repository.hook_id,
                 "project": project,
+                "sync": syncs.get(&repository.id).map(|sync| json!({
+                    "state": sync.progress().as_str(),
+                    "pull_requests_read": sync.pulls_read,
+                    "pull_requests_total": sync.pulls_total,
+                    "requests": sync.calls,
+                    "error": sync.last_error,
+                })),
             })
         };
         let repositories: Vec<_> = listed.iter().map(object).collect();
@@ -160,12 +197,24 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
             Some(hook) => format!("own webhook {hook}"),
             None => "server's webhook secret".to_owned(),
         };
+        let read = syncs.get(&repository.id).map_or_else(String::new, progress);
         say(format_args!(
-            "{:40} {:>12} {project}  {hook}",
+            "{:40} {:>12} {project}  {hook}{read}",
             repository.full_name, repository.github_id
         ));
     }
     Ok(())
+}
+
+/// Returns the progress of reading a repository, to append to its line.
+fn progress(sync: &SyncState) -> String {
+    let state = sync.progress().as_str();
+    let total = sync
+        .pulls_total
+        .map_or_else(String::new, |total| format!(" of {total}"));
+    let error = sync.last_error.as_ref();
+    let error = error.map_or_else(String::new, |error| format!(": {error}"));
+    format!("  {state}, {}{total} pull requests{error}", sync.pulls_read)
 }
 
 async fn add(program: &dyn Program, project: String, new: NewRepository) -> anyhow::Result<()> {
@@ -205,6 +254,36 @@ async fn remove(
     say(format_args!(
         "Removed {name} from the project '{slug}'. The server reverses {earned}."
     ));
+    Ok(())
+}
+
+/// Requests that one repository or all are read from GitHub.
+async fn sync(
+    program: &dyn Program,
+    (full_name, github_id): (Option<&str>, Option<i64>),
+    whole: bool,
+) -> anyhow::Result<()> {
+    let app = program.open().await?;
+    let context = &app.context;
+    let said = match full_name {
+        Some(name) => {
+            let (repository, slug) = reads::repository_named(&context.db, name, github_id).await?;
+            let github_id = repository.github_id;
+            sync_repository(context, Actor::Operator, &slug, github_id, whole).await?;
+            format!("The server reads {} from GitHub.", repository.full_name)
+        }
+        None => {
+            let requested = sync_all(context, Actor::Operator, whole).await?;
+            format!("The server reads {requested} repositories from GitHub.")
+        }
+    };
+    context.db.close().await;
+    say(said);
+    if app.config.github_api_token.is_none() {
+        say(
+            "GITHUB_API_TOKEN is not set here: the server reads them when it is started with a token.",
+        );
+    }
     Ok(())
 }
 

@@ -61,6 +61,10 @@ pub(crate) fn routes() -> Router<Context> {
             get(repositories::ask_to_remove).post(repositories::remove),
         )
         .route(
+            "/projects/{slug}/repositories/{github_id}/sync",
+            post(repositories::sync),
+        )
+        .route(
             "/projects/{slug}/edit",
             get(change::edit).post(change::save),
         )

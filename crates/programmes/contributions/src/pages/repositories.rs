@@ -1,16 +1,17 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
+use github::{model::SyncProgress, reads::SyncState};
 use identity::model::Role;
 use platform::{Context, web::WebError};
 use ui::{
     Address, Confirmation, PageError, PageResult,
-    format::{Number, tame},
+    format::{Instant, Number, tame},
     redirect, show,
 };
 
 use crate::{
-    access::{Maintainer, ProjectAdmin},
-    actions::remove_repository,
+    access::{self, Maintainer, ProjectAdmin},
+    actions::{remove_repository, sync_repository},
     model::ProjectId,
     reads::{self, Earned},
 };
@@ -30,6 +31,38 @@ struct Row {
     is_private: bool,
     pull_requests: Number,
     points: Number,
+    sync: Option<Sync>,
+}
+
+/// The progress of reading a repository from GitHub.
+struct Sync {
+    progress: SyncProgress,
+    requested: Instant,
+    read: Number,
+    total: Option<Number>,
+    error: Option<String>,
+}
+
+impl Sync {
+    fn is_reading(&self) -> bool {
+        matches!(self.progress, SyncProgress::Waiting | SyncProgress::Reading)
+    }
+
+    fn is_failed(&self) -> bool {
+        self.progress == SyncProgress::Failed
+    }
+}
+
+impl From<&SyncState> for Sync {
+    fn from(state: &SyncState) -> Self {
+        Self {
+            progress: state.progress(),
+            requested: Instant(state.requested_at),
+            read: Number(state.pulls_read),
+            total: state.pulls_total.map(Number),
+            error: state.last_error.clone(),
+        }
+    }
 }
 
 /// `GET /projects/{slug}/repositories`. Private repositories are shown only to admins.
@@ -42,6 +75,8 @@ pub(super) async fn list(
     let mut found = reads::repositories(&context.db, id).await?;
     found.retain(|repository| is_admin || !repository.is_private);
     let earned = reads::earned(&context.db, id).await?;
+    let listed = found.iter().map(|repository| repository.id);
+    let syncs = github::reads::sync_states(&context.db, listed).await?;
     let row = |repository: github::reads::Named| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
         Row {
@@ -50,6 +85,7 @@ pub(super) async fn list(
             is_private: repository.is_private,
             pull_requests: Number(earned.pull_requests),
             points: Number(earned.points),
+            sync: syncs.get(&repository.id).map(Sync::from),
         }
     };
     show(&RepositoriesPage {
@@ -110,4 +146,18 @@ pub(super) async fn remove(
     );
     let back = format!("/projects/{}/repositories", project.slug);
     Ok(redirect(&back, &said))
+}
+
+/// `POST /projects/{slug}/repositories/{github_id}/sync`: has what changed read from GitHub.
+pub(super) async fn sync(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+    Address((_, github_id)): Address<(String, i64)>,
+) -> Result<Response, PageError> {
+    access::repository(&context, &viewer, &project, github_id).await?;
+    let slug = project.slug.as_str();
+    let read = sync_repository(&context, viewer.actor(), slug, github_id, false).await;
+    let repository = read.map_err(WebError::from)?;
+    let said = format!("{} is being read from GitHub", repository.full_name);
+    Ok(redirect(&format!("/projects/{slug}/repositories"), &said))
 }

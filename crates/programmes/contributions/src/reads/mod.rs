@@ -17,6 +17,7 @@ pub(crate) use describe::describe;
 pub(crate) use dump::dump;
 pub use explained::{ExplainedPull, explained};
 pub use own::export;
+pub(crate) use projects::no_repository;
 pub use projects::{
     MaintainerView, ProjectDetail, ProjectPart, ProjectView, RulesVersion, find_maintainer,
     has_archived, maintained_by, maintainers, maintainers_of, maintains, project, project_by_id,

@@ -212,11 +212,14 @@ pub async fn repository(
 ) -> Result<github::reads::Named, ActionError> {
     let mut listed = repositories(db, project).await?.into_iter();
     let found = listed.find(|repository| repository.github_id == github_id);
-    Ok(found.ok_or_else(|| {
-        Problem::not_found(format!(
-            "The project '{slug}' has no repository with the GitHub ID {github_id}. See /projects/{slug}/repositories."
-        ))
-    })?)
+    Ok(found.ok_or_else(|| no_repository(slug, github_id))?)
+}
+
+/// Returns the error for a GitHub ID of no repository of a project.
+pub(crate) fn no_repository(slug: &str, github_id: i64) -> Problem {
+    Problem::not_found(format!(
+        "The project '{slug}' has no repository with the GitHub ID {github_id}. See /projects/{slug}/repositories."
+    ))
 }
 
 /// Finds the repository with a full name that belongs to a project, and the project's slug.

@@ -14,7 +14,7 @@ use github::{
 use kernel::Timestamp;
 
 use super::{
-    PullFacts, VersionedRules, closes_at,
+    ChangedFile, PullFacts, VersionedRules, closes_at,
     state::{Derived, ReviewFact, ReviewState, derive},
     worth::best,
 };
@@ -34,7 +34,10 @@ pub fn assemble(
     let closes_at = closes_at(ended_at, rules.document.maturing_days);
     let closing = closes_at.and_then(|until| fold(&history.versions, Some(until)));
     let closing = closing.as_ref().unwrap_or(present);
-    let snapshot = Snapshot::of(history, closing, closes_at, was_banned);
+    let snapshot = Snapshot {
+        head_sha: present.facts.head_sha.as_deref(),
+        ..Snapshot::of(history, closing, closes_at, was_banned)
+    };
     let possible = alternatives(&history.versions, closing, closes_at);
     let others = possible
         .into_iter()
@@ -62,6 +65,8 @@ struct Snapshot<'a> {
     ready_at: Option<Timestamp>,
     /// The owners of the repository at the opening.
     owners: BTreeSet<i64>,
+    /// The newest commit, whose files are known.
+    head_sha: Option<&'a str>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -80,7 +85,14 @@ impl<'a> Snapshot<'a> {
             was_banned,
             ready_at: ready_at(&in_time.cloned().collect::<Vec<_>>(), folded),
             owners: owners_at_opening(&history.versions),
+            head_sha: None,
         }
+    }
+
+    /// Returns the files of a commit, if they are known. Those of the newest commit are.
+    fn files(&self, head_sha: Option<&str>) -> Option<Vec<ChangedFile>> {
+        let is_newest = head_sha.is_some() && head_sha == self.head_sha;
+        self.history.files.clone().filter(|_| is_newest)
     }
 
     fn facts(&self, facts: Facts) -> PullFacts {
@@ -102,7 +114,7 @@ impl<'a> Snapshot<'a> {
             additions: facts.additions,
             deletions: facts.deletions,
             changed_files: facts.changed_files,
-            paths: None,
+            paths: self.files(facts.head_sha.as_deref()),
             author_is_bot: facts.author_is_bot.unwrap_or_default(),
             author_owns_repository: facts.author_id.is_some_and(is_owner),
             author_banned_at_opening: self.was_banned,

@@ -2,22 +2,12 @@
 
 use std::sync::Arc;
 
+pub use github::model::ChangedFile;
 use github::model::PullRequestId;
 use kernel::{Month, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{VersionedRules, paths};
-
-/// A file of a pull request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChangedPath {
-    /// The path in the repository.
-    pub path: String,
-    /// Lines added.
-    pub additions: i64,
-    /// Lines deleted.
-    pub deletions: i64,
-}
 
 /// Everything that scoring uses of a pull request, stored as the contribution's snapshot. Absent values are left out, because
 /// there is a snapshot for each pull request.
@@ -56,7 +46,7 @@ pub struct PullFacts {
     pub changed_files: Option<i64>,
     /// The files; absent until they are fetched. GitHub's totals are used until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paths: Option<Vec<ChangedPath>>,
+    pub paths: Option<Vec<ChangedFile>>,
     /// True when the author is a bot.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub author_is_bot: bool,

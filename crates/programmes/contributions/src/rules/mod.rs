@@ -34,7 +34,7 @@ pub use assemble::assemble;
 pub use document::{RulesDocument, VersionedRules};
 pub use exact::{Exact, Multiplier};
 pub use explanation::{Assumption, Exclusion, Explanation, Kind, PullRequestFlag, Reason};
-pub use facts::{ChangedPath, Part, Pull, PullFacts, Window};
+pub use facts::{ChangedFile, Part, Pull, PullFacts, Window};
 pub use parse::{FieldError, SCHEMA};
 pub use sentence::ordinal;
 pub use settle::{Calculation, Entitlement, closes_at, settle};

@@ -1,6 +1,6 @@
 //! Kinds of files by path. They are known only after the list of files has been fetched.
 
-use super::ChangedPath;
+use super::ChangedFile;
 
 /// The kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +143,7 @@ fn is_test(stem: &str, path: &str) -> bool {
 
 /// Counts lines outside generated, vendored and lock files.
 #[must_use]
-pub fn counted_lines(paths: &[ChangedPath]) -> i64 {
+pub fn counted_lines(paths: &[ChangedFile]) -> i64 {
     paths
         .iter()
         .filter(|file| sort_of(&file.path) != Sort::Generated)
@@ -153,7 +153,7 @@ pub fn counted_lines(paths: &[ChangedPath]) -> i64 {
 
 /// Returns whether both code and files of `sort` are changed.
 #[must_use]
-pub fn touches_with_code(paths: &[ChangedPath], sort: Sort) -> bool {
+pub fn touches_with_code(paths: &[ChangedFile], sort: Sort) -> bool {
     let has = |wanted| paths.iter().any(|file| sort_of(&file.path) == wanted);
     has(sort) && has(Sort::Code)
 }

@@ -2,10 +2,12 @@
 //! crash (`pg_ctl restart -m immediate`, with fsync): every acknowledged delivery must be stored. Redis is stopped and
 //! restarted: every response must be right, and the servers must share rate limits again. Afterwards the ledger must be the
 //! one of an undisturbed server that got the same deliveries. `doctor` must find the settings by which PostgreSQL may lose
-//! commits, and accept a cluster without them.
+//! commits, and accept a cluster without them. An import from GitHub's API must have the same result although the server is
+//! killed and GitHub fails, with as few requests as possible and bounded memory.
 
 mod crash;
 mod doctor;
+mod import;
 mod redis;
 mod senders;
 
@@ -97,6 +99,11 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     println!("seed {SEED}");
     let crashed = runtime.block_on(crash::judge(around));
     tally.step("deliveries while PostgreSQL crashes", crashed);
+    let imported = runtime.block_on(import::judge(around));
+    tally.step(
+        "imports while GitHub fails and the server is killed",
+        imported,
+    );
     tally.step(
         "doctor on a durable PostgreSQL and one that is not",
         doctor::judge(around),

@@ -1,11 +1,11 @@
 //! Judge `octokit`: sends every payload of `@octokit/webhooks-examples` to the inbox of a real server; the tables must
-//! then agree with the JSON.
+//! then agree with the JSON. `@octokit/graphql-schema`, GitHub's own schema, must accept the queries that the server sends.
 
 mod facts;
 mod payloads;
 mod tables;
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fs, path::PathBuf, process::Command, time::Duration};
 
 use anyhow::{Result, ensure};
 use sqlx::AnyPool;
@@ -18,14 +18,19 @@ use crate::{
     installation::{Installation, SECRET, Serving},
     undone,
 };
-use xtask::{fetch, tally::Tally};
+use xtask::{fetch, process::succeed, tally::Tally};
 
-const PACKAGE: &str = "@octokit/webhooks-examples@7.6.1";
+const PACKAGES: [&str; 2] = [
+    "@octokit/webhooks-examples@7.6.1",
+    "@octokit/graphql-schema@15.26.1",
+];
+/// The queries, and the files that each consists of.
+const QUERIES: [&[&str]; 2] = [&["pulls", "pull", "lists"], &["rest", "lists"]];
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Fetches the examples.
 pub(super) fn prepare(around: &Surroundings) -> Result<()> {
-    fetch::npm_packages(&folder(around), &[PACKAGE], around.install)
+    fetch::npm_packages(&folder(around), &PACKAGES, around.install)
 }
 
 fn folder(around: &Surroundings) -> PathBuf {
@@ -37,6 +42,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let payloads = payloads::read(&folder(around).join("node_modules/@octokit/webhooks-examples"))?;
     let facts = Facts::of(&payloads);
     println!("{} payloads, {facts}", payloads.len());
+    tally.step("queries by GitHub's schema", queries(around));
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build()?;
     sqlx::any::install_default_drivers();
@@ -57,6 +63,30 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
         runtime.block_on(on_postgres),
     );
     Ok(())
+}
+
+/// Validates the queries against GitHub's schema.
+fn queries(around: &Surroundings) -> Result<()> {
+    let folder = folder(around);
+    let sources = around
+        .workspace
+        .root
+        .join("crates/github/src/gateway/queries");
+    let mut documents = Vec::new();
+    for parts in QUERIES {
+        let read = |part: &&str| fs::read_to_string(sources.join(format!("{part}.graphql")));
+        documents.push(parts.iter().map(read).collect::<Result<String, _>>()?);
+    }
+    fs::write(folder.join("queries.mjs"), include_str!("queries.mjs"))?;
+    fs::write(
+        folder.join("queries.json"),
+        serde_json::to_string(&documents)?,
+    )?;
+    let mut command = Command::new("timeout");
+    command
+        .args(["120", "node", "queries.mjs"])
+        .current_dir(folder);
+    succeed(&mut command)
 }
 
 async fn judge(

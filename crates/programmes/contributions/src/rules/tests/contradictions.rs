@@ -51,6 +51,7 @@ fn history(versions: &[Version], reviews: Vec<Review>) -> History {
         author: None,
         versions: versions.to_vec(),
         reviews,
+        files: None,
     }
 }
 

@@ -87,8 +87,8 @@ fn window(pulls: Vec<Pull>) -> Window {
     }
 }
 
-fn file(path: &str, additions: i64) -> ChangedPath {
-    ChangedPath {
+fn file(path: &str, additions: i64) -> ChangedFile {
+    ChangedFile {
         path: path.to_owned(),
         additions,
         deletions: 0,

@@ -116,7 +116,7 @@ fn merged(pull: &Pull, share: i128) -> Points {
 }
 
 fn bonus(pull: &Pull) -> Points {
-    let listed = |files: &Vec<ChangedPath>| {
+    let listed = |files: &Vec<ChangedFile>| {
         let kept = files.iter().filter(|file| file.path != "go.sum");
         kept.map(|file| file.additions + file.deletions).sum()
     };

@@ -28,7 +28,7 @@ fn rarely() -> impl Strategy<Value = bool> {
     prop::bool::weighted(0.07)
 }
 
-fn any_paths() -> impl Strategy<Value = Option<Vec<ChangedPath>>> {
+fn any_paths() -> impl Strategy<Value = Option<Vec<ChangedFile>>> {
     let sample = (
         select(vec!["src/a.rs", "tests/a.rs", "a.md", "go.sum"]),
         0..700_i64,

@@ -1,0 +1,118 @@
+use std::time::Duration;
+
+use chrono::DateTime;
+use kernel::Timestamp;
+use platform::outside::retry_after;
+use reqwest::{
+    Response, StatusCode,
+    header::{self, HeaderMap},
+};
+use serde::Deserialize;
+
+use super::ApiError;
+use crate::rules::quota::Stated;
+
+/// The largest response that is read, in bytes. A hundred descriptions of GitHub's maximum length, in four-byte
+/// characters, take as much.
+const LARGEST: usize = 32 << 20;
+
+/// A response with its body.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) etag: Option<String>,
+    pub(super) body: Vec<u8>,
+    pub(super) stated: Stated,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    message: Option<String>,
+}
+
+impl Answer {
+    /// Reads a response.
+    ///
+    /// # Errors
+    /// When it is not complete in time, or too large.
+    pub(super) async fn read(mut response: Response, now: Timestamp) -> Result<Self, ApiError> {
+        let (status, headers) = (response.status(), response.headers());
+        let mut stated = stated(status, headers, now);
+        let etag = headers.get(header::ETAG);
+        let etag = etag.and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+        let mut body = Vec::new();
+        let interrupted = |error: reqwest::Error| {
+            ApiError::Unavailable(platform::outside::silence(&error).to_owned())
+        };
+        while let Some(part) = response.chunk().await.map_err(interrupted)? {
+            if body.len() + part.len() > LARGEST {
+                return Err(ApiError::TooMuch);
+            }
+            body.extend_from_slice(&part);
+        }
+        let message = message(&body);
+        stated.names_limit = message.contains("rate limit") || message.contains("abuse detection");
+        Ok(Self {
+            status,
+            etag,
+            body,
+            stated,
+        })
+    }
+
+    /// Returns GitHub's message for a refusal, cut to a line.
+    pub(super) fn message(&self) -> String {
+        message(&self.body)
+    }
+}
+
+pub(super) fn message(body: &[u8]) -> String {
+    const LONGEST: usize = 200;
+    let refusal: Option<Refusal> = serde_json::from_slice(body).ok();
+    let message = refusal.and_then(|refusal| refusal.message);
+    let message = message.unwrap_or_default();
+    let shown = message.chars().filter(|c| !c.is_control()).take(LONGEST);
+    shown.collect()
+}
+
+pub(super) fn stated(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Stated {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let number = |name: &str| text(name)?.parse().ok();
+    let reset = text("x-ratelimit-reset").and_then(|text| text.parse().ok());
+    Stated {
+        status: status.as_u16(),
+        retry_after: text("retry-after").and_then(|text| retry_after(text, now)),
+        remaining: number("x-ratelimit-remaining"),
+        resets_at: reset.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
+        names_limit: false,
+    }
+}
+
+/// Returns the wait before the `n`-th retry of a request: half a second, then a second, and up to half as much more.
+/// `spread` is any byte.
+pub(super) fn backoff(n: u32, spread: u8) -> Duration {
+    let base = 250_u64 << n.min(6);
+    Duration::from_millis(base + base * u64::from(spread) / 510)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retries_wait_longer_each_time() {
+        assert_eq!(backoff(1, 0), Duration::from_millis(500));
+        assert_eq!(backoff(2, 0), Duration::from_millis(1_000));
+        assert_eq!(backoff(1, 255), Duration::from_millis(750));
+    }
+
+    #[test]
+    fn a_message_is_a_short_line() {
+        assert_eq!(
+            message(br#"{"message":"Bad\ncredentials"}"#),
+            "Badcredentials"
+        );
+        assert_eq!(message(b"<html>"), "");
+        let long = format!(r#"{{"message":"{}"}}"#, "x".repeat(900));
+        assert_eq!(message(long.as_bytes()).len(), 200);
+    }
+}

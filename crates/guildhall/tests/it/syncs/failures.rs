@@ -1,0 +1,142 @@
+//! GitHub fails, limits requests, or no longer knows the repository.
+
+use super::*;
+use crate::flags::{set, to};
+
+#[tokio::test]
+async fn errors_and_limits_only_delay_it() {
+    let scene = Scene::new().await;
+    let (calm, troubled) = (scene.server().await, scene.server().await);
+    let apps = [&calm, &troubled];
+    scene.live(&apps, 30, 150, &mut Rng::new(3)).await;
+    scene.register(&calm).await;
+    calm.work().await;
+    scene.github.switch(|switches| {
+        switches.errors = 0.3;
+        switches.largest_page = 10;
+    });
+    scene.register(&troubled).await;
+    for round in 0..60 {
+        troubled.work().await;
+        if state(&troubled).await[0].starts_with("complete") {
+            break;
+        }
+        // Sometimes nothing is left of the limit.
+        let left = if round % 3 == 0 { 0 } else { 5_000 };
+        scene
+            .github
+            .switch(|switches| switches.rate_remaining = left);
+        scene.pass(&apps, TimeDelta::minutes(61));
+    }
+    assert_eq!(state(&troubled).await, state(&calm).await);
+    assert_eq!(troubled.dump().await, calm.dump().await);
+    calm.finish().await;
+    troubled.finish().await;
+}
+
+#[tokio::test]
+async fn a_limit_is_waited_for() {
+    let scene = Scene::new().await;
+    let app = scene.server().await;
+    scene.merged(&[&app], "hexacat");
+    scene.github.switch(|switches| switches.rate_remaining = 0);
+    scene.register(&app).await;
+    app.work().await;
+    let waits = state(&app).await;
+    assert!(
+        waits[0].starts_with("due 0 GitHub's limit on requests is reached"),
+        "{waits:?}"
+    );
+    app.work().await;
+    assert_eq!(state(&app).await, waits, "it is not tried before");
+    scene.pass(&[&app], TimeDelta::minutes(61));
+    app.work().await;
+    assert_eq!(state(&app).await, ["complete 1 -"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_renamed_repository_is_found_by_its_id() {
+    let scene = Scene::new().await;
+    let app = scene.server().await;
+    scene.merged(&[&app], "hexacat");
+    scene
+        .github
+        .rename_repo(REPOSITORY, "beacon")
+        .expect("renamed");
+    scene.register(&app).await;
+    app.work().await;
+    assert_eq!(state(&app).await, ["complete 1 -"]);
+    let names = app
+        .values("SELECT full_name AS value FROM repositories")
+        .await;
+    assert_eq!(names, ["octo-org/beacon"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_unknown_repository_fails_and_is_tried_again_later() {
+    let scene = Scene::new().await;
+    let app = scene.server().await;
+    app.repository("season", "octo-org/other", 4_711).await;
+    app.work().await;
+    let failed = "failed 0 GitHub knows no such repository, or the token may not see it";
+    assert_eq!(state(&app).await, [failed]);
+    assert_eq!(
+        app.run_schedule("RepositorySync").await,
+        "requested repositories: 0"
+    );
+    scene.pass(&[&app], TimeDelta::hours(7));
+    assert_eq!(
+        app.run_schedule("RepositorySync").await,
+        "requested repositories: 1"
+    );
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_rejected_token_is_named() {
+    let scene = Scene::new().await;
+    let app = scene.server().await;
+    scene.github.revoke("token-hexacat");
+    scene.register(&app).await;
+    app.work().await;
+    let waits = state(&app).await;
+    assert!(waits[0].contains("set GITHUB_API_TOKEN"), "{waits:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_private_repository_is_not_read() {
+    let scene = Scene::new().await;
+    let app = scene.server().await;
+    scene.merged(&[&app], "hexacat");
+    scene
+        .github
+        .permit(REPOSITORY, "hexacat", Role::Read)
+        .expect("permitted");
+    scene.github.privatize(REPOSITORY).expect("private");
+    scene.register(&app).await;
+    app.work().await;
+    assert_eq!(state(&app).await, ["complete 0 -"]);
+    let reasons = app
+        .values("SELECT disabled_reason AS value FROM repositories")
+        .await;
+    assert_eq!(reasons, ["made private on GitHub"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn nothing_is_requested_while_the_flag_is_off() {
+    let scene = Scene::new().await;
+    let app = scene.server().await;
+    set(&app, "github_api", to(false, 100)).await;
+    scene.register(&app).await;
+    app.work().await;
+    assert_eq!(
+        (scene.github.requests(), state(&app).await),
+        (0, vec!["due 0 -".to_owned()])
+    );
+    app.finish().await;
+}

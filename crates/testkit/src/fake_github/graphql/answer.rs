@@ -1,0 +1,182 @@
+use std::collections::HashMap;
+
+use async_graphql_parser::{
+    Positioned,
+    types::{Field, FragmentDefinition, Selection, SelectionSet},
+};
+use async_graphql_value::{ConstValue, Name, Value as Argument};
+use serde_json::{Map, Value};
+
+use super::{
+    super::{guard::Caller, world::World},
+    objects, pages,
+};
+
+/// The reason that a query has no result.
+pub(super) enum Fault {
+    /// An error with its type, if it has one.
+    Error(Option<&'static str>, String),
+    /// It takes too long.
+    TooMuch,
+}
+
+/// The interfaces that fragments may name instead of a type.
+const INTERFACES: [&str; 3] = ["Actor", "Node", "RepositoryOwner"];
+
+/// The evaluation of a query.
+pub(super) struct Evaluation<'a> {
+    pub(super) world: &'a World,
+    pub(super) caller: &'a Caller,
+    pub(super) fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+    pub(super) variables: Value,
+}
+
+type Selected = Result<Value, Fault>;
+
+impl Evaluation<'_> {
+    pub(super) fn root(&self, selected: &SelectionSet) -> Selected {
+        let mut data = Map::new();
+        for selection in &selected.items {
+            let Selection::Field(field) = &selection.node else {
+                return Err(unknown("a fragment", "Query"));
+            };
+            let field = &field.node;
+            let value = match field.name.node.as_str() {
+                "repository" => {
+                    let text = |name| self.text(field, name);
+                    let (owner, name) = (text("owner")?, text("name")?);
+                    let place = pages::place(self, &format!("{owner}/{name}"))?;
+                    let object = objects::repository(&self.world.places[place].repo);
+                    self.object(&object, Some(place), &field.selection_set.node)?
+                }
+                "rateLimit" => {
+                    let rate = objects::rate(self.world);
+                    self.object(&rate, None, &field.selection_set.node)?
+                }
+                other => return Err(unknown(other, "Query")),
+            };
+            data.insert(field.response_key().node.to_string(), value);
+        }
+        Ok(Value::Object(data))
+    }
+
+    /// Returns the selected fields of an object. `place` is the repository that it is, if it is one.
+    pub(super) fn object(
+        &self,
+        object: &Value,
+        place: Option<usize>,
+        selected: &SelectionSet,
+    ) -> Selected {
+        let mut fields = Map::new();
+        self.add(object, place, selected, &mut fields)?;
+        Ok(Value::Object(fields))
+    }
+
+    fn add(
+        &self,
+        object: &Value,
+        place: Option<usize>,
+        selected: &SelectionSet,
+        fields: &mut Map<String, Value>,
+    ) -> Result<(), Fault> {
+        let kind = object["__typename"].as_str().unwrap_or_default();
+        let matches = |on: &str| on == kind || INTERFACES.contains(&on);
+        for selection in &selected.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    let field = &field.node;
+                    if self.is_included(field)? {
+                        let value = self.field(object, place, field)?;
+                        fields.insert(field.response_key().node.to_string(), value);
+                    }
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    let fragment = self.fragments.get(name);
+                    let fragment = &fragment.ok_or_else(|| unknown(name, "Document"))?.node;
+                    if matches(fragment.type_condition.node.on.node.as_str()) {
+                        self.add(object, place, &fragment.selection_set.node, fields)?;
+                    }
+                }
+                Selection::InlineFragment(inline) => {
+                    let on = inline.node.type_condition.as_ref();
+                    if on.is_none_or(|on| matches(on.node.on.node.as_str())) {
+                        self.add(object, place, &inline.node.selection_set.node, fields)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&self, object: &Value, place: Option<usize>, field: &Field) -> Selected {
+        let (name, selected) = (field.name.node.as_str(), &field.selection_set.node);
+        if let Some(place) = place {
+            match name {
+                "pullRequests" => return pages::pulls(self, place, field),
+                "pullRequest" => return pages::pull(self, place, field),
+                _ => {}
+            }
+        }
+        let kind = object["__typename"].as_str().unwrap_or_default();
+        let value = object.get(name).ok_or_else(|| unknown(name, kind))?;
+        match value {
+            Value::Object(value) if value.contains_key(pages::ITEMS) => {
+                pages::connection(self, &Value::Object(value.clone()), field)
+            }
+            Value::Object(_) => self.object(value, None, selected),
+            Value::Array(values) => {
+                let each = values
+                    .iter()
+                    .map(|value| self.object(value, None, selected));
+                each.collect()
+            }
+            _ if selected.items.is_empty() => Ok(value.clone()),
+            Value::Null => Ok(Value::Null),
+            _ => Err(unknown("a selection", name)),
+        }
+    }
+
+    /// Evaluates `@include(if:)`.
+    fn is_included(&self, field: &Field) -> Result<bool, Fault> {
+        for directive in &field.directives {
+            let condition = directive.node.get_argument("if");
+            let condition = condition.and_then(|value| self.constant(&value.node));
+            let condition = condition == Some(Value::Bool(true));
+            match directive.node.name.node.as_str() {
+                "include" if condition => {}
+                "include" => return Ok(false),
+                other => return Err(unknown(other, "Directive")),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Returns an argument with its variables filled in; `None` if it is absent or null.
+    pub(super) fn argument(&self, field: &Field, name: &str) -> Option<Value> {
+        let value = field.get_argument(name)?;
+        self.constant(&value.node).filter(|value| !value.is_null())
+    }
+
+    fn constant(&self, argument: &Argument) -> Option<Value> {
+        let variable = |name: Name| {
+            let value = self.variables.get(name.as_str()).cloned();
+            ConstValue::from_json(value.unwrap_or_default())
+        };
+        let constant = argument.clone().into_const_with(variable).ok()?;
+        constant.into_json().ok()
+    }
+
+    fn text(&self, field: &Field, name: &str) -> Result<String, Fault> {
+        let value = self.argument(field, name);
+        let text = value.as_ref().and_then(Value::as_str).map(str::to_owned);
+        text.ok_or_else(|| unknown(name, "Argument"))
+    }
+}
+
+fn unknown(name: &str, kind: &str) -> Fault {
+    Fault::Error(
+        None,
+        format!("Field '{name}' doesn't exist on type '{kind}'"),
+    )
+}

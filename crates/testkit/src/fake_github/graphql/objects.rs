@@ -1,0 +1,155 @@
+use serde_json::{Value, json};
+
+use super::{
+    super::world::{Pull, World},
+    pages::ITEMS,
+};
+use crate::{
+    fake_github::pulls::files_of,
+    payloads::{Account, AccountKind, Repo, ReviewState, Verdict, instant},
+    story::{Act, Past},
+};
+
+pub(super) fn repository(repo: &Repo) -> Value {
+    json!({
+        "__typename": "Repository",
+        "databaseId": repo.id,
+        "name": repo.name,
+        "nameWithOwner": repo.full_name(),
+        "isPrivate": repo.private,
+        "isArchived": repo.archived,
+        "isFork": repo.fork,
+        "updatedAt": instant(repo.updated_at),
+        "owner": account(&repo.owner),
+    })
+}
+
+pub(super) fn rate(world: &World) -> Value {
+    json!({
+        "__typename": "RateLimit",
+        "limit": world.switches.rate_limit,
+        "remaining": world.switches.rate_remaining,
+        "cost": 1,
+    })
+}
+
+/// Returns an account. The login of a bot lacks its ending here, as on GitHub.
+fn account(account: &Account) -> Value {
+    let login = match account.kind {
+        AccountKind::Bot => account.login.trim_end_matches("[bot]"),
+        _ => &account.login,
+    };
+    json!({
+        "__typename": account.kind.name(),
+        "login": login,
+        "avatarUrl": format!("https://avatars.githubusercontent.com/u/{}?v=4", account.id),
+        "databaseId": account.id,
+    })
+}
+
+fn account_or_null(known: Option<&Account>) -> Value {
+    known.map_or(Value::Null, account)
+}
+
+fn list(kind: &str, items: &[Value]) -> Value {
+    json!({ "__typename": kind, ITEMS: items })
+}
+
+pub(super) fn pull(pull: &Pull) -> Value {
+    let (story, state) = (&pull.story, &pull.story.pull);
+    let label = |name: &str| json!({ "__typename": "Label", "name": name });
+    let labels: Vec<Value> = state.labels.iter().map(|own| label(&own.name)).collect();
+    let reviews: Vec<Value> = story.reviews.iter().map(review).collect();
+    let files = files_of(pull);
+    let files = files.iter().map(|file| {
+        json!({
+            "__typename": "PullRequestChangedFile",
+            "path": file.filename,
+            "additions": file.additions,
+            "deletions": file.deletions,
+        })
+    });
+    let files: Vec<Value> = files.collect();
+    let events: Vec<Value> = story.past.iter().filter_map(event).collect();
+    let commits =
+        vec![json!({ "__typename": "PullRequestCommit" }); state.commits.clamp(0, 250) as usize];
+    json!({
+        "__typename": "PullRequest",
+        "fullDatabaseId": state.id.to_string(),
+        "number": state.number,
+        "title": state.title,
+        "body": state.body.as_deref().unwrap_or_default(),
+        "state": match (state.merged_at, state.closed_at) {
+            (Some(_), _) => "MERGED",
+            (None, Some(_)) => "CLOSED",
+            (None, None) => "OPEN",
+        },
+        "isDraft": state.draft,
+        "createdAt": instant(state.created_at),
+        "updatedAt": instant(state.updated_at),
+        "closedAt": state.closed_at.map(instant),
+        "mergedAt": state.merged_at.map(instant),
+        "author": account_or_null(state.author.as_ref()),
+        "mergedBy": account_or_null(state.merged_by.as_ref()),
+        "labels": list("LabelConnection", &labels),
+        "additions": state.additions,
+        "deletions": state.deletions,
+        "changedFiles": state.changed_files,
+        "commits": list("PullRequestCommitConnection", &commits),
+        "baseRefName": state.base_ref,
+        "headRefName": state.head_ref,
+        "headRefOid": state.head_sha,
+        "baseRepository": repository(&state.repo),
+        "reviews": list("PullRequestReviewConnection", &reviews),
+        "files": list("PullRequestChangedFileConnection", &files),
+        "timelineItems": list(
+            "PullRequestTimelineItemsConnection",
+            &events,
+        ),
+    })
+}
+
+fn review(review: &ReviewState) -> Value {
+    json!({
+        "__typename": "PullRequestReview",
+        "fullDatabaseId": review.id.to_string(),
+        "state": verdict(review.verdict),
+        "submittedAt": instant(review.submitted_at),
+        "authorAssociation": review.association,
+        "author": account_or_null(review.user.as_ref()),
+    })
+}
+
+fn verdict(verdict: Verdict) -> String {
+    verdict.name().to_uppercase()
+}
+
+/// Returns an event; `None` if the API has no event for the act.
+fn event(past: &Past) -> Option<Value> {
+    let label = |name: &str| json!({ "__typename": "Label", "name": name });
+    let (kind, extra) = match &past.act {
+        Act::Labeled(added) => ("LabeledEvent", json!({ "label": label(&added.name) })),
+        Act::Unlabeled(removed) => ("UnlabeledEvent", json!({ "label": label(&removed.name) })),
+        Act::Edited(title) => {
+            let titles = json!({ "previousTitle": past.title, "currentTitle": title });
+            ("RenamedTitleEvent", titles)
+        }
+        Act::ReadyForReview => ("ReadyForReviewEvent", json!({})),
+        Act::ConvertedToDraft => ("ConvertToDraftEvent", json!({})),
+        // GitHub closes a pull request that it merges.
+        Act::Closed | Act::Merged => ("ClosedEvent", json!({})),
+        Act::Reopened => ("ReopenedEvent", json!({})),
+        Act::ReviewDismissed(id) => {
+            let review =
+                json!({ "__typename": "PullRequestReview", "fullDatabaseId": id.to_string() });
+            let before = past.verdict.map(verdict);
+            let extra = json!({ "review": review, "previousReviewState": before });
+            ("ReviewDismissedEvent", extra)
+        }
+        _ => return None,
+    };
+    let mut event = extra;
+    event["__typename"] = json!(kind);
+    event["createdAt"] = json!(instant(past.at));
+    Some(event)
+}

@@ -1,0 +1,185 @@
+use async_graphql_parser::types::{Field, Selection};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use serde_json::{Map, Value, json};
+
+use super::{
+    super::world::Pull,
+    answer::{Evaluation, Fault},
+    objects,
+};
+
+/// The field of a list with all of its items.
+pub(super) const ITEMS: &str = "@items";
+
+/// The most items of a page.
+const LARGEST: i64 = 100;
+
+type Selected = Result<Value, Fault>;
+
+/// Finds a repository, also by an earlier name.
+pub(super) fn place(evaluation: &Evaluation<'_>, full_name: &str) -> Result<usize, Fault> {
+    let world = evaluation.world;
+    let missing = || {
+        let message = format!("Could not resolve to a Repository with the name '{full_name}'.");
+        Fault::Error(Some("NOT_FOUND"), message)
+    };
+    match evaluation.caller.place(world, full_name) {
+        Ok(place) => Ok(place),
+        Err(refusal) => {
+            let id = refusal
+                .location
+                .as_deref()
+                .and_then(|to| to.rsplit('/').next());
+            let id: i64 = id.and_then(|id| id.parse().ok()).ok_or_else(missing)?;
+            let moved = world.places.iter().position(|place| place.repo.id == id);
+            moved.ok_or_else(missing)
+        }
+    }
+}
+
+/// Returns a page of a repository's pull requests. Only those of the page are built.
+pub(super) fn pulls(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> Selected {
+    let order = evaluation.argument(field, "orderBy").unwrap_or_default();
+    let mut pulls: Vec<&Pull> = evaluation.world.places[place].pulls.values().collect();
+    if order["field"] == "UPDATED_AT" {
+        pulls.sort_by_key(|pull| (pull.story.pull.updated_at, pull.story.pull.number));
+    }
+    if order["direction"] == "DESC" {
+        pulls.reverse();
+    }
+    let page = Page::of(evaluation, field, pulls.len())?;
+    let limit = evaluation.world.switches.largest_page;
+    if page.size as u64 > limit {
+        return Err(Fault::TooMuch);
+    }
+    let nodes: Vec<Value> = pulls[page.from..page.to]
+        .iter()
+        .map(|pull| objects::pull(pull))
+        .collect();
+    page.show(evaluation, field, "PullRequestConnection", &nodes)
+}
+
+/// Returns one pull request.
+pub(super) fn pull(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> Selected {
+    let number = evaluation
+        .argument(field, "number")
+        .and_then(|number| number.as_i64());
+    let number = number.unwrap_or_default();
+    match evaluation.world.places[place].pulls.get(&number) {
+        Some(pull) => evaluation.object(&objects::pull(pull), None, &field.selection_set.node),
+        None => {
+            let message =
+                format!("Could not resolve to a PullRequest with the number of {number}.");
+            Err(Fault::Error(Some("NOT_FOUND"), message))
+        }
+    }
+}
+
+/// Returns a page of a list that an object holds.
+pub(super) fn connection(evaluation: &Evaluation<'_>, list: &Value, field: &Field) -> Selected {
+    let kinds = evaluation.argument(field, "itemTypes");
+    let is_wanted = |item: &&Value| {
+        let kind = item["__typename"].as_str().unwrap_or_default();
+        let wants = |wanted: &Value| wanted.as_str().is_some_and(|wanted| is_kind(wanted, kind));
+        let kinds = kinds.as_ref().and_then(Value::as_array);
+        kinds.is_none_or(|kinds| kinds.iter().any(wants))
+    };
+    let items = list[ITEMS].as_array().into_iter().flatten();
+    let items: Vec<Value> = items.filter(is_wanted).cloned().collect();
+    let kind = list["__typename"].as_str().unwrap_or_default();
+    // The size alone can be asked for without a page.
+    if let [only] = &field.selection_set.node.items[..]
+        && let Selection::Field(only) = &only.node
+        && only.node.name.node == "totalCount"
+    {
+        return Ok(json!({ "totalCount": items.len() }));
+    }
+    let page = Page::of(evaluation, field, items.len())?;
+    page.show(evaluation, field, kind, &items[page.from..page.to])
+}
+
+/// Returns true if `LABELED_EVENT` is the kind `LabeledEvent`.
+fn is_kind(wanted: &str, kind: &str) -> bool {
+    wanted.replace('_', "").eq_ignore_ascii_case(kind)
+}
+
+/// The requested page of a list.
+struct Page {
+    from: usize,
+    to: usize,
+    size: usize,
+    total: usize,
+}
+
+impl Page {
+    fn of(evaluation: &Evaluation<'_>, field: &Field, total: usize) -> Result<Self, Fault> {
+        let name = field.name.node.as_str();
+        let first = evaluation
+            .argument(field, "first")
+            .and_then(|first| first.as_i64());
+        let Some(first) = first else {
+            let message = format!(
+                "You must provide a `first` or `last` value to properly paginate the `{name}` connection."
+            );
+            return Err(Fault::Error(Some("MISSING_PAGINATION_BOUNDARIES"), message));
+        };
+        if !(1..=LARGEST).contains(&first) {
+            let message = format!(
+                "Requesting {first} records on the `{name}` connection exceeds the `first` limit of {LARGEST} records."
+            );
+            return Err(Fault::Error(Some("EXCESSIVE_PAGINATION"), message));
+        }
+        let after = evaluation.argument(field, "after");
+        let from = match after.as_ref().and_then(Value::as_str) {
+            None => 0,
+            Some(cursor) => place_of(cursor).ok_or_else(|| {
+                let message = format!("`{cursor}` does not appear to be a valid cursor.");
+                Fault::Error(Some("INVALID_CURSOR_ARGUMENTS"), message)
+            })?,
+        };
+        let size = first as usize;
+        let from = from.min(total);
+        let to = (from + size).min(total);
+        Ok(Self {
+            from,
+            to,
+            size,
+            total,
+        })
+    }
+
+    fn show(
+        &self,
+        evaluation: &Evaluation<'_>,
+        field: &Field,
+        kind: &str,
+        nodes: &[Value],
+    ) -> Selected {
+        let end = (self.to > self.from).then(|| cursor(self.to));
+        let mut list = Map::new();
+        list.insert("__typename".to_owned(), json!(kind));
+        list.insert("totalCount".to_owned(), json!(self.total));
+        list.insert("nodes".to_owned(), json!(nodes));
+        list.insert(
+            "pageInfo".to_owned(),
+            json!({
+                "__typename": "PageInfo",
+                "hasNextPage": self.to < self.total,
+                "endCursor": end,
+            }),
+        );
+        evaluation.object(&Value::Object(list), None, &field.selection_set.node)
+    }
+}
+
+const CURSOR: &str = "cursor:v2:";
+
+fn cursor(place: usize) -> String {
+    BASE64_STANDARD.encode(format!("{CURSOR}{place}"))
+}
+
+fn place_of(cursor: &str) -> Option<usize> {
+    let text = BASE64_STANDARD.decode(cursor).ok()?;
+    let text = String::from_utf8(text).ok()?;
+    text.strip_prefix(CURSOR)?.parse().ok()
+}
