@@ -85,7 +85,9 @@ async fn sync(
     match lease.hold(&row, sync.step()).await {
         Some(Err(actions::SyncError::Failed(failure))) => sync.fail(&failure).await?,
         Some(Err(actions::SyncError::Database(error))) => {
-            sync.fail(&Failure::Retry(error.to_string())).await?;
+            tracing::error!(%error, "a page of a repository could not be recorded");
+            let why = "The database failed while a page was recorded. The server tries again.";
+            sync.fail(&Failure::Retry(why.to_owned())).await?;
         }
         Some(Ok(())) | None => {}
     }

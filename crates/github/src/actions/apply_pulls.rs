@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::apply::{Outcome, review_seen_at};
 use crate::{
     model::PULL_REQUEST_CHANGED,
-    model::{DISMISSED, Facts, StatedReview as Stated, Version},
+    model::{DISMISSED, Facts, Origin, StatedReview as Stated, Version},
     rules::{
         account::Account,
         fold::fold,
@@ -79,9 +79,9 @@ impl Statement {
         }
     }
 
-    /// Marks it as GitHub's own answer, which decides between contradicting statements of one second.
-    pub(super) fn fetched(mut self) -> Self {
-        self.facts.fetched = true;
+    /// Sets its origin, which decides between contradicting statements of one second.
+    pub(super) fn of(mut self, origin: Origin) -> Self {
+        self.facts.origin = origin;
         self
     }
 

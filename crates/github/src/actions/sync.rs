@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     gateway::{Api, ApiError, Call, GithubApi, Order, PullsPage, Read},
-    model::{ChangedFile, PullRequestId, RepositoryId, SYNC_REQUESTED},
+    model::{ChangedFile, Origin, PullRequestId, RepositoryId, SYNC_REQUESTED},
     rules::{
         payload::Repo,
         queried::{Described, QueriedPull, past_states},
@@ -118,22 +118,23 @@ impl Sync<'_> {
     /// # Errors
     /// When GitHub does not respond or refuses, or the database fails.
     pub(crate) async fn step(&self) -> Result<(), SyncError> {
-        let known = repositories::known(&self.context.db, self.repository()).await?;
-        let Some(mut known) = known else {
-            return self
-                .finish("the repository is not registered any more")
-                .await;
-        };
-        if self.claimed.place.is_none() {
+        let is_first = self.claimed.place.is_none();
+        if is_first {
+            let known = self.known().await?;
             let etag = self.claimed.repository_etag.as_deref();
-            if let Some(described) = self.describe(known.github_id, etag).await? {
-                known.full_name = described.full_name;
-                if described.private {
-                    return self.finish("the repository is private").await;
-                }
-            }
-            if self.is_unchanged(&known.full_name).await? {
-                return self.finish("nothing changed").await;
+            self.describe(&known, etag).await?;
+        }
+        let known = self.known().await?;
+        if let Some(reason) = &known.disabled_reason {
+            return self.finish(&format!("not read: {reason}"), false).await;
+        }
+        let mut etag = None;
+        if is_first && self.claimed.since.is_some() {
+            match self.changes(&known.full_name).await {
+                Ok(Read::Unchanged) => return self.finish("nothing changed", true).await,
+                Ok(Read::Changed(_, changed)) => etag = changed,
+                Err(ApiError::NotFound) => return self.find_again(&known).await,
+                Err(error) => return Err(error.into()),
             }
         }
         let (order, place) = (self.order(), self.claimed.place.as_deref());
@@ -143,12 +144,18 @@ impl Sync<'_> {
             .pulls(self.call(), &known.full_name, order, place, size);
         match page.await {
             Ok(page) if page.repository == known.github_id => {
-                self.record(page, known.github_id).await
+                self.record(page, known.github_id, etag).await
             }
             Ok(_) | Err(ApiError::NotFound) => self.find_again(&known).await,
             Err(ApiError::TooMuch) if size > SMALLEST_PAGE => self.shrink().await,
             Err(error) => Err(error.into()),
         }
+    }
+
+    async fn known(&self) -> Result<KnownRepository, SyncError> {
+        let known = repositories::known(&self.context.db, self.repository()).await?;
+        let gone = || Failure::Fail("the repository is not registered any more".to_owned());
+        known.ok_or_else(|| SyncError::Failed(gone()))
     }
 
     fn call(&self) -> Call<'_> {
@@ -166,76 +173,79 @@ impl Sync<'_> {
         }
     }
 
-    /// Reads the repository by its ID, and follows its name and settings. Returns it if it changed.
-    async fn describe(
-        &self,
-        github_id: i64,
-        etag: Option<&str>,
-    ) -> Result<Option<Described>, SyncError> {
-        let read = self.api.repository(self.call(), github_id, etag).await?;
-        let Read::Changed(described, etag) = read else {
-            return Ok(None);
+    /// Reads the repository by its ID, and follows its name and settings.
+    async fn describe(&self, known: &KnownRepository, etag: Option<&str>) -> Result<(), SyncError> {
+        let asked_at = self.context.now();
+        let read = self.api.repository(self.call(), known.github_id, etag);
+        let Read::Changed(described, etag) = read.await? else {
+            return Ok(());
         };
-        let now = self.context.now();
         let tx = self.context.begin().await?;
         tx.serialize(FACTS).await?;
-        let name = (self.repository(), now, described.full_name.clone());
-        repositories::rename(&tx, &[name], now).await?;
+        self.follow(&tx, &described, asked_at).await?;
+        syncs::keep_etags(&tx, self.claimed.id, etag, None).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn follow(
+        &self,
+        tx: &Tx,
+        described: &Described,
+        asked_at: Timestamp,
+    ) -> Result<(), DbError> {
+        let (id, now) = (self.repository(), self.context.now());
+        let stored = repositories::known(tx, id).await?;
+        let shown = (asked_at, described.full_name.as_str());
+        if stored.is_none_or(|stored| shown > (stored.name_seen_at, stored.full_name.as_str())) {
+            let name = (id, asked_at, described.full_name.clone());
+            repositories::rename(tx, &[name], now).await?;
+        }
         let settings = Settings {
             is_deleted: false,
-            seen_at: described.updated_at.unwrap_or(now).min(now),
+            seen_at: described.updated_at.unwrap_or(asked_at).min(asked_at),
             is_private: described.private,
             is_archived: described.archived,
         };
-        let stored = repositories::settings(&tx, self.repository()).await?;
+        let stored = repositories::settings(tx, id).await?;
         if stored.is_none_or(|stored| settings > stored) {
-            repositories::set(&tx, self.repository(), &settings, now).await?;
+            repositories::set(tx, id, &settings, now).await?;
         }
-        syncs::keep_etags(&tx, self.claimed.id, etag, None).await?;
-        tx.commit().await?;
-        Ok(Some(described))
+        Ok(())
     }
 
     /// Reads the repository's new name, because the known one is no one's or another repository's. The next attempt uses it.
     async fn find_again(&self, known: &KnownRepository) -> Result<(), SyncError> {
-        self.describe(known.github_id, None).await?;
+        self.describe(known, None).await?;
         let renamed = format!(
-            "{} has another name now, which is used next",
+            "GitHub has another repository, or none, with the name {}; its present name is used next",
             known.full_name
         );
         Err(SyncError::Failed(Failure::Retry(renamed)))
     }
 
-    /// Returns true if no pull request changed since the last time. A request for an unchanged list does not count toward
-    /// GitHub's limit.
-    async fn is_unchanged(&self, full_name: &str) -> Result<bool, SyncError> {
-        if self.claimed.since.is_none() {
-            return Ok(false);
-        }
+    /// Asks whether any pull request changed since the last complete read. A request for an unchanged list does not count
+    /// toward GitHub's limit.
+    async fn changes(&self, full_name: &str) -> Result<Read<serde::de::IgnoredAny>, ApiError> {
         let etag = self.claimed.pulls_etag.as_deref();
         let path =
             format!("/repos/{full_name}/pulls?state=all&sort=updated&direction=desc&per_page=1");
-        let read = self
-            .api
-            .get::<serde::de::IgnoredAny>(self.call(), &path, etag)
-            .await?;
-        let Read::Changed(_, etag) = read else {
-            return Ok(true);
-        };
-        let tx = self.context.begin().await?;
-        syncs::keep_etags(&tx, self.claimed.id, None, etag).await?;
-        tx.commit().await?;
-        Ok(false)
+        self.api.get(self.call(), &path, etag).await
     }
 
-    /// Records what a page states.
-    async fn record(&self, page: PullsPage, github_id: i64) -> Result<(), SyncError> {
+    /// Records the pull requests of a page. `etag` is that of the list of changes, if it was read just before.
+    async fn record(
+        &self,
+        page: PullsPage,
+        github_id: i64,
+        etag: Option<String>,
+    ) -> Result<(), SyncError> {
         let now = self.context.now();
         let since = self.claimed.since;
         let is_new = |pull: &QueriedPull| since.is_none_or(|since| pull.updated_at >= since);
         let read_until = page.pulls.iter().any(|pull| !is_new(pull));
         let pulls: Vec<&QueriedPull> = page.pulls.iter().filter(|pull| is_new(pull)).collect();
-        let statements = self.statements(&page, &pulls, github_id, now)?;
+        let statements = self.statements(&page, &pulls, github_id, now);
         let mut tx = self.context.begin().await?;
         tx.serialize(FACTS).await?;
         let outcomes =
@@ -243,7 +253,10 @@ impl Sync<'_> {
         let refused = outcomes.iter().filter(|(_, outcome)| outcome.is_err());
         let mut refused: Vec<usize> = refused.map(|(index, _)| *index).collect();
         refused.dedup();
-        self.store_files(&tx, &pulls, now).await?;
+        let accepted = pulls.iter().enumerate();
+        let accepted = accepted.filter(|(index, _)| !refused.contains(index));
+        let accepted: Vec<&QueriedPull> = accepted.map(|(_, pull)| *pull).collect();
+        self.store_files(&tx, &accepted, now).await?;
         let is_last = read_until || page.next.is_none();
         let step = Step {
             place: page.next,
@@ -255,11 +268,13 @@ impl Sync<'_> {
         };
         self.advance(&tx, &step, now).await?;
         if is_last {
-            self.complete(
-                &tx,
-                &format!("pull requests: {}", self.claimed.pulls_read + step.pulls),
-            )
-            .await?;
+            // With several pages, the list may have changed before the last one was read.
+            let is_only = self.claimed.place.is_none();
+            syncs::keep_etags(&tx, self.claimed.id, None, etag.filter(|_| is_only)).await?;
+            let read = self.claimed.pulls_read + step.pulls;
+            self.complete(&tx, &format!("pull requests: {read}"))
+                .await?;
+            self.synced(&tx).await?;
         }
         crash::point("sync.before_commit");
         tx.commit().await?;
@@ -272,33 +287,34 @@ impl Sync<'_> {
         pulls: &[&QueriedPull],
         github_id: i64,
         now: Timestamp,
-    ) -> Result<Vec<Statement>, SyncError> {
-        let unreadable = |error: crate::rules::payload::Unexpected| {
-            SyncError::Failed(Failure::Fail(format!(
-                "GitHub's response cannot be read: {error}"
-            )))
-        };
-        let repo = Repo {
+    ) -> Vec<Statement> {
+        let repo = |owner| Repo {
             id: github_id,
             full_name: None,
-            owner: Some(page.owner.stated().map_err(unreadable)?),
+            owner,
             private: None,
             archived: None,
             updated_at: None,
         };
+        // The owner at the time of earlier states is unknown.
+        let (present, earlier) = (repo(Some(page.owner.stated())), repo(None));
         let mut statements = Vec::new();
         for (index, queried) in pulls.iter().enumerate() {
-            for mut past in past_states(queried).map_err(unreadable)? {
+            for (place, mut past) in past_states(queried).into_iter().enumerate() {
                 past.pull.clamp(now);
                 if let Some(review) = &mut past.review {
                     review.clamp(now);
                 }
-                let pull = (past.pull, past.review);
-                let statement = Statement::new(index, self.repository(), pull.0, pull.1, &repo);
-                statements.push(statement.fetched());
+                let (repo, origin) = match place {
+                    0 => (&present, Origin::Api),
+                    _ => (&earlier, Origin::Events),
+                };
+                let id = self.repository();
+                let statement = Statement::new(index, id, past.pull, past.review, repo);
+                statements.push(statement.of(origin));
             }
         }
-        Ok(statements)
+        statements
     }
 
     async fn store_files(
@@ -315,14 +331,12 @@ impl Sync<'_> {
             .map(|pull| (pull.number, pull.id.into()))
             .collect();
         let listed = queried.iter().filter_map(|pull| {
-            let files = pull.lists.files.as_ref()?;
+            let files = pull.lists.files.as_ref()?.nodes.iter().flatten();
+            let files: Vec<ChangedFile> = files.map(ChangedFile::from).collect();
             // An incomplete list is worse than GitHub's totals.
-            if files.nodes.len() as i64 != pull.changed_files {
-                return None;
-            }
+            let is_complete = files.len() as i64 == pull.changed_files;
             let id = *ids.get(&pull.number)?;
-            let changed = files.nodes.iter().flatten().map(ChangedFile::from);
-            Some((id, pull.head_ref_oid.clone(), changed.collect()))
+            is_complete.then(|| (id, pull.head_ref_oid.clone(), files))
         });
         let listed: Vec<_> = listed.collect();
         files::store(tx, self.context.ids.as_ref(), &listed, now).await
@@ -354,25 +368,50 @@ impl Sync<'_> {
     }
 
     async fn complete(&self, tx: &Tx, outcome: &str) -> Result<(), DbError> {
-        let (id, now) = (self.claimed.id, self.context.now());
-        syncs::complete(tx, id, outcome, now).await?;
-        repositories::synced(tx, self.repository(), self.claimed.requested_at, now).await
+        syncs::complete(tx, self.claimed.id, outcome, self.context.now()).await
     }
 
-    async fn finish(&self, outcome: &str) -> Result<(), SyncError> {
+    /// Records that everything up to the request was read.
+    async fn synced(&self, tx: &Tx) -> Result<(), DbError> {
+        let (requested_at, now) = (self.claimed.requested_at, self.context.now());
+        repositories::synced(tx, self.repository(), requested_at, now).await
+    }
+
+    /// Ends the work without reading a page.
+    async fn finish(&self, outcome: &str, is_read: bool) -> Result<(), SyncError> {
         let tx = self.context.begin().await?;
+        tx.serialize(FACTS).await?;
+        let step = Step {
+            place: None,
+            page_size: self.claimed.page_size,
+            pulls: 0,
+            total: None,
+            calls: 0,
+            refused: 0,
+        };
+        self.advance(&tx, &step, self.context.now()).await?;
         self.complete(&tx, outcome).await?;
+        if is_read {
+            self.synced(&tx).await?;
+        }
         tx.commit().await?;
         Ok(())
     }
 
-    /// Records a failed attempt.
+    /// Records a failed attempt. One that waits for GitHub does not count.
     pub(crate) async fn fail(&self, failure: &Failure) -> Result<(), DbError> {
+        let (id, now) = (self.claimed.id, self.context.now());
         let tx = self.context.begin().await?;
-        let attempt = (self.claimed.id, self.claimed.attempts);
-        QUEUE
-            .fail(&tx, self.worker, attempt, failure, self.context.now())
-            .await?;
+        match failure {
+            Failure::Later(why, wait) => {
+                let wait = (why.as_str(), now + *wait);
+                syncs::postpone(&tx, self.worker, id, wait).await?;
+            }
+            failure => {
+                let attempt = (id, self.claimed.attempts);
+                QUEUE.fail(&tx, self.worker, attempt, failure, now).await?;
+            }
+        }
         tx.commit().await
     }
 }

@@ -66,10 +66,14 @@ impl Answer {
 }
 
 pub(super) fn message(body: &[u8]) -> String {
-    const LONGEST: usize = 200;
     let refusal: Option<Refusal> = serde_json::from_slice(body).ok();
     let message = refusal.and_then(|refusal| refusal.message);
-    let message = message.unwrap_or_default();
+    shown(&message.unwrap_or_default())
+}
+
+/// Returns the beginning of a message, as one line.
+pub(super) fn shown(message: &str) -> String {
+    const LONGEST: usize = 200;
     let shown = message.chars().filter(|c| !c.is_control()).take(LONGEST);
     shown.collect()
 }

@@ -161,7 +161,7 @@ impl Api {
             let result = self.send_once(call, make()?).await;
             let now = call.context.now();
             let failed = match &result {
-                Ok(answer) => answer.status.is_server_error(),
+                Ok(answer) => answer.status.is_server_error() && !is_too_much(answer.status),
                 Err(error) => matches!(error, ApiError::Unavailable(_)),
             };
             self.circuit.note(!failed, now);
@@ -218,8 +218,9 @@ impl Api {
         match answer.status {
             StatusCode::UNAUTHORIZED => ApiError::BadToken,
             StatusCode::NOT_FOUND | StatusCode::GONE => ApiError::NotFound,
-            // GitHub answers so when it takes too long.
-            StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => ApiError::TooMuch,
+            // The repository has another name.
+            status if status.is_redirection() => ApiError::NotFound,
+            status if is_too_much(status) => ApiError::TooMuch,
             status if status.is_server_error() => ApiError::Unavailable(status.to_string()),
             status => ApiError::Refused {
                 status: status.as_u16(),
@@ -227,6 +228,14 @@ impl Api {
             },
         }
     }
+}
+
+/// Returns true for the statuses with which GitHub ends a request that takes too long.
+fn is_too_much(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT
+    )
 }
 
 /// Returns the address of the GraphQL API: `/graphql`, or `/api/graphql` beside `/api/v3` on GitHub Enterprise Server

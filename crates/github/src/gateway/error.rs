@@ -33,6 +33,9 @@ pub enum ApiError {
     Unexpected(String),
 }
 
+/// How long to wait while GitHub fails.
+const OUTAGE: Duration = Duration::from_secs(60);
+
 /// How long to wait after a rejected token, which only an operator can replace.
 const UNTIL_REPLACED: Duration = Duration::from_secs(15 * 60);
 
@@ -42,7 +45,7 @@ impl From<ApiError> for Failure {
         match error {
             ApiError::Limited(wait) => Self::Later(reason, wait),
             ApiError::BadToken => Self::Later(reason, UNTIL_REPLACED),
-            ApiError::Unavailable(_) | ApiError::TooMuch => Self::Retry(reason),
+            ApiError::Unavailable(_) | ApiError::TooMuch => Self::Later(reason, OUTAGE),
             ApiError::NotFound | ApiError::Refused { .. } | ApiError::Unexpected(_) => {
                 Self::Fail(reason)
             }

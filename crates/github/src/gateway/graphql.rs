@@ -1,7 +1,7 @@
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Api, ApiError, Call};
+use super::{Api, ApiError, Call, answer::shown};
 use crate::rules::payload;
 
 /// A response of the GraphQL API.
@@ -69,7 +69,7 @@ impl Problem {
             Some("RESOURCE_LIMITS_EXCEEDED" | "MAX_NODE_LIMIT_EXCEEDED") => ApiError::TooMuch,
             _ => ApiError::Refused {
                 status: 200,
-                message: self.message.chars().take(200).collect(),
+                message: shown(&self.message),
             },
         }
     }

@@ -71,9 +71,31 @@ pub struct Facts {
     /// The first half of the description's SHA-256, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body_digest: Option<String>,
-    /// True when GitHub's API stated it, which decides between contradicting statements of one second.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub fetched: bool,
+    /// The origin, which decides between contradicting statements of one second.
+    #[serde(skip_serializing_if = "Origin::is_delivery")]
+    pub origin: Origin,
+}
+
+/// The origin of a statement, from the weakest to the strongest.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// An earlier state, which follows from the events that GitHub's API returns. What has no event, such as a label that
+    /// was deleted from the repository, is wrong in it.
+    Events,
+    /// A delivery.
+    #[default]
+    Delivery,
+    /// The present state, by GitHub's API.
+    Api,
+}
+
+impl Origin {
+    fn is_delivery(&self) -> bool {
+        *self == Self::Delivery
+    }
 }
 
 /// A file that a pull request changes.

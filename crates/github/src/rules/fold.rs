@@ -1,12 +1,15 @@
 //! Folds the statements about a pull request. The result depends only on their set, not on their order of
 //! arrival or their repetition.
 
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BTreeSet,
+};
 
 use kernel::Timestamp;
 
 use super::account::GHOST;
-use crate::model::{Facts, PullState, Version};
+use crate::model::{Facts, Origin, PullState, Version};
 
 /// A pull request, computed from all its statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +31,7 @@ fn order(a: &Version, b: &Version) -> Ordering {
     let key = |version: &Version| {
         (
             version.instant,
-            version.facts.fetched,
+            version.facts.origin,
             state(&version.facts),
             version.facts.draft != Some(true),
         )
@@ -79,17 +82,18 @@ pub fn fold(versions: &[Version], until: Option<Timestamp>) -> Option<Folded> {
     })
 }
 
-/// Returns true if two statements are of the same time, and neither is GitHub's own answer against a delivery.
+/// Returns true if two statements are of the same time and origin.
 pub(super) fn is_tied(a: &Version, b: &Version) -> bool {
-    (a.instant, a.facts.fetched) == (b.instant, b.facts.fetched)
+    (a.instant, a.facts.origin) == (b.instant, b.facts.origin)
 }
 
 /// Ranks statements, which are sorted by time, for facts at a time, the strongest first: those up to `until` from the last
 /// to the first, and then the later ones from the first to the last.
 fn ranked<'a>(sorted: &[&'a Version], until: Option<Timestamp>) -> Vec<&'a Version> {
     let is_in_time = |version: &&Version| until.is_none_or(|until| version.instant <= until);
-    let (in_time, late): (Vec<&Version>, Vec<&Version>) =
+    let (in_time, mut late): (Vec<&Version>, Vec<&Version>) =
         sorted.iter().copied().partition(is_in_time);
+    late.sort_by_key(|version| (version.instant, Reverse(version.facts.origin)));
     in_time.into_iter().rev().chain(late).collect()
 }
 
@@ -131,7 +135,7 @@ fn gather(ranked: &[&Facts]) -> Facts {
         head_ref: pick(ranked, |f| &f.head_ref),
         head_sha: pick(ranked, |f| &f.head_sha),
         body_digest: pick(ranked, |f| &f.body_digest),
-        fetched: false,
+        origin: Origin::Delivery,
     }
 }
 

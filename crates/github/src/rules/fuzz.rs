@@ -136,7 +136,7 @@ fn states_or_rejected(body: &[u8]) {
         .flat_map(|repository| repository.pull_requests.nodes)
         .flatten()
     {
-        for past in past_states(&pull).unwrap_or_default() {
+        for past in past_states(&pull) {
             combine(&past.pull);
         }
     }

@@ -9,7 +9,7 @@ use super::{
     account::{self, Account},
     instant, names,
 };
-use crate::model::Facts;
+use crate::model::{Facts, Origin};
 
 /// The error for a field with another type than GitHub documents.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -282,7 +282,7 @@ impl Pull {
                 .body
                 .as_deref()
                 .map(|body| hex::encode(digest(body.as_bytes()))),
-            fetched: false,
+            origin: Origin::Delivery,
         }
     }
 }

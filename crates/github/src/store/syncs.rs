@@ -38,7 +38,7 @@ pub(crate) struct Claimed {
 pub(crate) const LARGEST_PAGE: i64 = 100;
 
 /// Requests that a repository is read, from `since` if it is given. One that is being read, or waits for it, is left as it
-/// is; one that failed goes on where it failed. Returns the number of requested ones.
+/// is; one that failed goes on where it failed, unless more is requested now. Returns the number of requested ones.
 pub(crate) async fn request(
     tx: &Tx,
     (id, repository): (Uuid, RepositoryId),
@@ -46,10 +46,9 @@ pub(crate) async fn request(
     now: Timestamp,
 ) -> Result<u64, DbError> {
     let sql = "UPDATE repository_syncs SET due_at = $1, dead_at = NULL, attempts = 0 \
-               WHERE repository_id = $2 AND dead_at IS NOT NULL";
-    let revived = tx
-        .run(tx.statement(sql, [now.into(), repository.into()]))
-        .await?;
+               WHERE repository_id = $2 AND dead_at IS NOT NULL AND (since IS NULL OR $3)";
+    let values = [now.into(), repository.into(), since.is_some().into()];
+    let revived = tx.run(tx.statement(sql, values)).await?;
     if revived > 0 {
         return Ok(revived);
     }
@@ -63,7 +62,8 @@ pub(crate) async fn request(
          ON CONFLICT (repository_id) DO UPDATE SET requested_at = excluded.requested_at, \
          since = excluded.since, place = NULL, page_size = excluded.page_size, pulls_read = 0, \
          pulls_total = NULL, calls = 0, refused = 0, due_at = excluded.due_at, attempts = 0, \
-         completed_at = NULL, last_error = NULL, outcome = NULL WHERE repository_syncs.due_at IS NULL"
+         completed_at = NULL, dead_at = NULL, last_error = NULL, outcome = NULL \
+         WHERE repository_syncs.due_at IS NULL"
     );
     tx.run(query.statement(sql)).await
 }
@@ -119,10 +119,24 @@ pub(crate) async fn complete(
     Ok(())
 }
 
-/// Ends all requests without reading anything.
+/// Makes a repository due again after a wait for which it is not to blame: the attempt does not count.
+pub(crate) async fn postpone(
+    tx: &Tx,
+    worker: Uuid,
+    id: Uuid,
+    (why, until): (&str, Timestamp),
+) -> Result<(), DbError> {
+    let sql = "UPDATE repository_syncs SET due_at = $1, claimed_by = NULL, attempts = attempts - 1, \
+               last_error = $2 WHERE id = $3 AND claimed_by = $4";
+    let values = [until.into(), why.into(), id.into(), worker.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Ends all requests without reading anything, except those that another process works on.
 pub(crate) async fn decline(tx: &Tx, why: &str) -> Result<(), DbError> {
     let sql = "UPDATE repository_syncs SET due_at = NULL, claimed_by = NULL, last_error = $1 \
-               WHERE due_at IS NOT NULL";
+               WHERE due_at IS NOT NULL AND claimed_by IS NULL";
     tx.run(tx.statement(sql, [why.into()])).await?;
     Ok(())
 }

@@ -37,6 +37,9 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     }
     start_logging(&config);
     ensure_secret(&mut config);
+    // The IDs of sample repositories are invented: on the real GitHub, they are other people's.
+    let is_real = config.github_api_url.starts_with("https:");
+    config.github_api_token = config.github_api_token.filter(|_| !is_real);
     let _presence = Presence::announce(&config)?;
     let mut app = App::open(config).await?;
     sample_data::begin(&app.context, &app.config).await?;

@@ -195,15 +195,29 @@ impl FakeGithub {
         world.rename_repo(place, to, &by)
     }
 
-    /// Makes a repository private.
+    /// Makes a repository private or public.
     ///
     /// # Errors
     /// When the repository is unknown.
-    pub fn privatize(&self, repo: &str) -> Result<(), Refusal> {
+    pub fn set_private(&self, repo: &str, private: bool) -> Result<(), Refusal> {
         let mut world = self.0.shared.world();
         let place = world.place(repo)?;
         let by = world.places[place].repo.owner.clone();
-        world.change_repo(place, "privatized", &by, &[], |repo| repo.private = true);
+        let action = if private { "privatized" } else { "publicized" };
+        world.change_repo(place, action, &by, &[], |repo| repo.private = private);
+        Ok(())
+    }
+
+    /// Deletes a label from a repository. GitHub takes it off pull requests without an event.
+    ///
+    /// # Errors
+    /// When the repository is unknown.
+    pub fn delete_label(&self, repo: &str, name: &str) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let place = world.place(repo)?;
+        for pull in world.places[place].pulls.values_mut() {
+            pull.story.pull.labels.retain(|own| own.name != name);
+        }
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use kernel::Timestamp;
 use super::types::{Event, QueriedPull, Review as QueriedReview};
 use crate::rules::{
     account::Account,
-    payload::{Branch, BranchRepository, Label, Pull, Review, Unexpected},
+    payload::{Branch, BranchRepository, Label, Pull, Review},
 };
 
 /// A state of a pull request, as a delivery would have stated it.
@@ -39,13 +39,11 @@ struct State {
 
 /// Returns the states of a pull request, the current one first: one of each second in which anything changed, and one for each
 /// review that was submitted or dismissed. What is unknown of earlier states, such as their sizes, is left out.
-///
-/// # Errors
-/// When an account has a login that GitHub does not allow.
-pub fn past_states(queried: &QueriedPull) -> Result<Vec<PastState>, Unexpected> {
-    let author = account(queried.author.as_ref())?;
-    let merged_by = account(queried.merged_by.as_ref())?;
-    let changes = changes(queried)?;
+#[must_use]
+pub fn past_states(queried: &QueriedPull) -> Vec<PastState> {
+    let author = account(queried.author.as_ref());
+    let merged_by = account(queried.merged_by.as_ref());
+    let changes = changes(queried);
     let closed = closed_times(&changes, queried.closed_at);
     let mut state = State::of(queried);
     let present = full(queried, author.clone(), merged_by.clone());
@@ -98,7 +96,7 @@ pub fn past_states(queried: &QueriedPull) -> Result<Vec<PastState>, Unexpected> 
         let pull = earlier(queried.created_at, &state, None);
         states.push(PastState { pull, review: None });
     }
-    Ok(states)
+    states
 }
 
 impl State {
@@ -125,7 +123,7 @@ impl State {
 }
 
 /// Returns the changes of a pull request, oldest first. Those of one second stay in GitHub's order.
-fn changes(queried: &QueriedPull) -> Result<Vec<(Timestamp, Change<'_>)>, Unexpected> {
+fn changes(queried: &QueriedPull) -> Vec<(Timestamp, Change<'_>)> {
     let events = nodes(queried.lists.timeline_items.as_ref());
     let reviews: Vec<&QueriedReview> = nodes(queried.lists.reviews.as_ref()).collect();
     let mut changes = Vec::new();
@@ -145,16 +143,18 @@ fn changes(queried: &QueriedPull) -> Result<Vec<(Timestamp, Change<'_>)>, Unexpe
         match dismissal {
             Some(event) => {
                 let before = event.previous_review_state.as_deref();
-                let before = stated(before.unwrap_or("COMMENTED"))?;
+                let before = stated(before.unwrap_or("COMMENTED"));
                 changes.push((submitted_at, Change::Reviewed(before)));
                 let at = event.created_at.unwrap_or(queried.updated_at);
-                changes.push((at, Change::Reviewed(stated("DISMISSED")?)));
+                changes.push((at, Change::Reviewed(stated("DISMISSED"))));
             }
-            None => changes.push((submitted_at, Change::Reviewed(stated(&review.state)?))),
+            None => changes.push((submitted_at, Change::Reviewed(stated(&review.state)))),
         }
     }
+    // Further pages of the lists are read later than the pull request.
+    changes.retain(|(at, _)| *at <= queried.updated_at);
     changes.sort_by_key(|(at, _)| *at);
-    Ok(changes)
+    changes
 }
 
 fn nodes<T>(connection: Option<&super::types::Connection<T>>) -> impl Iterator<Item = &T> + Clone {
@@ -182,18 +182,14 @@ fn dismisses(event: &Event, review: &QueriedReview) -> bool {
     event.kind == "ReviewDismissedEvent" && dismissed == Some(review.full_database_id)
 }
 
-fn stated_review(
-    review: &QueriedReview,
-    submitted_at: Timestamp,
-    state: &str,
-) -> Result<Review, Unexpected> {
-    Ok(Review {
+fn stated_review(review: &QueriedReview, submitted_at: Timestamp, state: &str) -> Review {
+    Review {
         id: review.full_database_id,
-        user: account(review.author.as_ref())?,
+        user: account(review.author.as_ref()),
         state: state.to_ascii_lowercase(),
         submitted_at: Some(submitted_at),
         author_association: Some(review.author_association.clone()),
-    })
+    }
 }
 
 /// Returns for each change since when the pull request was closed after it; `None` if it was open.
@@ -213,9 +209,9 @@ fn closed_times(
     times.collect()
 }
 
-fn account(queried: Option<&super::types::Account>) -> Result<Option<Account>, Unexpected> {
-    let stated = queried.map(super::types::Account::stated).transpose()?;
-    Ok(stated.filter(|account| !account.is_ghost()))
+fn account(queried: Option<&super::types::Account>) -> Option<Account> {
+    let stated = queried.map(super::types::Account::stated);
+    stated.filter(|account| !account.is_ghost())
 }
 
 fn labels(names: &BTreeSet<String>) -> Vec<Label> {

@@ -204,26 +204,18 @@ pub struct Account {
 }
 
 impl Account {
-    /// Returns the account as deliveries state it.
-    ///
-    /// # Errors
-    /// When the login is none that GitHub allows.
-    pub fn stated(&self) -> Result<account::Account, super::super::payload::Unexpected> {
+    /// Returns the account as deliveries state it. A login that people cannot have, as some kinds of accounts do, is left out.
+    #[must_use]
+    pub fn stated(&self) -> account::Account {
         let is_bare = self.kind == "Bot" && !self.login.ends_with("[bot]");
         let ending = if is_bare { "[bot]" } else { "" };
         let login = format!("{}{ending}", self.login);
-        if !identity::model::is_github_login(&login) {
-            return Err(super::super::payload::Unexpected {
-                field: "login".to_owned(),
-                reason: format!("{login:?} is not the login of a GitHub account"),
-            });
-        }
-        Ok(account::Account {
+        account::Account {
             id: self.database_id,
-            login: Some(login),
+            login: Some(login).filter(|login| identity::model::is_github_login(login)),
             r#type: Some(self.kind.clone()),
             avatar_url: self.avatar_url.clone(),
-        })
+        }
     }
 }
 

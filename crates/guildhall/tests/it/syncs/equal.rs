@@ -90,3 +90,40 @@ async fn reading_again_changes_nothing() {
     assert_eq!(app.net_ledger().await, entries);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_deleted_label_does_not_change_the_past() {
+    let scene = Scene::new().await;
+    let app = scene.server().await;
+    scene.register(&app).await;
+    scene.deliver_to(&app);
+    let number = scene
+        .github
+        .open_pull(REPOSITORY, "hexacat", |_| {})
+        .expect("opened");
+    let label = |name: &str| Act::Labeled(testkit::payloads::Label::named(name));
+    let act = |act: Act| {
+        scene
+            .github
+            .act(REPOSITORY, number, "rook-elm", act)
+            .expect("acted")
+    };
+    for step in [label("spam"), Act::Merged] {
+        scene.pass(&[&app], TimeDelta::hours(1));
+        act(step);
+    }
+    scene.pass(&[&app], TimeDelta::days(10));
+    act(label("later"));
+    scene.github.settle().await;
+    app.work().await;
+    let entries = app.net_ledger().await;
+    assert_eq!(entries, ["#1  spam -20 2026-09"]);
+    scene
+        .github
+        .delete_label(REPOSITORY, "spam")
+        .expect("deleted");
+    read_again(&app).await;
+    app.verify().await;
+    assert_eq!(app.net_ledger().await, entries);
+    app.finish().await;
+}

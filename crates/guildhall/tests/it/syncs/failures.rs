@@ -108,7 +108,7 @@ async fn a_rejected_token_is_named() {
 }
 
 #[tokio::test]
-async fn a_private_repository_is_not_read() {
+async fn a_private_repository_is_read_once_it_is_public() {
     let scene = Scene::new().await;
     let app = scene.server().await;
     scene.merged(&[&app], "hexacat");
@@ -116,7 +116,7 @@ async fn a_private_repository_is_not_read() {
         .github
         .permit(REPOSITORY, "hexacat", Role::Read)
         .expect("permitted");
-    scene.github.privatize(REPOSITORY).expect("private");
+    scene.github.set_private(REPOSITORY, true).expect("private");
     scene.register(&app).await;
     app.work().await;
     assert_eq!(state(&app).await, ["complete 0 -"]);
@@ -124,6 +124,27 @@ async fn a_private_repository_is_not_read() {
         .values("SELECT disabled_reason AS value FROM repositories")
         .await;
     assert_eq!(reasons, ["made private on GitHub"]);
+    scene.pass(&[&app], TimeDelta::hours(1));
+    scene.github.set_private(REPOSITORY, false).expect("public");
+    let public = "UPDATE repositories SET is_enabled = true";
+    app.change(public).await.expect("looked for");
+    read_again(&app).await;
+    assert_eq!(state(&app).await, ["complete 1 -"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_change_is_read_although_the_first_attempt_failed() {
+    let scene = Scene::new().await;
+    let app = scene.server().await;
+    scene.merged(&[&app], "hexacat");
+    scene.register(&app).await;
+    app.work().await;
+    scene.pass(&[&app], TimeDelta::hours(1));
+    scene.merged(&[&app], "octavia");
+    scene.github.switch(|switches| switches.largest_page = 30);
+    read_again(&app).await;
+    assert_eq!(state(&app).await, ["complete 1 -"]);
     app.finish().await;
 }
 

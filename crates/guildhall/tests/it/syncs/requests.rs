@@ -82,7 +82,7 @@ async fn the_page_shows_the_progress_and_requests_it() {
         page.contains("octo-org/lantern is being read from GitHub"),
         "{page}"
     );
-    assert!(page.contains("Waiting to be read"), "{page}");
+    assert!(page.contains("Waiting to be read from GitHub"), "{page}");
     app.work().await;
     app.finish().await;
 }

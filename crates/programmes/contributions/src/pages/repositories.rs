@@ -23,6 +23,7 @@ struct RepositoriesPage {
     name: String,
     repositories: Vec<Row>,
     is_admin: bool,
+    now: Instant,
 }
 
 struct Row {
@@ -32,6 +33,12 @@ struct Row {
     pull_requests: Number,
     points: Number,
     sync: Option<Sync>,
+}
+
+impl Row {
+    fn is_reading(&self) -> bool {
+        self.sync.as_ref().is_some_and(Sync::is_reading)
+    }
 }
 
 /// The progress of reading a repository from GitHub.
@@ -93,6 +100,7 @@ pub(super) async fn list(
         name: project.name,
         repositories: found.into_iter().map(row).collect(),
         is_admin,
+        now: Instant(context.now()),
     })
 }
 

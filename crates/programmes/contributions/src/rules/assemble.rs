@@ -92,7 +92,8 @@ impl<'a> Snapshot<'a> {
     /// Returns the files of a commit, if they are known. Those of the newest commit are.
     fn files(&self, head_sha: Option<&str>) -> Option<Vec<ChangedFile>> {
         let is_newest = head_sha.is_some() && head_sha == self.head_sha;
-        self.history.files.clone().filter(|_| is_newest)
+        let files = self.history.files.as_ref().filter(|_| is_newest);
+        files.cloned()
     }
 
     fn facts(&self, facts: Facts) -> PullFacts {
