@@ -10,5 +10,5 @@ mod time;
 pub use counted::counted;
 pub use ids::{Id, Ids};
 pub use points::Points;
-pub use problem::{Problem, ProblemKind};
+pub use problem::{InvalidPart, Problem, ProblemKind};
 pub use time::{Clock, Month, ParseMonthError, Timestamp, truncate_to_micros};

@@ -47,6 +47,17 @@ pub struct Problem {
     pub field: Option<&'static str>,
     /// The number of seconds after which to try again, if waiting solves the problem.
     pub retry_after: Option<u32>,
+    /// Every invalid part of a document, if the problem is a document with errors.
+    pub errors: Vec<InvalidPart>,
+}
+
+/// An invalid part of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidPart {
+    /// The JSON Pointer to the part in the body of the request, such as `/document/merged`.
+    pub pointer: String,
+    /// A sentence that names the part and what is valid.
+    pub detail: String,
 }
 
 impl Problem {
@@ -58,6 +69,7 @@ impl Problem {
             detail: detail.into(),
             field: None,
             retry_after: None,
+            errors: Vec::new(),
         }
     }
 
@@ -77,6 +89,12 @@ impl Problem {
             retry_after: Some(seconds),
             ..self
         }
+    }
+
+    /// States every invalid part of a document.
+    #[must_use]
+    pub fn with_errors(self, errors: Vec<InvalidPart>) -> Self {
+        Self { errors, ..self }
     }
 
     /// Creates a problem for a resource that does not exist, or is hidden from this caller.

@@ -46,6 +46,11 @@ static PUSH: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("push", "js", "text/javascript; charset=utf-8", content)
 });
 
+static CHECK: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../assets/check.js");
+    Asset::new("check", "js", "text/javascript; charset=utf-8", content)
+});
+
 static MARK: LazyLock<Asset> = LazyLock::new(|| {
     let content = include_str!("../assets/mark.svg");
     Asset::new("mark", "svg", "image/svg+xml", content)
@@ -82,6 +87,11 @@ pub fn push_script() -> &'static str {
     &PUSH.address
 }
 
+/// Returns the path of the script that checks a form while it is filled in.
+pub fn check_script() -> &'static str {
+    &CHECK.address
+}
+
 /// `GET /service-worker.js`: the script that shows push notifications in a browser. Its path is fixed so that
 /// browsers find updates, and at the root so that it covers the whole site.
 pub async fn service_worker() -> Response {
@@ -114,7 +124,7 @@ pub async fn asset(
         ];
         return Ok((headers, content).into_response());
     }
-    let found = [&*STYLE, &*SCRIPT, &*PUSH, &*MARK]
+    let found = [&*STYLE, &*SCRIPT, &*PUSH, &*CHECK, &*MARK]
         .into_iter()
         .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
     let gone = || Problem::not_found("File not found. Reload the page that requested it.");

@@ -31,6 +31,12 @@ impl Form {
         self
     }
 
+    /// Returns the submitted fields, in their order.
+    #[must_use]
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.fields
+    }
+
     /// Returns the submitted value of a field, or an empty string if the form was not submitted.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {

@@ -3,7 +3,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kernel::{Problem, ProblemKind};
+use kernel::{InvalidPart, Problem, ProblemKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -34,6 +34,30 @@ pub struct ProblemBody {
     pub code: &'static str,
     /// A description of the problem and the next step.
     pub detail: String,
+    /// Every invalid part of the body, if there can be several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, inline)]
+    pub errors: Vec<PartBody>,
+}
+
+/// An invalid part of a body.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = InvalidPart)]
+pub struct PartBody {
+    /// `#` and the JSON Pointer to the part.
+    #[schema(example = "#/document/merged")]
+    pub pointer: String,
+    /// A description of the part and what is valid.
+    pub detail: String,
+}
+
+impl From<&InvalidPart> for PartBody {
+    fn from(part: &InvalidPart) -> Self {
+        Self {
+            pointer: format!("#{}", part.pointer),
+            detail: part.detail.clone(),
+        }
+    }
 }
 
 /// An error of a handler.
@@ -148,6 +172,7 @@ fn problem_response(problem: Problem) -> Response {
         status: status.as_u16(),
         code: problem.code,
         detail: problem.detail.clone(),
+        errors: problem.errors.iter().map(Into::into).collect(),
     };
     let mut response = (status, Json(body)).into_response();
     let headers = response.headers_mut();

@@ -34,7 +34,7 @@ pub const MODULE: Module = Module {
         Table::new(
             "project_rules",
             "versions of rules",
-            Personal::None,
+            Personal::Pseudonymous,
             "forever",
         ),
         Table::new(
@@ -102,6 +102,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("project.archive", "project"),
         AuditKind::new("project.create", "project"),
         AuditKind::new("project.edit", "project"),
+        AuditKind::new("project.publish_rules", "project"),
         AuditKind::new("project.remove_maintainer", "project"),
         AuditKind::new("project.unarchive", "project"),
         AuditKind::new("repository.add", "repository"),
@@ -113,6 +114,11 @@ pub const MODULE: Module = Module {
             "BAD_PROJECT_NAME",
             "the project's name is empty or longer than 100 characters",
             "Use a name of 1 to 100 characters.",
+        ),
+        ProblemCode::new(
+            "BAD_RULES",
+            "the rules document is not valid",
+            "Correct every field that `errors` lists.",
         ),
         ProblemCode::new(
             "LAST_MAINTAINER",
@@ -135,9 +141,24 @@ pub const MODULE: Module = Module {
             "Use the login of a current maintainer.",
         ),
         ProblemCode::new(
+            "PROJECT_ARCHIVED",
+            "the project is archived, so new rules would score nothing",
+            "Ask an admin to unarchive the project.",
+        ),
+        ProblemCode::new(
             "PROJECT_TEXT_TOO_LONG",
             "the project's description, a tag or the difficulty is too long, or there are too many tags",
             "Shorten what the response names.",
+        ),
+        ProblemCode::new(
+            "RULES_OUTDATED",
+            "another version of the rules was published meanwhile",
+            "Read the changes, and edit the current version.",
+        ),
+        ProblemCode::new(
+            "RULES_UNCHANGED",
+            "the rules equal the current version",
+            "Change a rule first.",
         ),
         ProblemCode::new(
             "UNSEEN_CHARACTER",
@@ -151,6 +172,7 @@ pub const MODULE: Module = Module {
         "/api/v1/projects/{slug}",
         "/api/v1/projects/{slug}/rules",
         "/api/v1/pull-requests/{owner}/{repository}/{number}",
+        "/api/v1/schemas/rules",
         "/projects",
         "/projects/{slug}",
         "/projects/{slug}/feed.atom",

@@ -9,6 +9,7 @@ mod entries;
 mod mismatches;
 mod own;
 mod rank;
+mod unlisted;
 
 pub use boards::{MonthBoard, Page, Row, has_board, months, page};
 pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
@@ -19,3 +20,4 @@ pub(crate) use mismatches::earners;
 pub use mismatches::{MISMATCHES, mismatches};
 pub use own::export;
 pub use rank::{RankWithNeighbors, rank, rank_and_days, rank_with_neighbors, ranks};
+pub use unlisted::unlisted;

@@ -29,14 +29,14 @@ pub(crate) async fn all(db: &impl Sql) -> Result<BTreeSet<UserId>, DbError> {
 
 /// Returns the hidden people among some.
 pub(crate) async fn among(
-    tx: &Tx,
+    db: &impl Sql,
     some: impl IntoIterator<Item = UserId>,
 ) -> Result<BTreeSet<UserId>, DbError> {
-    let mut query = tx.query();
+    let mut query = db.query();
     let rows = query.rows(ids(some), "r");
     let sql =
         format!("SELECT h.user_id FROM {rows} CROSS JOIN hidden_people h WHERE h.user_id = r.id");
-    Ok(people(tx.all(query.statement(sql)).await?))
+    Ok(people(db.all(query.statement(sql)).await?))
 }
 
 pub(crate) async fn insert(

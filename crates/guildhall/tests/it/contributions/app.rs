@@ -1,8 +1,8 @@
 //! Projects, repositories and maintainers for tests, and the programme's part in the tests of all modules.
 
 use contributions::actions::{
-    NewProject, ProjectChange, add_maintainer, add_repository, change_project, create_project,
-    remove_maintainer, remove_repository, sync_repository,
+    NewProject, NewRules, ProjectChange, add_maintainer, add_repository, change_project,
+    create_project, publish_rules, remove_maintainer, remove_repository, sync_repository,
 };
 use github::actions::NewRepository;
 use platform::audit::Actor;
@@ -40,8 +40,8 @@ async fn prepare(app: &TestApp) {
     app.add_maintainer("season", MAINTAINER).await;
 }
 
-/// Appoints a person as maintainer, dismisses and appoints them again. Changes, archives and restores the project, and
-/// removes its repository, adds it again, and requests that it is read.
+/// Appoints a person as maintainer, dismisses and appoints them again. Changes, archives and restores the project, removes
+/// its repository, adds it again, requests that it is read, and publishes rules in the name of the person.
 async fn act(app: &TestApp, login: &str) {
     app.project("kept").await;
     app.repository("kept", "octo-org/kept", 99).await;
@@ -69,6 +69,15 @@ async fn act(app: &TestApp, login: &str) {
     sync_repository(app.context(), Actor::Operator, "kept", 99, true)
         .await
         .expect("requested");
+    let person = identity::reads::find_account(&app.context().db, login).await;
+    let person = Actor::Person(person.expect("known").id);
+    let rules = NewRules {
+        document: r#"{"merged": 60}"#.to_owned(),
+        based_on: None,
+    };
+    publish_rules(app.context(), person, "kept", rules)
+        .await
+        .expect("published");
 }
 
 impl TestApp {

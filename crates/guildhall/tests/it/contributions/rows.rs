@@ -5,7 +5,7 @@ use crate::auth::{
     objects::{Make, ObjectRow},
     rows::{
         Access::{Admin, Open, Owner},
-        NONE, Row,
+        Form, NONE, Row,
     },
 };
 
@@ -38,6 +38,20 @@ const READ_REPOSITORY: Make = |app, owner| {
     })
 };
 
+/// A project of the person, with the first version of its rules.
+const PROJECT: Make = |app, owner| {
+    Box::pin(async move {
+        let count = app.count("SELECT count(*) FROM projects").await;
+        let slug = format!("fresh-{count}");
+        app.project(&slug).await;
+        app.add_maintainer(&slug, owner).await;
+        vec![slug]
+    })
+};
+
+/// Rules to publish in it.
+const RULES: Form = &[("based_on", "1"), ("document", r#"{"merged": 60}"#)];
+
 pub(super) const OBJECTS: &[ObjectRow] = &[
     (
         "POST",
@@ -53,6 +67,14 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
         NONE,
         202,
     ),
+    (
+        "POST",
+        "/projects/{slug}/rules/publish",
+        PROJECT,
+        RULES,
+        303,
+    ),
+    ("POST", "/api/v1/projects/{slug}/rules", PROJECT, RULES, 201),
     (
         "POST",
         "/projects/{slug}/repositories/{github_id}/remove",
@@ -364,6 +386,48 @@ pub(super) const ROWS: &[Row] = &[
         "/projects/season/unarchive",
         NONE,
         Admin(303),
+    ),
+    (
+        "GET",
+        "/projects/{slug}/rules/edit",
+        "/projects/season/rules/edit",
+        NONE,
+        Owner(MAINTAINER, 200),
+    ),
+    (
+        "POST",
+        "/projects/{slug}/rules/edit",
+        "/projects/season/rules/edit",
+        &[("json", "{}")],
+        Owner(MAINTAINER, 200),
+    ),
+    (
+        "POST",
+        "/projects/{slug}/rules/publish",
+        "/projects/season/rules/publish",
+        &[("based_on", "1"), ("document", "{}")],
+        Owner(MAINTAINER, 409),
+    ),
+    (
+        "POST",
+        "/api/v1/projects/{slug}/rules",
+        "/api/v1/projects/season/rules",
+        &[("based_on", "1"), ("document", "{}")],
+        Owner(MAINTAINER, 409),
+    ),
+    (
+        "POST",
+        "/api/v1/projects/{slug}/rules/preview",
+        "/api/v1/projects/season/rules/preview",
+        &[("document", "{}")],
+        Owner(MAINTAINER, 200),
+    ),
+    (
+        "GET",
+        "/api/v1/schemas/rules",
+        "/api/v1/schemas/rules",
+        NONE,
+        Open(200),
     ),
     (
         "PATCH",

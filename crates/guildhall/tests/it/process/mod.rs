@@ -19,6 +19,7 @@ mod people;
 mod program;
 mod recovery_drill;
 mod replicas;
+mod rules;
 mod sandbox;
 mod serving;
 mod signals;

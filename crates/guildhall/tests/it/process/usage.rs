@@ -17,6 +17,9 @@ const COMMANDS: &[&str] = &[
     "project archive",
     "project unarchive",
     "project list",
+    "project rules show",
+    "project rules check",
+    "project rules publish",
     "repo add",
     "repo remove",
     "repo secret",
@@ -80,24 +83,25 @@ fn every_command_has_help_with_an_example() {
     }
 }
 
+/// Returns the names of the commands that a command's help lists.
+fn named(help: &str) -> Vec<String> {
+    let after = help.split("Commands:\n").nth(1).unwrap_or_default();
+    let list = after.split("\n\n").next().unwrap_or_default().lines();
+    list.filter_map(|line| line.split_whitespace().next().map(str::to_owned))
+        .filter(|word| word != "help")
+        .collect()
+}
+
 #[test]
 fn the_list_of_commands_is_complete() {
-    let named = |help: &str| -> Vec<String> {
-        let after = help.split("Commands:\n").nth(1).unwrap_or_default();
-        let list = after.split("\n\n").next().unwrap_or_default().lines();
-        list.filter_map(|line| line.split_whitespace().next().map(str::to_owned))
-            .filter(|word| word != "help")
-            .collect()
-    };
-    for command in named(&call("--help").1) {
-        let verbs = named(&call(&format!("{command} --help")).1);
-        let whole = verbs.iter().map(|verb| format!("{command} {verb}"));
-        let whole: Vec<String> = match verbs.is_empty() {
-            true => vec![command],
-            false => whole.collect(),
-        };
-        for name in whole {
-            assert!(COMMANDS.contains(&name.as_str()), "{name} is not tested");
+    let mut groups = vec![String::new()];
+    while let Some(group) = groups.pop() {
+        for verb in named(&call(&format!("{group} --help")).1) {
+            let name = format!("{group} {verb}").trim().to_owned();
+            match named(&call(&format!("{name} --help")).1).is_empty() {
+                true => assert!(COMMANDS.contains(&&*name), "{name} is not tested"),
+                false => groups.push(name),
+            }
         }
     }
 }
@@ -117,6 +121,10 @@ fn wrong_usage_exits_with_2() {
         "repo sync octo/lantern --all",
         "project edit lantern",
         "project archive",
+        "project rules",
+        "project rules show",
+        "project rules check lantern",
+        "project rules publish lantern rules.json --based-on x",
         "user grant octocat --role emperor",
         "repo secret octo/lantern --secret-file x --keep-old-for soon",
         "user ban octocat",

@@ -174,8 +174,14 @@ async fn a_key_is_deleted_after_a_day() {
 #[tokio::test]
 async fn every_route_that_documents_the_key_supports_it() {
     let app = TestApp::start().await;
+    app.project("season").await;
     let admin = app.browser_with("wren-oak", Role::Admin).await;
     for (method, path, body) in [
+        (
+            "POST",
+            "/api/v1/projects/season/rules",
+            Some(json!({ "document": { "merged": 60 }, "based_on": 1 })),
+        ),
         ("POST", TOKENS, Some(token_input("One"))),
         ("POST", "/api/v1/admin/ledger/checks", None),
         ("POST", "/api/v1/admin/jobs/SessionRetention/runs", None),
@@ -207,8 +213,8 @@ async fn every_route_that_documents_the_key_supports_it() {
         assert_eq!(again.header(REPLAYED), expected, "{path}: {}", again.text);
     }
     let described = Description::of(guildhall::MODULES).value()["paths"].to_string();
-    assert_eq!(described.matches("\"Idempotency-Key\"").count(), 4);
-    assert_eq!(described.matches("\"Idempotency-Replayed\"").count(), 4);
+    assert_eq!(described.matches("\"Idempotency-Key\"").count(), 5);
+    assert_eq!(described.matches("\"Idempotency-Replayed\"").count(), 5);
     app.finish().await;
 }
 

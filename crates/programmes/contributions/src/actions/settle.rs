@@ -185,7 +185,7 @@ fn months(opening_at: Timestamp, merged_at: Option<Timestamp>) -> impl Iterator<
     std::iter::once(opening_at).chain(merged_at).map(Month::of)
 }
 
-fn places(placed: &Placed) -> impl Iterator<Item = WindowKey> {
+pub(super) fn places(placed: &Placed) -> impl Iterator<Item = WindowKey> {
     let Placed {
         author_id,
         repository_id,

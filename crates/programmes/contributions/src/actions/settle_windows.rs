@@ -15,16 +15,16 @@ use recognition::{
     rules::Key,
 };
 
-use super::settle::{Projects, Settled};
+use super::{
+    fill_windows::{fill, opening},
+    settle::{Projects, Settled},
+};
 use crate::{
     model::{ProjectId, SOURCE, project_board},
-    rules::{
-        Calculation, Entitlement, Explanation, Kind, Part, Pull, PullFacts, Reason, Window, settle,
-    },
+    rules::{Calculation, Entitlement, Explanation, Kind, Part, Reason, settle},
     store::{
         contributions::{self, Contribution, Stored},
-        projects::Published,
-        windows::{self, Opening, Openings, PartResult, Results, Row, WindowKey},
+        windows::{self, PartResult, Results, Row, WindowKey},
     },
 };
 
@@ -169,13 +169,6 @@ pub(super) async fn settle_windows(
     Ok(settled)
 }
 
-fn opening(facts: &PullFacts) -> Opening {
-    Opening {
-        at: facts.created_at,
-        github_id: facts.github_id,
-    }
-}
-
 /// Writes the batch, and the results of other contributions that changed.
 async fn write(
     tx: &Tx,
@@ -213,53 +206,6 @@ fn is_news(row: &Row, part: Part, new: &PartResult, now: Timestamp) -> bool {
     let since = before.matures_at.or(row.facts.merged_at);
     let is_first = part == Part::Merge && before.points == 0 && new.points > 0;
     is_first && since.is_some_and(|since| now - since < NEWS)
-}
-
-/// Fills each window with the pull requests that have a part in it.
-fn fill(
-    keys: &BTreeSet<WindowKey>,
-    rows: &[Row],
-    openings: &Openings,
-    published: &Published,
-) -> Vec<Window> {
-    let mut filled: BTreeMap<WindowKey, (ProjectId, Vec<Pull>)> = BTreeMap::new();
-    for row in rows {
-        for key in row.windows().intersection(keys) {
-            let window = filled.entry(*key);
-            let (_, pulls) = window.or_insert_with(|| (row.project_id, Vec::new()));
-            pulls.push(pull(row, openings, published));
-        }
-    }
-    let window = |((_, _, month), (project, pulls)): (WindowKey, (ProjectId, Vec<Pull>))| Window {
-        month,
-        rules: published.in_force(project, month.start()),
-        pulls,
-    };
-    filled.into_iter().map(window).collect()
-}
-
-fn pull(row: &Row, openings: &Openings, published: &Published) -> Pull {
-    let (project, opened_at) = (row.project_id, row.facts.created_at);
-    Pull {
-        rules: published.in_force(project, opened_at),
-        frequency_rules: published.in_force(project, Month::of(opened_at).start()),
-        openings_24h: openings_24h(row, openings),
-        archived_at: published.archived_at(project),
-        facts: row.facts.clone(),
-    }
-}
-
-/// Returns the number of pull requests that the author opened in the repository in the 24 hours up to this one, including
-/// it.
-fn openings_24h(row: &Row, openings: &Openings) -> u32 {
-    let own = opening(&row.facts);
-    let since = own.at - TimeDelta::days(1);
-    let of_author = openings.get(&(row.author.user_id, row.repository_id));
-    let earlier = of_author
-        .into_iter()
-        .flat_map(|all| all.range(..=own).rev());
-    let count = earlier.take_while(|opening| opening.at > since).count();
-    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn source(pull_request_id: PullRequestId) -> Source {

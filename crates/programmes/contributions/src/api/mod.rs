@@ -6,6 +6,7 @@ mod maintainers;
 mod people;
 mod pull_requests;
 mod repositories;
+mod rules;
 
 use axum::{Json, extract::State};
 use platform::{
@@ -27,7 +28,6 @@ pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(projects))
         .routes(routes!(project, change::change))
-        .routes(routes!(rules))
         .routes(routes!(pull_requests::pull_request))
         .routes(routes!(people::pull_requests))
         .routes(routes!(maintainers::maintainers))
@@ -35,6 +35,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(repositories::repositories))
         .routes(routes!(repositories::remove))
         .routes(routes!(repositories::sync))
+        .merge(rules::routes())
         .merge(leaderboards::routes())
 }
 
@@ -217,33 +218,5 @@ async fn project(
                 published_at: rules.published_at,
             })
             .collect(),
-    }))
-}
-
-/// Lists all versions of a project's rules, oldest first.
-#[utoipa::path(
-    get,
-    path = "/api/v1/projects/{slug}/rules",
-    operation_id = "list_project_rules",
-    tag = "Projects",
-    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
-    responses(
-        (status = 200, description = "All versions, oldest first", body = RulesList),
-        (status = 400, description = "The path is malformed"),
-        (status = 404, description = "No project has this slug")
-    )
-)]
-async fn rules(
-    State(context): State<Context>,
-    Path(slug): Path<String>,
-) -> Result<Json<RulesList>, WebError> {
-    let versions = access::project_detail(&context, &slug).await?.rules;
-    let rules = |version: reads::RulesVersion| Rules {
-        version: version.version,
-        published_at: version.published_at,
-        document: serde_json::from_str(&version.document).unwrap_or_default(),
-    };
-    Ok(Json(RulesList {
-        items: versions.into_iter().map(rules).collect(),
     }))
 }

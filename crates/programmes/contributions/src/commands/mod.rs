@@ -4,6 +4,7 @@ mod import;
 mod project;
 mod replay;
 mod repo;
+mod rules;
 
 use std::time::Duration;
 

@@ -8,6 +8,7 @@ use platform::{
 
 use serde_json::json;
 
+use super::rules::Rules;
 use crate::{
     actions::{ChangedProject, NewProject, ProjectChange, change_project, create_project},
     reads::{self, ProjectPart, ProjectView},
@@ -68,6 +69,11 @@ pub(super) enum Project {
         /// Print the result as one JSON object
         #[arg(long)]
         json: bool,
+    },
+    /// Show, check and publish the rules of a project
+    Rules {
+        #[command(subcommand)]
+        rules: Rules,
     },
 }
 
@@ -133,6 +139,7 @@ impl Run for Project {
                 db.close().await;
                 print(&projects, json);
             }
+            Project::Rules { rules } => return rules.run(program).await,
         }
         Ok(ExitCode::SUCCESS)
     }

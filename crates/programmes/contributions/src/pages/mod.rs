@@ -13,8 +13,12 @@ mod projects;
 mod pull_requests;
 mod pulls;
 mod repositories;
+mod rule_guide;
 mod rule_words;
 mod rules;
+mod rules_edit;
+mod rules_effect;
+mod rules_form;
 mod search;
 mod state;
 
@@ -27,11 +31,13 @@ use platform::Context;
 pub use calculation::{Calculation, Group, Line, Note};
 pub use cause::cause;
 pub(crate) use panels::PANELS;
+pub(crate) use rule_words::stated_rules;
 
 /// The pages on which maintainers manage a project: the last part of the path, and the label.
-const MANAGED: [(&str, &str); 3] = [
+const MANAGED: [(&str, &str); 4] = [
     ("maintainers", "Maintainers"),
     ("repositories", "Repositories"),
+    ("rules/edit", "Rules"),
     ("edit", "Edit"),
 ];
 
@@ -47,6 +53,11 @@ pub(crate) fn routes() -> Router<Context> {
         )
         .route("/projects/{slug}/feed.atom", get(feed::project))
         .route("/projects/{slug}/rules", get(rules::rules))
+        .route(
+            "/projects/{slug}/rules/edit",
+            get(rules_edit::edit).post(rules_edit::check),
+        )
+        .route("/projects/{slug}/rules/publish", post(rules_edit::publish))
         .route(
             "/projects/{slug}/maintainers",
             get(maintainers::list).post(maintainers::add),

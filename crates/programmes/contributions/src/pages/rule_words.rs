@@ -6,13 +6,13 @@ use crate::rules::{Exact, Multiplier, RulesDocument, ordinal};
 
 /// A rule and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Stated {
-    pub(super) rule: &'static str,
-    pub(super) value: String,
+pub(crate) struct Stated {
+    pub(crate) rule: &'static str,
+    pub(crate) value: String,
 }
 
 /// Describes the rules of a document.
-pub(super) fn stated_rules(rules: &RulesDocument) -> Vec<Stated> {
+pub(crate) fn stated_rules(rules: &RulesDocument) -> Vec<Stated> {
     let stated = |rule, value| Stated { rule, value };
     vec![
         stated("Opened", points(rules.opened)),

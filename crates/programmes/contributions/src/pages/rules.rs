@@ -9,7 +9,10 @@ use ui::{
     show,
 };
 
-use super::rule_words::{Stated, stated_rules};
+use super::{
+    rule_guide::GUIDE,
+    rule_words::{Stated, stated_rules},
+};
 use crate::{
     access,
     reads::{ProjectDetail, RulesVersion},
@@ -72,7 +75,10 @@ pub(super) async fn rules(
 
 /// Returns the versions for the page, latest first; `versions` are oldest first.
 pub(super) fn of(versions: &[RulesVersion]) -> Vec<Version> {
-    let stated: Vec<_> = versions.iter().map(stated).collect();
+    let stated = versions.iter();
+    let stated: Vec<_> = stated
+        .map(|version| stated_rules(&version.rules()))
+        .collect();
     let version = |(place, version): (usize, &RulesVersion)| Version {
         number: Number(version.version),
         published: Instant(version.published_at),
@@ -87,9 +93,9 @@ pub(super) fn of(versions: &[RulesVersion]) -> Vec<Version> {
     versions.iter().enumerate().rev().map(version).collect()
 }
 
-fn stated(version: &RulesVersion) -> Vec<Stated> {
-    let document: RulesDocument = serde_json::from_str(&version.document).unwrap_or_default();
-    stated_rules(&document)
+/// Compares two documents.
+pub(super) fn changes_between(before: &RulesDocument, after: &RulesDocument) -> Vec<Change> {
+    changes(&stated_rules(before), &stated_rules(after))
 }
 
 /// Compares two versions. All documents describe the same rules in the same order.

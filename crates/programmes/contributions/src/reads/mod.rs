@@ -19,8 +19,8 @@ pub use explained::{ExplainedPull, explained};
 pub use own::export;
 pub(crate) use projects::no_repository;
 pub use projects::{
-    MaintainerView, ProjectDetail, ProjectPart, ProjectView, RulesVersion, find_maintainer,
-    has_archived, maintained_by, maintainers, maintainers_of, maintains, project, project_by_id,
-    project_detail, project_id, project_of_repository, projects, projects_named, repositories,
-    repository, repository_named, slugs, slugs_of,
+    MaintainerView, ProjectDetail, ProjectPart, ProjectView, RulesVersion, current_rules,
+    find_maintainer, has_archived, maintained_by, maintainers, maintainers_of, maintains, project,
+    project_by_id, project_detail, project_id, project_of_repository, projects, projects_named,
+    repositories, repository, repository_named, slugs, slugs_of,
 };

@@ -9,9 +9,10 @@ use platform::{
     db::{DbError, Sql, ids, read_ids},
 };
 use sea_orm::FromQueryResult;
+use serde_json::Value;
 use uuid::Uuid;
 
-use crate::rules::ProjectTexts;
+use crate::rules::{ProjectTexts, RulesDocument};
 
 /// A project, as shown on pages.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -336,6 +337,33 @@ pub struct RulesVersion {
     pub document: String,
     /// When it was published.
     pub published_at: Timestamp,
+}
+
+/// Returns the current version of a project's rules.
+///
+/// # Errors
+/// When the database fails, or the project has no rules.
+pub async fn current_rules(db: &impl Sql, project: ProjectId) -> Result<RulesVersion, DbError> {
+    let sql = "SELECT version, document, published_at FROM project_rules WHERE project_id = $1 \
+               ORDER BY version DESC LIMIT 1";
+    let found = db.one(db.statement(sql, [project.into()])).await?;
+    // A project is created together with its first version.
+    let missing = || sea_orm::DbErr::RecordNotFound("a project without rules".to_owned());
+    Ok(found.ok_or_else(missing)?)
+}
+
+impl RulesVersion {
+    /// Returns the rules, with defaults filled in.
+    #[must_use]
+    pub fn rules(&self) -> RulesDocument {
+        RulesDocument::parse(&self.document).unwrap_or_default()
+    }
+
+    /// Returns the document.
+    #[must_use]
+    pub fn stated(&self) -> Value {
+        serde_json::from_str(&self.document).unwrap_or_default()
+    }
 }
 
 /// A project with the data of its page.

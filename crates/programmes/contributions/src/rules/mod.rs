@@ -7,11 +7,14 @@
 mod about;
 mod assemble;
 mod award;
+mod candidate;
+pub mod comparison;
 pub mod document;
 mod eligibility;
 mod exact;
 pub mod explanation;
 pub mod facts;
+pub mod form;
 #[cfg(test)]
 mod fuzz;
 pub mod labels;
@@ -31,6 +34,7 @@ mod tests;
 
 pub use about::ProjectTexts;
 pub use assemble::assemble;
+pub use candidate::{Candidate, refusal};
 pub use document::{RulesDocument, VersionedRules};
 pub use exact::{Exact, Multiplier};
 pub use explanation::{Assumption, Exclusion, Explanation, Kind, PullRequestFlag, Reason};

@@ -11,7 +11,7 @@ use super::{Multiplier, RulesDocument, labels};
 /// The published JSON Schema of rules documents, draft 2020-12.
 pub const SCHEMA: &str = include_str!("rules.schema.json");
 
-static SCHEMA_VALUE: LazyLock<Value> =
+pub(super) static SCHEMA_VALUE: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(SCHEMA).unwrap_or_default());
 static VALIDATOR: LazyLock<Option<Validator>> =
     LazyLock::new(|| jsonschema::draft202012::new(&SCHEMA_VALUE).ok());
@@ -27,7 +27,7 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(super) fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             pointer: pointer.into(),
             message: message.into(),

@@ -247,3 +247,45 @@ pub(crate) async fn scores(tx: &Tx, after: Uuid, limit: i64) -> Result<Vec<Score
     tx.all(tx.statement(sql, [after.into(), limit.into()]))
         .await
 }
+
+/// Finds the pull requests of a project with a part at or after an instant.
+pub(crate) async fn since(
+    tx: &Tx,
+    project: ProjectId,
+    at: Timestamp,
+) -> Result<Vec<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        pull_request_id: Uuid,
+    }
+    let sql = "SELECT pull_request_id FROM contributions WHERE project_id = $1 \
+               AND (opened_at >= $2 OR opening_at >= $2 OR merged_at >= $2) ORDER BY pull_request_id";
+    let rows: Vec<Row> = tx
+        .all(tx.statement(sql, [project.into(), at.into()]))
+        .await?;
+    Ok(rows.into_iter().map(|row| row.pull_request_id).collect())
+}
+
+/// A pull request of a project, with the place of its contribution.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Recent {
+    pub(crate) pull_request_id: Uuid,
+    #[sea_orm(nested)]
+    pub(crate) placed: Placed,
+}
+
+/// Lists the pull requests of a project that were opened at or after an instant, latest first, at most `limit`.
+pub(crate) async fn recent(
+    db: &impl Sql,
+    project: ProjectId,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Recent>, DbError> {
+    let sql = format!(
+        "SELECT c.pull_request_id, {PLACED} FROM contributions c \
+         WHERE c.project_id = $1 AND c.opened_at >= $2 \
+         ORDER BY c.opened_at DESC, c.pull_request_id DESC LIMIT $3"
+    );
+    db.all(db.statement(&sql, [project.into(), since.into(), limit.into()]))
+        .await
+}

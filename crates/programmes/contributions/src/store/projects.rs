@@ -40,6 +40,28 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// Inserts a version of a project's rules.
+pub(crate) async fn insert_rules(
+    tx: &Tx,
+    id: Uuid,
+    project: ProjectId,
+    (version, document): (i64, &str),
+    (published_at, published_by): (Timestamp, Option<Uuid>),
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO project_rules (id, project_id, version, document, published_at, published_by_id, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $5)";
+    let values = [
+        id.into(),
+        project.into(),
+        version.into(),
+        document.into(),
+        published_at.into(),
+        published_by.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
 /// Adds a repository to a project.
 pub(crate) async fn add_repository(
     tx: &Tx,
@@ -121,6 +143,19 @@ pub(crate) struct Published {
 }
 
 impl Published {
+    /// Creates the rules of a project as if one version had applied since the start.
+    pub(crate) fn only(
+        project: ProjectId,
+        rules: VersionedRules,
+        archived_at: Option<Timestamp>,
+    ) -> Self {
+        let version = (Timestamp::MIN_UTC, Arc::new(rules));
+        Self {
+            versions: HashMap::from([(project, vec![version])]),
+            archived: archived_at.map(|at| (project, at)).into_iter().collect(),
+        }
+    }
+
     /// Returns when a project was archived; `None` while it is not.
     pub(crate) fn archived_at(&self, project: ProjectId) -> Option<Timestamp> {
         self.archived.get(&project).copied()
@@ -149,7 +184,7 @@ impl Published {
 }
 
 pub(crate) async fn published(
-    tx: &Tx,
+    db: &impl Sql,
     projects: &BTreeSet<ProjectId>,
 ) -> Result<Published, DbError> {
     #[derive(FromQueryResult)]
@@ -160,14 +195,14 @@ pub(crate) async fn published(
         published_at: Timestamp,
         archived_at: Option<Timestamp>,
     }
-    let mut query = tx.query();
+    let mut query = db.query();
     let rows = query.rows(ids(projects.iter().copied()), "r");
     let sql = format!(
         "SELECT p.project_id, p.version, p.document, p.published_at, j.archived_at FROM {rows} \
          JOIN projects j ON j.id = r.id JOIN project_rules p ON p.project_id = r.id \
          ORDER BY p.project_id, p.version"
     );
-    let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let mut published = Published::default();
     for row in rows {
         let document = RulesDocument::parse(&row.document).map_err(|errors| {

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use github::model::{PullRequestId, RepositoryId};
 use identity::model::{Known, UserId};
 use kernel::{Month, Points, Timestamp};
-use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ids};
+use platform::db::{Cell, DbError, Kind, Query, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -154,6 +154,52 @@ pub(super) fn spans(
     rows
 }
 
+/// A contribution as it is read, without its results.
+#[derive(FromQueryResult)]
+struct Placed {
+    project_id: Uuid,
+    repository_id: Uuid,
+    author_id: Uuid,
+    author_identity_id: Uuid,
+    facts: String,
+}
+
+const ROW: &str = "c.project_id, c.repository_id, c.author_id, c.author_identity_id, c.facts";
+
+impl Placed {
+    fn with(self, results: Results) -> Result<Row, DbError> {
+        Ok(Row {
+            project_id: self.project_id.into(),
+            repository_id: self.repository_id.into(),
+            author: Known {
+                user_id: self.author_id.into(),
+                identity_id: self.author_identity_id.into(),
+            },
+            facts: read(&self.facts)?,
+            results,
+        })
+    }
+}
+
+/// Selects columns of each stored contribution with a part in one of the windows, once.
+fn within_windows(query: &mut Query, windows: &BTreeSet<WindowKey>, columns: &str) -> String {
+    let set = spans(
+        windows
+            .iter()
+            .map(|(author, repository, month)| (*author, *repository, month.start(), month.end())),
+    );
+    let set = query.rows(set, "r");
+    let within = |column: &str| format!("(c.{column} >= r.from_at AND c.{column} < r.to_at)");
+    format!(
+        "WITH found AS (SELECT DISTINCT c.pull_request_id FROM {set} JOIN contributions c \
+         ON c.author_id = r.author_id AND c.repository_id = r.repository_id \
+         AND c.opened_at < r.to_at AND ({} OR {})) SELECT {columns} \
+         FROM found JOIN contributions c ON c.pull_request_id = found.pull_request_id",
+        within("opening_at"),
+        within("merged_at")
+    )
+}
+
 /// Returns each stored contribution with a part in one of the windows, once, except those of `others`.
 pub(crate) async fn rows(
     tx: &Tx,
@@ -162,46 +208,29 @@ pub(crate) async fn rows(
 ) -> Result<Vec<Row>, DbError> {
     #[derive(FromQueryResult)]
     struct Stored {
-        project_id: Uuid,
-        repository_id: Uuid,
-        author_id: Uuid,
-        author_identity_id: Uuid,
-        facts: String,
+        #[sea_orm(nested)]
+        placed: Placed,
         #[sea_orm(nested)]
         results: ResultRow,
     }
-    let set = spans(
-        windows
-            .iter()
-            .map(|(author, repository, month)| (*author, *repository, month.start(), month.end())),
-    );
     let mut query = tx.query();
-    let (set, others) = (query.rows(set, "r"), query.rows(ids(others), "o"));
-    let within = |column: &str| format!("(c.{column} >= r.from_at AND c.{column} < r.to_at)");
-    let sql = format!(
-        "WITH found AS (SELECT DISTINCT c.pull_request_id FROM {set} JOIN contributions c \
-         ON c.author_id = r.author_id AND c.repository_id = r.repository_id \
-         AND c.opened_at < r.to_at AND ({} OR {})) \
-         SELECT c.project_id, c.repository_id, c.author_id, c.author_identity_id, c.facts, {} \
-         FROM found JOIN contributions c ON c.pull_request_id = found.pull_request_id \
-         WHERE c.pull_request_id NOT IN (SELECT o.id FROM {others})",
-        within("opening_at"),
-        within("merged_at"),
-        results()
-    );
+    let found = within_windows(&mut query, windows, &format!("{ROW}, {}", results()));
+    let others = query.rows(ids(others), "o");
+    let sql = format!("{found} WHERE c.pull_request_id NOT IN (SELECT o.id FROM {others})");
     let stored: Vec<Stored> = tx.all(query.statement(sql)).await?;
-    let row = |stored: Stored| {
-        Ok(Row {
-            project_id: stored.project_id.into(),
-            repository_id: stored.repository_id.into(),
-            author: Known {
-                user_id: stored.author_id.into(),
-                identity_id: stored.author_identity_id.into(),
-            },
-            facts: read(&stored.facts)?,
-            results: stored.results.into(),
-        })
-    };
+    let row = |stored: Stored| stored.placed.with(stored.results.into());
+    stored.into_iter().map(row).collect()
+}
+
+/// Returns each stored contribution with a part in one of the windows, once, without its results.
+pub(crate) async fn facts(
+    db: &impl Sql,
+    windows: &BTreeSet<WindowKey>,
+) -> Result<Vec<Row>, DbError> {
+    let mut query = db.query();
+    let sql = within_windows(&mut query, windows, ROW);
+    let stored: Vec<Placed> = db.all(query.statement(sql)).await?;
+    let row = |placed: Placed| placed.with(Results::default());
     stored.into_iter().map(row).collect()
 }
 
@@ -227,7 +256,7 @@ pub(crate) type Openings = BTreeMap<(UserId, RepositoryId), BTreeSet<Opening>>;
 /// Returns the stored openings that count toward the frequency of these rows: those in the 24 hours before each, except
 /// the openings of `others`.
 pub(crate) async fn openings(
-    tx: &Tx,
+    db: &impl Sql,
     rows: &[Row],
     others: impl IntoIterator<Item = PullRequestId>,
 ) -> Result<Openings, DbError> {
@@ -241,7 +270,7 @@ pub(crate) async fn openings(
     let counted = counted_spans(rows).into_iter();
     let set =
         spans(counted.map(|((author, repository), (from, to))| (author, repository, from, to)));
-    let mut query = tx.query();
+    let mut query = db.query();
     let (set, others) = (query.rows(set, "r"), query.rows(ids(others), "o"));
     let sql = format!(
         "SELECT c.author_id, c.repository_id, c.opened_at, c.github_id FROM {set} \
@@ -249,7 +278,7 @@ pub(crate) async fn openings(
          AND c.opened_at > r.from_at AND c.opened_at <= r.to_at \
          WHERE c.pull_request_id NOT IN (SELECT o.id FROM {others})"
     );
-    let stored: Vec<Stored> = tx.all(query.statement(sql)).await?;
+    let stored: Vec<Stored> = db.all(query.statement(sql)).await?;
     let mut openings = Openings::new();
     for row in stored {
         let key = (row.author_id.into(), row.repository_id.into());

@@ -24,7 +24,7 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
         }
         if part == "maintainer" {
             let maintainers = eye.driver.path_of("main a[href$='/maintainers']").await?;
-            for page in ["repositories", "edit"] {
+            for page in ["repositories", "rules/edit", "edit"] {
                 pages.push(maintainers.replace("maintainers", page));
             }
             pages.push(maintainers);

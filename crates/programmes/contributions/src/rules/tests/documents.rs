@@ -151,6 +151,11 @@ fn an_error_names_the_field_and_the_valid_values() {
             "`types.fix` is the same type as `Bug`. Keep one of them.",
         ),
         (
+            r#"{"types": {"": 1}}"#,
+            "/types",
+            "`types` must be an object with names of 1 to 50 characters, not {\"\":1}.",
+        ),
+        (
             "[]",
             "",
             "The rules document must be a JSON object, not [].",

@@ -2,6 +2,7 @@
 //! case contains only its differences.
 
 mod arithmetic;
+mod comparison;
 mod contradictions;
 mod documents;
 mod eligibility;

@@ -1,5 +1,5 @@
 //! A maintainer's week: learns of the appointment, follows a pull request from review to merge, adds and removes a
-//! maintainer, and does not step down after all.
+//! maintainer, does not step down after all, and publishes rules.
 
 use anyhow::Result;
 use serde_json::json;
@@ -28,7 +28,8 @@ pub(super) async fn take(scene: &mut Scene) -> Result<()> {
     find_what_needs_review(scene).await?;
     review(scene, &pull).await?;
     see_the_result(scene).await?;
-    manage(scene).await
+    manage(scene).await?;
+    publish_rules(scene).await
 }
 
 /// An admin appoints the maintainer.
@@ -128,4 +129,20 @@ async fn manage(scene: &mut Scene) -> Result<()> {
     driver.follow("Cancel").await?;
     driver.lands("Maintainers of Loom").await?;
     driver.sees(LOGIN).await
+}
+
+/// Checks rules with an error and without one, and publishes them.
+async fn publish_rules(scene: &mut Scene) -> Result<()> {
+    let driver = &mut scene.driver;
+    driver.follow_in(&part("Manage Loom"), "Rules").await?;
+    driver.lands("Edit the rules of Loom").await?;
+    driver.fill("Merged", "fifty").await?;
+    driver.press("Check the fields").await?;
+    driver.sees("Not valid. Nothing is published").await?;
+    driver.fill("Merged", "60").await?;
+    driver.press("Check the fields").await?;
+    driver.sees("What would change").await?;
+    driver.press("Publish version 2").await?;
+    driver.lands("Rules for Loom").await?;
+    driver.sees("Version 2 is published").await
 }

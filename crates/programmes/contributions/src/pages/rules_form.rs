@@ -1,0 +1,381 @@
+//! The form of a rules document: a group of fields for each kind of rule.
+
+use serde_json::Value;
+use ui::format::{Number, exact};
+
+use super::rule_guide::anchor;
+use crate::rules::{
+    FieldError, RulesDocument,
+    form::{INPUTS, Input, range, text_at, text_of},
+};
+
+/// A group of fields.
+pub(super) struct Group {
+    pub(super) legend: &'static str,
+    /// The anchor of the explanation.
+    pub(super) anchor: &'static str,
+    pub(super) hint: &'static str,
+    pub(super) fields: Vec<Field>,
+    /// The rows of bands or types.
+    pub(super) rows: Vec<[Field; 2]>,
+}
+
+/// A field.
+pub(super) struct Field {
+    /// The path of the rule, which is the name and the ID.
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) hint: String,
+    pub(super) text: String,
+    pub(super) is_choice: bool,
+    pub(super) is_number: bool,
+    /// True for a list of names, which takes the whole line.
+    pub(super) is_long: bool,
+    pub(super) error: Option<String>,
+}
+
+type Labeled = (&'static str, &'static str);
+
+/// The groups: the legend, the rule that explains it, a hint, and the fields with their labels.
+const GROUPS: [(&str, &str, &str, &[Labeled]); 10] = [
+    (
+        "Points",
+        "Merged",
+        "",
+        &[("opened", "Opened"), ("merged", "Merged")],
+    ),
+    (
+        "Size bonus",
+        "Size bonus",
+        "By the number of changed lines, ascending. Leave a row empty to remove the band.",
+        &[],
+    ),
+    (
+        "Rating",
+        "Rating (median)",
+        "Factors of the merge award, by the median rating.",
+        &[
+            ("rating.5", "Factor for 5"),
+            ("rating.4", "Factor for 4"),
+            ("rating.3", "Factor for 3"),
+            ("rating.2", "Factor for 2"),
+            ("rating.1", "Factor for 1"),
+        ],
+    ),
+    (
+        "Tests and documentation",
+        "Code with tests",
+        "Factors of the merge award.",
+        &[
+            ("tests", "Code with tests"),
+            ("docs", "Code with documentation"),
+        ],
+    ),
+    (
+        "Type",
+        "Type",
+        "Factors of the merge award, by the label or the prefix of the title. Types that are not listed have the factor 1.",
+        &[],
+    ),
+    (
+        "Diminishing returns",
+        "Diminishing returns",
+        "By person, repository and month.",
+        &[
+            ("diminishing.after", "Merges that count in full"),
+            ("diminishing.factor", "Factor of each further merge"),
+            ("diminishing.floor", "Lowest factor"),
+        ],
+    ),
+    (
+        "Limits",
+        "Cap",
+        "By person and repository.",
+        &[
+            ("monthly_cap", "Most points in a month"),
+            ("frequency.openings", "Scored pull requests in 24 hours"),
+        ],
+    ),
+    (
+        "Spam",
+        "Spam",
+        "",
+        &[
+            ("spam.penalty", "Points deducted for spam"),
+            ("spam.labels", "Labels for spam"),
+        ],
+    ),
+    (
+        "Low value",
+        "Low value",
+        "",
+        &[
+            ("low_value.deduction", "Points deducted for low value"),
+            ("low_value.below_lines", "Only below this number of lines"),
+            ("low_value.words", "Words in the title"),
+        ],
+    ),
+    (
+        "Not scored and pending",
+        "Not scored",
+        "",
+        &[
+            ("exclude.bots", "Do not score bots"),
+            (
+                "exclude.own_repositories",
+                "Do not score pull requests to the author’s own repository",
+            ),
+            (
+                "exclude.self_merges",
+                "Do not score merges by the author without a review by another person",
+            ),
+            (
+                "minimum_account_age_days",
+                "Minimum age of GitHub accounts (days)",
+            ),
+            ("maturing_days", "Days for which points are pending"),
+        ],
+    ),
+];
+
+/// The rows that are empty after those of a document.
+const EMPTY_ROWS: usize = 2;
+
+/// Returns the form that shows a document, which may be invalid, with its errors.
+pub(super) fn groups(document: &Value, errors: &[FieldError]) -> Vec<Group> {
+    let default = serde_json::to_value(RulesDocument::default()).unwrap_or_default();
+    let group = |(legend, rule, hint, fields): (_, &'static str, _, &[Labeled])| Group {
+        legend,
+        anchor: anchor(rule),
+        hint,
+        fields: fields
+            .iter()
+            .map(|labeled| field(*labeled, document, &default, errors))
+            .collect(),
+        rows: match rule {
+            "Size bonus" => bands(document, errors),
+            "Type" => types(document, errors),
+            _ => Vec::new(),
+        },
+    };
+    GROUPS.into_iter().map(group).collect()
+}
+
+fn field(
+    (path, label): Labeled,
+    document: &Value,
+    default: &Value,
+    errors: &[FieldError],
+) -> Field {
+    let input = INPUTS.iter().find(|(name, _)| *name == path);
+    let input = input.map_or(Input::Number, |(_, input)| *input);
+    let usual = text_at(default, path);
+    let hint = match input {
+        Input::Choice => String::new(),
+        Input::Names => format!("Separated by commas. Default: {usual}"),
+        Input::Number => {
+            let (least, most) = range(path).unwrap_or_default();
+            format!("{least} to {}, default {}", Number(most), exact(usual))
+        }
+    };
+    Field {
+        name: path.to_owned(),
+        label: label.to_owned(),
+        hint,
+        text: text_at(document, path),
+        is_choice: input == Input::Choice,
+        is_number: input == Input::Number,
+        is_long: input == Input::Names,
+        error: error_at(errors, path),
+    }
+}
+
+/// Returns the first error of a rule or its parts, as a sentence for the page.
+fn error_at(errors: &[FieldError], path: &str) -> Option<String> {
+    let is_within = |error: &&FieldError| {
+        let rest = dotted(&error.pointer);
+        let rest = rest.strip_prefix(path);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    errors.iter().find(is_within).map(sentence)
+}
+
+/// Returns the sentence of an error without the marks of code.
+pub(super) fn sentence(error: &FieldError) -> String {
+    error.message.replace('`', "")
+}
+
+fn dotted(pointer: &str) -> String {
+    let path = pointer.trim_start_matches('/').replace('/', ".");
+    path.replace("~1", "/").replace("~0", "~")
+}
+
+fn bands(document: &Value, errors: &[FieldError]) -> Vec<[Field; 2]> {
+    let stated = document["size_bonus"].as_array();
+    let mut rows: Vec<[String; 2]> = stated
+        .into_iter()
+        .flatten()
+        .map(|band| ["lines", "points"].map(|part| text_of(&band[part])))
+        .collect();
+    rows.extend(std::iter::repeat_n(Default::default(), EMPTY_ROWS));
+    let row = |(at, [lines, points]): (usize, [String; 2])| {
+        let path = format!("size_bonus.{at}");
+        let points_at = format!("{path}.points");
+        let in_points = error_at(errors, &points_at);
+        let in_lines = error_at(errors, &path).filter(|_| in_points.is_none());
+        [
+            cell(
+                format!("{path}.lines"),
+                format!("Lines of band {}", at + 1),
+                lines,
+                in_lines,
+            ),
+            cell(
+                points_at,
+                format!("Points of band {}", at + 1),
+                points,
+                in_points,
+            ),
+        ]
+    };
+    rows.into_iter().enumerate().map(row).collect()
+}
+
+fn types(document: &Value, errors: &[FieldError]) -> Vec<[Field; 2]> {
+    let stated = document["types"].as_object();
+    let mut rows: Vec<(String, String)> = stated
+        .into_iter()
+        .flatten()
+        .map(|(name, factor)| (name.clone(), text_of(factor)))
+        .collect();
+    rows.extend(std::iter::repeat_n(Default::default(), EMPTY_ROWS));
+    let row = |(at, (name, factor)): (usize, (String, String))| {
+        let error = match name.is_empty() && factor.is_empty() {
+            true => None,
+            false => error_at(errors, &format!("types.{name}")),
+        };
+        let path = format!("types.{at}");
+        let mut typed = cell(
+            format!("{path}.name"),
+            format!("Type {}", at + 1),
+            name,
+            None,
+        );
+        typed.is_number = false;
+        let factor = cell(
+            format!("{path}.factor"),
+            format!("Factor of type {}", at + 1),
+            factor,
+            error,
+        );
+        [typed, factor]
+    };
+    rows.into_iter().enumerate().map(row).collect()
+}
+
+fn cell(name: String, label: String, text: String, error: Option<String>) -> Field {
+    Field {
+        name,
+        label,
+        hint: String::new(),
+        text,
+        is_choice: false,
+        is_number: true,
+        is_long: false,
+        error,
+    }
+}
+
+/// An error above the form, with the ID of the field that has it.
+pub(super) struct Wrong {
+    pub(super) field: Option<String>,
+    pub(super) sentence: String,
+}
+
+/// Returns every error, with the field of `groups` that shows it.
+pub(super) fn wrong(groups: &[Group], errors: &[FieldError]) -> Vec<Wrong> {
+    let fields = || {
+        groups
+            .iter()
+            .flat_map(|group| group.fields.iter().chain(group.rows.iter().flatten()))
+    };
+    let place = |error: &FieldError| {
+        let sentence = sentence(error);
+        let shown = fields().find(|field| field.error.as_ref() == Some(&sentence));
+        Wrong {
+            field: shown.map(|field| field.name.clone()),
+            sentence,
+        }
+    };
+    errors.iter().map(place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::form::document_of;
+
+    fn all(groups: &[Group]) -> impl Iterator<Item = &Field> {
+        groups
+            .iter()
+            .flat_map(|group| group.fields.iter().chain(group.rows.iter().flatten()))
+    }
+
+    #[test]
+    fn the_form_of_a_document_states_the_document() {
+        let text = r#"{"merged": 60, "tests": 1.25, "types": {"level 1": 0.3}, "exclude": {"bots": false}, "spam": {"labels": ["junk"]}}"#;
+        let document = RulesDocument::parse(text).expect("valid");
+        let shown = serde_json::to_value(&document).expect("JSON");
+        let groups = groups(&shown, &[]);
+        let submitted = all(&groups)
+            .filter(|field| !field.is_choice || field.text == "true")
+            .map(|field| (field.name.clone(), field.text.clone()));
+        let (stated, errors) = document_of(&submitted.collect::<Vec<_>>());
+        assert_eq!(errors, []);
+        assert_eq!(RulesDocument::parse(&stated.to_string()), Ok(document));
+    }
+
+    #[test]
+    fn every_input_has_one_field() {
+        let groups = groups(&Value::Null, &[]);
+        let mut named: Vec<_> = groups
+            .iter()
+            .flat_map(|group| group.fields.iter().map(|field| field.name.clone()))
+            .collect();
+        named.sort_unstable();
+        let mut inputs: Vec<_> = INPUTS.map(|(path, _)| path.to_owned()).into();
+        inputs.sort_unstable();
+        assert_eq!(named, inputs);
+    }
+
+    #[test]
+    fn each_error_is_beside_its_field() {
+        let text = r#"{"merged": -1, "rating": {"4": 11}, "size_bonus": [{"lines": 5, "points": -1}, {"lines": 3}],
+            "types": {"fix": 99}, "spam": {"labels": [""]}, "nothing": 1}"#;
+        let errors = RulesDocument::parse(text).expect_err("invalid");
+        let groups = groups(&serde_json::from_str(text).expect("JSON"), &errors);
+        let mut shown: Vec<_> = all(&groups)
+            .filter(|field| field.error.is_some())
+            .map(|field| &*field.name)
+            .collect();
+        shown.sort_unstable();
+        let expected = [
+            "merged",
+            "rating.4",
+            "size_bonus.0.points",
+            "size_bonus.1.lines",
+            "spam.labels",
+            "types.0.factor",
+        ];
+        assert_eq!(shown, expected);
+        let wrong = wrong(&groups, &errors);
+        assert_eq!(wrong.len(), errors.len());
+        let unplaced: Vec<_> = wrong.iter().filter(|wrong| wrong.field.is_none()).collect();
+        assert_eq!(unplaced.len(), 1);
+        assert!(
+            unplaced[0]
+                .sentence
+                .starts_with("nothing is not a known field")
+        );
+    }
+}

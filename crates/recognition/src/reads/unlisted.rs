@@ -1,0 +1,14 @@
+use std::collections::BTreeSet;
+
+use identity::model::UserId;
+use platform::db::{DbError, Sql};
+
+use crate::store::hidden;
+
+/// Returns the people among some who are on no leaderboard.
+pub async fn unlisted(
+    db: &impl Sql,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<BTreeSet<UserId>, DbError> {
+    hidden::among(db, people).await
+}
