@@ -87,12 +87,13 @@ function mark(field, detail) {
   else field.removeAttribute("aria-describedby");
 }
 
-const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+const counted = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
 // Describes a document without errors.
 function effect({ pull_request_count: all, changed_count: changed, points_before: before, points_after: after }) {
   const pulls = counted(all, "pull request", "pull requests");
-  return `These rules are valid. By them, ${changed} of ${pulls} of the last 30 days would have other points: ${after} instead of ${before} in total.`;
+  const points = (number) => number.toLocaleString("en");
+  return `These rules are valid. By them, ${points(changed)} of ${pulls} of the last 30 days would have other points: ${points(after)} instead of ${points(before)} in total.`;
 }
 
 async function ask(address, text, signal) {

@@ -24,13 +24,17 @@ pub(super) struct Group {
 pub(super) struct Field {
     /// The path of the rule, which is the name and the ID.
     pub(super) name: String,
-    pub(super) label: String,
+    pub(super) label: &'static str,
+    /// The row of the field, for screen readers.
+    pub(super) row: String,
     pub(super) hint: String,
     pub(super) text: String,
     pub(super) is_choice: bool,
     pub(super) is_number: bool,
     /// True for a list of names, which takes the whole line.
     pub(super) is_long: bool,
+    /// True if the label is only for screen readers, because a row above shows it.
+    pub(super) is_below: bool,
     pub(super) error: Option<String>,
 }
 
@@ -41,7 +45,7 @@ const GROUPS: [(&str, &str, &str, &[Labeled]); 10] = [
     (
         "Points",
         "Merged",
-        "",
+        "Before factors.",
         &[("opened", "Opened"), ("merged", "Merged")],
     ),
     (
@@ -93,32 +97,32 @@ const GROUPS: [(&str, &str, &str, &[Labeled]); 10] = [
         "By person and repository.",
         &[
             ("monthly_cap", "Most points in a month"),
-            ("frequency.openings", "Scored pull requests in 24 hours"),
+            ("frequency.openings", "Pull requests in 24 hours"),
         ],
     ),
     (
         "Spam",
         "Spam",
-        "",
+        "A pull request with one of the labels earns no awards.",
         &[
-            ("spam.penalty", "Points deducted for spam"),
-            ("spam.labels", "Labels for spam"),
+            ("spam.penalty", "Points deducted"),
+            ("spam.labels", "Labels"),
         ],
     ),
     (
         "Low value",
         "Low value",
-        "",
+        "Taken off the merge award of small changes.",
         &[
-            ("low_value.deduction", "Points deducted for low value"),
-            ("low_value.below_lines", "Only below this number of lines"),
+            ("low_value.deduction", "Points deducted"),
+            ("low_value.below_lines", "Below this many lines"),
             ("low_value.words", "Words in the title"),
         ],
     ),
     (
         "Not scored and pending",
         "Not scored",
-        "",
+        "Drafts and pull requests opened during a ban never earn points.",
         &[
             ("exclude.bots", "Do not score bots"),
             (
@@ -129,11 +133,8 @@ const GROUPS: [(&str, &str, &str, &[Labeled]); 10] = [
                 "exclude.self_merges",
                 "Do not score merges by the author without a review by another person",
             ),
-            (
-                "minimum_account_age_days",
-                "Minimum age of GitHub accounts (days)",
-            ),
-            ("maturing_days", "Days for which points are pending"),
+            ("minimum_account_age_days", "Minimum account age (days)"),
+            ("maturing_days", "Pending period (days)"),
         ],
     ),
 ];
@@ -180,12 +181,14 @@ fn field(
     };
     Field {
         name: path.to_owned(),
-        label: label.to_owned(),
+        label,
+        row: String::new(),
         hint,
         text: text_at(document, path),
         is_choice: input == Input::Choice,
         is_number: input == Input::Number,
         is_long: input == Input::Names,
+        is_below: false,
         error: error_at(errors, path),
     }
 }
@@ -224,21 +227,22 @@ fn bands(document: &Value, errors: &[FieldError]) -> Vec<[Field; 2]> {
         let in_points = error_at(errors, &points_at);
         let in_lines = error_at(errors, &path).filter(|_| in_points.is_none());
         [
-            cell(
-                format!("{path}.lines"),
-                format!("Lines of band {}", at + 1),
-                lines,
-                in_lines,
-            ),
-            cell(
-                points_at,
-                format!("Points of band {}", at + 1),
-                points,
-                in_points,
-            ),
+            cell(format!("{path}.lines"), "Lines", lines, in_lines),
+            cell(points_at, "Points", points, in_points),
         ]
     };
-    rows.into_iter().enumerate().map(row).collect()
+    numbered(rows.into_iter().enumerate().map(row).collect())
+}
+
+/// Numbers rows for screen readers, and hides the labels of all but the first.
+fn numbered(mut rows: Vec<[Field; 2]>) -> Vec<[Field; 2]> {
+    for (at, row) in rows.iter_mut().enumerate() {
+        for field in row {
+            field.row = format!(" in row {}", at + 1);
+            field.is_below = at > 0;
+        }
+    }
+    rows
 }
 
 fn types(document: &Value, errors: &[FieldError]) -> Vec<[Field; 2]> {
@@ -255,33 +259,25 @@ fn types(document: &Value, errors: &[FieldError]) -> Vec<[Field; 2]> {
             false => error_at(errors, &format!("types.{name}")),
         };
         let path = format!("types.{at}");
-        let mut typed = cell(
-            format!("{path}.name"),
-            format!("Type {}", at + 1),
-            name,
-            None,
-        );
+        let mut typed = cell(format!("{path}.name"), "Type", name, None);
         typed.is_number = false;
-        let factor = cell(
-            format!("{path}.factor"),
-            format!("Factor of type {}", at + 1),
-            factor,
-            error,
-        );
+        let factor = cell(format!("{path}.factor"), "Factor", factor, error);
         [typed, factor]
     };
-    rows.into_iter().enumerate().map(row).collect()
+    numbered(rows.into_iter().enumerate().map(row).collect())
 }
 
-fn cell(name: String, label: String, text: String, error: Option<String>) -> Field {
+fn cell(name: String, label: &'static str, text: String, error: Option<String>) -> Field {
     Field {
         name,
         label,
+        row: String::new(),
         hint: String::new(),
         text,
         is_choice: false,
         is_number: true,
         is_long: false,
+        is_below: false,
         error,
     }
 }
