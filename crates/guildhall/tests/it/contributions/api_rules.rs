@@ -34,6 +34,11 @@ async fn a_maintainer_publishes_a_version() {
     assert_eq!(app.values(stored).await, [r#"{"merged":60,"tests":1.1}"#]);
     let acts = "SELECT actor_kind || ' ' || target_kind AS value FROM audit_logs WHERE action = 'project.publish_rules'";
     assert_eq!(app.values(acts).await, ["person project"]);
+    let person = identity::reads::find_account(&app.context().db, "finch-ash").await;
+    let person = person.expect("known").id.into();
+    let held = contributions::reads::export(&app.context().db, person).await;
+    let held = held.expect("exported");
+    assert_eq!(held["published_rules"][0]["version"], 2, "{held}");
     // An admin who does not maintain it publishes, too.
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let back = json!({ "document": {}, "based_on": 2 });

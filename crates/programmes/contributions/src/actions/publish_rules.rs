@@ -42,14 +42,8 @@ pub async fn publish_rules(
     let project = locked(&tx, slug).await?;
     let id = project.id.into();
     let current = reads::current_rules(&tx, id).await?;
-    if new.based_on.is_some_and(|based| based != current.version) {
-        return Err(outdated(&project, &current).into());
-    }
-    if project.archived_at.is_some() {
-        return Err(archived(&project).into());
-    }
-    if current.rules() == candidate.document {
-        return Err(unchanged(&current).into());
+    if let Some(problem) = conflict(&project, &current, new.based_on, &candidate) {
+        return Err(problem.into());
     }
     let now = truncate_to_micros(context.now());
     let published = RulesVersion {
@@ -72,6 +66,22 @@ async fn locked(tx: &Tx, slug: &str) -> Result<ProjectView, ActionError> {
     tx.lock_rows("projects", [id.0]).await?;
     let project = reads::project(tx, slug).await?;
     Ok(project.ok_or_else(|| access::unknown(slug))?)
+}
+
+/// Returns the reason why a document cannot follow the current version, if there is one.
+fn conflict(
+    project: &ProjectView,
+    current: &RulesVersion,
+    based_on: Option<i64>,
+    candidate: &Candidate,
+) -> Option<Problem> {
+    if based_on.is_some_and(|based| based != current.version) {
+        Some(outdated(project, current))
+    } else if project.archived_at.is_some() {
+        Some(archived(project))
+    } else {
+        (current.rules() == candidate.document).then(|| unchanged(current))
+    }
 }
 
 async fn insert(

@@ -62,17 +62,25 @@ pub fn document_of(fields: &[(String, String)]) -> (Value, Vec<FieldError>) {
             put(&mut document, path, value);
         }
     }
-    let bands = rows(fields, "size_bonus", ["lines", "points"]);
+    document.insert("size_bonus".to_owned(), bands(fields));
+    let (types, errors) = types(fields);
+    document.insert("types".to_owned(), types.into());
+    (document.into(), errors)
+}
+
+fn bands(fields: &[(String, String)]) -> Value {
     let band = |[lines, points]: [&str; 2]| {
-        let mut band = Map::new();
-        for (name, text) in [("lines", lines), ("points", points)] {
-            if !text.is_empty() {
-                band.insert(name.to_owned(), number(text));
-            }
-        }
-        Value::Object(band)
+        let parts = [("lines", lines), ("points", points)];
+        let stated = parts.into_iter().filter(|(_, text)| !text.is_empty());
+        let band = stated.map(|(name, text)| (name.to_owned(), number(text)));
+        Value::Object(band.collect())
     };
-    document.insert("size_bonus".to_owned(), bands.map(band).collect());
+    rows(fields, "size_bonus", ["lines", "points"])
+        .map(band)
+        .collect()
+}
+
+fn types(fields: &[(String, String)]) -> (Map<String, Value>, Vec<FieldError>) {
     let (mut types, mut errors) = (Map::new(), Vec::new());
     for [name, factor] in rows(fields, "types", ["name", "factor"]) {
         if types.insert(name.to_owned(), number(factor)).is_some() {
@@ -81,8 +89,7 @@ pub fn document_of(fields: &[(String, String)]) -> (Value, Vec<FieldError>) {
             errors.push(FieldError::new(pointer, message));
         }
     }
-    document.insert("types".to_owned(), types.into());
-    (document.into(), errors)
+    (types, errors)
 }
 
 /// Returns the smallest and the largest number that the schema allows for a rule.
