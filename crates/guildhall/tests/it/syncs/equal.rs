@@ -103,10 +103,8 @@ async fn a_deleted_label_does_not_change_the_past() {
         .expect("opened");
     let label = |name: &str| Act::Labeled(testkit::payloads::Label::named(name));
     let act = |act: Act| {
-        scene
-            .github
-            .act(REPOSITORY, number, "rook-elm", act)
-            .expect("acted")
+        let acted = scene.github.act(REPOSITORY, number, "rook-elm", act);
+        acted.expect("acted");
     };
     for step in [label("spam"), Act::Merged] {
         scene.pass(&[&app], TimeDelta::hours(1));
