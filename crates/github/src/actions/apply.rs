@@ -365,10 +365,21 @@ async fn follow_settings(
         }
     }
     for (id, settings) in newest {
-        let stored = repositories::settings(tx, id).await?;
-        if stored.is_none_or(|stored| settings > stored) {
-            repositories::set(tx, id, &settings, now).await?;
-        }
+        follow_newer(tx, id, &settings, now).await?;
+    }
+    Ok(())
+}
+
+/// Updates the settings of a repository, unless newer ones are known.
+pub(super) async fn follow_newer(
+    tx: &Tx,
+    id: RepositoryId,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let stored = repositories::settings(tx, id).await?;
+    if stored.is_none_or(|stored| *settings > stored) {
+        repositories::set(tx, id, settings, now).await?;
     }
     Ok(())
 }

@@ -12,18 +12,19 @@ use uuid::Uuid;
 
 use super::{
     FACTS,
+    apply::follow_newer,
     apply_pulls::{Source, Statement, apply_statements},
 };
 use crate::{
     gateway::{Api, ApiError, Call, GithubApi, Order, PullsPage, Read},
-    model::{ChangedFile, Origin, PullRequestId, RepositoryId, SYNC_REQUESTED},
+    model::{ChangedFile, Origin, PullRequestId, Repository, RepositoryId, SYNC_REQUESTED},
     rules::{
         payload::Repo,
         queried::{Described, QueriedPull, past_states},
     },
     store::{
         files, pulls,
-        repositories::{self, KnownRepository, Settings},
+        repositories::{self, Settings},
         syncs::{self, Claimed, QUEUE, Step},
     },
 };
@@ -152,8 +153,8 @@ impl Sync<'_> {
         }
     }
 
-    async fn known(&self) -> Result<KnownRepository, SyncError> {
-        let known = repositories::known(&self.context.db, self.repository()).await?;
+    async fn known(&self) -> Result<Repository, SyncError> {
+        let known = repositories::by_id(&self.context.db, self.repository()).await?;
         let gone = || Failure::Fail("the repository is not registered any more".to_owned());
         known.ok_or_else(|| SyncError::Failed(gone()))
     }
@@ -174,7 +175,7 @@ impl Sync<'_> {
     }
 
     /// Reads the repository by its ID, and follows its name and settings.
-    async fn describe(&self, known: &KnownRepository, etag: Option<&str>) -> Result<(), SyncError> {
+    async fn describe(&self, known: &Repository, etag: Option<&str>) -> Result<(), SyncError> {
         let asked_at = self.context.now();
         let read = self.api.repository(self.call(), known.github_id, etag);
         let Read::Changed(described, etag) = read.await? else {
@@ -195,7 +196,7 @@ impl Sync<'_> {
         asked_at: Timestamp,
     ) -> Result<(), DbError> {
         let (id, now) = (self.repository(), self.context.now());
-        let stored = repositories::known(tx, id).await?;
+        let stored = repositories::by_id(tx, id).await?;
         let shown = (asked_at, described.full_name.as_str());
         if stored.is_none_or(|stored| shown > (stored.name_seen_at, stored.full_name.as_str())) {
             let name = (id, asked_at, described.full_name.clone());
@@ -207,15 +208,11 @@ impl Sync<'_> {
             is_private: described.private,
             is_archived: described.archived,
         };
-        let stored = repositories::settings(tx, id).await?;
-        if stored.is_none_or(|stored| settings > stored) {
-            repositories::set(tx, id, &settings, now).await?;
-        }
-        Ok(())
+        follow_newer(tx, id, &settings, now).await
     }
 
     /// Reads the repository's new name, because the known one is no one's or another repository's. The next attempt uses it.
-    async fn find_again(&self, known: &KnownRepository) -> Result<(), SyncError> {
+    async fn find_again(&self, known: &Repository) -> Result<(), SyncError> {
         self.describe(known, None).await?;
         let renamed = format!(
             "GitHub has another repository, or none, with the name {}; its present name is used next",

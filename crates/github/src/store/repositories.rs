@@ -229,22 +229,10 @@ pub(crate) async fn forget_previous(tx: &Tx, now: Timestamp) -> Result<u64, DbEr
     tx.run(tx.statement(sql, [now.into()])).await
 }
 
-/// A repository to read.
-#[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct KnownRepository {
-    pub(crate) github_id: i64,
-    pub(crate) full_name: String,
-    pub(crate) name_seen_at: Timestamp,
-    pub(crate) disabled_reason: Option<String>,
-}
-
 /// Finds a repository.
-pub(crate) async fn known(
-    db: &impl Sql,
-    id: RepositoryId,
-) -> Result<Option<KnownRepository>, DbError> {
-    let sql = "SELECT github_id, full_name, name_seen_at, disabled_reason FROM repositories WHERE id = $1";
-    db.one(db.statement(sql, [id.into()])).await
+pub(crate) async fn by_id(db: &impl Sql, id: RepositoryId) -> Result<Option<Repository>, DbError> {
+    let sql = format!("SELECT {REPOSITORY} FROM repositories WHERE id = $1");
+    db.one(db.statement(&sql, [id.into()])).await
 }
 
 /// Lists the repositories that are neither private nor deleted, except those whose data could not be read since a time.

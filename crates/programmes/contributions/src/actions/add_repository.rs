@@ -13,8 +13,8 @@ use super::wake_pulls::{lock_repositories, wake_pulls};
 use crate::{reads, store::projects};
 
 /// Registers a repository with a project. Deliveries that were received earlier are processed then, and its history is
-/// read from GitHub. A repository that was
-/// removed from its project keeps what GitHub stated about it, and its pull requests earn their points again.
+/// read from GitHub. A repository that was removed from its project keeps what GitHub stated about it, and its pull
+/// requests earn their points again.
 ///
 /// # Errors
 /// When the project is unknown, or the repository already belongs to a project, which the error names, or it is known by
