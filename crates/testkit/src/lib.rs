@@ -7,6 +7,7 @@ pub mod fake_github;
 pub mod fake_openid;
 pub mod fake_post;
 pub mod fake_smtp;
+pub mod gaming;
 pub mod histories;
 pub mod payloads;
 pub mod replay;

@@ -15,7 +15,7 @@ use crate::{
 
 /// A running fake for tests: its address, and methods that change its state. Repositories are named `OWNER/NAME`,
 /// people by their login. Dropping it stops the server.
-pub struct FakeGithub(Running);
+pub struct FakeGithub(pub(super) Running);
 
 impl FakeGithub {
     /// Starts a fake on a free local port.

@@ -4,6 +4,7 @@
 mod answer;
 mod change;
 mod deliver;
+mod gaming;
 mod graphql;
 mod guard;
 mod handle;

@@ -14,7 +14,7 @@ use super::{
     guard::Caller,
     world::{Role, World},
 };
-use crate::payloads::{Account, Object, user_object};
+use crate::payloads::{Account, Object, instant, user_object};
 
 /// `GET /user`
 pub(super) async fn me(
@@ -206,6 +206,8 @@ fn email(account: &Account) -> String {
 fn profile(world: &World, account: &Account) -> String {
     let own = |place: &&super::world::Place| place.repo.owner.id == account.id;
     let repos = world.places.iter().filter(own).count();
+    let joined = world.joined.get(&account.id).copied().map(instant);
+    let joined = joined.unwrap_or_else(|| String::from("2019-03-01T10:00:00Z"));
     user_object(account)
         .text("name", &account.login.replace('-', " "))
         .raw("company", "null")
@@ -218,7 +220,7 @@ fn profile(world: &World, account: &Account) -> String {
         .number("public_gists", 0)
         .number("followers", account.id % 50)
         .number("following", account.id % 20)
-        .text("created_at", "2019-03-01T10:00:00Z")
+        .text("created_at", &joined)
         .text("updated_at", "2026-01-01T10:00:00Z")
         .done()
 }

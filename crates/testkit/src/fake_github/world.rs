@@ -24,6 +24,8 @@ pub(super) struct World {
     pub(super) rate: Rate,
     pub(super) rng: Rng,
     pub(super) people: Vec<Account>,
+    /// When accounts were created, by account ID; all others are some years old.
+    pub(super) joined: HashMap<i64, Timestamp>,
     pub(super) places: Vec<Place>,
     pub(super) tokens: HashMap<String, Token>,
     pub(super) codes: HashMap<String, Code>,
@@ -127,6 +129,7 @@ impl World {
             switches,
             rng: Rng::new(seed),
             people: Vec::new(),
+            joined: HashMap::new(),
             places: Vec::new(),
             tokens: HashMap::new(),
             codes: HashMap::new(),

@@ -1,5 +1,6 @@
 mod api;
 mod deliveries;
+mod gaming;
 mod sign_in;
 
 use axum::{Router, body::Bytes, extract::State, http::HeaderMap, routing::post};
