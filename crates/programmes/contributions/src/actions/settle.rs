@@ -46,7 +46,7 @@ pub async fn settle_pulls(
     context: &Context,
     pulls: &BTreeSet<PullRequestId>,
 ) -> Result<Settled, DbError> {
-    settle_beside(tx, context, pulls, &BTreeSet::new()).await
+    settle_beside(tx, context, pulls, &Except::default()).await
 }
 
 /// Settles pull requests for a check of whether anything is left to post. Pull requests that are still
@@ -57,16 +57,19 @@ pub async fn check_pulls(
     context: &Context,
     pulls: &BTreeSet<PullRequestId>,
 ) -> Result<Settled, DbError> {
-    let awaiting = awaiting(tx, context.now()).await?;
-    let settled = pulls.difference(&awaiting).copied().collect();
-    settle_beside(tx, context, &settled, &awaiting).await
+    let except = Except {
+        awaiting: awaiting(tx, context.now()).await?,
+        is_check: true,
+    };
+    let settled = pulls.difference(&except.awaiting).copied().collect();
+    settle_beside(tx, context, &settled, &except).await
 }
 
 async fn settle_beside(
     tx: &Tx,
     context: &Context,
     pulls: &BTreeSet<PullRequestId>,
-    awaiting: &BTreeSet<PullRequestId>,
+    except: &Except,
 ) -> Result<Settled, DbError> {
     let pulls: Vec<PullRequestId> = pulls.iter().copied().collect();
     let (contributions, projects) = contributions_of(tx, &pulls).await?;
@@ -78,7 +81,16 @@ async fn settle_beside(
     windows.extend(kept.chain(&followers).flat_map(places));
     windows.extend(contributions.iter().flat_map(own_places));
     let batch = Batch::new(contributions, stored);
-    settle_windows(tx, context, batch, windows, awaiting, &projects).await
+    settle_windows(tx, context, batch, windows, except, &projects).await
+}
+
+/// The parts of a settlement that are left out.
+#[derive(Debug, Default)]
+pub(super) struct Except {
+    /// Pull requests whose windows are not settled.
+    pub(super) awaiting: BTreeSet<PullRequestId>,
+    /// True to compare entitlements with the ledger only, and write no contributions.
+    pub(super) is_check: bool,
 }
 
 /// The projects of repositories, and their rules.

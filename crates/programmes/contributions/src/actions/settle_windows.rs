@@ -17,7 +17,7 @@ use recognition::{
 
 use super::{
     fill_windows::{fill, opening},
-    settle::{Projects, Settled},
+    settle::{Except, Projects, Settled},
 };
 use crate::{
     model::{ProjectId, SOURCE, project_board},
@@ -93,14 +93,14 @@ impl Batch {
     }
 }
 
-/// Settles windows, except those that contain a pull request in `awaiting`, and updates the ledger and the
-/// contributions. The contributions of `batch` are written with their results, each once.
+/// Settles windows, except those that contain a pull request that awaits settlement, and updates the ledger and the
+/// contributions. The contributions of `batch` are written with their results, each once; a check writes none.
 pub(super) async fn settle_windows(
     tx: &Tx,
     context: &Context,
     batch: Batch,
     mut keys: BTreeSet<WindowKey>,
-    awaiting: &BTreeSet<PullRequestId>,
+    except: &Except,
     projects: &Projects,
 ) -> Result<Settled, DbError> {
     if batch.is_empty() {
@@ -114,7 +114,7 @@ pub(super) async fn settle_windows(
     let stored = rows.len();
     rows.extend(batch.rows());
     for row in &rows {
-        if awaiting.contains(&row.facts.pull_request_id) {
+        if except.awaiting.contains(&row.facts.pull_request_id) {
             for key in row.windows() {
                 keys.remove(&key);
             }
@@ -165,7 +165,9 @@ pub(super) async fn settle_windows(
         entries: reconciled.entries,
         scored,
     };
-    write(tx, context, batch, changed).await?;
+    if !except.is_check {
+        write(tx, context, batch, changed).await?;
+    }
     Ok(settled)
 }
 
