@@ -8,7 +8,7 @@ use recognition::model::{Resettled, SettlementMode};
 use super::settle::{LOCK, Settled, check_pulls, settle_pulls};
 
 /// The number of pull requests per batch.
-const BATCH: usize = 500;
+const BATCH: usize = 200;
 
 /// Settles every pull request again from the stored statements, in one transaction per batch. Calls
 /// `progress` with the number of pull requests that are done.
