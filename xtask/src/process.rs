@@ -10,9 +10,18 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-/// Returns the cargo that runs this program.
+/// Returns the cargo that runs this program, without its variables about the package of this program: build scripts
+/// that read them would run again, and everything above them would be compiled again, with each change between
+/// `cargo xtask` and plain `cargo`.
 pub fn cargo() -> Command {
-    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&*name);
+        }
+    }
+    command
 }
 
 /// Prints the command, runs it to completion, and fails unless it succeeds.

@@ -12,12 +12,12 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    actions,
-    gateway::{Api, GithubApi},
-    model::{DELIVERED, SYNC_REQUESTED},
+    actions::{self, Registrar},
+    gateway::{Clients, GithubApi},
+    model::{AUTHORIZATION_ENDED, DELIVERED, HOOK_TASKS, MEMBER_CHECKS, SYNC_REQUESTED},
     store::{
         deliveries::{CLAIMED, Claimed, QUEUE},
-        syncs,
+        hook_tasks, member_checks, syncs,
     },
 };
 
@@ -28,17 +28,31 @@ const SUSPECT: i64 = 3;
 /// The maximum number of deliveries per batch.
 const BATCH: i64 = 256;
 
-/// Returns the workers of the inbox, of accounts that became another person's, and of repositories to read from GitHub's
-/// API.
+/// Returns the workers of the inbox, of accounts that became another person's, of repositories to read from GitHub's API, and
+/// of webhooks to delete there.
 #[must_use]
 pub fn workers(config: &Config) -> Vec<Worker> {
     let settings = config.jobs();
     let inbox = move |context, worker| async move { work(&context, settings, worker).await };
     let moved_accounts = |context, _| async move { Ok(actions::follow_accounts(&context).await?) };
-    let api = Api::of(config).map(Arc::new);
+    let registrar = Arc::new(Registrar::of(config));
+    let own = Arc::clone(&registrar);
     let syncs = move |context, worker| {
-        let api = api.clone();
-        async move { sync(&context, settings, api.as_deref(), worker).await }
+        let registrar = Arc::clone(&own);
+        async move { sync(&context, settings, registrar.clients(), worker).await }
+    };
+    let (of_members, of_people) = (Arc::clone(&registrar), Arc::clone(&registrar));
+    let members = move |context, worker| {
+        let registrar = Arc::clone(&of_members);
+        async move { member_check(&context, settings, registrar.clients(), worker).await }
+    };
+    let authorizations = move |context, _| {
+        let registrar = Arc::clone(&of_people);
+        async move { Ok(actions::check_authorizations(&context, registrar.clients()).await?) }
+    };
+    let hooks = move |context, worker| {
+        let registrar = Arc::clone(&registrar);
+        async move { hook_task(&context, settings, &registrar, worker).await }
     };
     vec![
         Worker::new("inbox", DELIVERED, inbox)
@@ -46,19 +60,19 @@ pub fn workers(config: &Config) -> Vec<Worker> {
             .with_dead_page("/admin/deliveries?state=dead"),
         Worker::new("moved-accounts", ACCOUNT_MOVED, moved_accounts),
         Worker::new("repository-syncs", SYNC_REQUESTED, syncs).over(syncs::QUEUE),
+        Worker::new("repository-hooks", HOOK_TASKS, hooks).over(hook_tasks::QUEUE),
+        Worker::new("member-checks", MEMBER_CHECKS, members).over(member_checks::QUEUE),
+        Worker::new("authorization-checks", AUTHORIZATION_ENDED, authorizations),
     ]
 }
 
-/// Reads the next page of one repository from GitHub's API. Without a token, requests are declined.
+/// Reads the next page of one repository from GitHub's API. A request that no token can serve is declined.
 async fn sync(
     context: &Context,
     settings: Settings,
-    api: Option<&Api>,
+    clients: &Clients,
     worker: Uuid,
 ) -> Result<Progress, JobError> {
-    let Some(api) = api else {
-        return Ok(actions::decline_syncs(context).await?);
-    };
     let Ok(permit) = context.flags.permit::<GithubApi>() else {
         return Ok(Progress::Idle);
     };
@@ -67,6 +81,11 @@ async fn sync(
         .await?;
     let Some(claimed) = claimed.into_iter().next() else {
         return Ok(Progress::Idle);
+    };
+    let reader = actions::reader(context, clients, claimed.repository_id.into()).await?;
+    let Some(reader) = reader else {
+        actions::decline_sync(context, worker, &claimed).await?;
+        return Ok(Progress::Full);
     };
     let lease = Lease {
         queue: syncs::QUEUE,
@@ -77,19 +96,109 @@ async fn sync(
     let row = [claimed.id];
     let sync = actions::Sync {
         context,
-        api,
+        api: &reader.api,
+        token: reader.token,
+        installation: reader.installation,
         permit: &permit,
         worker,
         claimed,
     };
-    match lease.hold(&row, sync.step()).await {
-        Some(Err(actions::SyncError::Failed(failure))) => sync.fail(&failure).await?,
-        Some(Err(actions::SyncError::Database(error))) => {
+    let stepped = lease.hold(&row, sync.step()).await;
+    if let Some(Err(error)) = stepped {
+        settle(&sync, error).await?;
+    }
+    Ok(Progress::Full)
+}
+
+/// Records the consequence of a page that was not read.
+async fn settle(sync: &actions::Sync<'_>, error: actions::SyncError) -> Result<(), DbError> {
+    const WHY: &str = "The database failed while a page was recorded. The server tries again.";
+    let error = match error {
+        actions::SyncError::Missing => match sync.disable().await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        },
+        error => error,
+    };
+    match error {
+        actions::SyncError::Failed(failure) => sync.fail(&failure).await,
+        actions::SyncError::BadToken => sync.reject_token().await,
+        actions::SyncError::Installation(error) => sync.lose_installation(&error).await,
+        error => {
             tracing::error!(%error, "a page of a repository could not be recorded");
-            let why = "The database failed while a page was recorded. The server tries again.";
-            sync.fail(&Failure::Retry(why.to_owned())).await?;
+            sync.fail(&Failure::Retry(WHY.to_owned())).await
         }
-        Some(Ok(())) | None => {}
+    }
+}
+
+/// Deletes one webhook at GitHub.
+async fn hook_task(
+    context: &Context,
+    settings: Settings,
+    registrar: &Registrar,
+    worker: Uuid,
+) -> Result<Progress, JobError> {
+    let Ok(permit) = context.flags.permit::<GithubApi>() else {
+        return Ok(Progress::Idle);
+    };
+    let claimed: Vec<hook_tasks::Claimed> = hook_tasks::QUEUE
+        .claim(context, worker, settings.lease, 1, hook_tasks::CLAIMED)
+        .await?;
+    let Some(claimed) = claimed.into_iter().next() else {
+        return Ok(Progress::Idle);
+    };
+    let lease = Lease {
+        queue: hook_tasks::QUEUE,
+        context,
+        worker,
+        lasts: settings.lease,
+    };
+    let row = [claimed.id];
+    let task = actions::HookTask {
+        context,
+        registrar,
+        permit: &permit,
+        worker,
+        claimed,
+    };
+    if let Some(done) = lease.hold(&row, task.run()).await {
+        done?;
+    }
+    Ok(Progress::Full)
+}
+
+/// Checks one person's role in a repository.
+async fn member_check(
+    context: &Context,
+    settings: Settings,
+    clients: &Clients,
+    worker: Uuid,
+) -> Result<Progress, JobError> {
+    let Ok(permit) = context.flags.permit::<GithubApi>() else {
+        return Ok(Progress::Idle);
+    };
+    let claimed: Vec<member_checks::Claimed> = member_checks::QUEUE
+        .claim(context, worker, settings.lease, 1, member_checks::CLAIMED)
+        .await?;
+    let Some(claimed) = claimed.into_iter().next() else {
+        return Ok(Progress::Idle);
+    };
+    let lease = Lease {
+        queue: member_checks::QUEUE,
+        context,
+        worker,
+        lasts: settings.lease,
+    };
+    let row = [claimed.id];
+    let check = actions::MemberCheck {
+        context,
+        clients,
+        permit: &permit,
+        worker,
+        claimed,
+    };
+    if let Some(done) = lease.hold(&row, check.run()).await {
+        done?;
     }
     Ok(Progress::Full)
 }
@@ -109,15 +218,28 @@ pub fn schedules(config: &Config) -> Vec<Schedule> {
     };
     let has_token = config.github_api_token.is_some();
     let request = move |context: Context| async move {
-        if !has_token {
-            return Ok("GITHUB_API_TOKEN is not set".to_owned());
+        let requested = actions::request_all(&context, has_token).await?;
+        Ok(match (requested, has_token) {
+            (0, false) => "GITHUB_API_TOKEN is not set".to_owned(),
+            (requested, _) => format!("requested repositories: {requested}"),
+        })
+    };
+    let clients = Arc::new(Clients::of(config));
+    let installations = move |context: Context| {
+        let clients = Arc::clone(&clients);
+        async move {
+            match actions::read_installations(&context, &clients).await? {
+                Ok(Some(read)) => Ok(format!("installations: {read}")),
+                Ok(None) if clients.has_app() => Ok("requests to GitHub are disabled".to_owned()),
+                Ok(None) => Ok("GUILDHALL_GITHUB_APP_ID is not set".to_owned()),
+                Err(error) => Err(JobError::Other(error.to_string())),
+            }
         }
-        let requested = actions::request_all(&context).await?;
-        Ok(format!("requested repositories: {requested}"))
     };
     vec![
         Schedule::new("DeliveryRetention", "20 3 * * *", prune),
         Schedule::new("RepositorySync", "*/15 * * * *", request),
+        Schedule::new("InstallationSync", "10 * * * *", installations),
     ]
 }
 

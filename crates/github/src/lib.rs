@@ -1,6 +1,6 @@
 //! Data from GitHub: the webhook inbox, repositories, pull requests and their history. Owns
-//! `webhook_deliveries`, `repositories`, `repository_syncs`, `pull_requests`, `pull_request_versions`,
-//! `pull_request_files`, `github_reviews` and `pushes`. Depends on kernel, platform, ui, identity and recognition, and never on the points of a pull
+//! `webhook_deliveries`, `repositories`, `hook_tasks`, `member_checks`, `repository_syncs`, `pull_requests`, `pull_request_versions`,
+//! `pull_request_files`, `github_reviews`, `pushes`, `installations` and `installation_repositories`. Depends on kernel, platform, ui, identity and recognition, and never on the points of a pull
 //! request.
 
 pub mod actions;
@@ -12,6 +12,8 @@ mod pages;
 pub mod reads;
 pub mod rules;
 mod store;
+
+use std::sync::Arc;
 
 use platform::{
     jobs::Jobs,
@@ -30,7 +32,24 @@ pub const MODULE: Module = Module {
             Personal::None,
             "90 days for bodies",
         ),
-        Table::new("repositories", "repositories", Personal::None, "forever"),
+        Table::new(
+            "repositories",
+            "repositories",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "member_checks",
+            "changed roles",
+            Personal::Pseudonymous,
+            "until the person has the role again",
+        ),
+        Table::new(
+            "hook_tasks",
+            "webhooks to delete",
+            Personal::Pseudonymous,
+            "until done",
+        ),
         Table::new(
             "pull_requests",
             "pull requests",
@@ -53,6 +72,18 @@ pub const MODULE: Module = Module {
         Table::new(
             "pull_request_files",
             "commits of pull requests",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "installations",
+            "installations of the GitHub App",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "installation_repositories",
+            "repositories of installations",
             Personal::None,
             "forever",
         ),
@@ -100,6 +131,66 @@ pub const MODULE: Module = Module {
             "Shorten the header that `detail` names.",
         ),
         ProblemCode::new(
+            "GITHUB_LIMIT",
+            "GitHub's limit on your requests is reached",
+            "Wait the number of seconds in `Retry-After`.",
+        ),
+        ProblemCode::new(
+            "GITHUB_NOT_CONNECTED",
+            "you have not connected GitHub",
+            "Connect GitHub at `/settings/identities`.",
+        ),
+        ProblemCode::new(
+            "GITHUB_RECONNECT",
+            "GitHub no longer accepts your connection",
+            "Connect GitHub again at `/settings/identities`.",
+        ),
+        ProblemCode::new(
+            "GITHUB_REFUSED",
+            "GitHub refused a request; `detail` has its message",
+            "Do what GitHub's message says.",
+        ),
+        ProblemCode::new(
+            "GITHUB_SSO_REQUIRED",
+            "the repository's organization requires single sign-on",
+            "Authorize this server for the organization at GitHub, then try again.",
+        ),
+        ProblemCode::new(
+            "GITHUB_UNAVAILABLE",
+            "GitHub is not responding",
+            "Wait the number of seconds in `Retry-After`, then try again.",
+        ),
+        ProblemCode::new(
+            "REGISTRATION_IN_PROGRESS",
+            "the repository is being registered or removed by another request",
+            "Try again in a few minutes.",
+        ),
+        ProblemCode::new(
+            "REPOSITORY_ARCHIVED",
+            "the repository is archived at GitHub",
+            "Unarchive the repository first.",
+        ),
+        ProblemCode::new(
+            "REPOSITORY_FORK",
+            "the project does not allow forks",
+            "Change the project's settings for repositories, or register the original.",
+        ),
+        ProblemCode::new(
+            "REPOSITORY_NOT_VISIBLE",
+            "GitHub knows no such repository, or does not show it to you",
+            "Check that you have access to the repository.",
+        ),
+        ProblemCode::new(
+            "REPOSITORY_PRIVATE",
+            "the project does not allow private repositories",
+            "Change the project's settings for repositories, or make the repository public.",
+        ),
+        ProblemCode::new(
+            "REPOSITORY_RIGHTS",
+            "your role in the repository at GitHub does not allow this",
+            "Ask an admin of the repository to register it.",
+        ),
+        ProblemCode::new(
             "SECRET_HAS_LINES",
             "the webhook's secret has several lines",
             "Send a secret of one line, for example from `openssl rand -hex 32`.",
@@ -135,6 +226,9 @@ pub const MODULE: Module = Module {
             "Send a new secret.",
         ),
     ],
+    provide: |services, provided| {
+        provided.insert(Arc::new(actions::Registrar::of(&services.config)));
+    },
     intake: |services| axum::Router::from(api::routes()).with_state(api::Webhook::of(services)),
     intake_description: || api::routes().into_openapi(),
     flags: &[<gateway::GithubApi as platform::flags::Outgoing>::FLAG],

@@ -6,6 +6,7 @@ pub mod api;
 mod app;
 pub mod audit;
 pub mod backup;
+mod badge_notices;
 pub mod commands;
 mod flags;
 #[cfg(test)]

@@ -9,6 +9,7 @@ use platform::{
 
 use crate::{
     api::{self, document::Description},
+    badge_notices,
     health::Watch,
     jobs::JobControl,
     pages, privacy,
@@ -35,7 +36,11 @@ pub const MODULE: Module = Module {
     navigation: NAVIGATION,
     flags: FLAGS,
     jobs: |services| Jobs {
-        workers: vec![privacy::worker(services.modules())],
+        workers: [
+            vec![privacy::worker(services.modules())],
+            badge_notices::workers(&services.post),
+        ]
+        .concat(),
         schedules: vec![privacy::schedule(services.modules())],
     },
     provide: |services, provided| {
@@ -82,8 +87,6 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/guides",
     "/guides/{name}",
     "/people/{login}",
-    "/people/{login}/days.csv",
-    "/people/{login}/feed.atom",
     "/search",
 ];
 

@@ -29,6 +29,7 @@ pub const MODULE: Module = Module {
         let methods = SignIn::new(services).methods(services.post.channels.has(EMAIL));
         provided.insert(Arc::new(Signer::of(services)));
         provided.insert(Arc::new(methods));
+        provided.insert(gateway::OauthApp::of(&services.config));
     },
     guarded_routes: &[
         "/api/v1/auth/",
@@ -62,6 +63,7 @@ pub const MODULE: Module = Module {
         ApiLink::new("list_tokens", "revoke_token", "id", "/items/0/id"),
     ],
     services: |config, _| gateway::services(config),
+    sealed: &store::SEALED,
     email_samples: emails::samples,
     export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
     erase: Some(|tx, context, actor, person| {
@@ -108,6 +110,12 @@ const TABLES: &[Table] = &[
         Personal::Erased,
         "30 days after they end",
     ),
+    Table::new(
+        "github_tokens",
+        "people",
+        Personal::Erased,
+        "until disconnected or revoked",
+    ),
     Table::new("bans", "bans", Personal::Erased, "forever"),
     Table::new("account_exports", "exports", Personal::Erased, "7 days"),
 ];
@@ -120,6 +128,8 @@ const AUDIT: &[AuditKind] = &[
     AuditKind::new("token.revoke", "token"),
     AuditKind::new("user.ban", "user"),
     AuditKind::new("user.close", "user"),
+    AuditKind::new("user.connect_github", "user"),
+    AuditKind::new("user.disconnect_github", "user"),
     AuditKind::new("user.erase", "user"),
     AuditKind::new("user.export", "user"),
     AuditKind::new("user.grant", "user"),
@@ -175,6 +185,16 @@ const PROBLEMS: &[ProblemCode] = &[
         "AMBIGUOUS_LOGIN",
         "several accounts have this login",
         "Send the person's ID instead of the login.",
+    ),
+    ProblemCode::new(
+        "GITHUB_ACCOUNT_NOT_LINKED",
+        "the account at GitHub is not linked to yours",
+        "Switch to your own account at GitHub, or link the other one first.",
+    ),
+    ProblemCode::new(
+        "GITHUB_SCOPE_MISSING",
+        "GitHub did not grant the permission to manage webhooks",
+        "Connect GitHub again, and allow it when GitHub asks.",
     ),
     ProblemCode::new(
         "LAST_ADMIN",

@@ -72,6 +72,19 @@ email_template!(
     "identity_changed.html"
 );
 
+/// The e-mail about a connection that GitHub ended.
+#[derive(Clone, Debug)]
+pub struct GithubDisconnected {
+    /// The login of the GitHub account.
+    pub login: String,
+}
+
+email_template!(
+    GithubDisconnected,
+    "github_disconnected.txt",
+    "github_disconnected.html"
+);
+
 /// A line of a digest.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -144,6 +157,12 @@ pub fn samples() -> Vec<Sample> {
                 is_linked: true,
                 method: "GitHub".to_owned(),
                 means: "your GitHub account".to_owned(),
+            },
+        ),
+        Sample::new(
+            "github-disconnected",
+            GithubDisconnected {
+                login: "wren-oak".to_owned(),
             },
         ),
         Sample::new(

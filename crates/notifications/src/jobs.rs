@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use identity::model::{
-    IDENTITY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, TOKEN_CREATED,
+    GITHUB_TOKEN_REVOKED, IDENTITY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED,
+    TOKEN_CREATED,
 };
 use kernel::counted;
 use platform::{
@@ -52,6 +53,14 @@ pub fn workers(post: &Post) -> Vec<Worker> {
             TOKEN_CREATED,
             post(),
             |tx, context, post, token| Box::pin(actions::notify_token(tx, context, post, token)),
+        ),
+        Worker::for_each(
+            "github-notices",
+            GITHUB_TOKEN_REVOKED,
+            post(),
+            |tx, context, post, token| {
+                Box::pin(actions::notify_github_revoked(tx, context, post, token))
+            },
         ),
         Worker::for_each(
             "role-notices",

@@ -73,6 +73,15 @@ pub const IDENTITY_CHANGED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
+/// A connection that GitHub ended.
+pub const GITHUB_DISCONNECTED: NewsKind = NewsKind {
+    code: "github_disconnected",
+    title: "GitHub is no longer connected",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: true,
+};
+
 /// The daily digest.
 pub const DIGEST: NewsKind = NewsKind {
     code: "digest",
@@ -89,6 +98,7 @@ pub const KINDS: &[NewsKind] = &[
     REFRESH_TOKEN_REUSED,
     IDENTITY_CHANGED,
     ROLE_CHANGED,
+    GITHUB_DISCONNECTED,
     DIGEST,
 ];
 

@@ -5,6 +5,7 @@ mod fuzz;
 mod key;
 mod place;
 mod ring;
+mod rsa;
 mod sealed;
 mod store;
 
@@ -14,8 +15,9 @@ use hmac::{Hmac, KeyInit as _, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
+pub use self::ring::{Alone, KeyRing, Keys};
 pub use key::{KeyId, SecretKey};
-pub use ring::{Alone, KeyRing, Keys};
+pub use rsa::RsaKey;
 pub use sealed::{Survey, reseal, sealed_values, survey};
 pub use store::SealedColumn;
 

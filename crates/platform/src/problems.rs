@@ -133,6 +133,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Send a `reason`.",
     ),
     ProblemCode::new(
+        "REASON_TOO_LONG",
+        "the reason is longer than 2,000 characters",
+        "Shorten the reason.",
+    ),
+    ProblemCode::new(
         SIGN_IN_REQUIRED,
         "you are not signed in",
         "Sign in, or send a token in the `Authorization` header.",

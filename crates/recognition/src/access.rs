@@ -8,6 +8,7 @@ use platform::{
     Context,
     web::{Path, WebError},
 };
+use serde::Deserialize;
 
 use crate::{
     model::{BoardFamily, GLOBAL, NamedBoard, board_in_month, month_board},
@@ -86,7 +87,14 @@ pub(crate) fn family(parts: &Parts) -> Option<&'static BoardFamily> {
     parts.extensions.get::<&'static BoardFamily>().copied()
 }
 
-async fn month_of(context: &Context, text: &str) -> Result<Month, WebError> {
+/// The parameter of a path that names a month.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct MonthOf {
+    pub(crate) month: String,
+}
+
+/// Returns the month of a path, which must have a leaderboard.
+pub(crate) async fn month_of(context: &Context, text: &str) -> Result<Month, WebError> {
     let month: Month = text.parse().map_err(|error: ParseMonthError| {
         Problem::new(ProblemKind::Malformed, "BAD_MONTH", format!("{error}."))
     })?;

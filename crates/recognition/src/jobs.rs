@@ -1,4 +1,9 @@
-//! The nightly check of the ledger, and the refresh of the boards.
+//! The nightly check of the ledger, the refresh of the boards, and the evaluation of badges.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use identity::model::LISTING_CHANGED;
 use kernel::counted;
@@ -8,10 +13,16 @@ use platform::{
     module::Services,
 };
 
-use crate::{Programmes, actions};
+use crate::{
+    Programmes, actions,
+    model::{BADGE_CHANGED, BADGES_DUE, RECOUNT_DUE},
+};
 
 /// The name of the nightly check.
 pub const VERIFICATION: &str = "LedgerVerification";
+
+/// The name of the nightly evaluation of badges, which finds what a lost wake-up left out.
+pub const BADGES: &str = "BadgeEvaluation";
 
 /// The number of checks that are listed.
 pub(crate) const CHECKS_SHOWN: i64 = 20;
@@ -40,8 +51,32 @@ pub(crate) fn jobs(services: &Services) -> Jobs {
         }
     };
     Jobs {
-        workers: vec![listings()],
+        workers: vec![
+            listings(),
+            Worker::new(
+                "board-recounts",
+                RECOUNT_DUE,
+                |context: Context, _| async move { Ok(actions::continue_recount(&context).await?) },
+            ),
+            badges(programmes),
+            badges_of_everyone(programmes),
+        ],
         schedules: vec![
+            Schedule::new(
+                "FinalMonths",
+                "25 * * * *",
+                move |context: Context| async move {
+                    let done = actions::finalize_months(&context, programmes).await?;
+                    Ok(match done.len() {
+                        0 => "no month can become final yet".to_owned(),
+                        count => counted(count, "month became final", "months became final"),
+                    })
+                },
+            ),
+            Schedule::new(BADGES, "10 2 * * *", |context: Context| async move {
+                actions::evaluate_everyone(&context).await?;
+                Ok("requested; the admin page of badges shows the progress".to_owned())
+            }),
             Schedule::new(VERIFICATION, "40 3 * * *", check),
             Schedule::new("BoardListings", "*/5 * * * *", refresh),
         ],
@@ -71,4 +106,30 @@ async fn refresh(context: Context) -> Result<String, JobError> {
         "person hidden from or restored to leaderboards",
         "people hidden from or restored to leaderboards",
     ))
+}
+
+/// Returns the worker that evaluates the badges of people for whom something changed. It creates the first badges.
+fn badges(programmes: Programmes) -> Worker {
+    let is_seeded = Arc::new(AtomicBool::new(false));
+    Worker::new("badges", BADGES_DUE, move |context: Context, _| {
+        let is_seeded = Arc::clone(&is_seeded);
+        async move {
+            if !is_seeded.load(Ordering::Relaxed) {
+                actions::seed_badges(&context).await?;
+                is_seeded.store(true, Ordering::Relaxed);
+            }
+            Ok(actions::evaluate_due(&context, programmes).await?)
+        }
+    })
+}
+
+/// Returns the worker that evaluates the badges of everyone after a badge was created or changed.
+fn badges_of_everyone(programmes: Programmes) -> Worker {
+    Worker::new(
+        "badges-of-everyone",
+        BADGE_CHANGED,
+        move |context: Context, _| async move {
+            Ok(actions::evaluate_next(&context, programmes).await?)
+        },
+    )
 }

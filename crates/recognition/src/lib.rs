@@ -1,10 +1,14 @@
-//! Points for all programmes: the ledger and the leaderboards. Owns `point_transactions`, `boards`,
-//! `board_rows`, `board_histogram` and `hidden_people`. Depends on kernel, platform, ui and identity. Programmes implement
+//! Points and badges for all programmes: the ledger, the leaderboards and the badges. Owns `point_transactions`, `boards`,
+//! `board_rows`, `board_histogram`, `fed_boards`, `board_feeds`, `board_members`, `board_notes`, `board_opt_outs`,
+//! `hidden_people`, `badges`, `user_badges`, `badge_evaluations` and `credential_keys`.
+//! Depends on kernel, platform, ui and identity. Programmes implement
 //! the trait [`Programme`], through which alone this module uses them.
 
 pub mod access;
 pub mod actions;
 pub mod api;
+mod commands;
+pub mod emails;
 pub mod jobs;
 pub mod model;
 pub mod pages;
@@ -14,10 +18,11 @@ pub mod rules;
 mod store;
 
 use platform::module::{
-    AlertRule, ApiLink, ApiTag, Audience, Module, NavItem, Personal, Place, ProblemCode, Table,
+    AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, ProblemCode,
+    Table,
 };
 
-pub use programme::{Programme, Programmes, Targets};
+pub use programme::{Facts, Programme, Programmes, Targets};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {
@@ -43,11 +48,55 @@ pub const MODULE: Module = Module {
             "forever",
         ),
         Table::new(
+            "fed_boards",
+            "seasons and skills",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "board_feeds",
+            "projects of seasons and with skills",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "board_members",
+            "people in seasons",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "board_notes",
+            "late corrections",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "board_opt_outs",
+            "people who opted out",
+            Personal::Erased,
+            "while they are opted out",
+        ),
+        Table::new(
             "hidden_people",
             "people on no board",
             Personal::Pseudonymous,
-            "while they are banned, closed or erased",
+            "while they are banned, opted out, closed or erased",
         ),
+        Table::new("badges", "badges", Personal::None, "forever"),
+        Table::new(
+            "user_badges",
+            "badges that people have",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "badge_evaluations",
+            "nothing",
+            Personal::None,
+            "until the next evaluation of everyone",
+        ),
+        Table::new("credential_keys", "nothing", Personal::None, "forever"),
     ],
     migrations: store::migrations,
     api: api::routes,
@@ -57,6 +106,10 @@ pub const MODULE: Module = Module {
     public_routes: PUBLIC_ROUTES,
     navigation: &[
         NavItem::new(Place::Main, 20, "Leaderboard", "/leaderboards"),
+        NavItem::new(Place::Settings, 35, "Leaderboards", "/settings/listing")
+            .to(Audience::SignedIn),
+        NavItem::new(Place::Main, 25, "Badges", "/badges"),
+        NavItem::new(Place::Admin, 28, "Badges", "/admin/badges").to(Audience::Admins),
         NavItem::new(Place::Admin, 30, "Ledger", "/admin/ledger").to(Audience::Admins),
     ],
     problems: &[
@@ -66,15 +119,61 @@ pub const MODULE: Module = Module {
             "Send a month such as `2026-11`.",
         ),
         ProblemCode::new(
+            "BADGE_HELD",
+            "the person already has the badge",
+            "Nothing is left to do.",
+        ),
+        ProblemCode::new(
+            "BADGE_NOT_HELD",
+            "the person does not have the badge",
+            "Use the login of a holder of the badge.",
+        ),
+        ProblemCode::new(
+            "BADGE_SLUG_TAKEN",
+            "another badge has the slug",
+            "Choose a different slug.",
+        ),
+        ProblemCode::new(
+            "BAD_BADGE",
+            "a text or the rarity of the badge is not valid",
+            "Correct the field that the response names.",
+        ),
+        ProblemCode::new(
+            "BAD_CRITERIA",
+            "the criteria of the badge are not valid",
+            "Correct every field that `errors` lists.",
+        ),
+        ProblemCode::new(
+            "TOO_MANY_BADGES",
+            "the server has the maximum number of badges",
+            "Change a badge that no one needs.",
+        ),
+        ProblemCode::new(
             "BAD_RANK",
             "the rank is below 1",
             "Send a rank of at least 1.",
         ),
+        ProblemCode::new(
+            "MONTH_OPEN",
+            "points of the month may still change",
+            "Wait until the time that the response names.",
+        ),
+        ProblemCode::new(
+            "SETTLEMENT_BEHIND",
+            "points of recent changes are not settled yet",
+            "Try again in a minute.",
+        ),
     ],
-    api_tags: &[ApiTag {
-        name: "Leaderboards",
-        description: "All-time, monthly and project leaderboards.",
-    }],
+    api_tags: &[
+        ApiTag {
+            name: "Leaderboards",
+            description: "All-time, monthly and project leaderboards.",
+        },
+        ApiTag {
+            name: "Badges",
+            description: "Badges, their criteria and their holders.",
+        },
+    ],
     api_links: &[
         ApiLink::new(
             "list_leaderboard",
@@ -88,7 +187,20 @@ pub const MODULE: Module = Module {
             "login",
             "/items/0/login",
         ),
+        ApiLink::new("list_badges", "get_badge", "slug", "/items/0/slug"),
+        ApiLink::new("list_badges", "list_badge_holders", "slug", "/items/0/slug"),
+        ApiLink::new(
+            "list_leaderboard",
+            "list_person_badges",
+            "login",
+            "/items/0/login",
+        ),
     ],
+    sealed: &[store::SEALED],
+    commands: commands::COMMANDS,
+    audit: AUDIT,
+    news: emails::KINDS,
+    email_samples: emails::samples,
     jobs: jobs::jobs,
     alerts: &[AlertRule {
         kind: actions::LEDGER,
@@ -105,8 +217,29 @@ pub const MODULE: Module = Module {
     ..Module::EMPTY
 };
 
+const AUDIT: &[AuditKind] = &[
+    AuditKind::new("badge.award", "user"),
+    AuditKind::new("badge.create", "badge"),
+    AuditKind::new("badge.edit", "badge"),
+    AuditKind::new("badge.restore", "badge"),
+    AuditKind::new("badge.retire", "badge"),
+    AuditKind::new("badge.revoke", "user"),
+    AuditKind::new("leaderboard.finalize", "leaderboard"),
+    AuditKind::new("leaderboard.opt_in", "user"),
+    AuditKind::new("leaderboard.opt_out", "user"),
+];
+
 /// Routes with the same response for everyone, except for the slots of the layout.
 const PUBLIC_ROUTES: &[&str] = &[
+    "/.well-known/jwks.json",
+    "/api/v1/badges",
+    "/api/v1/badges/{slug}",
+    "/api/v1/badges/{slug}/holders",
+    "/api/v1/people/{login}/badges",
+    "/api/v1/schemas/badge-criteria",
+    "/badges",
+    "/badges/{slug}",
+    "/badges/{slug}/image.svg",
     "/api/v1/leaderboards/global",
     "/api/v1/leaderboards/global/ranks/{login}",
     "/api/v1/leaderboards/months/{month}",
@@ -116,4 +249,7 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/leaderboards/months",
     "/leaderboards/months/{month}",
     "/leaderboards/months/{month}/board.csv",
+    "/people/{login}/card.svg",
+    "/people/{login}/days.csv",
+    "/people/{login}/feed.atom",
 ];

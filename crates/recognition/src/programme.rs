@@ -5,17 +5,32 @@ use std::{
     fmt::{self, Debug},
 };
 
+use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
-use platform::{Context, db::DbError, module::Services};
+use identity::model::UserId;
+use platform::{
+    Context,
+    db::{Db, DbError, Tx},
+    module::Services,
+};
 use uuid::Uuid;
 
 use crate::model::{
-    BoardFamily, CanonicalPart, EntryDescription, EntryWithExplanation, Mismatch, Resettled,
-    SettlementMode,
+    Achievement, BoardFamily, CanonicalPart, Champion, EntryDescription, EntryWithExplanation,
+    Metric, Mismatch, Resettled, SettlementMode, Share,
 };
 
 /// Objects by ID, each with its name and the path of its page.
 pub type Targets = HashMap<Uuid, (String, String)>;
+
+/// The place from which a programme reads facts.
+#[derive(Clone, Copy)]
+pub enum Facts<'a> {
+    /// The committed facts, for pages.
+    Current(&'a Db),
+    /// The facts that a transaction sees, for decisions that it stores.
+    Within(&'a Tx),
+}
 
 /// A programme, which decides by its own rules who earns points, and posts them through
 /// [`reconcile`](crate::actions::reconcile).
@@ -48,6 +63,15 @@ pub trait Programme: Debug + Send + Sync {
         Box::pin(std::future::ready(Ok(0)))
     }
 
+    /// Returns how long facts stay open after the end of what they belong to. Entries of a month that are written later
+    /// are corrections.
+    fn closes_after<'a>(
+        &'a self,
+        _context: &'a Context,
+    ) -> BoxFuture<'a, Result<TimeDelta, DbError>> {
+        Box::pin(std::future::ready(Ok(TimeDelta::zero())))
+    }
+
     /// Lists the programme's facts in a form that is comparable between installations.
     fn dump<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<CanonicalPart, DbError>>;
 
@@ -72,6 +96,31 @@ pub trait Programme: Debug + Send + Sync {
     /// Returns the board families that the programme adds.
     fn boards(&self) -> &'static [&'static BoardFamily] {
         &[]
+    }
+
+    /// Returns the metrics by which people can earn badges. No two programmes share a code.
+    fn metrics(&self) -> &'static [&'static Metric] {
+        &[]
+    }
+
+    /// Lists what people achieved in the programme's metrics, in any order, by one statement. A programme that declares
+    /// metrics raises [`BADGES_DUE`](crate::model::BADGES_DUE) for a person when this changes.
+    fn achievements<'a>(
+        &'a self,
+        _facts: Facts<'a>,
+        _people: &'a [UserId],
+    ) -> BoxFuture<'a, Result<Vec<Achievement>, DbError>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// Lists the people who at some time had a share of what is merged in one of the programme's projects. It reads the
+    /// merges of everyone, so it is called once for each evaluation of everyone.
+    fn champions<'a>(
+        &'a self,
+        _context: &'a Context,
+        _share: Share,
+    ) -> BoxFuture<'a, Result<Vec<Champion>, DbError>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 }
 
@@ -100,6 +149,28 @@ impl Programmes {
     /// Returns the board families of all programmes.
     pub fn boards(self) -> impl Iterator<Item = &'static BoardFamily> {
         self.iter().flat_map(Programme::boards).copied()
+    }
+
+    /// Returns the metrics of all programmes.
+    #[must_use]
+    pub fn metrics(self) -> Vec<&'static Metric> {
+        self.iter().flat_map(Programme::metrics).copied().collect()
+    }
+
+    /// Lists what people achieved in all programmes, in any order.
+    ///
+    /// # Errors
+    /// When a programme cannot read its data.
+    pub async fn achievements(
+        self,
+        facts: Facts<'_>,
+        people: &[UserId],
+    ) -> Result<Vec<Achievement>, DbError> {
+        let mut found = Vec::new();
+        for programme in self.iter().filter(|it| !it.metrics().is_empty()) {
+            found.extend(programme.achievements(facts, people).await?);
+        }
+        Ok(found)
     }
 
     /// Describes entries, with one description per entry, in order. An entry of an unknown programme is

@@ -1,9 +1,15 @@
 //! Charts rendered by the server as SVG with sizes in attributes, each with an accompanying table.
 
+mod hours;
+mod plot;
+
 use chrono::{Datelike as _, Days, NaiveDate};
 use kernel::{Month, Points};
 
 use crate::format::{Number, compact, month};
+
+pub use hours::Hours;
+pub use plot::{Line, Look, Piece, Plot, Series, Sketch};
 
 /// The points earned on a day.
 pub type Day = (NaiveDate, Points);
@@ -215,7 +221,7 @@ impl Scale {
     }
 }
 
-/// A calendar of points by day; larger squares mean more points.
+/// A calendar of points or other numbers by day; larger squares mean more.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Squares {
     /// Description of the chart, in a sentence.
@@ -243,8 +249,36 @@ pub struct Square {
     pub size: u8,
 }
 
-const LEVELS: [(&str, u8); 5] = [("l0", 4), ("l1", 6), ("l2", 8), ("l3", 10), ("l4", 12)];
-const CELL: f64 = 14.5;
+const LEVELS: [&str; 5] = ["l0", "l1", "l2", "l3", "l4"];
+
+/// The measures of a calendar.
+struct Grid {
+    weeks: u64,
+    /// The distance between the middles of squares.
+    cell: f64,
+    /// The side lengths by level.
+    sizes: [u8; LEVELS.len()],
+    /// The middle of the first square.
+    left: f64,
+    top: f64,
+}
+
+const HALF_YEAR: Grid = Grid {
+    weeks: WEEKS,
+    cell: 14.5,
+    sizes: [4, 6, 8, 10, 12],
+    left: 36.0,
+    top: 24.0,
+};
+
+/// A year has smaller squares, so that its text has the same size.
+const YEAR: Grid = Grid {
+    weeks: 53,
+    cell: 7.1,
+    sizes: [2, 3, 4, 5, 6],
+    left: 36.0,
+    top: 22.0,
+};
 
 /// Returns the first day that a page needs for its charts.
 pub fn first_day(today: NaiveDate) -> NaiveDate {
@@ -258,6 +292,11 @@ pub fn first_day(today: NaiveDate) -> NaiveDate {
 /// Returns the first day that a page needs for its bars by week.
 pub fn first_week(today: NaiveDate) -> NaiveDate {
     monday(today, BAR_WEEKS as u64 - 1)
+}
+
+/// Returns the first day that a page needs for its calendar of a year.
+pub fn first_day_of_year(today: NaiveDate) -> NaiveDate {
+    monday(today, YEAR.weeks - 1)
 }
 
 fn first_monday(today: NaiveDate) -> NaiveDate {
@@ -274,7 +313,16 @@ impl Squares {
     /// Builds the chart of the last weeks up to `today`. A day whose points add up to zero gets the smallest
     /// square.
     pub fn of(days: &[Day], today: NaiveDate) -> Self {
-        let first = first_monday(today);
+        Self::drawn(days, today, "points", &HALF_YEAR)
+    }
+
+    /// Builds the chart of a year up to `today`, of a number of things called `noun`.
+    pub fn of_year(days: &[Day], today: NaiveDate, noun: &str) -> Self {
+        Self::drawn(days, today, noun, &YEAR)
+    }
+
+    fn drawn(days: &[Day], today: NaiveDate, noun: &str, grid: &Grid) -> Self {
+        let first = monday(today, grid.weeks - 1);
         let shown: Vec<&Day> = days
             .iter()
             .filter(|(day, points)| (first..=today).contains(day) && *points != 0)
@@ -285,15 +333,15 @@ impl Squares {
             found.map_or(0, |(_, points)| *points)
         };
         let every = || first.iter_days().take_while(|day| *day <= today);
-        let square = |day: NaiveDate| Square::of((day - first).num_days(), points(day), most);
+        let square = |day: NaiveDate| Square::of((day - first).num_days(), points(day), most, grid);
         Self {
-            description: Self::described(&shown, every().count()),
+            description: described_days(&shown, every().count(), noun, grid.weeks),
             squares: every().map(square).collect(),
             months: every()
                 .filter(|day| day.day() <= 7 && day.weekday() == chrono::Weekday::Mon)
                 .map(|day| {
                     let week = (day - first).num_days() / 7;
-                    let x = 30.0 + CELL * week as f64;
+                    let x = grid.left - 6.0 + grid.cell * week as f64;
                     (figure(x), day.format("%b").to_string())
                 })
                 .collect(),
@@ -311,36 +359,38 @@ impl Squares {
                 .collect(),
         }
     }
+}
 
-    fn described(shown: &[&Day], days: usize) -> String {
-        let active = format!(
-            "Points by day in the last {WEEKS} weeks: points on {} of {days} days",
-            shown.len()
-        );
-        match shown.iter().max_by_key(|(_, points)| *points) {
-            Some((day, points)) => format!(
-                "{active}, most on {} with {}. Larger squares mean more points.",
-                day.format("%B %-d"),
-                Number(*points)
-            ),
-            None => format!("{active}."),
-        }
+fn described_days(shown: &[&Day], days: usize, noun: &str, weeks: u64) -> String {
+    let title = format!("{}{}", noun[..1].to_uppercase(), &noun[1..]);
+    let active = format!(
+        "{title} by day in the last {weeks} weeks: {noun} on {} of {days} days",
+        shown.len()
+    );
+    match shown.iter().max_by_key(|(_, points)| *points) {
+        Some((day, points)) => format!(
+            "{active}, most on {} with {}. Larger squares mean more {noun}.",
+            day.format("%B %-d"),
+            Number(*points)
+        ),
+        None => format!("{active}."),
     }
 }
 
 impl Square {
-    fn of(place: i64, points: Points, most: Points) -> Self {
+    fn of(place: i64, points: Points, most: Points, grid: &Grid) -> Self {
         let level = if points <= 0 {
             0
         } else {
             (4.0 * points as f64 / most as f64).ceil().clamp(1.0, 4.0) as usize
         };
-        let (class, size) = LEVELS[level];
-        let at = |cell: i64, from: f64| figure(from + CELL * cell as f64 - f64::from(size) / 2.0);
+        let size = grid.sizes[level];
+        let at =
+            |cell: i64, from: f64| figure(from + grid.cell * cell as f64 - f64::from(size) / 2.0);
         Self {
-            class,
-            x: at(place / 7, 36.0),
-            y: at(place % 7, 24.0),
+            class: LEVELS[level],
+            x: at(place / 7, grid.left),
+            y: at(place % 7, grid.top),
             size,
         }
     }
@@ -410,6 +460,20 @@ mod tests {
         assert!(bars.grid.len() <= 4, "{bars:?}");
         let squares = Squares::of(&days, day("2026-11-20"));
         assert_eq!(squares.squares.last().map(|last| last.class), Some("l0"));
+    }
+
+    #[test]
+    fn a_year_has_53_weeks_within_its_width() {
+        let today = day("2026-11-20");
+        let days = [(day("2025-11-17"), 2), (day("2025-11-16"), 9)];
+        let year = Squares::of_year(&days, today, "pull requests");
+        assert_eq!(year.squares.len(), 52 * 7 + 5);
+        assert_eq!(year.days.len(), 1, "earlier days are left out");
+        let said = "Pull requests by day in the last 53 weeks: pull requests on 1 of 369 days";
+        assert!(year.description.starts_with(said), "{}", year.description);
+        assert_eq!(first_day_of_year(today), day("2025-11-17"));
+        let edge = |text: &str| text.parse::<f64>().expect("a number");
+        assert!(year.squares.iter().all(|it| edge(&it.x) < 406.0));
     }
 
     #[test]

@@ -7,12 +7,14 @@ use kernel::Timestamp;
 use crate::download::{self, Batch, Format};
 
 /// A cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// Text from a person or the server.
     Text(String),
     /// A number, without separators.
     Number(i64),
+    /// A number with at most two decimals; empty if absent.
+    Decimal(Option<f64>),
     /// An instant in ISO 8601; empty if absent.
     Instant(Option<Timestamp>),
 }
@@ -52,12 +54,21 @@ impl Cell {
         match self {
             Self::Text(text) => write_text(text, line),
             Self::Number(number) => line.push_str(&number.to_string()),
+            Self::Decimal(Some(number)) => line.push_str(&decimal(*number)),
+            Self::Decimal(None) => {}
             Self::Instant(Some(at)) => {
                 line.push_str(&at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
             }
             Self::Instant(None) => {}
         }
     }
+}
+
+/// Formats a number with at most two decimals.
+fn decimal(number: f64) -> String {
+    let text = format!("{number:.2}");
+    let short = text.trim_end_matches('0').trim_end_matches('.');
+    short.to_owned()
 }
 
 /// Writes quoted text, with an apostrophe before anything that a spreadsheet would take for a formula.
@@ -111,9 +122,18 @@ pub fn file<const N: usize>(
     head: [&str; N],
     rows: impl IntoIterator<Item = [Cell; N]>,
 ) -> Response {
-    let mut text = self::head(&head);
+    table(name, &head, rows)
+}
+
+/// Responds with a table as a file named `name`, whose columns are known only when the page is built.
+pub fn table<R: AsRef<[Cell]>>(
+    name: &str,
+    head: &[&str],
+    rows: impl IntoIterator<Item = R>,
+) -> Response {
+    let mut text = self::head(head);
     for row in rows {
-        text.push_str(&line(&row));
+        text.push_str(&line(row.as_ref()));
     }
     download::file(name, Format::Csv, text)
 }
@@ -169,5 +189,8 @@ mod tests {
         let mut line = String::new();
         Cell::from(-20).write(&mut line);
         assert_eq!(line, "-20");
+        let decimals = [Some(66.666), Some(100.0), Some(0.5), Some(0.0), None];
+        let cells = decimals.map(Cell::Decimal);
+        assert_eq!(super::line(&cells), "66.67,100,0.5,0,\r\n");
     }
 }

@@ -104,6 +104,22 @@ pub fn bytes(count: i64) -> String {
     }
 }
 
+/// Formats seconds in the largest fitting unit: "45 s", "12 min", "5.2 h", "3.1 d", with a no-break space.
+#[must_use]
+pub fn duration(seconds: i64) -> String {
+    let (size, unit) = match seconds {
+        ..60 => return format!("{seconds}\u{a0}s"),
+        60..3_600 => return format!("{}\u{a0}min", seconds / 60),
+        3_600..172_800 => (3_600.0, "h"),
+        _ => (86_400.0, "d"),
+    };
+    let number = seconds as f64 / size;
+    match number < 100.0 {
+        true => format!("{number:.1}\u{a0}{unit}"),
+        false => format!("{}\u{a0}{unit}", Number(number.round() as i64)),
+    }
+}
+
 /// Formats a percentile as "top 0.4%", rounded up so that it never says "top 0%".
 pub fn top(percentile: f64) -> String {
     let share = 100.0 - percentile;
@@ -303,6 +319,15 @@ mod tests {
             [12, 0, -1_200].map(|n| Signed(n).to_string()),
             ["+12", "0", "−1,200"]
         );
+    }
+
+    #[test]
+    fn durations_have_one_unit() {
+        let shown = [0, 59, 60, 3_599, 3_600, 172_799, 172_800, 31_536_000].map(duration);
+        let wanted = [
+            "0 s", "59 s", "1 min", "59 min", "1.0 h", "48.0 h", "2.0 d", "365 d",
+        ];
+        assert_eq!(shown.map(|text| text.replace('\u{a0}', " ")), wanted);
     }
 
     #[test]

@@ -31,7 +31,8 @@ pub(crate) async fn wait_messages(pool: &AnyPool, patience: Duration) -> Result<
     empty(pool, "outbox_messages WHERE due_at IS NOT NULL", patience).await
 }
 
-async fn empty(pool: &AnyPool, from: &str, patience: Duration) -> Result<()> {
+/// Waits until `from` has no rows.
+pub(crate) async fn empty(pool: &AnyPool, from: &str, patience: Duration) -> Result<()> {
     let start = Instant::now();
     loop {
         let left = count(pool, from).await?;

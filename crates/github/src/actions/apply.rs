@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::RepositoryId;
 use kernel::Timestamp;
@@ -12,24 +12,30 @@ use uuid::Uuid;
 
 use super::{
     apply_pulls::{Source, Statement, apply_statements},
+    follow_settings::follow_settings,
     large::turn,
+    record_installations::record_installations,
 };
 use crate::{
-    model::Repository,
+    model::{AUTHORIZATION_ENDED, MEMBER_CHECKS, Repository},
     rules::body::unpack,
+    rules::installation::{InstallationEvent, InstallationRepositoriesEvent, Stated},
     rules::payload::{
-        Pull, PullRequestEvent, PushEvent, Repo, RepositoryEvent, Review, ReviewEvent, Unexpected,
-        read,
+        AuthorizationEvent, MemberEvent, Pull, PullRequestEvent, PushEvent, Repo, RepositoryEvent,
+        Review, ReviewEvent, Unexpected, read,
     },
     store::{
         deliveries::{self, Claimed, NOT_REGISTERED, QUEUE},
-        pushes,
-        repositories::{self, Settings},
+        installations, member_checks, pushes, repositories,
     },
 };
 
 /// The lock for changes to data from GitHub.
 pub(crate) const FACTS: &str = "github.facts";
+
+/// The outcome of a delivery of the GitHub App about a repository that its installation does not include.
+const NOT_INCLUDED: &str =
+    "not used: the installation of the GitHub App does not include this repository";
 
 /// A parsed delivery.
 enum Read {
@@ -37,12 +43,24 @@ enum Read {
     Review(Box<Pull>, Box<Review>, Repo),
     Push(PushEvent),
     Repository(RepositoryEvent),
+    /// A changed role, with the webhook that delivered it.
+    Member(MemberEvent, Option<i64>),
+    /// An installation of the GitHub App, and when the delivery was received.
+    Installation(InstallationEvent, Timestamp),
+    /// The repositories of an installation, and when the delivery was received.
+    InstallationRepositories(InstallationRepositoriesEvent, Timestamp),
+    /// An event of the GitHub App that something else delivered.
+    NotOfApp,
+    /// A statement of the GitHub App about a repository that its installation does not include.
+    NotIncluded,
+    Authorization(AuthorizationEvent),
     Ping,
     NotUsed,
 }
 
-fn read_delivery(event: &str, body: &[u8]) -> Result<Read, Unexpected> {
-    Ok(match event {
+fn read_delivery(delivery: &Claimed, body: &[u8]) -> Result<Read, Unexpected> {
+    let received_at = delivery.received_at;
+    Ok(match delivery.event.as_str() {
         "pull_request" => {
             let PullRequestEvent {
                 pull_request,
@@ -60,6 +78,13 @@ fn read_delivery(event: &str, body: &[u8]) -> Result<Read, Unexpected> {
         }
         "push" => Read::Push(read(body)?),
         "repository" => Read::Repository(read(body)?),
+        "member" => Read::Member(read(body)?, delivery.hook_id),
+        "installation" | "installation_repositories" if delivery.installation_id.is_none() => {
+            Read::NotOfApp
+        }
+        "installation" => Read::Installation(read(body)?, received_at),
+        "installation_repositories" => Read::InstallationRepositories(read(body)?, received_at),
+        "github_app_authorization" => Read::Authorization(read(body)?),
         "ping" => Read::Ping,
         _ => Read::NotUsed,
     })
@@ -81,7 +106,14 @@ impl Read {
             }
             Self::Push(push) => push.clamp(received_at),
             Self::Repository(event) => event.repository.clamp(received_at),
-            Self::Ping | Self::NotUsed => {}
+            Self::Member(event, _) => event.repository.clamp(received_at),
+            // The rules of installations move their times.
+            Self::Installation(..) | Self::InstallationRepositories(..) => {}
+            Self::Authorization(_)
+            | Self::Ping
+            | Self::NotUsed
+            | Self::NotOfApp
+            | Self::NotIncluded => {}
         }
         self
     }
@@ -91,7 +123,14 @@ impl Read {
             Self::Pull(_, repository) | Self::Review(_, _, repository) => Some(repository),
             Self::Push(push) => Some(&push.repository),
             Self::Repository(event) => Some(&event.repository),
-            Self::Ping | Self::NotUsed => None,
+            Self::Member(event, _) => Some(&event.repository),
+            Self::Installation(..)
+            | Self::InstallationRepositories(..)
+            | Self::NotOfApp
+            | Self::NotIncluded
+            | Self::Authorization(_)
+            | Self::Ping
+            | Self::NotUsed => None,
         }
     }
 
@@ -103,7 +142,14 @@ impl Read {
             // A commit's time comes from its author, not from GitHub.
             Self::Push(_) => None,
             Self::Repository(event) => event.repository.updated_at,
-            Self::Ping | Self::NotUsed => None,
+            Self::Member(..)
+            | Self::Installation(..)
+            | Self::InstallationRepositories(..)
+            | Self::NotOfApp
+            | Self::NotIncluded
+            | Self::Authorization(_)
+            | Self::Ping
+            | Self::NotUsed => None,
         }
     }
 }
@@ -130,7 +176,11 @@ pub(crate) async fn apply(
     let read = read_all(context, claimed).await?;
     let mut tx = context.begin().await?;
     tx.serialize(FACTS).await?;
-    let outcomes = apply_read(&mut tx, context, read).await?;
+    let of: Vec<Option<i64>> = claimed
+        .iter()
+        .map(|delivery| delivery.0.installation_id)
+        .collect();
+    let outcomes = apply_read(&mut tx, context, read, &of).await?;
     let now = context.now();
     let mut done = Vec::new();
     for (delivery, outcome) in claimed.iter().zip(outcomes) {
@@ -214,17 +264,22 @@ fn open(delivery: &Claimed, body: Option<Vec<u8>>) -> Result<Read, Failure> {
     let body = unpack(&packed, delivery.body_size)
         .map_err(|error| Failure::Fail(format!("the stored body cannot be read: {error}")))?;
     drop(packed);
-    match read_delivery(&delivery.event, &body) {
+    match read_delivery(delivery, &body) {
         Ok(read) => Ok(read.clamp(delivery.received_at)),
         Err(error) => Err(Failure::Fail(error.to_string())),
     }
 }
 
+/// Applies parsed deliveries. `of` has the installation of each that the GitHub App delivered.
 async fn apply_read(
     tx: &mut Tx,
     context: &Context,
     read: Vec<Result<Read, Failure>>,
+    of: &[Option<i64>],
 ) -> Result<Vec<Outcome>, DbError> {
+    // Deliveries of the same batch may be about repositories that an installation includes since then.
+    record_installations(tx, context, &stated_installations(&read)).await?;
+    let read = without_strangers(tx, read, of).await?;
     let known = registered(tx, &read).await?;
     follow_names(tx, &read, &known, context.now()).await?;
     let disabled: Vec<_> = read.iter().map(|read| disabled(read, &known)).collect();
@@ -232,6 +287,7 @@ async fn apply_read(
     let mut statements = Vec::new();
     let mut pushed = Vec::new();
     let mut settings = Vec::new();
+    let mut said = Said::default();
     for (index, read) in read.into_iter().enumerate() {
         let repository = read
             .as_ref()
@@ -245,6 +301,15 @@ async fn apply_read(
             (Err(failure), _) => Err(failure),
             (Ok(Read::Ping), _) => Ok("ping".to_owned()),
             (Ok(Read::NotUsed), _) => Ok("event not used".to_owned()),
+            (Ok(Read::NotOfApp), _) => {
+                Ok("not used: only the GitHub App may state this".to_owned())
+            }
+            (Ok(Read::Installation(event, _)), _) => Ok(format!("installation {}", event.action)),
+            (Ok(Read::InstallationRepositories(event, _)), _) => {
+                Ok(format!("repositories of the installation {}", event.action))
+            }
+            (Ok(Read::NotIncluded), _) => Ok(NOT_INCLUDED.to_owned()),
+            (Ok(Read::Authorization(event)), _) => Ok(said.authorization(&event)),
             (Ok(_), None) => Ok(NOT_REGISTERED.to_owned()),
             (Ok(Read::Pull(pull, repo)), Some(id)) => {
                 statements.push(Statement::new(index, id, *pull, None, &repo));
@@ -253,6 +318,12 @@ async fn apply_read(
             (Ok(Read::Review(pull, review, repo)), Some(id)) => {
                 statements.push(Statement::new(index, id, *pull, Some(*review), &repo));
                 Ok(String::new())
+            }
+            (Ok(Read::Member(event, hook)), Some(id)) => {
+                let own = known.get(&event.repository.id);
+                let own = own.and_then(|own| own.hook_id);
+                let is_own = of[index].is_some() || (own.is_some() && hook == own);
+                Ok(said.member(id, &event, is_own))
             }
             (Ok(Read::Push(push)), Some(id)) => {
                 pushed.push((id, push));
@@ -266,6 +337,7 @@ async fn apply_read(
         });
     }
     follow_settings(tx, &settings, context.now()).await?;
+    said.request(tx, context).await?;
     pushes::insert(tx, context.ids.as_ref(), &pushed, context.now()).await?;
     for (index, outcome) in apply_statements(tx, context, statements, Source::Deliveries).await? {
         outcomes[index] = outcome;
@@ -276,6 +348,87 @@ async fn apply_read(
         }
     }
     Ok(outcomes)
+}
+
+/// Returns what deliveries of the GitHub App say about its installations.
+fn stated_installations(read: &[Result<Read, Failure>]) -> Stated {
+    let mut stated = Stated::default();
+    for read in read.iter().flatten() {
+        match read {
+            Read::Installation(event, received_at) => stated.add(event, *received_at),
+            Read::InstallationRepositories(event, received_at) => {
+                stated.add_repositories(event, *received_at);
+            }
+            _ => {}
+        }
+    }
+    stated
+}
+
+/// Replaces deliveries of the GitHub App about repositories that their installation never included: they are not its own.
+/// A delivery that was sent before the installation ended still counts.
+async fn without_strangers(
+    tx: &Tx,
+    read: Vec<Result<Read, Failure>>,
+    of: &[Option<i64>],
+) -> Result<Vec<Result<Read, Failure>>, DbError> {
+    let pair = |(read, of): (&Result<Read, Failure>, &Option<i64>)| {
+        let repository = read.as_ref().ok()?.repository()?.id;
+        Some(((*of)?, repository))
+    };
+    let pairs: Vec<Option<(i64, i64)>> = read.iter().zip(of).map(pair).collect();
+    let asked: BTreeSet<(i64, i64)> = pairs.iter().flatten().copied().collect();
+    let known = installations::ever_included(tx, &asked).await?;
+    let judged = read.into_iter().zip(pairs).map(|(read, pair)| match pair {
+        Some(pair) if !known.contains(&pair) => Ok(Read::NotIncluded),
+        _ => read,
+    });
+    Ok(judged.collect())
+}
+
+/// Changes of people's rights in deliveries, which GitHub's API must confirm.
+#[derive(Default)]
+struct Said {
+    /// Repositories and GitHub IDs of people whose roles in them may have changed.
+    members: BTreeSet<(RepositoryId, i64)>,
+    /// GitHub IDs of people who ended their authorization.
+    ended: BTreeSet<i64>,
+}
+
+impl Said {
+    /// Notes a changed role, if the repository's own webhook or the GitHub App states it; returns the outcome.
+    fn member(&mut self, id: RepositoryId, event: &MemberEvent, is_own: bool) -> String {
+        if !is_own {
+            return "not used: only a repository's own webhook may state this".to_owned();
+        }
+        self.members.insert((id, event.member.id));
+        format!("member {}: the role is checked at GitHub", event.action)
+    }
+
+    /// Notes an ended authorization; returns the outcome.
+    fn authorization(&mut self, event: &AuthorizationEvent) -> String {
+        if event.action != "revoked" {
+            return "event not used".to_owned();
+        }
+        self.ended.insert(event.sender.id);
+        "authorization revoked: the token is checked at GitHub".to_owned()
+    }
+
+    /// Requests the checks.
+    async fn request(self, tx: &mut Tx, context: &Context) -> Result<(), DbError> {
+        let (ids, now) = (context.ids.as_ref(), context.now());
+        let checks = self.members.into_iter();
+        let checks = checks.map(|(repository, person)| (ids.next(), repository, person));
+        if member_checks::request(tx, checks, now).await? > 0 {
+            tx.raise(MEMBER_CHECKS);
+        }
+        if self.ended.is_empty() {
+            return Ok(());
+        }
+        let people = identity::actions::known(tx, context, self.ended).await?;
+        let people = people.values().map(|known| known.user_id.0);
+        tx.wake(AUTHORIZATION_ENDED, people, ids, now).await
+    }
 }
 
 /// Returns the reason that the repository of a delivery is disabled. Its facts are recorded anyway, so that
@@ -335,51 +488,4 @@ async fn follow_names(
         return Ok(());
     }
     repositories::rename(tx, &names, now).await
-}
-
-/// Returns the settings in a `repository` event; `None` when some are missing.
-fn stated_settings(event: &RepositoryEvent) -> Option<Settings> {
-    let repo = &event.repository;
-    let is_deleted = event.action == "deleted";
-    Some(Settings {
-        is_deleted,
-        seen_at: repo.updated_at?,
-        // A deletion without this field may follow an earlier change to private.
-        is_private: repo.private.or(is_deleted.then_some(true))?,
-        is_archived: repo.archived.or(is_deleted.then_some(true))?,
-    })
-}
-
-/// Updates settings of repositories from the newest events. Ties are broken by content, and a deletion is
-/// final.
-async fn follow_settings(
-    tx: &Tx,
-    events: &[(RepositoryId, RepositoryEvent)],
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let mut newest: BTreeMap<RepositoryId, Settings> = BTreeMap::new();
-    for (id, event) in events {
-        if let Some(settings) = stated_settings(event) {
-            let slot = newest.entry(*id).or_insert_with(|| settings.clone());
-            *slot = slot.clone().max(settings);
-        }
-    }
-    for (id, settings) in newest {
-        follow_newer(tx, id, &settings, now).await?;
-    }
-    Ok(())
-}
-
-/// Updates the settings of a repository, unless newer ones are known.
-pub(super) async fn follow_newer(
-    tx: &Tx,
-    id: RepositoryId,
-    settings: &Settings,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let stored = repositories::settings(tx, id).await?;
-    if stored.is_none_or(|stored| *settings > stored) {
-        repositories::set(tx, id, settings, now).await?;
-    }
-    Ok(())
 }

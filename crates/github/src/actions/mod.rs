@@ -3,23 +3,43 @@
 mod accept;
 mod apply;
 mod apply_pulls;
+mod check_authorization;
+mod check_member;
 mod follow_accounts;
+mod follow_settings;
+mod hook_tasks;
 mod large;
 mod prune;
+mod read_installations;
+mod record_installations;
 mod register;
+mod registration;
 mod replace_secret;
+mod request_sync;
 mod retry;
 mod sync;
+mod tokens;
 
 pub use accept::{AcceptError, Inbox, Receipt};
 pub(crate) use apply::{ClaimedDelivery, FACTS, apply, give_back};
+pub(crate) use check_authorization::check_authorizations;
+pub(crate) use check_member::MemberCheck;
 pub(crate) use follow_accounts::follow_accounts;
+pub(crate) use hook_tasks::HookTask;
 pub use large::turn;
 pub use prune::{forget_secrets, prune};
-pub use register::{NewRepository, register, register_again};
+pub(crate) use read_installations::read_installations;
+pub use register::{
+    NewRepository, Registration, adopt_name, note_registration, register, register_again,
+};
+pub use registration::{
+    PlannedHook, Registrar, abandon_hook, complete_hook, plan_hook, release_hook,
+};
 pub use replace_secret::replace_secret;
+pub(crate) use request_sync::request_all;
+pub use request_sync::request_sync;
 pub use retry::{retry, retry_all_dead};
-pub use sync::request_sync;
-pub(crate) use sync::{Sync, SyncError, decline_syncs, request_all};
+pub(crate) use sync::{Sync, SyncError, decline_sync};
+pub(crate) use tokens::reader;
 
 pub use crate::store::deliveries::NewDelivery;

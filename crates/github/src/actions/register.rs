@@ -1,9 +1,10 @@
-use crate::model::RepositoryId;
+use crate::{model::RepositoryId, rules::own_repository::OwnRepository};
+use identity::model::UserId;
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{ActionError, Context, config::SHORTEST_SECRET, crypto::KeyRing, db::Tx};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::store::{deliveries, repositories};
+use crate::store::{deliveries, hook_tasks, repositories};
 
 /// A repository to register.
 #[derive(Clone, Debug)]
@@ -61,6 +62,53 @@ pub async fn register(
     Ok(id)
 }
 
+/// A registration of a repository by a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Registration<'a> {
+    /// The person.
+    pub person: UserId,
+    /// The repository, as GitHub shows it to the person at this moment.
+    pub repository: &'a OwnRepository,
+    /// True if the project allows private repositories.
+    pub allows_private: bool,
+}
+
+/// Records who registered a repository, in the transaction that did it, and follows its settings, which GitHub just stated.
+pub async fn note_registration(
+    tx: &Tx,
+    context: &Context,
+    id: RepositoryId,
+    registration: Registration<'_>,
+) -> Result<(), ActionError> {
+    let (own, now) = (registration.repository, context.now());
+    let (person, allows_private) = (registration.person.0, registration.allows_private);
+    repositories::set_registration(tx, own.id, person, allows_private, now).await?;
+    let settings = repositories::Settings {
+        is_deleted: false,
+        seen_at: own.updated_at.unwrap_or(now).min(now),
+        is_private: own.private,
+        is_archived: own.archived,
+    };
+    repositories::set(tx, id, &settings, now).await?;
+    repositories::rename(tx, &[(id, now, own.full_name.clone())], now).await?;
+    Ok(())
+}
+
+/// Uses the present name of a repository, which GitHub just stated, if the repository is known by another one.
+pub async fn adopt_name(
+    tx: &Tx,
+    context: &Context,
+    own: &OwnRepository,
+) -> Result<(), ActionError> {
+    tx.serialize(super::apply::FACTS).await?;
+    let now = context.now();
+    for known in repositories::by_github_ids(tx, [own.id]).await? {
+        let name = (known.id.into(), now, own.full_name.clone());
+        repositories::rename(tx, &[name], now).await?;
+    }
+    Ok(())
+}
+
 /// Registers a repository that is already known, in the caller's transaction: uses its webhook from now on if `new` names
 /// one. What GitHub stated about the repository stays, including its name. Returns its ID; `None` if it is not known.
 ///
@@ -76,6 +124,7 @@ pub async fn register_again(
     check(new)?;
     // Secrets are re-encrypted under this lock (`crate::store::SEALED`).
     tx.serialize(super::apply::FACTS).await?;
+    hook_tasks::cancel_deletion(tx, new.github_id).await?;
     let known = repositories::by_github_ids(tx, [new.github_id]).await?;
     let Some(known) = known.into_iter().next() else {
         return Ok(None);

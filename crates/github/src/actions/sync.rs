@@ -1,30 +1,29 @@
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
 use kernel::Timestamp;
 use platform::{
     Context, crash,
     db::{DbError, Tx},
     flags::Permit,
-    jobs::{Failure, Progress},
+    jobs::Failure,
 };
 use uuid::Uuid;
 
 use super::{
     FACTS,
-    apply::follow_newer,
     apply_pulls::{Source, Statement, apply_statements},
+    follow_settings::follow_newer,
 };
 use crate::{
     gateway::{Api, ApiError, Call, GithubApi, Order, PullsPage, Read},
-    model::{ChangedFile, Origin, PullRequestId, Repository, RepositoryId, SYNC_REQUESTED},
+    model::{ChangedFile, Origin, PullRequestId, Repository, RepositoryId},
     rules::{
         payload::Repo,
         queried::{Described, QueriedPull, past_states},
     },
     store::{
         files, pulls,
-        repositories::{self, Settings},
+        repositories::{self, NOT_FOUND, Settings},
         syncs::{self, Claimed, QUEUE, Step},
     },
 };
@@ -32,54 +31,17 @@ use crate::{
 /// The smallest page that is requested when GitHub cannot answer larger ones.
 const SMALLEST_PAGE: i64 = 5;
 
-/// How long before a request changes are read again: GitHub's API may lag behind.
-const OVERLAP: TimeDelta = TimeDelta::minutes(10);
-
-/// Requests that repositories are read from GitHub's API: those that were read before from then on, unless `whole`.
-/// Repositories that are being read, or wait for it, are left out. Returns the number of requested ones.
-pub async fn request_sync(
-    tx: &mut Tx,
+/// Declines a request to read a repository, because no token can read it.
+pub(crate) async fn decline_sync(
     context: &Context,
-    repositories: impl IntoIterator<Item = RepositoryId>,
-    whole: bool,
-) -> Result<u64, DbError> {
-    let mut requested = 0;
-    for repository in repositories {
-        let last = repositories::last_synced_at(tx, repository).await?;
-        let since = last.filter(|_| !whole).map(|last| last - OVERLAP);
-        let key = (context.ids.next(), repository);
-        requested += syncs::request(tx, key, since, context.now()).await?;
-    }
-    if requested > 0 {
-        tx.raise(SYNC_REQUESTED);
-    }
-    Ok(requested)
-}
-
-/// How long a repository is left alone that could not be read.
-const AFTER_FAILURE: TimeDelta = TimeDelta::hours(6);
-
-/// Requests that all enabled repositories are read from GitHub's API, except those that failed recently.
-pub(crate) async fn request_all(context: &Context) -> Result<u64, DbError> {
-    let mut tx = context.begin().await?;
-    let failed_since = context.now() - AFTER_FAILURE;
-    let enabled = repositories::to_sync(&tx, failed_since).await?;
-    let requested = request_sync(&mut tx, context, enabled, false).await?;
-    tx.commit().await?;
-    Ok(requested)
-}
-
-/// Declines the requests to read repositories, because the server has no token.
-pub(crate) async fn decline_syncs(context: &Context) -> Result<Progress, DbError> {
+    worker: Uuid,
+    claimed: &Claimed,
+) -> Result<(), DbError> {
     const WHY: &str =
         "The server has no token for GitHub's API. An operator can set GITHUB_API_TOKEN.";
-    if QUEUE.undone(&context.db).await? == 0 {
-        return Ok(Progress::Idle);
-    }
     let tx = context.begin().await?;
-    syncs::decline(&tx, WHY).await?;
-    tx.commit().await?;
-    Ok(Progress::Worked)
+    syncs::decline(&tx, worker, claimed.id, WHY).await?;
+    tx.commit().await
 }
 
 /// The reason that a page was not read.
@@ -89,11 +51,25 @@ pub(crate) enum SyncError {
     Database(#[from] DbError),
     #[error("{}", .0.reason())]
     Failed(Failure),
+    /// GitHub does not show the repository, whose ID it was read by.
+    #[error("GitHub does not show the repository")]
+    Missing,
+    /// GitHub does not accept the token.
+    #[error("GitHub does not accept the token")]
+    BadToken,
+    /// GitHub gives no token of the App's installation.
+    #[error(transparent)]
+    Installation(ApiError),
 }
 
 impl From<ApiError> for SyncError {
     fn from(error: ApiError) -> Self {
-        Self::Failed(error.into())
+        match error {
+            ApiError::NotFound => Self::Missing,
+            ApiError::BadToken => Self::BadToken,
+            error @ (ApiError::Suspended | ApiError::NotInstalled) => Self::Installation(error),
+            error => Self::Failed(error.into()),
+        }
     }
 }
 
@@ -107,6 +83,10 @@ impl From<sea_orm::DbErr> for SyncError {
 pub(crate) struct Sync<'a> {
     pub(crate) context: &'a Context,
     pub(crate) api: &'a Api,
+    /// The stored token of the person that `api` uses; absent for the server's own.
+    pub(crate) token: Option<Uuid>,
+    /// GitHub's ID of the App's installation that `api` uses, if it does.
+    pub(crate) installation: Option<i64>,
     pub(crate) permit: &'a Permit<GithubApi>,
     pub(crate) worker: Uuid,
     pub(crate) claimed: Claimed,
@@ -122,7 +102,9 @@ impl Sync<'_> {
         let is_first = self.claimed.place.is_none();
         if is_first {
             let known = self.known().await?;
+            // An unchanged response does not say that the repository is visible again.
             let etag = self.claimed.repository_etag.as_deref();
+            let etag = etag.filter(|_| !is_missing(&known));
             self.describe(&known, etag).await?;
         }
         let known = self.known().await?;
@@ -198,17 +180,37 @@ impl Sync<'_> {
         let (id, now) = (self.repository(), self.context.now());
         let stored = repositories::by_id(tx, id).await?;
         let shown = (asked_at, described.full_name.as_str());
-        if stored.is_none_or(|stored| shown > (stored.name_seen_at, stored.full_name.as_str())) {
+        if stored
+            .as_ref()
+            .is_none_or(|stored| shown > (stored.name_seen_at, stored.full_name.as_str()))
+        {
             let name = (id, asked_at, described.full_name.clone());
             repositories::rename(tx, &[name], now).await?;
         }
+        let is_back = stored.as_ref().is_some_and(is_missing);
         let settings = Settings {
             is_deleted: false,
             seen_at: described.updated_at.unwrap_or(asked_at).min(asked_at),
             is_private: described.private,
             is_archived: described.archived,
         };
-        follow_newer(tx, id, &settings, now).await
+        match is_back {
+            true => repositories::set(tx, id, &settings, now).await,
+            false => follow_newer(tx, id, &settings, now).await,
+        }
+    }
+
+    /// Disables the repository, because GitHub does not show it. A later request enables it if GitHub shows it again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn disable(&self) -> Result<(), SyncError> {
+        let tx = self.context.begin().await?;
+        tx.serialize(FACTS).await?;
+        let now = self.context.now();
+        repositories::disable_missing(&tx, self.repository(), now).await?;
+        tx.commit().await?;
+        self.finish(&format!("not read: {NOT_FOUND}"), false).await
     }
 
     /// Reads the repository's new name, because the known one is no one's or another repository's. The next attempt uses it.
@@ -395,6 +397,27 @@ impl Sync<'_> {
         Ok(())
     }
 
+    /// Marks a person's token that GitHub does not accept, and has the next attempt use another. Only an operator can replace
+    /// the server's own.
+    pub(crate) async fn reject_token(&self) -> Result<(), DbError> {
+        let Some(token) = self.token else {
+            return self.fail(&ApiError::BadToken.into()).await;
+        };
+        identity::actions::revoke_github_token(self.context, token).await?;
+        let why = "GitHub no longer accepts the token of the person who registered the repository";
+        let again = Failure::Later(why.to_owned(), std::time::Duration::ZERO);
+        self.fail(&again).await
+    }
+
+    /// Records that the App's installation gives no token, and has the next attempt use another.
+    pub(crate) async fn lose_installation(&self, error: &ApiError) -> Result<(), DbError> {
+        if let Some(installation) = self.installation {
+            super::read_installations::lose_installation(self.context, installation, error).await?;
+        }
+        let again = Failure::Later(error.to_string(), std::time::Duration::ZERO);
+        self.fail(&again).await
+    }
+
     /// Records a failed attempt. One that waits for GitHub does not count.
     pub(crate) async fn fail(&self, failure: &Failure) -> Result<(), DbError> {
         let (id, now) = (self.claimed.id, self.context.now());
@@ -411,6 +434,10 @@ impl Sync<'_> {
         }
         tx.commit().await
     }
+}
+
+fn is_missing(known: &Repository) -> bool {
+    known.disabled_reason.as_deref() == Some(NOT_FOUND)
 }
 
 impl From<&crate::rules::queried::File> for ChangedFile {

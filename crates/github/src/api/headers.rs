@@ -53,6 +53,12 @@ pub(super) fn fingerprint(headers: &HeaderMap) -> Vec<u8> {
         .unwrap_or_default()
 }
 
+/// Returns true if a GitHub App claims to have sent the delivery
+/// (docs.github.com/webhooks/webhook-events-and-payloads#delivery-headers).
+pub(super) fn is_of_app(headers: &HeaderMap) -> bool {
+    text(headers, "x-github-hook-installation-target-type") == Some("integration")
+}
+
 pub(super) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }

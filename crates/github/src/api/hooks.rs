@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::{hash::Hash, sync::Arc, time::Duration};
 
 use kernel::Timestamp;
 use moka::sync::Cache;
@@ -9,7 +9,10 @@ use platform::{
 };
 use secrecy::SecretString;
 
-use crate::store::repositories::{HookSecrets, has_own_hook, secrets_of_hook};
+use crate::store::{
+    installations,
+    repositories::{HookSecrets, has_own_hook, secrets_of_hook},
+};
 
 /// The secrets of a repository's own webhook.
 #[derive(Debug)]
@@ -72,11 +75,15 @@ pub struct Hooks {
     others: Cache<i64, ()>,
     /// Tells repositories with a webhook of their own from others, by GitHub ID.
     owners: Cache<i64, bool>,
+    /// Tells repositories whose events the GitHub App delivers from others, by GitHub ID.
+    of_app: Cache<i64, bool>,
+    /// Repositories that an installation includes, by the GitHub IDs of both.
+    included: Cache<(i64, i64), ()>,
 }
 
 const KEPT: Duration = Duration::from_secs(5);
 
-fn cache<T: Clone + Send + Sync + 'static>() -> Cache<i64, T> {
+fn cache<K: Hash + Eq + Send + Sync + 'static, T: Clone + Send + Sync + 'static>() -> Cache<K, T> {
     Cache::builder()
         .max_capacity(10_000)
         .time_to_live(KEPT)
@@ -93,6 +100,8 @@ impl Hooks {
             known: cache(),
             others: cache(),
             owners: cache(),
+            of_app: cache(),
+            included: cache(),
         }
     }
 
@@ -105,6 +114,37 @@ impl Hooks {
         let has_own = has_own_hook(&self.context.db, repository_github_id).await?;
         self.owners.insert(repository_github_id, has_own);
         Ok(has_own)
+    }
+
+    /// Returns true if an installation of the GitHub App includes the repository with this GitHub ID, so that deliveries
+    /// signed with the server's secret do not count for it.
+    pub(super) async fn is_of_app(&self, repository_github_id: i64) -> Result<bool, DbError> {
+        if let Some(is_of_app) = self.of_app.get(&repository_github_id) {
+            return Ok(is_of_app);
+        }
+        let found = installations::of_repository(&self.context.db, repository_github_id).await?;
+        self.of_app.insert(repository_github_id, found.is_some());
+        Ok(found.is_some())
+    }
+
+    /// Returns true if an installation includes a repository, by their GitHub IDs, or may do so because what GitHub said
+    /// about the installation is not recorded yet.
+    pub(super) async fn may_include(
+        &self,
+        installation: i64,
+        repository: i64,
+    ) -> Result<bool, DbError> {
+        let (db, key) = (&self.context.db, (installation, repository));
+        if self.included.contains_key(&key) {
+            return Ok(true);
+        }
+        // It is read first: the statement that adds the repository may be recorded in between.
+        let is_settled = installations::is_settled(db, installation).await?;
+        if installations::includes(db, installation, repository).await? {
+            self.included.insert(key, ());
+            return Ok(true);
+        }
+        Ok(!is_settled)
     }
 
     /// Returns true if a webhook was unknown a few seconds ago and signed with the server's secret.

@@ -25,7 +25,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Hooks,
     headers::{
-        check_signature_form, check_type, declared_length, fingerprint, number, required, text,
+        check_signature_form, check_type, declared_length, fingerprint, is_of_app, number,
+        required, text,
     },
     hooks::{By, Signer, which},
     memory::{BodyMemory, Memory},
@@ -54,8 +55,21 @@ struct Receiver {
     secret: Option<SecretString>,
     /// The previous secret, while it is still valid.
     previous: Option<SecretString>,
+    /// The current and the previous secret of the GitHub App, if the server has one.
+    app: Option<[Option<SecretString>; 2]>,
     /// The memory for bodies.
     memory: Memory,
+}
+
+/// The sender of a delivery, by its signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signed {
+    /// The webhook of the repository with this GitHub ID.
+    Repository(i64),
+    /// The server's GitHub App.
+    App,
+    /// A webhook with the server's secret.
+    Server,
 }
 
 impl Webhook {
@@ -70,17 +84,22 @@ impl Webhook {
                 config.github_webhook_secret.clone(),
                 config.github_webhook_secret_previous.clone(),
             ],
+            [
+                config.github_app_webhook_secret.clone(),
+                config.github_app_webhook_secret_previous.clone(),
+            ],
             config.inbox_bytes_in_flight,
         )
     }
 
     /// Creates a webhook that stores into `inbox`. `secret` and `previous` are for webhooks without
-    /// their own secret.
+    /// their own secret, and `app` is for the GitHub App.
     #[must_use]
     pub fn new(
         inbox: Inbox,
         hooks: Hooks,
         [secret, previous]: [Option<SecretString>; 2],
+        app: [Option<SecretString>; 2],
         bytes_in_flight: usize,
     ) -> Self {
         Self(Arc::new(Receiver {
@@ -88,6 +107,7 @@ impl Webhook {
             hooks,
             secret,
             previous,
+            app: app[0].is_some().then_some(app),
             memory: Memory::new(bytes_in_flight),
         }))
     }
@@ -123,7 +143,8 @@ struct Accepted {
     params(
         ("X-GitHub-Event" = String, Header, description = "The event", example = "ping"),
         ("X-GitHub-Delivery" = String, Header, description = "The delivery ID", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516"),
-        ("X-GitHub-Hook-ID" = Option<String>, Header, description = "The webhook's ID. It selects the secret if the webhook has its own")
+        ("X-GitHub-Hook-ID" = Option<String>, Header, description = "The webhook's ID. It selects the secret if the webhook has its own"),
+        ("X-GitHub-Hook-Installation-Target-Type" = Option<String>, Header, description = "`integration` selects the secret of the server's GitHub App, if it has one")
     ),
     request_body(content = Object, description = "The payload from GitHub, at most 25 MiB", content_type = "application/json"),
     responses(
@@ -196,7 +217,7 @@ impl Receiver {
         if authenticated.is_err() {
             sender.repository = claimed_repository(&body);
         }
-        let (own_repository, by) = authenticated?;
+        let (signed, by) = authenticated?;
         memory.verify();
         let (event, delivery_id) = (
             required(&parts.headers, "x-github-event")?,
@@ -205,7 +226,7 @@ impl Receiver {
         let envelope =
             inspect(&body).map_err(|error| malformed("BAD_BODY", format!("{error}.")))?;
         sender.repository = envelope.repository_id;
-        self.check_repository(&envelope, own_repository).await?;
+        self.check_repository(&envelope, signed).await?;
         let body_size = body.len() as i64;
         let _turn = turn(body_size).await;
         let delivery = NewDelivery {
@@ -214,6 +235,7 @@ impl Receiver {
             action: envelope.action,
             hook_id,
             repository_github_id: envelope.repository_id,
+            installation_id: envelope.installation_id.filter(|_| signed == Signed::App),
             fingerprint: fingerprint(&parts.headers),
             body_size,
             body: pack(&body).map_err(|error| WebError::Failed(Box::new(error)))?,
@@ -230,7 +252,7 @@ impl Receiver {
             tracing::info!(
                 delivery_id,
                 hook_id,
-                repository = own_repository,
+                repository = envelope.repository_id,
                 "delivery signed with the previous secret; enter the new one in the webhook's settings on GitHub"
             );
         }
@@ -241,66 +263,85 @@ impl Receiver {
         })
     }
 
-    /// Checks that the webhook that signed a body may make statements about its repository.
-    async fn check_repository(
-        &self,
-        envelope: &Envelope,
-        own: Option<i64>,
-    ) -> Result<(), WebError> {
-        let detail = match (own, envelope.repository_id) {
+    /// Checks that the sender of a body may make statements about its repository.
+    async fn check_repository(&self, envelope: &Envelope, signed: Signed) -> Result<(), WebError> {
+        let detail = match (signed, envelope.repository_id) {
             // A repository's own webhook always names it, in the format that the envelope reads.
-            (Some(own), named) if named != Some(own) => {
+            (Signed::Repository(own), named) if named != Some(own) => {
                 "This webhook belongs to a different repository than the one in the body. Use it only in its own \
                  repository, or register this repository with its own webhook."
             }
-            (None, Some(named)) if self.hooks.has_own(named).await? => {
+            (Signed::Server, Some(named)) if self.hooks.has_own(named).await? => {
                 "This repository has its own webhook. Sign its deliveries with the secret of that webhook, and send the \
                  webhook's ID in X-GitHub-Hook-ID."
+            }
+            (Signed::Server, Some(named))
+                if self.app.is_some() && self.hooks.is_of_app(named).await? =>
+            {
+                "The GitHub App delivers the events of this repository. Delete this webhook at GitHub, or remove the \
+                 repository from the App's installation."
+            }
+            (Signed::App, Some(named)) if !self.is_installed(envelope, named).await? => {
+                "The installation in the body does not include its repository. Add the repository to the installation of \
+                 the GitHub App."
             }
             _ => return Ok(()),
         };
         Err(unsigned(detail).into())
     }
 
-    /// Verifies the signature of the raw bytes. Returns the repository that the webhook belongs to, if
-    /// it is a repository's own, and which secret signed the body.
+    /// Returns true if the installation that a body of the GitHub App names includes its repository, or may do so.
+    async fn is_installed(&self, envelope: &Envelope, repository: i64) -> Result<bool, WebError> {
+        match envelope.installation_id {
+            Some(installation) => Ok(self.hooks.may_include(installation, repository).await?),
+            None => Ok(false),
+        }
+    }
+
+    /// Verifies the signature of the raw bytes. Returns the sender, and which of its secrets signed the body.
     async fn authenticate(
         &self,
         headers: &HeaderMap,
         hook_id: Option<i64>,
         body: &Bytes,
-    ) -> Result<(Option<i64>, By), WebError> {
+    ) -> Result<(Signed, By), WebError> {
         let Some(signature) = text(headers, "x-hub-signature-256") else {
             return Err(unsigned(
                 "The X-Hub-Signature-256 header is missing. Set a secret in the webhook's settings on GitHub.",
             )
             .into());
         };
+        let unknown = || {
+            unsigned(
+                "The signature does not match the webhook's secret. Check the secret in the webhook's settings on GitHub.",
+            )
+        };
+        if let Some([secret, previous]) = &self.app
+            && is_of_app(headers)
+        {
+            let by = which(secret.as_ref(), previous.as_ref(), body, signature);
+            return Ok((Signed::App, by.ok_or_else(unknown)?));
+        }
         let by_server = || {
             let (secret, previous) = (self.secret.as_ref(), self.previous.as_ref());
             which(secret, previous, body, signature)
         };
         let other = hook_id.filter(|id| self.hooks.is_other(*id));
         if let Some(by) = other.and_then(|_| by_server()) {
-            return Ok((None, by));
+            return Ok((Signed::Server, by));
         }
         let hook = match hook_id {
             Some(id) => self.hooks.signed_by(id, body, signature).await?,
             None => Signer::Unknown,
         };
         let signer = match hook {
-            Signer::Repository(id, by) => Some((Some(id), by)),
+            Signer::Repository(id, by) => Some((Signed::Repository(id), by)),
             Signer::OtherSecret => None,
-            Signer::Unknown => by_server().map(|by| (None, by)),
+            Signer::Unknown => by_server().map(|by| (Signed::Server, by)),
         };
-        if let (Some(id), Some((None, _))) = (hook_id, &signer) {
+        if let (Some(id), Some((Signed::Server, _))) = (hook_id, &signer) {
             self.hooks.remember_other(id);
         }
-        let unknown = || {
-            unsigned(
-                "The signature does not match the webhook's secret. Check the secret in the webhook's settings on GitHub.",
-            )
-        };
         Ok(signer.ok_or_else(unknown)?)
     }
 }

@@ -22,6 +22,12 @@ pub(super) struct Answer {
     pub(super) etag: Option<String>,
     pub(super) body: Vec<u8>,
     pub(super) stated: Stated,
+    /// True if a list has another page.
+    pub(super) has_next: bool,
+    /// True if a list leaves out what organizations protect by single sign-on.
+    pub(super) is_partial: bool,
+    /// The URL at which the person begins single sign-on, if a request was refused without it.
+    pub(super) sso: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +45,8 @@ impl Answer {
         let mut stated = stated(status, headers, now);
         let etag = headers.get(header::ETAG);
         let etag = etag.and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+        let has_next = has_next(headers);
+        let (is_partial, sso) = single_sign_on(headers);
         let mut body = Vec::new();
         let interrupted = |error: reqwest::Error| {
             ApiError::Unavailable(platform::outside::silence(&error).to_owned())
@@ -56,7 +64,15 @@ impl Answer {
             etag,
             body,
             stated,
+            has_next,
+            is_partial,
+            sso,
         })
+    }
+
+    /// Returns true if GitHub refuses because the installation of an App is suspended.
+    pub(super) fn is_suspended(&self) -> bool {
+        self.status == StatusCode::FORBIDDEN && self.message().contains("suspended")
     }
 
     /// Returns GitHub's message for a refusal, cut to a line.
@@ -91,6 +107,35 @@ pub(super) fn stated(status: StatusCode, headers: &HeaderMap, now: Timestamp) ->
     }
 }
 
+/// Returns true if the header `Link` names another page
+/// (docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api).
+pub(super) fn has_next(headers: &HeaderMap) -> bool {
+    let links = headers
+        .get(header::LINK)
+        .and_then(|link| link.to_str().ok());
+    links.is_some_and(|links| links.contains("rel=\"next\""))
+}
+
+/// Returns whether a list is partial, and the URL at which a person begins single sign-on, from the header
+/// `X-GitHub-SSO` (docs.github.com/rest/authentication/authenticating-to-the-rest-api).
+pub(super) fn single_sign_on(headers: &HeaderMap) -> (bool, Option<String>) {
+    const LONGEST: usize = 500;
+    let stated = headers
+        .get("x-github-sso")
+        .and_then(|text| text.to_str().ok());
+    let Some(stated) = stated else {
+        return (false, None);
+    };
+    let is_required = stated.trim_start().starts_with("required");
+    let url = stated.split("url=").nth(1).map(str::trim);
+    let url = url.filter(|url| {
+        let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic());
+        is_plain && url.len() <= LONGEST && url.starts_with("http")
+    });
+    let url = is_required.then(|| url.unwrap_or_default().to_owned());
+    (stated.trim_start().starts_with("partial-results"), url)
+}
+
 /// Returns the wait before the `n`-th retry of a request: half a second, then a second, and up to half as much more.
 /// `spread` is any byte.
 pub(super) fn backoff(n: u32, spread: u8) -> Duration {
@@ -107,6 +152,33 @@ mod tests {
         assert_eq!(backoff(1, 0), Duration::from_millis(500));
         assert_eq!(backoff(2, 0), Duration::from_millis(1_000));
         assert_eq!(backoff(1, 255), Duration::from_millis(750));
+    }
+
+    #[test]
+    fn pages_and_single_sign_on_are_read_from_headers() {
+        let with = |name: &'static str, value: &'static str| {
+            HeaderMap::from_iter([(
+                header::HeaderName::from_static(name),
+                header::HeaderValue::from_static(value),
+            )])
+        };
+        assert!(has_next(&with("link", "<https://x/?page=2>; rel=\"next\"")));
+        assert!(!has_next(&with(
+            "link",
+            "<https://x/?page=1>; rel=\"prev\""
+        )));
+        let url = "https://github.com/orgs/octo-org/sso?authorization_request=A1";
+        for (value, expected) in [
+            (
+                "required; url=https://github.com/orgs/octo-org/sso?authorization_request=A1",
+                (false, Some(url.to_owned())),
+            ),
+            ("required", (false, Some(String::new()))),
+            ("required; url=javascript:x", (false, Some(String::new()))),
+            ("partial-results; organizations=1,2", (true, None)),
+        ] {
+            assert_eq!(single_sign_on(&with("x-github-sso", value)), expected);
+        }
     }
 
     #[test]

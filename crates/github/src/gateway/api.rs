@@ -1,62 +1,59 @@
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use kernel::{Ids, Timestamp};
-use platform::{
-    Context,
-    config::Config,
-    flags::Permit,
-    outside::{self, Circuit, Http, silence},
-};
+use platform::outside::{self, Http, silence};
 use reqwest::{Method, RequestBuilder, StatusCode, header};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
 use super::{
-    ApiError, GithubApi,
+    ApiError, Call,
     answer::{Answer, backoff},
+    app::App,
+    limits::Limits,
+    request::{TARGET, with_token},
 };
 use crate::rules::payload;
 
-/// The name of the service in metrics.
-const TARGET: &str = "github_api";
-
 /// The time limit of a request. GitHub gives up after ten seconds; large pages take a while to transfer.
-const TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The number of times that a request is sent while GitHub fails.
-const TRIES: u32 = 3;
-
-/// The version of the REST API (docs.github.com/rest/about-the-rest-api/api-versions).
-const VERSION: &str = "2022-11-28";
+pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A client of GitHub's API with one token, which its limits apply to.
 pub struct Api {
     /// The base URL, without a trailing slash.
     base: String,
-    token: SecretString,
-    http: Http,
-    circuit: Circuit,
-    /// When the next request is possible, after a limit was reached.
-    paused_until: Mutex<Option<Timestamp>>,
+    credential: Credential,
+    http: Arc<Http>,
+    /// The number of times that a request is sent while GitHub fails.
+    tries: u32,
+    limits: Arc<Limits>,
 }
 
-/// The circumstances of a request.
-#[derive(Clone, Copy)]
-pub struct Call<'a> {
-    pub(super) context: &'a Context,
-    _permit: &'a Permit<GithubApi>,
+/// The origin of the token that requests are sent with.
+pub(super) enum Credential {
+    /// A token of a person, of the server or of its App.
+    Token(SecretString),
+    /// The App, and GitHub's ID of one of its installations, whose token is created when it is needed.
+    Installation(Arc<App>, i64),
 }
 
-impl<'a> Call<'a> {
-    /// Creates a call, which the flag permits.
-    #[must_use]
-    pub fn new(context: &'a Context, permit: &'a Permit<GithubApi>) -> Self {
-        Self {
-            context,
-            _permit: permit,
+impl Credential {
+    async fn token(&self, call: Call<'_>) -> Result<SecretString, ApiError> {
+        match self {
+            Self::Token(token) => Ok(token.clone()),
+            Self::Installation(app, id) => app.token(call, *id).await,
+        }
+    }
+
+    /// Returns a new token instead of one that GitHub does not accept; `None` if there can be none.
+    async fn renewed(
+        &self,
+        call: Call<'_>,
+        rejected: &SecretString,
+    ) -> Result<Option<SecretString>, ApiError> {
+        match self {
+            Self::Token(_) => Ok(None),
+            Self::Installation(app, id) => app.renewed(call, *id, rejected).await.map(Some),
         }
     }
 }
@@ -71,22 +68,20 @@ pub enum Read<T> {
 }
 
 impl Api {
-    /// Creates a client for the configured token, if any.
-    #[must_use]
-    pub fn of(config: &Config) -> Option<Self> {
-        let token = config.github_api_token.clone()?;
-        Some(Self::new(config.github_api_url.clone(), token))
-    }
-
-    /// Creates a client for the API at `base` with a token.
-    #[must_use]
-    pub fn new(base: String, token: SecretString) -> Self {
+    /// Creates a client for the API at `base`, which shares the limits of its token with other clients.
+    pub(super) fn sharing(
+        base: String,
+        credential: Credential,
+        http: Arc<Http>,
+        tries: u32,
+        limits: Arc<Limits>,
+    ) -> Self {
         Self {
             base,
-            token,
-            http: Http::new(TIMEOUT),
-            circuit: Circuit::default(),
-            paused_until: Mutex::new(None),
+            credential,
+            http,
+            tries,
+            limits,
         }
     }
 
@@ -102,8 +97,8 @@ impl Api {
         etag: Option<&str>,
     ) -> Result<Read<T>, ApiError> {
         let url = format!("{}{path}", self.base);
-        let make = || {
-            let request = self.request(Method::GET, &url)?;
+        let make = |token: &SecretString| {
+            let request = self.request(token, Method::GET, &url)?;
             Ok(match etag {
                 Some(etag) => request.header(header::IF_NONE_MATCH, etag),
                 None => request,
@@ -121,6 +116,32 @@ impl Api {
         }
     }
 
+    /// Sends a request to the REST API, and returns its successful response.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(super) async fn ask(
+        &self,
+        call: Call<'_>,
+        method: Method,
+        path: &str,
+        body: Option<&serde_json::Value>,
+    ) -> Result<Answer, ApiError> {
+        let url = format!("{}{path}", self.base);
+        let make = |token: &SecretString| {
+            let request = self.request(token, method.clone(), &url)?;
+            Ok(match body {
+                Some(body) => request.json(body),
+                None => request,
+            })
+        };
+        let answer = self.send(call, make).await?;
+        match answer.status.is_success() {
+            true => Ok(answer),
+            false => Err(self.refused(call, &answer)),
+        }
+    }
+
     /// Sends a query to the GraphQL API and returns the body of its response.
     ///
     /// # Errors
@@ -131,7 +152,7 @@ impl Api {
         body: &serde_json::Value,
     ) -> Result<Answer, ApiError> {
         let url = graphql_url(&self.base);
-        let make = || Ok(self.request(Method::POST, &url)?.json(body));
+        let make = |token: &SecretString| Ok(self.request(token, Method::POST, &url)?.json(body));
         let answer = self.send(call, make).await?;
         match answer.status {
             status if status.is_success() => Ok(answer),
@@ -139,33 +160,53 @@ impl Api {
         }
     }
 
-    fn request(&self, method: Method, url: &str) -> Result<RequestBuilder, ApiError> {
+    fn request(
+        &self,
+        token: &SecretString,
+        method: Method,
+        url: &str,
+    ) -> Result<RequestBuilder, ApiError> {
         let request = self.http.request(method, url);
         let request = request.map_err(|error| ApiError::Unavailable(silence(&error).to_owned()))?;
-        Ok(request
-            .bearer_auth(self.token.expose_secret())
-            .header(header::ACCEPT, "application/vnd.github+json")
-            .header("x-github-api-version", VERSION))
+        Ok(with_token(request, token))
     }
 
-    /// Sends a request, and again while GitHub fails. Waits for no limit: the caller's job does that.
+    /// Sends a request, again with a new token if that of an installation ended early, and again while GitHub fails. Waits
+    /// for no limit: the caller's job does that.
     async fn send(
         &self,
         call: Call<'_>,
-        make: impl Fn() -> Result<RequestBuilder, ApiError>,
+        make: impl Fn(&SecretString) -> Result<RequestBuilder, ApiError>,
     ) -> Result<Answer, ApiError> {
-        self.may_call(call.context.now())?;
+        self.limits.may_call(call.context.now())?;
+        let token = self.credential.token(call).await?;
+        let mut result = self.try_to_send(call, &token, &make).await;
+        let is_rejected = |answer: &Answer| answer.status == StatusCode::UNAUTHORIZED;
+        if result.as_ref().is_ok_and(is_rejected)
+            && let Some(renewed) = self.credential.renewed(call, &token).await?
+        {
+            result = self.try_to_send(call, &renewed, &make).await;
+        }
+        result
+    }
+
+    async fn try_to_send(
+        &self,
+        call: Call<'_>,
+        token: &SecretString,
+        make: &impl Fn(&SecretString) -> Result<RequestBuilder, ApiError>,
+    ) -> Result<Answer, ApiError> {
         let mut tries = 0;
         loop {
             tries += 1;
-            let result = self.send_once(call, make()?).await;
+            let result = self.send_once(call, make(token)?).await;
             let now = call.context.now();
             let failed = match &result {
                 Ok(answer) => answer.status.is_server_error() && !is_too_much(answer.status),
                 Err(error) => matches!(error, ApiError::Unavailable(_)),
             };
-            self.circuit.note(!failed, now);
-            if !failed || tries == TRIES || self.circuit.open_for(now).is_some() {
+            self.limits.circuit.note(!failed, now);
+            if !failed || tries == self.tries || self.limits.circuit.open_for(now).is_some() {
                 return result;
             }
             tokio::time::sleep(backoff(tries, spread(call.context.ids.as_ref()))).await;
@@ -185,30 +226,12 @@ impl Api {
         Ok(answer)
     }
 
-    fn may_call(&self, now: Timestamp) -> Result<(), ApiError> {
-        if let Some(wait) = self.circuit.open_for(now) {
-            let error = format!(
-                "it failed repeatedly; the next request is in {} s",
-                wait.as_secs()
-            );
-            return Err(ApiError::Unavailable(error));
-        }
-        let until = *self
-            .paused_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        match until.and_then(|until| (until - now).to_std().ok()) {
-            Some(wait) if !wait.is_zero() => Err(ApiError::Limited(wait)),
-            _ => Ok(()),
-        }
+    pub(super) fn pause(&self, until: Timestamp) {
+        self.limits.pause(until);
     }
 
-    pub(super) fn pause(&self, until: Timestamp) {
-        let mut paused = self
-            .paused_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *paused = Some(until);
+    fn is_installation(&self) -> bool {
+        matches!(self.credential, Credential::Installation(..))
     }
 
     fn refused(&self, call: Call<'_>, answer: &Answer) -> ApiError {
@@ -216,7 +239,16 @@ impl Api {
             return ApiError::Limited(wait);
         }
         match answer.status {
-            StatusCode::UNAUTHORIZED => ApiError::BadToken,
+            StatusCode::UNAUTHORIZED => match self.credential {
+                Credential::Token(_) => ApiError::BadToken,
+                Credential::Installation(..) => ApiError::BadApp,
+            },
+            StatusCode::FORBIDDEN if self.is_installation() && answer.is_suspended() => {
+                ApiError::Suspended
+            }
+            StatusCode::FORBIDDEN if answer.sso.is_some() => {
+                ApiError::SingleSignOn(answer.sso.clone().unwrap_or_default())
+            }
             StatusCode::NOT_FOUND | StatusCode::GONE => ApiError::NotFound,
             // The repository has another name.
             status if status.is_redirection() => ApiError::NotFound,

@@ -17,6 +17,21 @@ pub enum ApiError {
     /// The token is not valid.
     #[error("GitHub rejected the token: create a new one and set GITHUB_API_TOKEN")]
     BadToken,
+    /// GitHub does not accept the App's own token.
+    #[error(
+        "GitHub rejected the GitHub App: check GUILDHALL_GITHUB_APP_ID, GUILDHALL_GITHUB_APP_PRIVATE_KEY and the clock of \
+         this machine"
+    )]
+    BadApp,
+    /// The installation of the App is suspended.
+    #[error("the installation of the GitHub App is suspended")]
+    Suspended,
+    /// The installation of the App was deleted.
+    #[error("the GitHub App is not installed any more")]
+    NotInstalled,
+    /// An organization requires single sign-on, which the person begins at this URL; it is empty if GitHub states none.
+    #[error("an organization requires single sign-on: authorize this server at {0}")]
+    SingleSignOn(String),
     /// It does not exist, or the token may not see it.
     #[error("GitHub knows no such repository, or the token may not see it")]
     NotFound,
@@ -44,8 +59,12 @@ impl From<ApiError> for Failure {
         let reason = error.to_string();
         match error {
             ApiError::Limited(wait) => Self::Later(reason, wait),
-            ApiError::BadToken => Self::Later(reason, UNTIL_REPLACED),
+            ApiError::BadToken
+            | ApiError::BadApp
+            | ApiError::Suspended
+            | ApiError::NotInstalled => Self::Later(reason, UNTIL_REPLACED),
             ApiError::Unavailable(_) | ApiError::TooMuch => Self::Later(reason, OUTAGE),
+            ApiError::SingleSignOn(_) => Self::Later(reason, UNTIL_REPLACED),
             ApiError::NotFound | ApiError::Refused { .. } | ApiError::Unexpected(_) => {
                 Self::Fail(reason)
             }

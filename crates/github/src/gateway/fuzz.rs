@@ -6,7 +6,13 @@ use reqwest::{
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 
-use super::answer::{message, stated};
+use super::{
+    answer::{has_next, message, single_sign_on, stated},
+    hooks::Hook,
+    installations::Repositories,
+    members::Permission,
+};
+use crate::rules::app_token::{InstallationToken, is_usable};
 
 const LIMITS: [&str; 3] = ["x-ratelimit-remaining", "x-ratelimit-reset", "retry-after"];
 
@@ -16,6 +22,14 @@ fn answers_of_github() {
         .with_type::<(u16, [Option<String>; 3], Vec<u8>)>()
         .for_each(|(status, limits, body)| {
             assert!(message(body).chars().count() <= 200);
+            let _ = serde_json::from_slice::<Hook>(body);
+            let _ = serde_json::from_slice::<Repositories>(body);
+            if let Ok(token) = serde_json::from_slice::<InstallationToken>(body) {
+                assert!(!is_usable(token.expires_at, token.expires_at));
+            }
+            if let Ok(permission) = serde_json::from_slice::<Permission>(body) {
+                let _ = permission.role(7);
+            }
             let mut headers = HeaderMap::new();
             for (name, value) in LIMITS.iter().zip(limits) {
                 let value = value
@@ -34,5 +48,22 @@ fn answers_of_github() {
             {
                 assert!(wait.as_secs() <= 65 * 60, "{wait:?}");
             }
+        });
+}
+
+#[test]
+fn headers_of_lists() {
+    bolero::check!()
+        .with_type::<[String; 2]>()
+        .for_each(|[link, sso]| {
+            let named = [("link", link), ("x-github-sso", sso)];
+            let headers = named.into_iter().filter_map(|(name, text)| {
+                let value = HeaderValue::from_str(text).ok()?;
+                Some((HeaderName::from_static(name), value))
+            });
+            let headers = HeaderMap::from_iter(headers);
+            let _ = has_next(&headers);
+            let (_, url) = single_sign_on(&headers);
+            assert!(url.is_none_or(|url| url.is_empty() || url.starts_with("http")));
         });
 }

@@ -2,18 +2,29 @@
 
 mod answer;
 mod api;
+mod app;
+mod clients;
 mod error;
 #[cfg(test)]
 mod fuzz;
 mod graphql;
+mod hooks;
+mod installations;
+mod limits;
+mod members;
 mod pulls;
+mod request;
 mod services;
 
 use platform::flags::{Flag, FlagKind, Outgoing};
 
-pub use api::{Api, Call, Read};
+pub use api::{Api, Read};
+pub use clients::Clients;
 pub use error::ApiError;
+pub use hooks::{HookSettings, OwnRepositories};
+pub use members::MemberRole;
 pub use pulls::{Order, PullsPage};
+pub use request::Call;
 pub use services::services;
 
 /// The switch for requests to GitHub's API.

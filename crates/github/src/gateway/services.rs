@@ -7,9 +7,10 @@ use platform::{
 };
 use serde::Deserialize;
 
-use super::{Api, Call, GithubApi, api::Read};
+use super::{Api, ApiError, Call, Clients, GithubApi, api::Read};
 
 const GITHUB_API: &str = "github-api";
+const GITHUB_APP: &str = "github-app";
 
 #[derive(Deserialize)]
 struct Limits {
@@ -22,16 +23,42 @@ struct Rate {
     remaining: u64,
 }
 
-/// Returns the API for the health page.
+/// Returns the API and the App for the health page.
 #[must_use]
 pub fn services(config: &Config) -> Vec<Service> {
-    let Some(api) = Api::of(config).map(Arc::new) else {
-        return vec![Service::absent(GITHUB_API)];
+    let clients = Clients::of(config);
+    let server = match clients.server().map(Arc::new) {
+        None => Service::absent(GITHUB_API),
+        Some(api) => Service::new(GITHUB_API, move |context: Context| {
+            let api = Arc::clone(&api);
+            async move { look(&api, &context).await }
+        }),
     };
-    vec![Service::new(GITHUB_API, move |context: Context| {
-        let api = Arc::clone(&api);
-        async move { look(&api, &context).await }
-    })]
+    let app = match clients.has_app() {
+        false => Service::absent(GITHUB_APP),
+        true => Service::new(GITHUB_APP, move |context: Context| {
+            let clients = clients.clone();
+            async move { look_at_app(&clients, &context).await }
+        }),
+    };
+    vec![server, app]
+}
+
+/// Reads the App's name, which shows that GitHub accepts its key.
+async fn look_at_app(clients: &Clients, context: &Context) -> Condition {
+    let Ok(permit) = context.flags.permit::<GithubApi>() else {
+        return Condition::SwitchedOff;
+    };
+    let api = match clients.app(context.now()) {
+        Ok(Some(api)) => api,
+        Ok(None) => return Condition::NotConfigured,
+        Err(error) => return Condition::Failing(error.to_string()),
+    };
+    match api.app_name(Call::new(context, &permit)).await {
+        Ok(name) => Condition::Healthy(format!("GitHub accepts the key of {name}")),
+        Err(ApiError::BadToken) => Condition::Failing(ApiError::BadApp.to_string()),
+        Err(error) => Condition::Failing(error.to_string()),
+    }
 }
 
 /// Reads the rate limits, which does not count against them (docs.github.com/rest/rate-limit).

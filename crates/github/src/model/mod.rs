@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use ids::{DeliveryId, PullRequestId, RepositoryId, marker};
-pub use topics::{DELIVERED, PULL_REQUEST_CHANGED, SYNC_REQUESTED};
+pub use topics::{
+    AUTHORIZATION_ENDED, DELIVERED, HOOK_TASKS, MEMBER_CHECKS, PULL_REQUEST_CHANGED,
+    REPOSITORY_LEFT_APP, ROLE_LOST, SYNC_REQUESTED,
+};
 
 /// The facts that one payload states about a pull request. Absent fields were not in the payload.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,8 +198,14 @@ pub struct Repository {
     pub name_seen_at: Timestamp,
     /// When GitHub stated the visibility and whether it is archived.
     pub settings_seen_at: Timestamp,
-    /// The reason that it is disabled, if it is: it is private or deleted.
+    /// The reason that it is disabled, if it is: it is private, deleted or not visible.
     pub disabled_reason: Option<String>,
+    /// True when it is private.
+    pub is_private: bool,
+    /// GitHub's ID of its own webhook.
+    pub hook_id: Option<i64>,
+    /// The person who registered it, whose token created the webhook and reads it. Absent if an operator did.
+    pub registered_by_id: Option<Uuid>,
 }
 
 /// The full known history of a pull request.

@@ -1,8 +1,11 @@
 //! Queries of data from GitHub.
 
+mod app;
 mod canonical;
 mod deliveries;
+mod endorsements;
 mod life;
+mod lost_roles;
 mod own;
 
 use std::collections::{BTreeSet, HashMap};
@@ -18,14 +21,17 @@ use crate::{
     store::{deliveries::QUEUE, pulls, syncs},
 };
 
+pub use app::{AppCover, AppState, app_covers};
 pub use canonical::{CanonicalPull, CanonicalRepository, CanonicalReview, canonical};
 pub use deliveries::{
     DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView, delivery, find_deliveries,
 };
+pub use endorsements::{Endorsements, EndorsingReview, endorsements};
 pub use life::{LifeChange, LifeEvent, life};
+pub use lost_roles::lost_role;
 pub use own::export;
 
-pub use crate::store::syncs::SyncState;
+pub use crate::store::{member_checks::LostRole, syncs::SyncState};
 
 /// Returns the histories of pull requests.
 pub async fn histories(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<History>, DbError> {
@@ -243,6 +249,8 @@ pub struct Named {
     pub is_private: bool,
     /// GitHub's ID of its own webhook. Absent when its deliveries are signed with the server's secret.
     pub hook_id: Option<i64>,
+    /// The reason that it is disabled, if it is.
+    pub disabled_reason: Option<String>,
 }
 
 /// Lists repositories by name.
@@ -253,7 +261,7 @@ pub async fn named(
     let mut query = db.query();
     let rows = query.rows(ids(repositories), "r");
     let sql = format!(
-        "SELECT g.id, g.github_id, g.full_name, g.is_private, g.hook_id FROM {rows} JOIN repositories g ON g.id = r.id \
+        "SELECT g.id, g.github_id, g.full_name, g.is_private, g.hook_id, g.disabled_reason FROM {rows} JOIN repositories g ON g.id = r.id \
          ORDER BY g.full_name"
     );
     db.all(query.statement(sql)).await
@@ -262,7 +270,7 @@ pub async fn named(
 /// Lists the repositories with a full name, in any case, by GitHub ID. On GitHub, a freed name can be taken by another
 /// repository.
 pub async fn with_name(db: &impl Sql, full_name: &str) -> Result<Vec<Named>, DbError> {
-    let sql = "SELECT id, github_id, full_name, is_private, hook_id FROM repositories \
+    let sql = "SELECT id, github_id, full_name, is_private, hook_id, disabled_reason FROM repositories \
                WHERE lower(full_name) = lower($1) ORDER BY github_id";
     db.all(db.statement(sql, [full_name.into()])).await
 }
@@ -293,6 +301,18 @@ pub async fn pulls_of(
 pub async fn repository_id(db: &impl Sql, github_id: i64) -> Result<Option<RepositoryId>, DbError> {
     let found = crate::store::repositories::by_github_ids(db, [github_id]).await?;
     Ok(found.first().map(|repository| repository.id.into()))
+}
+
+/// Finds the IDs of repositories by their GitHub IDs.
+pub async fn repository_ids(
+    db: &impl Sql,
+    github_ids: &[i64],
+) -> Result<HashMap<i64, RepositoryId>, DbError> {
+    let known = crate::store::repositories::by_github_ids(db, github_ids.iter().copied()).await?;
+    let ids = known.into_iter();
+    Ok(ids
+        .map(|known| (known.github_id, known.id.into()))
+        .collect())
 }
 
 /// Returns the GitHub IDs that are not registered.

@@ -18,6 +18,9 @@ pub struct Account {
     pub r#type: Option<String>,
     /// The avatar's URL.
     pub avatar_url: Option<String>,
+    /// When it was created. Only GitHub's API states it: a delivery could be anyone's.
+    #[serde(skip)]
+    pub created_at: Option<Timestamp>,
 }
 
 /// The ID on github.com of the account `ghost`, to which GitHub assigns everything that deleted accounts leave behind.
@@ -67,6 +70,7 @@ impl Account {
             kind: self.kind(),
             login: self.login.clone()?,
             avatar_url: self.avatar_url.clone().filter(|url| is_avatar(url)),
+            created_at: self.created_at,
             seen_at,
         })
     }

@@ -14,6 +14,8 @@ pub struct Envelope {
     pub action: Option<String>,
     /// `repository.id`, if it is an integer.
     pub repository_id: Option<i64>,
+    /// `installation.id`, if it is an integer.
+    pub installation_id: Option<i64>,
 }
 
 /// The error when a body is not a delivery.
@@ -159,6 +161,7 @@ impl<'de> Visitor<'de> for RootVisitor {
             match key {
                 Key::Action => envelope.action = map.next_value::<Text>()?.0,
                 Key::Repository => envelope.repository_id = map.next_value::<WithId>()?.0,
+                Key::Installation => envelope.installation_id = map.next_value::<WithId>()?.0,
                 Key::Id | Key::Other => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -172,6 +175,7 @@ impl<'de> Visitor<'de> for RootVisitor {
 enum Key {
     Action,
     Repository,
+    Installation,
     Id,
     Other,
 }
@@ -189,6 +193,7 @@ impl Visitor<'_> for KeyVisitor {
         Ok(match key {
             "action" => Key::Action,
             "repository" => Key::Repository,
+            "installation" => Key::Installation,
             "id" => Key::Id,
             _ => Key::Other,
         })
@@ -292,7 +297,21 @@ mod tests {
         Ok(Envelope {
             action: action.map(str::to_owned),
             repository_id,
+            installation_id: None,
         })
+    }
+
+    #[test]
+    fn an_app_names_its_installation() {
+        let body = r#"{"installation":{"node_id":"x","id":9},"repository":{"id":7}}"#;
+        let read = inspect(body.as_bytes()).expect("a delivery");
+        assert_eq!(
+            (read.installation_id, read.repository_id),
+            (Some(9), Some(7))
+        );
+        let body = r#"{"installation":[{"id":9}]}"#;
+        let read = inspect(body.as_bytes()).expect("a delivery");
+        assert_eq!(read.installation_id, None);
     }
 
     #[test]

@@ -1,23 +1,32 @@
 //! Parsers of payloads, archives and names never panic, and agree with each other.
 
+use kernel::Timestamp;
+
 use super::{
     alternatives::alternatives,
     body,
     envelope::inspect,
     fold::{fold, owners_at_opening, ready_at},
     gharchive::convert,
+    installation::{InstallationEvent, InstallationRepositoriesEvent, InstallationState, Stated},
     names::is_full_name,
-    payload::{Pull, PullRequestEvent, PushEvent, Repo, RepositoryEvent, ReviewEvent, read},
+    own_repository::{Allowed, OwnRepository},
+    payload::{
+        AuthorizationEvent, MemberEvent, Pull, PullRequestEvent, PushEvent, Repo, RepositoryEvent,
+        ReviewEvent, read,
+    },
     queried::{PullsData, past_states},
 };
 use crate::model::{Facts, Version};
 
-const CORPUS: [&[u8]; 5] = [
+const CORPUS: [&[u8]; 7] = [
     include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/pull_request.json"),
     include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/pull_request_review.json"),
     include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/push.json"),
     include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/repository.json"),
     include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/drift.json"),
+    include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/installation.json"),
+    include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/installation_repositories.json"),
 ];
 
 /// A body of the corpus with some bytes changed, a part copied elsewhere, and the end removed.
@@ -75,6 +84,34 @@ fn read_all(body: &[u8]) {
     if let Ok(event) = read::<RepositoryEvent>(body) {
         agrees(&event.repository);
     }
+    if let Ok(event) = read::<MemberEvent>(body) {
+        agrees(&event.repository);
+    }
+    let _ = read::<AuthorizationEvent>(body);
+    installations(body, envelope.ok().and_then(|read| read.installation_id));
+}
+
+/// Times of statements are never after their receipt, and the envelope names the same installation.
+fn installations(body: &[u8], named: Option<i64>) {
+    let received_at = Timestamp::from_timestamp(1_790_000_000, 0).expect("an instant");
+    let mut stated = Stated::default();
+    if let Ok(event) = read::<InstallationEvent>(body) {
+        assert!(named.is_none_or(|named| named == event.installation.id));
+        stated.add(&event, received_at);
+    }
+    if let Ok(event) = read::<InstallationRepositoriesEvent>(body) {
+        stated.add_repositories(&event, received_at);
+    }
+    let late = |state: &InstallationState| {
+        state.seen_at > received_at || state.suspended_at.is_some_and(|at| at > received_at)
+    };
+    assert!(!stated.states.values().any(late));
+    assert!(
+        stated
+            .members
+            .values()
+            .all(|member| member.seen_at <= received_at)
+    );
 }
 
 fn combine(pull: &Pull) {
@@ -126,6 +163,43 @@ const QUERIED: &str = concat!(
     r#""baseRepository":{"databaseId":1},"timelineItems":{"pageInfo":{"hasNextPage":false,"endCursor":null},"#,
     r#""nodes":[{"__typename":"LabeledEvent","createdAt":"2026-10-02T08:00:00Z","label":{"name":"bug"}}]}}]}}}"#
 );
+
+/// A repository in GitHub's REST API, as a maintainer sees it.
+const OWN: &str = concat!(
+    r#"{"id":7,"full_name":"octo-org/lantern","private":false,"fork":false,"archived":false,"#,
+    r#""updated_at":"2026-10-01T08:00:00Z","permissions":{"admin":true,"maintain":true}}"#
+);
+
+fn registrable_or_rejected(body: &[u8]) {
+    let Ok(own) = read::<OwnRepository>(body) else {
+        return;
+    };
+    assert!(is_full_name(&own.full_name), "{:?}", own.full_name);
+    for allowed in [false, true] {
+        let allowed = Allowed {
+            forks: allowed,
+            private: allowed,
+        };
+        if own.obstacle(allowed, true).is_none() {
+            assert!(own.permissions.admin && !own.archived);
+        }
+    }
+}
+
+#[test]
+fn own_repositories() {
+    assert!(read::<OwnRepository>(OWN.as_bytes()).is_ok());
+    registrable_or_rejected(OWN.as_bytes());
+    bolero::check!()
+        .with_type::<(usize, u8, Vec<u8>)>()
+        .for_each(|(at, cut, insert)| {
+            let mut body = OWN.as_bytes().to_vec();
+            let at = at % body.len();
+            let end = body.len().min(at + usize::from(cut % 16));
+            body.splice(at..end, insert.iter().copied());
+            registrable_or_rejected(&body);
+        });
+}
 
 fn states_or_rejected(body: &[u8]) {
     let Ok(data) = read::<PullsData>(body) else {

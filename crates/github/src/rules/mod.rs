@@ -2,14 +2,17 @@
 
 pub mod account;
 pub mod alternatives;
+pub mod app_token;
 pub mod body;
 pub mod envelope;
 pub mod fold;
 #[cfg(test)]
 mod fuzz;
 pub mod gharchive;
+pub mod installation;
 mod instant;
 pub mod names;
+pub mod own_repository;
 pub mod payload;
 pub mod queried;
 pub mod quota;

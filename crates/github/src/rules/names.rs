@@ -22,6 +22,12 @@ pub fn is_full_name(text: &str) -> bool {
     })
 }
 
+/// Returns true if a text is a login that goes into a URL. Logins of apps, such as `ci[bot]`, do not.
+#[must_use]
+pub fn is_login(text: &str) -> bool {
+    is_github_login(text) && !text.ends_with("[bot]")
+}
+
 /// Returns the only repository in `named`; `github_id` reads its GitHub ID.
 ///
 /// # Errors

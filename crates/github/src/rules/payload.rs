@@ -76,6 +76,33 @@ pub struct RepositoryEvent {
     pub repository: Repo,
 }
 
+/// A `member` delivery.
+#[derive(Clone, Debug, Deserialize)]
+pub struct MemberEvent {
+    /// `added`, `edited` or `removed`.
+    pub action: String,
+    /// The person whose role changed.
+    pub member: Identified,
+    /// The repository.
+    pub repository: Repo,
+}
+
+/// A `github_app_authorization` delivery.
+#[derive(Clone, Debug, Deserialize)]
+pub struct AuthorizationEvent {
+    /// `revoked`.
+    pub action: String,
+    /// The person who ended the authorization.
+    pub sender: Identified,
+}
+
+/// An account of which only the ID is used.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Identified {
+    /// GitHub's ID.
+    pub id: i64,
+}
+
 /// A repository, with the fields that the payload includes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Repo {

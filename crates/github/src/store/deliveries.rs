@@ -32,6 +32,8 @@ pub struct NewDelivery {
     pub hook_id: Option<i64>,
     /// `repository.id` of the body, if it is an integer.
     pub repository_github_id: Option<i64>,
+    /// `installation.id` of the body, if the secret of the server's GitHub App signed it.
+    pub installation_id: Option<i64>,
     /// Distinguishes bodies. Deliveries with the same ID have the same fingerprint.
     pub fingerprint: Vec<u8>,
     /// The size before compression, in bytes.
@@ -66,13 +68,14 @@ pub(crate) fn rows_that_fit<'a>(deliveries: impl Iterator<Item = &'a NewDelivery
 }
 
 /// The columns of a new delivery.
-const COLUMNS: [(&str, Kind); 9] = [
+const COLUMNS: [(&str, Kind); 10] = [
     ("id", Kind::Uuid),
     ("delivery_id", Kind::Text),
     ("event", Kind::Text),
     ("action", Kind::Text),
     ("hook_id", Kind::Int),
     ("repository_github_id", Kind::Int),
+    ("installation_id", Kind::Int),
     ("fingerprint", Kind::Bytes),
     ("body_size", Kind::Int),
     ("body", Kind::Bytes),
@@ -107,6 +110,7 @@ fn cells(id: Uuid, delivery: NewDelivery) -> [Cell; COLUMNS.len()] {
         delivery.action.into(),
         delivery.hook_id.into(),
         delivery.repository_github_id.into(),
+        delivery.installation_id.into(),
         delivery.fingerprint.into(),
         delivery.body_size.into(),
         delivery.body.into(),
@@ -213,11 +217,14 @@ pub(crate) struct Claimed {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
     pub(crate) event: String,
+    pub(crate) hook_id: Option<i64>,
+    pub(crate) installation_id: Option<i64>,
     pub(crate) received_at: Timestamp,
     pub(crate) body_size: i64,
 }
 
-pub(crate) const CLAIMED: &str = "id, attempts, event, received_at, body_size";
+pub(crate) const CLAIMED: &str =
+    "id, attempts, event, hook_id, installation_id, received_at, body_size";
 
 /// Returns the compressed bodies of deliveries that are still stored.
 pub(crate) async fn bodies(

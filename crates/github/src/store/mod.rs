@@ -1,5 +1,8 @@
 pub(crate) mod deliveries;
 pub(crate) mod files;
+pub(crate) mod hook_tasks;
+pub(crate) mod installations;
+pub(crate) mod member_checks;
 pub(crate) mod pulls;
 pub(crate) mod pushes;
 pub(crate) mod repositories;

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::model::Repository;
 
-const REPOSITORY: &str =
-    "id, github_id, full_name, name_seen_at, settings_seen_at, disabled_reason";
+const REPOSITORY: &str = "id, github_id, full_name, name_seen_at, settings_seen_at, disabled_reason, is_private, hook_id, \
+     registered_by_id";
 
 pub(crate) async fn by_github_ids(
     db: &impl Sql,
@@ -132,15 +132,31 @@ pub(crate) async fn settings(tx: &Tx, id: RepositoryId) -> Result<Option<Setting
     }))
 }
 
+/// The reason of repositories that GitHub does not show.
+pub(crate) const NOT_FOUND: &str = "deleted on GitHub, or private and not visible to this server";
+
+/// Disables a repository that GitHub does not show, until it does again.
+pub(crate) async fn disable_missing(
+    tx: &Tx,
+    id: RepositoryId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE repositories SET is_enabled = $1, disabled_reason = $2, updated_at = $3 \
+               WHERE id = $4 AND disabled_reason IS NULL";
+    let values = [false.into(), NOT_FOUND.into(), now.into(), id.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
 impl Settings {
-    fn disabled_reason(&self) -> Option<&'static str> {
+    fn disabled_reason(&self, allows_private: bool) -> Option<&'static str> {
         match self {
             Self {
                 is_deleted: true, ..
             } => Some(DELETED),
             Self {
                 is_private: true, ..
-            } => Some("made private on GitHub"),
+            } if !allows_private => Some("made private on GitHub"),
             _ => None,
         }
     }
@@ -152,7 +168,7 @@ pub(crate) async fn set(
     settings: &Settings,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let reason = settings.disabled_reason();
+    let reason = settings.disabled_reason(allows_private(tx, id).await?);
     let sql = "UPDATE repositories SET is_private = $1, is_archived = $2, is_enabled = $3, \
                disabled_reason = $4, settings_seen_at = $5, updated_at = $6 WHERE id = $7";
     let values = [
@@ -164,6 +180,45 @@ pub(crate) async fn set(
         now.into(),
         id.into(),
     ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+async fn allows_private(tx: &Tx, id: RepositoryId) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM repositories WHERE id = $1 AND allows_private";
+    Ok(tx.count(tx.statement(sql, [id.into()])).await? > 0)
+}
+
+/// Records who registered a repository, and whether it stays enabled while it is private.
+pub(crate) async fn set_registration(
+    tx: &Tx,
+    github_id: i64,
+    person: Uuid,
+    allows_private: bool,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE repositories SET registered_by_id = $1, allows_private = $2, updated_at = $3 \
+               WHERE github_id = $4";
+    let values = [
+        person.into(),
+        allows_private.into(),
+        now.into(),
+        github_id.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Removes the webhook of a repository, which no longer exists at GitHub.
+pub(crate) async fn forget_hook(
+    tx: &Tx,
+    github_id: i64,
+    hook_id: i64,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE repositories SET hook_id = NULL, hook_secret = NULL, previous_hook_secret = NULL, \
+               previous_hook_secret_ends_at = NULL, updated_at = $1 WHERE github_id = $2 AND hook_id = $3";
+    let values = [now.into(), github_id.into(), hook_id.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -216,7 +271,7 @@ pub(crate) async fn set_hook(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE repositories SET hook_id = $1, hook_secret = $2, previous_hook_secret = NULL, \
-               previous_hook_secret_ends_at = NULL, updated_at = $3 WHERE id = $4";
+               previous_hook_secret_ends_at = NULL, registered_by_id = NULL, updated_at = $3 WHERE id = $4";
     let values = [hook_id.into(), sealed.into(), now.into(), id.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
@@ -235,18 +290,25 @@ pub(crate) async fn by_id(db: &impl Sql, id: RepositoryId) -> Result<Option<Repo
     db.one(db.statement(&sql, [id.into()])).await
 }
 
-/// Lists the repositories that are neither private nor deleted, except those whose data could not be read since a time.
+/// Lists the enabled repositories, except those whose data could not be read since a time. With `only_registered`, those
+/// that operators registered are left out too, unless an installation of the GitHub App includes them.
 pub(crate) async fn to_sync(
     db: &impl Sql,
     failed_since: Timestamp,
+    only_registered: bool,
 ) -> Result<Vec<RepositoryId>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
     }
-    let sql = "SELECT g.id FROM repositories g WHERE g.is_enabled AND NOT EXISTS \
-               (SELECT 1 FROM repository_syncs s WHERE s.repository_id = g.id AND s.dead_at > $1) ORDER BY g.id";
-    let rows: Vec<Row> = db.all(db.statement(sql, [failed_since.into()])).await?;
+    let sql = "SELECT g.id FROM repositories g WHERE g.is_enabled AND (NOT $2 OR g.registered_by_id IS NOT NULL \
+               OR EXISTS (SELECT 1 FROM installation_repositories m JOIN installations i ON i.id = m.installation_id \
+               WHERE m.repository_github_id = g.github_id AND m.removed_at IS NULL AND i.deleted_at IS NULL \
+               AND i.suspended_at IS NULL)) \
+               AND NOT EXISTS (SELECT 1 FROM repository_syncs s WHERE s.repository_id = g.id AND s.dead_at > $1) ORDER BY g.id";
+    let rows: Vec<Row> = db
+        .all(db.statement(sql, [failed_since.into(), only_registered.into()]))
+        .await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 

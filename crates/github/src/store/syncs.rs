@@ -133,11 +133,12 @@ pub(crate) async fn postpone(
     Ok(())
 }
 
-/// Ends all requests without reading anything, except those that another process works on.
-pub(crate) async fn decline(tx: &Tx, why: &str) -> Result<(), DbError> {
+/// Ends a request without reading anything.
+pub(crate) async fn decline(tx: &Tx, worker: Uuid, id: Uuid, why: &str) -> Result<(), DbError> {
     let sql = "UPDATE repository_syncs SET due_at = NULL, claimed_by = NULL, last_error = $1 \
-               WHERE due_at IS NOT NULL AND claimed_by IS NULL";
-    tx.run(tx.statement(sql, [why.into()])).await?;
+               WHERE id = $2 AND claimed_by = $3";
+    tx.run(tx.statement(sql, [why.into(), id.into(), worker.into()]))
+        .await?;
     Ok(())
 }
 

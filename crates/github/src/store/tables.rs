@@ -38,6 +38,27 @@ platform::migration!(
     syncs
 );
 
+platform::migration!(
+    /// Adds who registered a repository, and the queue of webhooks to create or delete at GitHub.
+    CreateHookTasks,
+    "2026_12_02_000002_create_hook_tasks",
+    hook_tasks
+);
+
+platform::migration!(
+    /// Creates the queue of people whose role in a repository may have changed.
+    CreateMemberChecks,
+    "2026_12_02_000004_create_member_checks",
+    member_checks
+);
+
+platform::migration!(
+    /// Creates the installations of the GitHub App with their repositories, and adds the installation to deliveries.
+    CreateInstallations,
+    "2026_12_24_000001_create_installations",
+    installations
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -49,6 +70,9 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(KeepVersions),
         Box::new(IndexPeople),
         Box::new(CreateSyncs),
+        Box::new(CreateHookTasks),
+        Box::new(CreateMemberChecks),
+        Box::new(CreateInstallations),
     ]
 }
 
@@ -305,4 +329,86 @@ async fn syncs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             &["pull_request_id", "head_sha"],
         ))
         .await
+}
+
+async fn hook_tasks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [optional(&uuid("registered_by_id")), flag("allows_private")] {
+        let mut repositories = Table::alter();
+        repositories.table("repositories").add_column(column);
+        manager.alter_table(repositories).await?;
+    }
+    let mut tasks = table("hook_tasks");
+    tasks
+        .col(int("repository_github_id"))
+        .col(text("full_name"))
+        .col(uuid("user_id"))
+        .col(text("action"))
+        .col(optional(&int("hook_id")));
+    queue_columns(&mut tasks);
+    references(&mut tasks, "user_id", "users");
+    manager.create_table(tasks).await?;
+    manager
+        .create_index(unique("hook_tasks", &["repository_github_id"]))
+        .await?;
+    queue_index(manager, "hook_tasks").await
+}
+
+async fn member_checks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut checks = table("member_checks");
+    checks
+        .col(uuid("repository_id"))
+        .col(int("github_id"))
+        .col(optional(&at("lost_at")));
+    queue_columns(&mut checks);
+    references(&mut checks, "repository_id", "repositories");
+    manager.create_table(checks).await?;
+    manager
+        .create_index(unique("member_checks", &["repository_id", "github_id"]))
+        .await?;
+    let lost =
+        "CREATE INDEX member_checks_lost ON member_checks (github_id) WHERE lost_at IS NOT NULL";
+    run(manager, lost).await?;
+    queue_index(manager, "member_checks").await
+}
+
+async fn installations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut installations = table("installations");
+    installations
+        .col(at("updated_at"))
+        .col(int("github_id"))
+        .col(optional(&int("account_github_id")))
+        .col(at("seen_at"))
+        .col(at("received_at"))
+        .col(optional(&at("suspended_at")))
+        .col(optional(&at("deleted_at")));
+    manager.create_table(installations).await?;
+    manager
+        .create_index(unique("installations", &["github_id"]))
+        .await?;
+    let mut repositories = table("installation_repositories");
+    repositories
+        .col(at("updated_at"))
+        .col(uuid("installation_id"))
+        .col(int("repository_github_id"))
+        .col(at("seen_at"))
+        .col(at("received_at"))
+        .col(optional(&at("removed_at")));
+    references(&mut repositories, "installation_id", "installations");
+    manager.create_table(repositories).await?;
+    let key = ["installation_id", "repository_github_id"];
+    manager
+        .create_index(unique("installation_repositories", &key))
+        .await?;
+    let of_repository = "CREATE INDEX installation_repositories_repository ON installation_repositories \
+                         (repository_github_id)";
+    run(manager, of_repository).await?;
+    // The column is after the body, which only deliveries of the App are read past: an absent number takes no space.
+    let mut deliveries = Table::alter();
+    deliveries
+        .table("webhook_deliveries")
+        .add_column(optional(&int("installation_id")));
+    manager.alter_table(deliveries).await?;
+    let waiting = "CREATE INDEX webhook_deliveries_installation ON webhook_deliveries (installation_id) \
+                   WHERE due_at IS NOT NULL AND installation_id IS NOT NULL";
+    run(manager, waiting).await
 }

@@ -43,6 +43,7 @@ const COUNTERS: &[(&str, &str)] = &[
         "guildhall_job_runs_total",
         "Runs of scheduled jobs, by result.",
     ),
+    ("guildhall_badges_awarded_total", "Badges awarded."),
     (
         "guildhall_outbox_attempts_total",
         "Attempts to send a message, by channel and outcome.",

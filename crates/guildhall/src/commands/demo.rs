@@ -37,9 +37,6 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     }
     start_logging(&config);
     ensure_secret(&mut config);
-    // The IDs of sample repositories are invented: on the real GitHub, they are other people's.
-    let is_real = config.github_api_url.starts_with("https:");
-    config.github_api_token = config.github_api_token.filter(|_| !is_real);
     let _presence = Presence::announce(&config)?;
     let mut app = App::open(config).await?;
     sample_data::begin(&app.context, &app.config).await?;
@@ -48,6 +45,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
         app.post.channels = app.demo_mailbox().beside(&app);
     }
     for demo in app.modules().demos() {
+        (demo.simulate)(&mut app, note.until).await?;
         (demo.prepare)(&mut app, note.until).await?;
     }
     let server = Server::start(&app).await?;
@@ -96,16 +94,13 @@ fn note(app: &App) -> anyhow::Result<Note> {
     Ok(note)
 }
 
-async fn fill_unless_complete(app: &App, url: &str, note: Note) -> anyhow::Result<()> {
+async fn fill_unless_complete(app: &App, url: &str, mut note: Note) -> anyhow::Result<()> {
     if note.is_complete {
         return Ok(());
     }
     fill(app, url, note.until).await?;
-    let complete = Note {
-        is_complete: true,
-        ..note
-    };
-    write_note(&app.config.data_dir.join(NOTE), complete)
+    note.is_complete = true;
+    write_note(&app.config.data_dir.join(NOTE), note)
 }
 
 fn read_note(path: &Path) -> anyhow::Result<Option<Note>> {

@@ -60,12 +60,16 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
 async fn season(mut config: Config) -> anyhow::Result<()> {
     ensure_secret(&mut config);
     config.bind = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let app = place::open(config).await?;
+    let mut app = place::open(config).await?;
     sample_data::begin(&app.context, &app.config).await?;
+    let until = app.context.now();
+    for demo in app.modules().demos() {
+        (demo.simulate)(&mut app, until).await?;
+    }
     let server = Server::start(&app).await?;
     let runner = app.start_jobs();
     let url = format!("http://{}", server.bind);
-    let filled = fill(&app, &url, app.context.now()).await;
+    let filled = fill(&app, &url, until).await;
     server.stop().await;
     runner.stop().await;
     app.context.db.close().await;
@@ -140,13 +144,12 @@ fn github_id(number: u32) -> i64 {
 }
 
 fn account(number: u32, seen_at: Timestamp) -> GithubAccount {
-    GithubAccount {
-        github_id: github_id(number),
-        login: format!("seed-{number:07}"),
-        kind: AccountKind::User,
-        avatar_url: None,
+    GithubAccount::new(
+        github_id(number),
+        format!("seed-{number:07}"),
+        AccountKind::User,
         seen_at,
-    }
+    )
 }
 
 /// Returns points with a long tail: many people have few points, few people have many.

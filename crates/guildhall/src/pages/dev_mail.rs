@@ -114,8 +114,17 @@ mod tests {
                 };
                 let content = write(&*sample.template, frame).expect(sample.name);
                 let html = content.html.expect("HTML");
-                let title = format!("<title>{}</title>", content.subject.replace('\'', "&#39;"));
-                assert!(html.contains(&title), "{}: {html}", sample.name);
+                let escaped = [("<", "&#60;"), (">", "&#62;"), ("'", "&#39;")];
+                let subject = escaped
+                    .iter()
+                    .fold(content.subject, |text, (mark, escaped)| {
+                        text.replace(mark, escaped)
+                    });
+                assert!(
+                    html.contains(&format!("<title>{subject}</title>")),
+                    "{}: {html}",
+                    sample.name
+                );
                 assert!(content.text.contains(site) && html.contains(site));
                 assert_eq!(content.text.contains(UNSUBSCRIBE), unsubscribe.is_some());
                 assert_eq!(html.contains(UNSUBSCRIBE), unsubscribe.is_some());

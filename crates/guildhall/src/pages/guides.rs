@@ -18,22 +18,22 @@ struct Guide {
     html: String,
 }
 
-static GUIDES: LazyLock<[Guide; 2]> = LazyLock::new(|| {
-    [
-        Guide {
-            name: "contributing",
-            title: "For contributors",
-            summary: "Your points and rank, what earns points, and what to do when something seems wrong.",
-            html: rendered(include_str!("../../../../docs/guides/contributing.md")),
-        },
-        Guide {
-            name: "maintaining",
-            title: "For maintainers",
-            summary: "How to add a repository, what merges, reviews and labels do, and how rules work.",
-            html: rendered(include_str!("../../../../docs/guides/maintaining.md")),
-        },
-    ]
-});
+/// Returns a guide of the repository.
+#[rustfmt::skip]
+macro_rules! guide {
+    ($name:literal, $title:literal, $summary:literal) => {
+        Guide { name: $name, title: $title, summary: $summary,
+            html: rendered(include_str!(concat!("../../../../docs/guides/", $name, ".md"))) }
+    };
+}
+
+#[rustfmt::skip]
+static GUIDES: LazyLock<[Guide; 4]> = LazyLock::new(|| [
+    guide!("contributing", "For contributors", "Your points and rank, what earns points, and what to do when something seems wrong."),
+    guide!("maintaining", "For maintainers", "How to add a repository, what merges, reviews and labels do, and how rules work."),
+    guide!("moderating", "For moderators", "How pull requests are flagged, and how to decide on a flag."),
+    guide!("organizers", "For organizers", "How to hold a season, from the draft to the final results."),
+]);
 
 /// Renders Markdown as HTML without scripts or external requests.
 fn rendered(markdown: &str) -> String {
@@ -45,14 +45,19 @@ fn rendered(markdown: &str) -> String {
     let clean = ammonia::Builder::default()
         .link_rel(Some("noreferrer"))
         .rm_tags(&["img"])
+        .add_generic_attributes(["id"])
         .clean(&written)
         .to_string();
-    // A table wider than the column scrolls on its own.
-    clean
-        .replace(
-            "<table>",
-            "<div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table class=\"table\">",
-        )
+    // A table wider than the column scrolls on its own, as a landmark with a name of its own.
+    let part = |(number, part): (usize, &str)| match number {
+        0 => part.to_owned(),
+        _ => format!(
+            "<div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"Table {number}\"><table class=\"table\">{part}"
+        ),
+    };
+    let parts = clean.split("<table>").enumerate().map(part);
+    parts
+        .collect::<String>()
         .replace("</table>", "</table></div>")
         .replace("<pre>", "<pre tabindex=\"0\">")
         .replace("<th>", "<th scope=\"col\">")

@@ -1,5 +1,5 @@
 use askama::Template;
-use axum::{Extension, extract::State};
+use axum::{Extension, extract::State, http::Extensions};
 use identity::access::MaybePerson;
 use kernel::Month;
 use platform::{
@@ -44,10 +44,11 @@ struct MonthLink {
 pub(super) async fn home(
     State(context): State<Context>,
     Extension(modules): Extension<Modules>,
+    extensions: Extensions,
     MaybePerson(viewer): MaybePerson,
 ) -> PageResult {
     if let Some(viewer) = viewer {
-        return mine::page(&context, modules, &viewer).await;
+        return mine::page(&context, (modules, extensions), &viewer).await;
     }
     let db = &context.db;
     let now = Month::of(context.now());

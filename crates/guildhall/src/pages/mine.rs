@@ -1,6 +1,7 @@
 //! The home page of a signed-in person: what needs their attention, and their points.
 
 use askama::Template;
+use axum::http::Extensions;
 use identity::model::{Role, Viewer};
 use kernel::Month;
 use platform::{
@@ -9,7 +10,7 @@ use platform::{
 };
 use recognition::{
     model::{GLOBAL, RankPosition, month_board},
-    pages::Goal,
+    pages::{Goal, read_days},
     reads::{rank, rank_and_days},
 };
 use ui::{
@@ -18,8 +19,6 @@ use ui::{
     format::{self, Number, segment},
     show,
 };
-
-use super::people::read_days;
 
 #[derive(Template)]
 #[template(path = "mine.html")]
@@ -59,7 +58,11 @@ impl Rank {
 }
 
 /// Shows the home page of `viewer`.
-pub(super) async fn page(context: &Context, modules: Modules, viewer: &Viewer) -> PageResult {
+pub(super) async fn page(
+    context: &Context,
+    (modules, extensions): (Modules, Extensions),
+    viewer: &Viewer,
+) -> PageResult {
     let db = &context.db;
     let month = Month::of(context.now());
     let today = context.now().date_naive();
@@ -80,6 +83,7 @@ pub(super) async fn page(context: &Context, modules: Modules, viewer: &Viewer) -
             id: viewer.user_id.into(),
             login: viewer.login.clone(),
         }),
+        extensions,
         ..PanelRequest::default()
     };
     let panels = modules.panels(context, PanelPlace::Home, &request).await?;

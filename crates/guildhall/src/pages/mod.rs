@@ -21,8 +21,6 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/", get(home::home))
         .route("/people/{login}", get(people::person))
         .route("/people/{login}/ledger.csv", get(people::ledger_csv))
-        .route("/people/{login}/days.csv", get(people::days_csv))
-        .route("/people/{login}/feed.atom", get(people::feed))
         .route("/search", get(search::search))
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))

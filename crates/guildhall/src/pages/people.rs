@@ -2,10 +2,9 @@ use std::collections::HashMap;
 
 use ui::{
     Address, Asked, PageError, PageResult,
-    charts::{self, Bars, Squares},
+    charts::{Bars, Squares},
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
-    feed::{ENTRIES, Feed, FeedEntry},
     format::{self, Instant, Number, Signed},
     paging::{List, Place, ROWS, place},
     show,
@@ -14,7 +13,7 @@ use ui::{
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::{model::UserId, reads::find_person};
-use kernel::{Month, Timestamp};
+use kernel::Month;
 use platform::{
     Context,
     module::{Modules, PanelPerson, PanelPlace, PanelRequest, PanelView},
@@ -22,11 +21,10 @@ use platform::{
 use recognition::{
     Programmes,
     model::{EntryDescription, EntryWithExplanation, GLOBAL, SourceLink},
-    pages::Progress,
+    pages::{Progress, first_instant, read_days},
     reads::RankWithNeighbors,
 };
 use serde::Deserialize;
-use uuid::Uuid;
 
 /// The query parameters of a profile.
 #[derive(Debug, Default, Deserialize)]
@@ -114,7 +112,6 @@ impl Group {
 }
 
 struct Entry {
-    id: Uuid,
     earned: Instant,
     posted: Instant,
     kind: &'static str,
@@ -205,48 +202,6 @@ async fn batch(context: Context, programmes: Programmes, id: UserId, after: Plac
     Ok((entries.map(line).collect(), next))
 }
 
-/// `GET /people/{login}/feed.atom`: the latest ledger entries of a person.
-pub(super) async fn feed(
-    State(context): State<Context>,
-    Extension(programmes): Extension<Programmes>,
-    Address(login): Address<String>,
-) -> Result<Response, PageError> {
-    let person = find_person(&context.db, &login).await?;
-    let rows = recognition::reads::of_person(&context.db, person.id.into(), None, ENTRIES).await?;
-    let words = programmes.describe(&context, &rows).await?;
-    let page = format!("/people/{}", format::segment(&person.login));
-    let entries = rows.iter().zip(words);
-    let feed = Feed {
-        id: person.id,
-        title: format!("{}'s points", person.login),
-        address: format!("{page}/feed.atom"),
-        entries: entries
-            .map(|(row, words)| Entry::of(row, words).published(&person.login, &page))
-            .collect(),
-        page,
-    };
-    feed.respond()
-}
-
-/// `GET /people/{login}/days.csv`.
-pub(super) async fn days_csv(
-    State(context): State<Context>,
-    Address(login): Address<String>,
-) -> Result<Response, PageError> {
-    let person = find_person(&context.db, &login).await?;
-    let since = first_instant(&context);
-    let days = recognition::reads::days(&context.db, person.id.into(), since).await?;
-    let rows = read_days(days)
-        .into_iter()
-        .rev()
-        .map(|(day, points)| [day.to_string().into(), points.into()]);
-    Ok(csv::file(
-        &format!("{}-days", person.login),
-        ["day", "points"],
-        rows,
-    ))
-}
-
 async fn entries(
     context: &Context,
     programmes: Programmes,
@@ -260,18 +215,6 @@ async fn entries(
         .await?
         .into_iter();
     Ok(entries.map(|row| Some(Entry::of(&row, words.next()?))))
-}
-
-/// Returns the instant at which the charts begin.
-fn first_instant(context: &Context) -> Timestamp {
-    let first = charts::first_day(context.now().date_naive());
-    first.and_time(chrono::NaiveTime::MIN).and_utc()
-}
-
-/// Parses days; unreadable ones are left out.
-pub(super) fn read_days(found: Vec<recognition::reads::Day>) -> Vec<charts::Day> {
-    let day = |found: recognition::reads::Day| Some((found.day.parse().ok()?, found.points));
-    found.into_iter().filter_map(day).collect()
 }
 
 impl PositionView {
@@ -297,7 +240,6 @@ impl PositionView {
 impl Entry {
     fn of(entry: &EntryWithExplanation, words: EntryDescription) -> Self {
         Self {
-            id: entry.id,
             earned: Instant(entry.occurred_at),
             posted: Instant(entry.created_at),
             kind: entry.kind_word(),
@@ -307,27 +249,6 @@ impl Entry {
             hidden: words.hidden,
             sentences: words.sentences,
             points: Signed(entry.points),
-        }
-    }
-
-    /// Returns the entry of a feed about `login`, whose profile is at `page`.
-    fn published(self, login: &str, page: &str) -> FeedEntry {
-        let points = self.points.of("point", "points");
-        let source = match (&self.source, self.hidden) {
-            (Some(source), _) => format!(", {}", source.label),
-            (None, Some(hidden)) => format!(", {hidden}"),
-            (None, None) => String::new(),
-        };
-        let address = self
-            .source
-            .map(|source| format!("{}#ledger", source.address));
-        FeedEntry {
-            id: self.id,
-            title: format!("{points}: {}{source}", self.reason),
-            author: login.to_owned(),
-            updated: self.posted,
-            page: address.unwrap_or_else(|| format!("{page}#points")),
-            summary: format!("{}. {}", self.kind, self.sentences.join(" ")),
         }
     }
 

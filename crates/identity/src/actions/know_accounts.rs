@@ -16,18 +16,20 @@ use crate::{
 };
 
 /// Finds or creates the person of each GitHub account (unclaimed when new). GitHub's own answers update the login, kind
-/// and avatar of known accounts; deliveries only add a kind or an avatar that is unknown. What a payload leaves out is never removed. Returns the people by GitHub ID.
+/// and avatar of known accounts, and state when they were created; deliveries only add a kind or an avatar that is
+/// unknown. What a payload leaves out is never removed. Returns the people by GitHub ID.
 pub async fn know_accounts(
     tx: &Tx,
     context: &Context,
     authority: Authority,
     seen: impl IntoIterator<Item = GithubAccount>,
 ) -> Result<BTreeMap<i64, Known>, DbError> {
-    let newest = newest(seen);
+    let now = context.now();
+    let seen = seen.into_iter();
+    let newest = newest(seen.map(|account| believed(account, authority, now)));
     if newest.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let now = context.now();
     // Keeps a concurrent sign-in and delivery from both creating the account.
     tx.serialize("identity.accounts").await?;
     let mut stored = by_id(accounts::find(tx, newest.values()).await?);
@@ -50,7 +52,10 @@ pub async fn know_accounts(
     });
     let known: Vec<_> = known.collect();
     match authority {
-        Authority::Github => follow(tx, &known, now).await?,
+        Authority::Github => {
+            follow(tx, &known, now).await?;
+            date(tx, &known).await?;
+        }
         Authority::Delivery => complete(tx, &known, now).await?,
     }
     record_logins(tx, context, authority, &known, &newcomers, now).await?;
@@ -140,6 +145,30 @@ async fn complete(tx: &Tx, known: &[KnownAccount<'_>], now: Timestamp) -> Result
     accounts::complete(tx, &stated, now).await
 }
 
+/// Adds when accounts were created, where it is unknown. It never changes.
+async fn date(tx: &Tx, known: &[KnownAccount<'_>]) -> Result<(), DbError> {
+    let undated = known
+        .iter()
+        .filter(|(_, stored)| stored.account_created_at.is_none());
+    let stated: Vec<_> = undated
+        .filter_map(|(account, stored)| Some((stored.identity_id.into(), account.created_at?)))
+        .collect();
+    if stated.is_empty() {
+        return Ok(());
+    }
+    accounts::date(tx, &stated).await
+}
+
+/// Leaves out a creation that GitHub itself does not state, or that cannot be one.
+fn believed(account: GithubAccount, authority: Authority, now: Timestamp) -> GithubAccount {
+    let is_possible = |at: &Timestamp| (Timestamp::UNIX_EPOCH..=now).contains(at);
+    let created_at = account.created_at.filter(is_possible);
+    GithubAccount {
+        created_at: created_at.filter(|_| authority == Authority::Github),
+        ..account
+    }
+}
+
 fn is_known(account: &GithubAccount) -> bool {
     account.kind != AccountKind::Unknown
 }
@@ -191,6 +220,7 @@ fn newest(seen: impl IntoIterator<Item = GithubAccount>) -> BTreeMap<i64, Github
             newer.kind = account.kind;
         }
         newer.avatar_url = newer.avatar_url.take().or(account.avatar_url);
+        newer.created_at = newer.created_at.or(account.created_at);
     }
     newest
 }
@@ -216,13 +246,21 @@ mod tests {
             login: format!("wren-{second}"),
             kind,
             avatar_url: avatar_url.map(str::to_owned),
-            seen_at: Timestamp::from_timestamp(1_790_000_000 + second, 0).expect("an instant"),
+            created_at: None,
+            seen_at: instant(1_790_000_000 + second),
         }
+    }
+
+    fn instant(second: i64) -> Timestamp {
+        Timestamp::from_timestamp(second, 0).expect("an instant")
     }
 
     #[test]
     fn a_partial_payload_removes_nothing_that_an_older_one_states() {
-        let old = stated(1, AccountKind::Bot, Some("https://avatars.example/1"));
+        let old = GithubAccount {
+            created_at: Some(instant(1_500_000_000)),
+            ..stated(1, AccountKind::Bot, Some("https://avatars.example/1"))
+        };
         let partial = stated(9, AccountKind::Unknown, None);
         let expected = GithubAccount {
             login: partial.login.clone(),
@@ -235,5 +273,24 @@ mod tests {
         let newer = stated(9, AccountKind::User, None);
         let seen = [newer, stated(1, AccountKind::Bot, None)];
         assert_eq!(newest(seen)[&7].kind, AccountKind::User);
+    }
+
+    #[test]
+    fn only_github_states_when_it_created_an_account() {
+        let now = instant(1_790_000_000);
+        for (second, authority, expected) in [
+            (1_500_000_000, Authority::Github, Some(1_500_000_000)),
+            (1_790_000_000, Authority::Github, Some(1_790_000_000)),
+            (1_790_000_001, Authority::Github, None),
+            (-1, Authority::Github, None),
+            (1_500_000_000, Authority::Delivery, None),
+        ] {
+            let account = GithubAccount {
+                created_at: Some(instant(second)),
+                ..stated(0, AccountKind::User, None)
+            };
+            let believed = believed(account, authority, now).created_at;
+            assert_eq!(believed, expected.map(instant), "{second} {authority:?}");
+        }
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     },
     reads, rules,
     store::{
+        github_tokens,
         identities::{self, GITHUB, New},
         merges,
     },
@@ -136,6 +137,9 @@ pub async fn unlink_identity(
     match merges::find(&tx, own.id).await? {
         Some(merge) => split(&mut tx, context, viewer.user_id, (own.id, merge)).await?,
         None => forget(&tx, &own, now).await?,
+    }
+    if own.provider == GITHUB {
+        github_tokens::delete(&tx, viewer.user_id).await?;
     }
     record(&mut tx, context, viewer, "user.unlink", &own.provider).await?;
     tx.commit().await?;

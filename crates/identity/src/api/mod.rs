@@ -3,6 +3,7 @@
 mod account;
 mod auth;
 mod email;
+mod github;
 mod identities;
 mod me;
 mod people;
@@ -23,6 +24,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(account::close))
         .routes(routes!(email::email, email::ask, email::remove))
         .routes(routes!(email::verify))
+        .routes(routes!(github::connection, github::disconnect))
         .routes(routes!(identities::identities))
         .routes(routes!(identities::unlink))
         .routes(routes!(sessions::sessions, sessions::end_others))

@@ -26,8 +26,11 @@ pub struct Attempt {
     pub return_to: String,
     /// The URL that the provider redirects the person to.
     pub callback: String,
-    /// The session whose person links the account, if they are already signed in.
+    /// The session whose person links or connects the account, if they are already signed in.
     pub linking: Option<Uuid>,
+    /// True if the account's token is stored, to manage webhooks with it.
+    #[serde(default)]
+    pub is_connection: bool,
     ends_at: Timestamp,
 }
 
@@ -50,6 +53,7 @@ impl Attempt {
             return_to: return_to.to_owned(),
             callback,
             linking: None,
+            is_connection: false,
             ends_at: now + ATTEMPT_LASTS,
         })
     }
@@ -60,6 +64,15 @@ impl Attempt {
         Self {
             linking: Some(session),
             ..self
+        }
+    }
+
+    /// Makes the attempt store the account's token for the person of a session.
+    #[must_use]
+    pub fn to_connect(self, session: Uuid) -> Self {
+        Self {
+            is_connection: true,
+            ..self.to_link(session)
         }
     }
 

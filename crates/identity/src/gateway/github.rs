@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::GatewayError;
-use crate::model::{AccountKind, GithubAccount};
+use crate::model::{AccountKind, GithubAccount, creation};
 
 /// The name of the service in metrics.
 const TARGET: &str = "github";
@@ -46,6 +46,8 @@ pub struct Github {
 #[derive(Deserialize)]
 pub(super) struct TokenAnswer {
     access_token: Option<SecretString>,
+    #[serde(default)]
+    scope: String,
     error: Option<String>,
 }
 
@@ -56,6 +58,19 @@ pub(super) struct UserAnswer {
     #[serde(rename = "type")]
     kind: Option<String>,
     avatar_url: Option<String>,
+    #[serde(default, deserialize_with = "creation")]
+    created_at: Option<Timestamp>,
+}
+
+/// An account with the token that it granted.
+#[derive(Debug)]
+pub struct Grant {
+    /// The account.
+    pub account: GithubAccount,
+    /// The token.
+    pub token: SecretString,
+    /// The granted scopes, separated by commas.
+    pub scopes: String,
 }
 
 impl Github {
@@ -80,17 +95,23 @@ impl Github {
         Some(Self::new(id, secret, url, api))
     }
 
-    /// Returns the URL to sign in at, with a state, a PKCE challenge (S256) and the callback. It
-    /// requests no scopes, which permits reading public data only.
+    /// Returns the URL to sign in at, with a state, a PKCE challenge (S256), the callback and the scope. An empty scope
+    /// permits reading public data only.
     #[must_use]
-    pub fn authorize_url(&self, callback: &str, state: &str, challenge: &str) -> Option<String> {
+    pub fn authorize_url(
+        &self,
+        callback: &str,
+        state: &str,
+        challenge: &str,
+        scope: &str,
+    ) -> Option<String> {
         let fields = [
             ("client_id", self.client_id.as_str()),
             ("redirect_uri", callback),
             ("state", state),
             ("code_challenge", challenge),
             ("code_challenge_method", "S256"),
-            ("scope", ""),
+            ("scope", scope),
         ];
         let url = format!("{}/login/oauth/authorize", self.url);
         Url::parse_with_params(&url, fields).ok().map(String::from)
@@ -119,29 +140,53 @@ impl Github {
         }
     }
 
-    /// Returns the account for GitHub's `code`. The access token is used once and not stored.
+    /// Returns the account for GitHub's `code`, and its token.
     ///
     /// # Errors
     /// When GitHub rejects the code, the token or the app, or does not respond.
-    pub async fn account(
+    pub async fn grant(
         &self,
         _: Permit<GithubSignIn>,
         code: &str,
         verifier: &str,
         callback: &str,
         now: Timestamp,
-    ) -> Result<GithubAccount, GatewayError> {
-        let token = self.exchange(code, verifier, callback).await?;
+    ) -> Result<Grant, GatewayError> {
+        let (token, scopes) = self.exchange(code, verifier, callback).await?;
         let request = self
             .request(Method::GET, &format!("{}/user", self.api))?
             .bearer_auth(token.expose_secret());
         let user: UserAnswer = ask(request).await?;
-        Ok(GithubAccount {
+        let account = GithubAccount {
             github_id: user.id,
             kind: AccountKind::from_github(user.kind.as_deref(), &user.login),
             login: user.login,
             avatar_url: user.avatar_url,
+            created_at: user.created_at,
             seen_at: now,
+        };
+        Ok(Grant {
+            account,
+            token,
+            scopes,
+        })
+    }
+
+    /// Revokes a token at GitHub (docs.github.com/rest/apps/oauth-applications#delete-an-app-token); returns whether
+    /// GitHub no longer accepts it.
+    pub async fn revoke(&self, _: Permit<GithubSignIn>, token: &SecretString) -> bool {
+        let url = format!("{}/applications/{}/token", self.api, self.client_id);
+        let Ok(request) = self.request(Method::DELETE, &url) else {
+            return false;
+        };
+        let body = serde_json::json!({ "access_token": token.expose_secret() });
+        let secret = Some(self.client_secret.expose_secret());
+        let request = request.basic_auth(&self.client_id, secret).json(&body);
+        let answer = outside::send(TARGET, request).await;
+        // 404 and 422 mean that the token is unknown, so it was revoked before.
+        answer.is_ok_and(|answer| {
+            let status = answer.status();
+            status.is_success() || matches!(status.as_u16(), 404 | 422)
         })
     }
 
@@ -150,7 +195,7 @@ impl Github {
         code: &str,
         verifier: &str,
         callback: &str,
-    ) -> Result<SecretString, GatewayError> {
+    ) -> Result<(SecretString, String), GatewayError> {
         let fields = [
             ("client_id", self.client_id.as_str()),
             ("client_secret", self.client_secret.expose_secret()),
@@ -161,7 +206,7 @@ impl Github {
         let url = format!("{}/login/oauth/access_token", self.url);
         let answer: TokenAnswer = ask(self.request(Method::POST, &url)?.form(&fields)).await?;
         match (answer.access_token, answer.error.as_deref()) {
-            (Some(token), None) => Ok(token),
+            (Some(token), None) => Ok((token, answer.scope)),
             (_, Some("bad_verification_code")) => Err(bad_code().into()),
             (_, error) => {
                 let error = error.unwrap_or("no token");

@@ -5,6 +5,7 @@ mod claim;
 #[cfg(test)]
 mod fuzz;
 mod github;
+mod oauth_app;
 mod openid;
 mod provider;
 mod services;
@@ -13,7 +14,8 @@ use kernel::Problem;
 
 pub use attempt::{ATTEMPT_LASTS, Attempt};
 pub use claim::Claim;
-pub use github::{Github, GithubSignIn};
+pub use github::{Github, GithubSignIn, Grant};
+pub use oauth_app::OauthApp;
 pub use openid::{OpenId, OpenIdSignIn};
 pub use provider::Provider;
 pub use services::services;

@@ -1,5 +1,5 @@
 use kernel::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
 /// The kind of a GitHub account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -78,8 +78,39 @@ pub struct GithubAccount {
     pub kind: AccountKind,
     /// The avatar's URL.
     pub avatar_url: Option<String>,
+    /// When GitHub created the account, if it states this. Deliveries do not.
+    pub created_at: Option<Timestamp>,
     /// When GitHub reported this.
     pub seen_at: Timestamp,
+}
+
+impl GithubAccount {
+    /// Creates an account about which nothing else is stated.
+    #[must_use]
+    pub fn new(github_id: i64, login: String, kind: AccountKind, seen_at: Timestamp) -> Self {
+        Self {
+            github_id,
+            login,
+            kind,
+            avatar_url: None,
+            created_at: None,
+            seen_at,
+        }
+    }
+}
+
+/// Reads when GitHub created an account. Anything but an instant counts as absent: no one is refused for it.
+pub fn creation<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stated {
+        Instant(Timestamp),
+        Other(IgnoredAny),
+    }
+    Ok(match Option::deserialize(from)? {
+        Some(Stated::Instant(at)) => Some(at),
+        Some(Stated::Other(IgnoredAny)) | None => None,
+    })
 }
 
 /// The source of a statement about GitHub accounts, which decides what it may change.
@@ -125,7 +156,41 @@ impl Shown {
 
 #[cfg(test)]
 mod tests {
-    use super::is_github_login;
+    use kernel::Timestamp;
+    use serde::Deserialize;
+
+    use super::{creation, is_github_login};
+
+    #[derive(Deserialize)]
+    struct Answer {
+        #[serde(default, deserialize_with = "creation")]
+        created_at: Option<Timestamp>,
+    }
+
+    #[test]
+    fn a_creation_that_is_no_instant_is_unknown() {
+        let read = |json: &str| {
+            let answer: Answer = serde_json::from_str(json).expect("an answer");
+            answer.created_at.map(|at| at.to_rfc3339())
+        };
+        for (json, expected) in [
+            (
+                r#"{"created_at":"2019-03-01T10:00:00Z"}"#,
+                Some("2019-03-01T10:00:00+00:00"),
+            ),
+            (
+                r#"{"created_at":"2019-03-01T10:00:00+02:00"}"#,
+                Some("2019-03-01T08:00:00+00:00"),
+            ),
+            ("{}", None),
+            (r#"{"created_at":null}"#, None),
+            (r#"{"created_at":"some day"}"#, None),
+            (r#"{"created_at":1551434400}"#, None),
+            (r#"{"created_at":{"at":["2019-03-01T10:00:00Z"]}}"#, None),
+        ] {
+            assert_eq!(read(json).as_deref(), expected, "{json}");
+        }
+    }
 
     #[test]
     fn logins_follow_githubs_grammar() {

@@ -2,6 +2,7 @@
 
 mod account;
 mod demo;
+mod github_connection;
 mod identity;
 mod ids;
 mod person;
@@ -10,15 +11,18 @@ mod token;
 mod topics;
 mod viewer;
 
-pub use account::{AccountKind, Authority, GithubAccount, OpenIdAccount, Shown, is_github_login};
+pub use account::{
+    AccountKind, Authority, GithubAccount, OpenIdAccount, Shown, creation, is_github_login,
+};
 pub use demo::{DemoPeople, DemoPerson};
+pub use github_connection::{GithubConnection, GithubToken, HOOK_SCOPE};
 pub use identity::{Identity, SeenLogin, SignInMethods};
 pub use ids::{IdentityId, UserId, marker};
 pub use person::{Known, Person, Role};
 pub use session::{Device, Session};
 pub use token::{Scope, Scopes, Token};
 pub use topics::{
-    ACCOUNT_MOVED, EXPORT_ASKED, IDENTITY_CHANGED, LISTING_CHANGED, NEW_DEVICE_CAME,
-    REFRESH_REUSED, ROLE_GRANTED, SIGN_IN_ASKED, TOKEN_CREATED,
+    ACCOUNT_MOVED, EXPORT_ASKED, GITHUB_TOKEN_REVOKED, IDENTITY_CHANGED, LISTING_CHANGED,
+    NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, SIGN_IN_ASKED, TOKEN_CREATED,
 };
 pub use viewer::{Ban, BanEvent, Credential, Viewer};

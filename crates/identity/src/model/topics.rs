@@ -27,3 +27,6 @@ pub const EXPORT_ASKED: &str = "export_asked";
 
 /// Raised when a person is banned or no longer banned, or closes or restores their account; the object is the person.
 pub const LISTING_CHANGED: &str = "listing_changed";
+
+/// Raised when GitHub no longer accepts a person's token; the object is the token.
+pub const GITHUB_TOKEN_REVOKED: &str = "github_token_revoked";

@@ -27,7 +27,7 @@ use crate::{
     access::{InPerson, SignedIn},
     actions,
     gateway::Provider,
-    model::{Identity, SeenLogin, Shown, SignInMethods, Viewer},
+    model::{GithubConnection, Identity, SeenLogin, Shown, SignInMethods, Viewer},
     reads, rules,
 };
 
@@ -39,6 +39,26 @@ struct IdentitiesPage {
     offers: Vec<(Provider, String)>,
     logins: Vec<Login>,
     is_fresh: bool,
+    /// True if people can connect GitHub for repositories.
+    can_connect: bool,
+    connection: Option<Connection>,
+}
+
+/// The connection to GitHub for repositories.
+struct Connection {
+    login: String,
+    connected: Instant,
+    revoked: Option<Instant>,
+}
+
+impl From<GithubConnection> for Connection {
+    fn from(connection: GithubConnection) -> Self {
+        Self {
+            login: tame(&connection.login),
+            connected: Instant(connection.connected_at),
+            revoked: connection.revoked_at.map(Instant),
+        }
+    }
 }
 
 struct Row {
@@ -89,6 +109,7 @@ pub(super) async fn list(
     let own = reads::identities(db, viewer.user_id).await?;
     let signed_in_at = reads::signed_in_at(db, &viewer).await?;
     let logins = reads::seen_logins(db, viewer.user_id).await?;
+    let connection = reads::github_connection(db, viewer.user_id).await?;
     show(&IdentitiesPage {
         rows: own.iter().map(|own| Row::of(own, &methods)).collect(),
         offers: offers(&flow, &own),
@@ -98,6 +119,8 @@ pub(super) async fn list(
             .map(Into::into)
             .collect(),
         is_fresh: signed_in_at.is_some_and(|at| rules::is_fresh(at, now)),
+        can_connect: flow.github.is_some(),
+        connection: connection.map(Into::into),
     })
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod email;
 mod flow;
+mod github;
 mod identities;
 mod link_claim;
 mod people;
@@ -55,6 +56,7 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/admin/people/{login}/role", post(person::grant))
         .route("/admin/people/{login}/ban", post(person::ban))
         .route("/admin/people/{login}/unban", post(person::unban))
+        .route("/settings/github/disconnect", post(github::disconnect))
         .route("/settings/account", get(account::page))
         .route("/settings/account/export", post(account::export))
         .route("/settings/account/close", post(account::close))
@@ -85,7 +87,8 @@ fn of_flow(flow: Arc<SignIn>) -> Router<Context> {
             "/settings/identities/link",
             get(identities::confirm).post(identities::link),
         )
-        .route("/settings/identities/{id}/unlink", post(identities::unlink));
+        .route("/settings/identities/{id}/unlink", post(identities::unlink))
+        .route("/settings/github/connect", get(github::connect));
     if flow.is_demo() {
         routes = routes.route("/sign-in/demo", post(sign_in::demo));
     }

@@ -12,7 +12,7 @@ use axum::{
 use kernel::{Problem, ProblemKind};
 use platform::web::WebError;
 use serde::Deserialize;
-use ui::{Asked, PageError};
+use ui::{Asked, PageError, redirect};
 use uuid::Uuid;
 
 use super::{
@@ -20,8 +20,9 @@ use super::{
     link_claim,
 };
 use crate::{
-    gateway::{ATTEMPT_LASTS, Attempt, GatewayError, GithubSignIn, OpenIdSignIn, Provider},
-    model::{Credential, Shown, Viewer},
+    actions,
+    gateway::{ATTEMPT_LASTS, Attempt, GatewayError, GithubSignIn, Grant, OpenIdSignIn, Provider},
+    model::{Credential, HOOK_SCOPE, Shown, Viewer},
     rules::return_path,
 };
 
@@ -66,6 +67,18 @@ pub(super) async fn begin_linking(
     send(flow, &attempt.map_err(failed)?.to_link(session)).await
 }
 
+/// Redirects a signed-in person to GitHub, to connect it for repositories and return to `path`.
+pub(super) async fn begin_connecting(
+    flow: &SignIn,
+    headers: &HeaderMap,
+    session: Uuid,
+    path: &str,
+) -> Result<Response, WebError> {
+    let callback = flow.callback(Provider::Github, headers);
+    let attempt = Attempt::new(Provider::Github, path, callback, flow.context.now());
+    send(flow, &attempt.map_err(failed)?.to_connect(session)).await
+}
+
 /// Redirects to the provider of an attempt.
 async fn send(flow: &SignIn, attempt: &Attempt) -> Result<Response, WebError> {
     let (flags, now) = (&flow.context.flags, flow.context.now());
@@ -74,7 +87,11 @@ async fn send(flow: &SignIn, attempt: &Attempt) -> Result<Response, WebError> {
             let github = flow.github()?;
             flags.permit::<GithubSignIn>()?;
             let (state, challenge) = (attempt.state(), attempt.challenge());
-            let to = github.authorize_url(&attempt.callback, state, &challenge);
+            let scope = match attempt.is_connection {
+                true => HOOK_SCOPE,
+                false => "",
+            };
+            let to = github.authorize_url(&attempt.callback, state, &challenge, scope);
             to.ok_or_else(|| misconfigured("GitHub"))?
         }
         Provider::OpenId => {
@@ -130,6 +147,12 @@ async fn come_back(
     let attempt = sealed.and_then(|sealed| opened(flow, sealed, &answer.state));
     let attempt = attempt.filter(|attempt| attempt.provider == provider);
     let attempt = attempt.ok_or_else(not_begun_here)?;
+    if answer.error.is_some() && attempt.is_connection {
+        return Ok(redirect(
+            &attempt.return_to,
+            "You did not allow this at GitHub, so it is not connected",
+        ));
+    }
     if answer.error.is_some() {
         return Err(declined(flow.name_of(provider)).into());
     }
@@ -137,7 +160,13 @@ async fn come_back(
         // If the browser has since signed in as another person, nothing is linked.
         let is_there = |viewer: &&Viewer| viewer.by == Credential::Session(session);
         let viewer = visitor.viewer.as_ref().filter(is_there);
-        viewer.ok_or_else(not_begun_here)?;
+        let viewer = viewer.ok_or_else(not_begun_here)?;
+        if attempt.is_connection {
+            let grant = grant(flow, &attempt, answer).await?;
+            let (account, token) = (&grant.account, &grant.token);
+            actions::connect_github(&flow.context, viewer, account, token, &grant.scopes).await?;
+            return Ok(redirect(&attempt.return_to, "GitHub is connected"));
+        }
         let shown = shown(flow, &attempt, answer).await?;
         return link_claim::ask(flow, shown, session);
     }
@@ -157,13 +186,8 @@ fn opened(flow: &SignIn, sealed: &str, state: &str) -> Option<Attempt> {
 /// Requests the account from the provider.
 async fn shown(flow: &SignIn, attempt: &Attempt, answer: &Answer) -> Result<Shown, WebError> {
     let (flags, now) = (&flow.context.flags, flow.context.now());
-    let (code, verifier, callback) = (&answer.code, &attempt.verifier, &attempt.callback);
     let shown = match attempt.provider {
-        Provider::Github => {
-            let (github, permit) = (flow.github()?, flags.permit()?);
-            let account = github.account(permit, code, verifier, callback, now);
-            account.await.map(Shown::Github)
-        }
+        Provider::Github => Ok(Shown::Github(grant(flow, attempt, answer).await?.account)),
         Provider::OpenId => {
             let (openid, permit) = (flow.openid()?, flags.permit()?);
             if answer
@@ -173,11 +197,20 @@ async fn shown(flow: &SignIn, attempt: &Attempt, answer: &Answer) -> Result<Show
             {
                 return Err(not_begun_here().into());
             }
-            let account = openid.account(permit, code, attempt, now);
+            let account = openid.account(permit, &answer.code, attempt, now);
             account.await.map(Shown::OpenId)
         }
     };
     Ok(shown.map_err(|error| problem_of(flow, attempt.provider, error))?)
+}
+
+/// Exchanges GitHub's code for the account and its token.
+async fn grant(flow: &SignIn, attempt: &Attempt, answer: &Answer) -> Result<Grant, WebError> {
+    let (github, permit) = (flow.github()?, flow.context.flags.permit()?);
+    let (code, verifier, callback) = (&answer.code, &attempt.verifier, &attempt.callback);
+    let grant = github.grant(permit, code, verifier, callback, flow.context.now());
+    let grant = grant.await;
+    Ok(grant.map_err(|error| problem_of(flow, attempt.provider, error))?)
 }
 
 fn problem_of(flow: &SignIn, provider: Provider, error: GatewayError) -> Problem {

@@ -1,5 +1,6 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use kernel::Timestamp;
 use platform::db::{DbError, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -32,6 +33,38 @@ pub async fn identities_among(
     let sql = format!("SELECT i.id FROM {rows} JOIN user_identities i ON i.id = r.id");
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// Returns when the GitHub accounts of people were created, as far as known; the earliest, if a person has several.
+/// Without IDs, it runs no query.
+pub async fn accounts_created(
+    db: &impl Sql,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<BTreeMap<UserId, Timestamp>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        account_created_at: Timestamp,
+    }
+    let people = ids(people);
+    if people.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut query = db.query();
+    let rows = query.rows(people, "r");
+    // CROSS JOIN makes SQLite start with the set. Without statistics, it would scan all identities.
+    let sql = format!(
+        "SELECT i.user_id, i.account_created_at FROM {rows} CROSS JOIN user_identities i \
+         WHERE i.user_id = r.id AND i.account_created_at IS NOT NULL"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let mut created: BTreeMap<UserId, Timestamp> = BTreeMap::new();
+    for row in rows {
+        let at = row.account_created_at;
+        let earliest = created.entry(row.user_id.into()).or_insert(at);
+        *earliest = at.min(*earliest);
+    }
+    Ok(created)
 }
 
 /// Lists the logins that a person has used, newest first.

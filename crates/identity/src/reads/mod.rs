@@ -3,6 +3,7 @@
 mod addresses;
 mod bans;
 mod credentials;
+mod github_connection;
 mod identities;
 mod member;
 mod members;
@@ -14,13 +15,14 @@ mod totals;
 pub use addresses::{Email, Reachable, email, reachable, timezone, verified_email};
 pub use bans::{BanHistories, ban_histories, unlisted};
 pub use credentials::{session, sessions, signed_in_at, token, tokens};
-pub use identities::{identities, identities_among, seen_logins};
+pub use github_connection::{connection_of_token, github_connection};
+pub use identities::{accounts_created, identities, identities_among, seen_logins};
 pub use member::{PastBan, bans, member};
 pub use members::{Member, MemberBan, MemberFilter, members, place};
 pub use own::{ExportState, export, export_document, export_state, linked_accounts};
 pub use people::{
     CanonicalPerson, canonical, erased, find_account, find_named, find_person, has_people, known,
-    logins, person, points, role,
+    logins, moderators, person, points, role,
 };
-pub use search::{people_named, similar_logins};
+pub use search::{people_beginning, people_named, similar_logins};
 pub use totals::{Total, totals};

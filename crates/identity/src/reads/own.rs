@@ -85,11 +85,12 @@ const OWN: &[Own] = &[
             ("provider", Kind::Text),
             ("subject", Kind::Text),
             ("label", Kind::Text),
+            ("account_created_at", Kind::At),
             ("used_at", Kind::At),
             ("unlinked_at", Kind::At),
         ],
-        "SELECT created_at, provider, subject, label, used_at, unlinked_at FROM user_identities \
-         WHERE user_id = $1 ORDER BY id",
+        "SELECT created_at, provider, subject, label, account_created_at, used_at, unlinked_at \
+         FROM user_identities WHERE user_id = $1 ORDER BY id",
     ),
     (
         "logins",
@@ -130,6 +131,16 @@ const OWN: &[Own] = &[
         ],
         "SELECT created_at, name, scopes, expires_at, last_used_at, revoked_at FROM api_tokens \
          WHERE user_id = $1 ORDER BY id",
+    ),
+    (
+        "github_connection",
+        &[
+            ("created_at", Kind::At),
+            ("login", Kind::Text),
+            ("scopes", Kind::Text),
+            ("revoked_at", Kind::At),
+        ],
+        "SELECT created_at, login, scopes, revoked_at FROM github_tokens WHERE user_id = $1",
     ),
     (
         "bans",

@@ -103,6 +103,21 @@ pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
     Ok(row.map(|row| row.role).unwrap_or_default())
 }
 
+/// The maximum number of people whom [`moderators`] returns.
+const MODERATORS: i64 = 500;
+
+/// Lists the moderators and admins whose accounts are open, by ID, at most 500.
+pub async fn moderators(db: &impl Sql) -> Result<Vec<UserId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "SELECT id FROM users WHERE role IN ('moderator', 'admin') AND NOT is_deleted \
+               ORDER BY id LIMIT $1";
+    let rows: Vec<Row> = db.all(db.statement(sql, [MODERATORS.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
 /// Returns a person's all-time points.
 pub async fn points(db: &impl Sql, id: UserId) -> Result<Points, DbError> {
     let sql = "SELECT total_points FROM users WHERE id = $1";

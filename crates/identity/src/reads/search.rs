@@ -1,6 +1,12 @@
 use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
-use crate::{model::Person, reads::people::person_columns, rules};
+use crate::{
+    model::{Person, UserId},
+    reads::people::person_columns,
+    rules,
+};
 
 /// The maximum number of names that are compared with a misspelled one.
 const CANDIDATES: i64 = 300;
@@ -16,6 +22,31 @@ pub async fn people_named(db: &impl Sql, part: &str, limit: i64) -> Result<Vec<P
          ORDER BY total_points DESC, id LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
+}
+
+/// Lists people whose login begins with a text, in any case, at most `limit` in no order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn people_beginning(
+    db: &impl Sql,
+    prefix: &str,
+    limit: i64,
+) -> Result<Vec<UserId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let mut query = db.query();
+    let length = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
+    let (prefix, length) = (query.bind(prefix), query.bind(length));
+    let limit = query.bind(limit);
+    let sql = format!(
+        "SELECT u.id FROM users u WHERE NOT u.is_deleted \
+         AND lower(substr(u.login, 1, CAST({length} AS integer))) = lower({prefix}) LIMIT {limit}"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
 /// Returns the logins that are most similar to an unknown one, best first.

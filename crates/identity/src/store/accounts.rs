@@ -3,7 +3,7 @@ use platform::db::{DbError, Kind, Rows, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::{GithubAccount, UserId};
+use crate::model::{GithubAccount, IdentityId, UserId};
 
 /// A stored GitHub account.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -15,6 +15,8 @@ pub(crate) struct Stored {
     pub(crate) login_seen_at: Timestamp,
     pub(crate) kind: String,
     pub(crate) avatar_url: Option<String>,
+    /// When GitHub created the account, if known.
+    pub(crate) account_created_at: Option<Timestamp>,
 }
 
 fn subjects<'a>(accounts: impl IntoIterator<Item = &'a GithubAccount>) -> Rows<1> {
@@ -33,7 +35,8 @@ pub(crate) async fn find<'a>(
     let rows = query.rows(subjects(accounts), "r");
     // CROSS JOIN makes SQLite start with the set. Without statistics, it would scan all identities.
     let sql = format!(
-        "SELECT u.id AS user_id, i.id AS identity_id, i.subject, u.login, u.login_seen_at, u.kind, u.avatar_url \
+        "SELECT u.id AS user_id, i.id AS identity_id, i.subject, u.login, u.login_seen_at, u.kind, \
+         u.avatar_url, i.account_created_at \
          FROM {rows} CROSS JOIN user_identities i JOIN users u ON u.id = i.user_id \
          WHERE i.provider = 'github' AND i.subject = r.subject"
     );
@@ -55,6 +58,7 @@ pub(crate) async fn insert(
         ("seen_at", Kind::At),
         ("kind", Kind::Text),
         ("avatar_url", Kind::Text),
+        ("account_created_at", Kind::At),
     ]);
     for account in accounts {
         rows.push([
@@ -65,6 +69,7 @@ pub(crate) async fn insert(
             account.seen_at.into(),
             account.kind.as_str().into(),
             account.avatar_url.clone().into(),
+            account.created_at.into(),
         ]);
     }
     let mut query = tx.query();
@@ -77,8 +82,8 @@ pub(crate) async fn insert(
     let mut query = tx.query();
     let (set, at) = (query.rows(rows, "r"), query.bind(now));
     let sql = format!(
-        "INSERT INTO user_identities (id, user_id, provider, subject, created_at) \
-         SELECT r.identity_id, r.user_id, 'github', r.subject, {at} FROM {set}"
+        "INSERT INTO user_identities (id, user_id, provider, subject, account_created_at, created_at) \
+         SELECT r.identity_id, r.user_id, 'github', r.subject, r.account_created_at, {at} FROM {set}"
     );
     tx.run(query.statement(sql)).await?;
     Ok(())
@@ -146,6 +151,27 @@ pub(crate) async fn complete(
         "UPDATE users SET kind = CASE users.kind WHEN 'unknown' THEN r.kind ELSE users.kind END, \
          avatar_url = coalesce(users.avatar_url, r.avatar_url), updated_at = {at} \
          FROM {set} WHERE users.id = r.user_id"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Adds when accounts were created. Never changes a known instant.
+pub(crate) async fn date(tx: &Tx, stated: &[(IdentityId, Timestamp)]) -> Result<(), DbError> {
+    let mut rows = Rows::new([
+        ("identity_id", Kind::Uuid),
+        ("account_created_at", Kind::At),
+    ]);
+    tx.lock_rows("user_identities", stated.iter().map(|(id, _)| id.0))
+        .await?;
+    for (identity_id, created_at) in stated {
+        rows.push([(*identity_id).into(), (*created_at).into()]);
+    }
+    let mut query = tx.query();
+    let set = query.rows(rows, "r");
+    let sql = format!(
+        "UPDATE user_identities SET account_created_at = r.account_created_at FROM {set} \
+         WHERE user_identities.id = r.identity_id AND user_identities.account_created_at IS NULL"
     );
     tx.run(query.statement(sql)).await?;
     Ok(())

@@ -30,6 +30,7 @@ pub(crate) async fn close(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), DbE
         "UPDATE users SET is_deleted = true, closed_at = $2, updated_at = $2 WHERE id = $1",
         "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL",
         "UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL",
+        "UPDATE github_tokens SET revoked_at = $2, token_secret = NULL WHERE user_id = $1 AND revoked_at IS NULL",
     ] {
         tx.run(tx.statement(sql, [id.into(), now.into()])).await?;
     }
@@ -77,6 +78,7 @@ pub(crate) async fn erase(
          (SELECT id FROM sessions WHERE user_id = $1)",
         "DELETE FROM sessions WHERE user_id = $1",
         "DELETE FROM api_tokens WHERE user_id = $1",
+        "DELETE FROM github_tokens WHERE user_id = $1",
         "DELETE FROM account_exports WHERE user_id = $1",
         "UPDATE bans SET reason = 'Erased' WHERE user_id = $1",
     ];
@@ -105,7 +107,7 @@ pub(crate) async fn identities(tx: &Tx, id: UserId) -> Result<Vec<Named>, DbErro
 /// Replaces an identity's subject with a tombstone.
 pub(crate) async fn bury(tx: &Tx, identity: Uuid, tombstone: &str) -> Result<(), DbError> {
     let sql = "UPDATE user_identities SET subject = $2, label = NULL, used_at = NULL, \
-               former_login = NULL WHERE id = $1";
+               former_login = NULL, account_created_at = NULL WHERE id = $1";
     tx.run(tx.statement(sql, [identity.into(), tombstone.into()]))
         .await?;
     Ok(())

@@ -60,6 +60,19 @@ platform::migration!(
     merge_identities
 );
 
+platform::migration!(
+    CreateGithubTokens,
+    "2026_12_02_000001_create_github_tokens",
+    create_github_tokens
+);
+
+platform::migration!(
+    /// Adds when accounts were created at their provider, as far as known.
+    DateAccounts,
+    "2026_12_14_000001_date_accounts",
+    date_accounts
+);
+
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -75,6 +88,8 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateAccountExports),
         Box::new(IndexUnlisted),
         Box::new(MergeIdentities),
+        Box::new(CreateGithubTokens),
+        Box::new(DateAccounts),
     ]
 }
 
@@ -327,4 +342,29 @@ async fn create_exports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(index("account_exports", &["created_at"]))
         .await
+}
+
+/// Creates `github_tokens`. A revoked token is deleted, and its row stays until the person connects GitHub again.
+async fn create_github_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut tokens = table("github_tokens");
+    tokens
+        .col(uuid("user_id"))
+        .col(int("github_id"))
+        .col(text("login"))
+        .col(text("scopes"))
+        .col(optional(&bytes("token_secret")))
+        .col(optional(&at("revoked_at")));
+    references(&mut tokens, "user_id", "users");
+    manager.create_table(tokens).await?;
+    manager
+        .create_index(unique("github_tokens", &["user_id"]))
+        .await
+}
+
+async fn date_accounts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut identities = Table::alter();
+    identities
+        .table("user_identities")
+        .add_column(optional(&at("account_created_at")));
+    manager.alter_table(identities).await
 }

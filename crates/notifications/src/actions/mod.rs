@@ -20,5 +20,6 @@ pub use notify::notify;
 pub(crate) use unsubscribe::address;
 pub use unsubscribe::{opened, unsubscribe};
 pub use watch::{
-    notify_copied_sign_in, notify_device, notify_identities, notify_role, notify_token,
+    notify_copied_sign_in, notify_device, notify_github_revoked, notify_identities, notify_role,
+    notify_token,
 };

@@ -7,9 +7,13 @@ use uuid::Uuid;
 
 use super::notify;
 use crate::{
-    emails::{IdentityChanged, NewDevice, RefreshTokenReused, RoleChanged, TokenCreated},
+    emails::{
+        GithubDisconnected, IdentityChanged, NewDevice, RefreshTokenReused, RoleChanged,
+        TokenCreated,
+    },
     model::{
-        IDENTITY_CHANGED, NEW_DEVICE, Notice, REFRESH_TOKEN_REUSED, ROLE_CHANGED, TOKEN_CREATED,
+        GITHUB_DISCONNECTED, IDENTITY_CHANGED, NEW_DEVICE, Notice, REFRESH_TOKEN_REUSED,
+        ROLE_CHANGED, TOKEN_CREATED,
     },
 };
 
@@ -160,6 +164,33 @@ pub async fn notify_identities(
     for (action, is_linked) in actions {
         notify_identity(tx, context, post, person, action, is_linked).await?;
     }
+    Ok(())
+}
+
+/// Notifies a person of a token that GitHub no longer accepts, unless they connected GitHub again.
+///
+/// # Errors
+/// When the e-mail cannot be rendered.
+pub async fn notify_github_revoked(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    token: Uuid,
+) -> Result<(), ActionError> {
+    let Some((person, connection)) = identity::reads::connection_of_token(tx, token).await? else {
+        return Ok(());
+    };
+    let notice = Notice {
+        kind: &GITHUB_DISCONNECTED,
+        user_id: person,
+        object_id: token,
+        occurrence: "",
+        link: "/settings/identities".to_owned(),
+        email: &GithubDisconnected {
+            login: connection.login,
+        },
+    };
+    notify(tx, context, post, &notice).await?;
     Ok(())
 }
 

@@ -52,15 +52,24 @@ pub struct Act<'a> {
     pub reason: Option<&'a str>,
 }
 
+/// The maximum number of characters in a reason.
+const LONGEST_REASON: usize = 2_000;
+
 /// Validates the reason of an action, and trims it.
 ///
 /// # Errors
-/// When the reason is blank.
+/// When the reason is blank, or longer than 2,000 characters.
 pub fn reason(said: &str) -> Result<&str, Problem> {
     let said = said.trim();
     if said.is_empty() {
         let detail = "Enter a reason. The audit log records it.";
         let problem = Problem::new(ProblemKind::Invalid, "REASON_REQUIRED", detail);
+        return Err(problem.at("reason"));
+    }
+    let length = said.chars().count();
+    if length > LONGEST_REASON {
+        let detail = format!("The reason has {length} characters. Use at most {LONGEST_REASON}.");
+        let problem = Problem::new(ProblemKind::Invalid, "REASON_TOO_LONG", detail);
         return Err(problem.at("reason"));
     }
     Ok(said)

@@ -9,11 +9,12 @@ use super::{
     key::{Exposure, Key},
     kinds::{
         BASE, BIND, COMMUNITY, DATABASE, DESCRIPTION, EMAILS, ENVIRONMENT, FOLDER, ISSUER, LOG,
-        LOG_FORMAT, MARK, NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, REDIS, SECRET, SENDER,
-        SITE, SLACK, SMTP, TEXT, whole,
+        LOG_FORMAT, MARK, NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, REDIS, RSA_KEY, SECRET,
+        SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
+use crate::crypto::RsaKey;
 
 /// The largest accepted body of a delivery in bytes, which is GitHub's own limit.
 pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
@@ -125,6 +126,16 @@ keys! {
     github_api_url: String = Open "GUILDHALL_GITHUB_API_URL" or "https://api.github.com", BASE;
     /// Token that reads registered repositories from GitHub's API; absent: only webhooks state anything.
     github_api_token: Option<SecretString> = Secret "GITHUB_API_TOKEN", SECRET;
+    /// ID of the GitHub App whose installations deliver events and read repositories.
+    github_app_id: Option<i64> = Open "GUILDHALL_GITHUB_APP_ID", whole(1, i64::MAX as u64);
+    /// Private key of the GitHub App.
+    github_app_private_key: Option<RsaKey> = Secret "GUILDHALL_GITHUB_APP_PRIVATE_KEY", RSA_KEY;
+    /// Secret that signs the deliveries of the GitHub App.
+    github_app_webhook_secret: Option<SecretString> =
+        Secret "GUILDHALL_GITHUB_APP_WEBHOOK_SECRET", OWN_SECRET;
+    /// The previous secret of the GitHub App, also accepted while it is changed.
+    github_app_webhook_secret_previous: Option<SecretString> =
+        Secret "GUILDHALL_GITHUB_APP_WEBHOOK_SECRET_PREVIOUS", SECRET;
     /// OpenID Connect issuer that people can also sign in with, exactly as it identifies itself.
     openid_issuer: Option<String> = Open "GUILDHALL_OPENID_ISSUER", ISSUER;
     /// Client id of this server at the issuer.

@@ -9,6 +9,7 @@ use axum::http::Uri;
 use secrecy::SecretString;
 
 use super::{Environment, LogFormat, Mark, Network, community, contact};
+use crate::crypto::RsaKey;
 
 /// A kind of value.
 pub(super) struct Kind<T> {
@@ -69,6 +70,12 @@ pub(super) const OWN_SECRET: Kind<SecretString> = Kind::text(
     "a secret of at least 16 bytes, such as the output of `openssl rand -hex 32`; see \"Upgrading\" in docs/operations.md \
      for replacing a shorter one",
     |text| (text.len() >= SHORTEST_SECRET).then(|| text.into()),
+);
+
+pub(super) const RSA_KEY: Kind<RsaKey> = Kind::text(
+    "a private RSA key in PEM of 2048 to 4096 bits, which begins with -----BEGIN RSA PRIVATE KEY-----, as in the file that \
+     GitHub creates for an App",
+    RsaKey::from_pem,
 );
 
 pub(super) const DATABASE: Kind<SecretString> = Kind::text(

@@ -11,6 +11,11 @@ impl Config {
             self.openid_client_id.is_some(),
             self.openid_client_secret.is_some(),
         ];
+        let app = [
+            self.github_app_id.is_some(),
+            self.github_app_private_key.is_some(),
+            self.github_app_webhook_secret.is_some(),
+        ];
         let rules = [
             (
                 self.github_webhook_secret_previous.is_some()
@@ -21,6 +26,17 @@ impl Config {
             (
                 self.github_client_id.is_some() != self.github_client_secret.is_some(),
                 "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET must be set together: set both, or neither",
+            ),
+            (
+                app.contains(&true) && app.contains(&false),
+                "GUILDHALL_GITHUB_APP_ID, GUILDHALL_GITHUB_APP_PRIVATE_KEY and \
+                 GUILDHALL_GITHUB_APP_WEBHOOK_SECRET must be set together: set all three, or none",
+            ),
+            (
+                self.github_app_webhook_secret_previous.is_some()
+                    && self.github_app_webhook_secret.is_none(),
+                "GUILDHALL_GITHUB_APP_WEBHOOK_SECRET_PREVIOUS is set without \
+                 GUILDHALL_GITHUB_APP_WEBHOOK_SECRET: set the new secret too",
             ),
             (
                 openid.contains(&true) && openid.contains(&false),

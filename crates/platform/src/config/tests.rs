@@ -1,5 +1,7 @@
 use super::{key::Exposure, keys::KEYS, *};
 
+const APP_KEY: &str = include_str!("../../../testkit/src/fake_github/app.pem");
+
 fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let environment = variables
         .iter()
@@ -120,6 +122,32 @@ fn a_previous_secret_needs_a_new_one() {
     assert!(load(&[new, old]).is_ok());
     let said = load(&[old]).expect_err("refused").to_string();
     assert!(said.contains("without GITHUB_WEBHOOK_SECRET"), "{said}");
+}
+
+#[test]
+fn the_settings_of_a_github_app_belong_together() {
+    let all = [
+        ("GUILDHALL_GITHUB_APP_ID", "190001"),
+        ("GUILDHALL_GITHUB_APP_PRIVATE_KEY", APP_KEY),
+        ("GUILDHALL_GITHUB_APP_WEBHOOK_SECRET", "of sixteen bytes"),
+    ];
+    let config = load(&all).expect("read");
+    assert_eq!(config.github_app_id, Some(190_001));
+    assert!(config.github_app_private_key.is_some());
+    for left_out in 0..all.len() {
+        let mut some = all.to_vec();
+        some.remove(left_out);
+        let said = load(&some).expect_err("refused").to_string();
+        assert!(said.contains("set all three, or none"), "{said}");
+    }
+    let old = ("GUILDHALL_GITHUB_APP_WEBHOOK_SECRET_PREVIOUS", "old");
+    let said = load(&[old]).expect_err("refused").to_string();
+    assert!(said.contains("set the new secret too"), "{said}");
+    let mut wrong = all;
+    wrong[1].1 = "-----BEGIN PUBLIC KEY-----";
+    let said = load(&wrong).expect_err("refused").to_string();
+    assert!(said.contains("a private RSA key in PEM"), "{said}");
+    assert!(!said.contains("PUBLIC KEY"), "{said}");
 }
 
 #[test]
@@ -396,6 +424,8 @@ fn settings_have_their_origin_and_hide_secrets() {
         ("SLACK_WEBHOOK_URL", "https://slack.example/planted-secret"),
         ("GUILDHALL_TELNYX_FROM", "+15551230000"),
         ("GITHUB_CLIENT_ID", "an-app"),
+        ("GUILDHALL_GITHUB_APP_ID", "190001"),
+        ("GUILDHALL_GITHUB_APP_PRIVATE_KEY", APP_KEY),
         ("GUILDHALL_OPENID_ISSUER", "https://id.example"),
         ("GUILDHALL_OPENID_CLIENT_ID", "guild"),
         ("GUILDHALL_JOB_LEASE_SECONDS", "90"),

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::{Keys, SecretKey, from_text, sign, signature_is_valid, tag_is_valid, to_text};
+use super::{Keys, RsaKey, SecretKey, from_text, sign, signature_is_valid, tag_is_valid, to_text};
 
 #[test]
 fn signatures_and_sealed_values() {
@@ -30,5 +30,7 @@ fn key_files() {
             let _ = keys.emails().id();
         }
         let _ = SecretKey::from_hex(&text, "a test");
+        let pem = String::from_utf8_lossy(bytes);
+        assert!(RsaKey::from_pem(&pem).is_none(), "a key by chance");
     });
 }

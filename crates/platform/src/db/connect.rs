@@ -97,12 +97,12 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long PostgreSQL may take to accept the first connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const SQLITE_READERS: u32 = 4;
+pub(super) const SQLITE_READERS: u32 = 4;
 /// How often the memory of SQLite's writer is freed.
 const FREE_EVERY: Duration = Duration::from_secs(60);
 /// How long a connection that reads SQLite is kept without use. One is always kept.
 const READER_IDLE: Duration = Duration::from_secs(30);
-const POSTGRES_CONNECTIONS: u32 = 16;
+pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
 
 impl Db {
     /// Opens the database, creating a missing SQLite file. Does not migrate.

@@ -35,7 +35,7 @@ pub use migrate::{MigrateError, Migrations, SchemaStatus, close_moved};
 pub use own::{erase_rows, own_rows};
 pub use query::{Cell, CellType, Kind, Query, Rows, ids, numbers, sqlite_instant};
 pub use sizes::{Sizes, TableSize};
-pub use snapshot::Snapshot;
+pub use snapshot::{Check, Snapshot};
 pub use sql::{Sql, read_ids, read_rows};
 pub use tx::Tx;
 pub use version::{Version, Versions};

@@ -1,11 +1,16 @@
-use std::path::Path;
+use std::{num::NonZeroUsize, panic::resume_unwind, path::Path, thread::available_parallelism};
 
 use sea_orm::{
     AccessMode, ConnectionTrait as _, DatabaseTransaction, DbErr, IsolationLevel,
     TransactionOptions,
 };
+use tokio::task::JoinSet;
 
-use super::{Db, DbError, Engine, Sql, tx};
+use super::{
+    Db, DbError, Engine, Sql,
+    connect::{POSTGRES_CONNECTIONS, SQLITE_READERS},
+    tx,
+};
 
 /// A read-only transaction that sees the database at one point in time.
 pub struct Snapshot {
@@ -30,6 +35,20 @@ impl Db {
             inner: tx::begin(self.0.engine, &self.0.reader, options).await?,
             engine: self.0.engine,
         })
+    }
+
+    /// Begins a long check, whose parts use a snapshot each. One part per processor runs at once, and at most half of the
+    /// connections are used, so that requests do not wait for it.
+    pub fn check<T: Send + 'static>(&self) -> Check<T> {
+        let processors = available_parallelism().map_or(1, NonZeroUsize::get);
+        let connections = match self.0.engine {
+            Engine::Sqlite => SQLITE_READERS,
+            Engine::Postgres => POSTGRES_CONNECTIONS,
+        };
+        Check {
+            parts: JoinSet::new(),
+            at_once: processors.min(connections as usize / 2),
+        }
     }
 
     /// Copies a SQLite database at one point in time into a new file, while others continue to write.
@@ -57,6 +76,35 @@ impl Db {
             .ok_or_else(|| DbErr::Custom("the integrity check returned no result".to_owned()))?;
         let said: String = found.try_get_by_index(0)?;
         Ok((said != "ok").then_some(said))
+    }
+}
+
+/// The parts of a long check that run at the same time. Dropping it stops them.
+pub struct Check<T> {
+    parts: JoinSet<T>,
+    at_once: usize,
+}
+
+impl<T: Send + 'static> Check<T> {
+    /// Returns whether another part may start.
+    pub fn may_start(&self) -> bool {
+        self.parts.len() < self.at_once
+    }
+
+    /// Starts a part.
+    pub fn start(&mut self, part: impl Future<Output = T> + Send + 'static) {
+        self.parts.spawn(part);
+    }
+
+    /// Waits for the result of any part that runs; `None` if none does.
+    ///
+    /// # Panics
+    /// When the part panicked.
+    pub async fn finished(&mut self) -> Option<T> {
+        match self.parts.join_next().await? {
+            Ok(result) => Some(result),
+            Err(error) => resume_unwind(error.into_panic()),
+        }
     }
 }
 

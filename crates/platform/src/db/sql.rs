@@ -25,6 +25,14 @@ pub trait Sql: Sync {
         }
     }
 
+    /// Returns an expression for an instant as whole seconds since 1970.
+    fn epoch_seconds(&self, column: &str) -> String {
+        match self.engine() {
+            Engine::Sqlite => format!("unixepoch({column})"),
+            Engine::Postgres => format!("CAST(floor(date_part('epoch', {column})) AS bigint)"),
+        }
+    }
+
     /// Returns an expression that joins the ids of `column` in `rows` (a FROM clause) into one text for
     /// [`read_ids`]. NULL if there are none.
     fn joined_ids(&self, column: &str, rows: &str) -> String {

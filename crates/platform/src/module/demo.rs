@@ -6,6 +6,8 @@ use super::Services;
 /// A module's part of the demo: sample data for a season that ends at an instant.
 #[derive(Clone, Copy, Debug)]
 pub struct Demo {
+    /// Replaces external services by simulated ones that the sample data is read from, before the server and its jobs start.
+    pub simulate: for<'a> fn(&'a mut Services, Timestamp) -> BoxFuture<'a, anyhow::Result<()>>,
     /// Prepares the services before the server starts, for example by registering people to sign in as.
     pub prepare: for<'a> fn(&'a mut Services, Timestamp) -> BoxFuture<'a, anyhow::Result<()>>,
     /// Sends the season's events to the server at a URL, and waits until it has processed them. Idempotent.

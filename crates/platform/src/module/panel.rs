@@ -48,7 +48,7 @@ pub struct PanelRequest {
     pub query: HashMap<String, String>,
     /// The path of the page; only for [`PanelPlace::OwnPart`].
     pub path: String,
-    /// The extensions of the request; only for [`PanelPlace::OwnPart`].
+    /// The extensions of the request; only for [`PanelPlace::Home`] and [`PanelPlace::OwnPart`].
     pub extensions: Extensions,
 }
 

@@ -1,18 +1,24 @@
-//! Contribution programmes: projects, their rules, the points of pull requests and their explanations. Owns
-//! `projects`, `project_rules`, `project_maintainers`, `project_repositories` and `contributions`. Depends
-//! on kernel, platform, ui, identity, notifications, recognition and github, and on testkit for the demo.
+//! Contribution programmes: projects, their rules, the points of pull requests and their explanations, reviews, seasons, and
+//! fair play. Owns `projects`, `project_rules`, `project_maintainers`, `project_repositories`, `contributions`,
+//! `pr_reviews`, `pr_review_words`, `open_reviews`, `seasons`, `season_consents`, `season_projects`, `season_organizers`,
+//! `season_participants`, `season_results`, `sanctions`, `fair_play_flags`, `fair_play_subjects`,
+//! `flags_on_pull_requests`, `reports`, `report_words`, `repository_exclusions`,
+//! `disputes`, `appeals`, `dispute_messages`, `dispute_words` and `score_overrides`. Depends on kernel, platform, ui, identity, notifications, recognition and github, and on
+//! testkit for the demo.
 //! Never changes the data from GitHub, and writes the ledger only through recognition.
 
 pub mod access;
 pub mod actions;
 pub mod api;
 mod commands;
-mod demo;
+pub mod demo;
 pub mod emails;
 pub mod jobs;
 pub mod model;
 pub mod pages;
+mod problems;
 mod programme;
+mod public_routes;
 pub mod reads;
 pub mod rules;
 mod store;
@@ -20,11 +26,11 @@ mod store;
 use platform::{
     jobs::Jobs,
     module::{
-        AlertRule, ApiLink, ApiTag, AuditKind, Module, NavItem, Personal, Place, ProblemCode, Table,
+        AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, Table,
     },
 };
 
-pub use programme::{Contributions, PROJECT_BOARDS};
+pub use programme::{Contributions, PROJECT_BOARDS, SEASON_BOARDS, SKILL_BOARDS};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {
@@ -55,6 +61,97 @@ pub const MODULE: Module = Module {
             Personal::Pseudonymous,
             "forever",
         ),
+        Table::new("pr_reviews", "reviews", Personal::Pseudonymous, "forever"),
+        Table::new("pr_review_words", "reviews", Personal::Erased, "forever"),
+        Table::new(
+            "open_reviews",
+            "reviews in progress",
+            Personal::Pseudonymous,
+            "until they end",
+        ),
+        Table::new("seasons", "seasons", Personal::None, "forever"),
+        Table::new(
+            "season_consents",
+            "versions of consent texts",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "season_projects",
+            "projects of seasons",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "season_organizers",
+            "organizers of seasons",
+            Personal::Erased,
+            "forever",
+        ),
+        Table::new(
+            "season_participants",
+            "people in seasons",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "sanctions",
+            "sanctions in seasons",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "season_results",
+            "people in seasons",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "fair_play_flags",
+            "flags on pull requests",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "fair_play_subjects",
+            "flags on pull requests",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "flags_on_pull_requests",
+            "flags on pull requests",
+            Personal::None,
+            "forever",
+        ),
+        Table::new("reports", "reports", Personal::Pseudonymous, "forever"),
+        Table::new("report_words", "reports", Personal::Erased, "forever"),
+        Table::new(
+            "repository_exclusions",
+            "decisions on repositories",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new("disputes", "disputes", Personal::Pseudonymous, "forever"),
+        Table::new("appeals", "disputes", Personal::Pseudonymous, "forever"),
+        Table::new(
+            "dispute_messages",
+            "messages in disputes",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "dispute_words",
+            "messages in disputes",
+            Personal::Erased,
+            "forever",
+        ),
+        Table::new(
+            "score_overrides",
+            "decisions on points",
+            Personal::Pseudonymous,
+            "forever",
+        ),
     ],
     migrations: store::migrations,
     api: api::routes,
@@ -64,8 +161,20 @@ pub const MODULE: Module = Module {
             description: "Pull requests, with explanations of their points.",
         },
         ApiTag {
+            name: "Fair play",
+            description: "Reports, and flags on what may game a programme, for moderators.",
+        },
+        ApiTag {
+            name: "Disputes",
+            description: "Disputes about points, flags and sanctions, and their appeals.",
+        },
+        ApiTag {
             name: "Projects",
             description: "Projects, their repositories and their rules.",
+        },
+        ApiTag {
+            name: "Seasons",
+            description: "Seasons, their participants and their results.",
         },
     ],
     api_links: &[
@@ -88,107 +197,80 @@ pub const MODULE: Module = Module {
             "slug",
             "/items/0/slug",
         ),
+        ApiLink::new("list_seasons", "get_season", "slug", "/items/0/slug"),
     ],
-    pages: |_| pages::routes().merge(recognition::pages::routes_of(&PROJECT_BOARDS)),
+    pages: |_| {
+        [&PROJECT_BOARDS, &SEASON_BOARDS, &SKILL_BOARDS]
+            .into_iter()
+            .fold(pages::routes(), |routes, family| {
+                routes.merge(recognition::pages::routes_of(family))
+            })
+    },
     navigation: &[
         NavItem::new(Place::Main, 30, "Projects", "/projects"),
+        NavItem::new(Place::Main, 25, "Seasons", "/seasons"),
         NavItem::new(Place::Footer, 10, "Rules of each project", "/projects"),
+        NavItem::new(Place::Admin, 25, "Fair play", "/admin/fair-play").to(Audience::Moderators),
+        NavItem::new(Place::Admin, 26, "Disputes", "/admin/disputes").to(Audience::Moderators),
+        NavItem::new(Place::Account, 20, "Standing", "/me/standing").to(Audience::SignedIn),
     ],
     panels: pages::PANELS,
     commands: commands::COMMANDS,
     demo: Some(demo::DEMO),
     audit: &[
+        AuditKind::new("dispute.appeal", "dispute"),
+        AuditKind::new("dispute.grant", "dispute"),
+        AuditKind::new("dispute.grant_appeal", "dispute"),
+        AuditKind::new("dispute.open", "dispute"),
+        AuditKind::new("dispute.uphold", "dispute"),
+        AuditKind::new("dispute.uphold_appeal", "dispute"),
+        AuditKind::new("dispute.write", "dispute"),
+        AuditKind::new("fair_play.confirm", "fair_play_flag"),
+        AuditKind::new("fair_play.dismiss", "fair_play_flag"),
+        AuditKind::new("fair_play.reopen", "fair_play_flag"),
         AuditKind::new("project.add_maintainer", "project"),
+        AuditKind::new("project.allow_repositories", "project"),
         AuditKind::new("project.archive", "project"),
         AuditKind::new("project.create", "project"),
         AuditKind::new("project.edit", "project"),
         AuditKind::new("project.publish_rules", "project"),
         AuditKind::new("project.remove_maintainer", "project"),
+        AuditKind::new("project.transfer", "project"),
         AuditKind::new("project.unarchive", "project"),
+        AuditKind::new("pull_request.approve", "pull_request"),
+        AuditKind::new("pull_request.comment", "pull_request"),
+        AuditKind::new("pull_request.lift_score_override", "pull_request"),
+        AuditKind::new("pull_request.mark_spam", "pull_request"),
+        AuditKind::new("pull_request.override", "pull_request"),
+        AuditKind::new("pull_request.override_score", "pull_request"),
+        AuditKind::new("pull_request.rate", "pull_request"),
+        AuditKind::new("pull_request.reject", "pull_request"),
+        AuditKind::new("pull_request.release", "pull_request"),
+        AuditKind::new("pull_request.request_changes", "pull_request"),
+        AuditKind::new("pull_request.start_review", "pull_request"),
+        AuditKind::new("pull_request.unmark_spam", "pull_request"),
         AuditKind::new("repository.add", "repository"),
+        AuditKind::new("repository.exclude", "repository"),
+        AuditKind::new("repository.include", "repository"),
         AuditKind::new("repository.remove", "repository"),
         AuditKind::new("repository.sync", "repository"),
+        AuditKind::new("season.add_organizer", "season"),
+        AuditKind::new("season.add_project", "season"),
+        AuditKind::new("season.cancel", "season"),
+        AuditKind::new("season.create", "season"),
+        AuditKind::new("season.disqualify", "user"),
+        AuditKind::new("season.edit", "season"),
+        AuditKind::new("season.lift_sanction", "user"),
+        AuditKind::new("season.publish", "season"),
+        AuditKind::new("season.register", "season"),
+        AuditKind::new("season.remove_organizer", "season"),
+        AuditKind::new("season.remove_project", "season"),
+        AuditKind::new("season.sign_off", "season"),
+        AuditKind::new("season.warn", "user"),
+        AuditKind::new("season.withdraw", "season"),
     ],
-    problems: &[
-        ProblemCode::new(
-            "BAD_PROJECT_NAME",
-            "the project's name is empty or longer than 100 characters",
-            "Use a name of 1 to 100 characters.",
-        ),
-        ProblemCode::new(
-            "BAD_RULES",
-            "the rules document is not valid",
-            "Correct every field that `errors` lists.",
-        ),
-        ProblemCode::new(
-            "LAST_MAINTAINER",
-            "the project would have no maintainer left",
-            "Add another maintainer first.",
-        ),
-        ProblemCode::new(
-            "SYNC_IN_PROGRESS",
-            "the repository is already being read from GitHub",
-            "Wait until it is complete; the list of repositories shows the progress.",
-        ),
-        ProblemCode::new(
-            "MAINTAINER_REQUIRED",
-            "only the project's maintainers can do this",
-            "Ask a maintainer of the project.",
-        ),
-        ProblemCode::new(
-            "NOT_A_MAINTAINER",
-            "the person does not maintain the project",
-            "Use the login of a current maintainer.",
-        ),
-        ProblemCode::new(
-            "PROJECT_ARCHIVED",
-            "the project is archived, so new rules would score nothing",
-            "Ask an admin to unarchive the project.",
-        ),
-        ProblemCode::new(
-            "PROJECT_TEXT_TOO_LONG",
-            "the project's description, a tag or the difficulty is too long, or there are too many tags",
-            "Shorten what the response names.",
-        ),
-        ProblemCode::new(
-            "RULES_OUTDATED",
-            "another version of the rules was published meanwhile",
-            "Read the changes, and edit the current version.",
-        ),
-        ProblemCode::new(
-            "RULES_UNCHANGED",
-            "the rules equal the current version",
-            "Change a rule first.",
-        ),
-        ProblemCode::new(
-            "UNSEEN_CHARACTER",
-            "a text contains an invisible character",
-            "Remove control characters, line breaks and text direction marks.",
-        ),
-    ],
-    public_routes: &[
-        "/api/v1/people/{login}/pull-requests",
-        "/api/v1/projects",
-        "/api/v1/projects/{slug}",
-        "/api/v1/projects/{slug}/rules",
-        "/api/v1/pull-requests/{owner}/{repository}/{number}",
-        "/api/v1/schemas/rules",
-        "/projects",
-        "/projects/{slug}",
-        "/projects/{slug}/feed.atom",
-        "/projects/{slug}/rules",
-        "/pull-requests/{owner}/{repository}/{number}",
-        "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
-        "/api/v1/leaderboards/projects/{slug}",
-        "/api/v1/leaderboards/projects/{slug}/months/{month}",
-        "/api/v1/leaderboards/projects/{slug}/months/{month}/ranks/{login}",
-        "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
-        "/leaderboards/projects/{slug}",
-        "/leaderboards/projects/{slug}/board.csv",
-        "/leaderboards/projects/{slug}/months",
-        "/leaderboards/projects/{slug}/months/{month}",
-        "/leaderboards/projects/{slug}/months/{month}/board.csv",
-    ],
+    problems: problems::PROBLEMS,
+    public_routes: public_routes::PUBLIC_ROUTES,
     jobs: |services| Jobs {
         workers: jobs::workers(&services.post),
         schedules: [jobs::schedules(), demo::failures::schedules(services)].concat(),

@@ -9,11 +9,12 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    model::{EntryKind, Posting},
+    model::{Entitlement, EntryKind, GLOBAL, MERGE_REASON, Posting},
     rules,
     store::{
-        boards::{self, Place, Score},
-        hidden, ledger,
+        boards::{self, Board, Place, Score},
+        feeds::{self, Feed},
+        finals, hidden, ledger,
     },
 };
 
@@ -21,10 +22,44 @@ use crate::{
 #[derive(Clone, Copy)]
 struct Move {
     points: Points,
+    merged: i64,
     latest: Timestamp,
     /// True if an entry is reversed. It may be the person's last entry, or the one that determined when
     /// they reached their points.
     takes_back: bool,
+}
+
+/// The effect of entries on boards.
+#[derive(Default)]
+struct Effect {
+    moves: BTreeMap<Place, Move>,
+    /// The boards among them that are fed by others.
+    fed: BTreeSet<Uuid>,
+    /// The entries that came after a board became final, by board and entry.
+    late: Vec<(Uuid, Uuid)>,
+}
+
+impl Effect {
+    /// Adds an entry to a board.
+    fn add(&mut self, board: Board, posting: &Posting, entry: Uuid) {
+        if board.is_final {
+            self.late.push((board.id, entry));
+            return;
+        }
+        let entitlement = &posting.entitlement;
+        let takes_back = posting.kind == EntryKind::Reversal;
+        let place = (board.id, entitlement.user_id);
+        let change = self.moves.entry(place).or_insert(Move {
+            points: 0,
+            merged: 0,
+            latest: entitlement.occurred_at,
+            takes_back: false,
+        });
+        change.points += entitlement.points;
+        change.merged += i64::from(entitlement.reason == MERGE_REASON && !takes_back);
+        change.latest = change.latest.max(entitlement.occurred_at);
+        change.takes_back |= takes_back;
+    }
 }
 
 /// Writes entries, and updates totals, boards and histogram.
@@ -32,10 +67,18 @@ pub(super) async fn post(tx: &Tx, context: &Context, postings: &[Posting]) -> Re
     if postings.is_empty() {
         return Ok(());
     }
-    let now = context.now();
-    ledger::insert(tx, context.ids.as_ref(), postings, now).await?;
+    let (ids, now) = (context.ids.as_ref(), context.now());
+    let entries = ledger::insert(tx, ids, postings, now).await?;
     identity::actions::add_points(tx, totals(postings), now).await?;
-    let mut moves = moves(tx, context, postings, now).await?;
+    let mut effect = listed(tx, context, postings, &entries).await?;
+    feed(tx, postings, &entries, &mut effect).await?;
+    finals::note(tx, ids, &effect.late, now).await?;
+    move_people(tx, effect, now).await
+}
+
+/// Updates the rows and the histogram of the boards that are not final.
+async fn move_people(tx: &Tx, effect: Effect, now: Timestamp) -> Result<(), DbError> {
+    let Effect { mut moves, fed, .. } = effect;
     let people: BTreeSet<UserId> = moves.keys().map(|(_, person)| *person).collect();
     let hidden = hidden::among(tx, people).await?;
     moves.retain(|(_, person), _| !hidden.contains(person));
@@ -44,7 +87,10 @@ pub(super) async fn post(tx: &Tx, context: &Context, postings: &[Posting]) -> Re
         .iter()
         .filter(|(_, change)| change.takes_back)
         .map(|(place, _)| *place);
-    let recounted = boards::recount(tx, taken_back).await?;
+    let (taken_fed, taken): (Vec<Place>, Vec<Place>) =
+        taken_back.partition(|(board, _)| fed.contains(board));
+    let mut recounted = boards::recount(tx, taken).await?;
+    recounted.extend(boards::recount_fed(tx, taken_fed).await?);
     let (mut after, mut gone) = (BTreeMap::new(), Vec::new());
     for (place, change) in moves {
         let score = if change.takes_back {
@@ -70,12 +116,13 @@ fn totals(postings: &[Posting]) -> BTreeMap<UserId, Points> {
     totals
 }
 
-async fn moves(
+/// Returns the effect of entries on the boards that they list.
+async fn listed(
     tx: &Tx,
     context: &Context,
     postings: &[Posting],
-    now: Timestamp,
-) -> Result<BTreeMap<Place, Move>, DbError> {
+    entries: &[Uuid],
+) -> Result<Effect, DbError> {
     let lists = postings.iter().map(|posting| &*posting.entitlement.boards);
     let lists: BTreeSet<&[String]> = lists.collect();
     let counted = lists
@@ -83,33 +130,75 @@ async fn moves(
         .map(|list| (list, rules::counted_on(list)));
     let counted: BTreeMap<&[String], Vec<String>> = counted.collect();
     let keys: BTreeSet<&str> = counted.values().flatten().map(String::as_str).collect();
-    let boards = boards::ensure(tx, context.ids.as_ref(), keys, now).await?;
-    let mut moves: BTreeMap<Place, Move> = BTreeMap::new();
-    for posting in postings {
-        let entitlement = &posting.entitlement;
-        let keys = counted.get(&*entitlement.boards).into_iter().flatten();
-        for board in keys.filter_map(|key| boards.get(key)) {
-            let change = moves.entry((*board, entitlement.user_id)).or_insert(Move {
-                points: 0,
-                latest: entitlement.occurred_at,
-                takes_back: false,
-            });
-            change.points += entitlement.points;
-            change.latest = change.latest.max(entitlement.occurred_at);
-            change.takes_back |= posting.kind == EntryKind::Reversal;
+    let boards = boards::ensure(tx, context.ids.as_ref(), keys, context.now()).await?;
+    let mut effect = Effect::default();
+    for (posting, entry) in postings.iter().zip(entries) {
+        let keys = counted.get(&*posting.entitlement.boards);
+        for board in keys.into_iter().flatten().filter_map(|key| boards.get(key)) {
+            effect.add(*board, posting, *entry);
         }
     }
-    Ok(moves)
+    Ok(effect)
+}
+
+/// Adds the effect of entries on the boards that are fed by those that they list.
+async fn feed(
+    tx: &Tx,
+    postings: &[Posting],
+    entries: &[Uuid],
+    effect: &mut Effect,
+) -> Result<(), DbError> {
+    let lists = postings.iter().map(|posting| &*posting.entitlement.boards);
+    let lists: BTreeSet<&[String]> = lists.collect();
+    let keys = lists.into_iter().flatten().map(String::as_str);
+    let keys: BTreeSet<&str> = keys.filter(|key| *key != GLOBAL).collect();
+    let feeds = feeds::of_sources(tx, keys).await?;
+    if feeds.is_empty() {
+        return Ok(());
+    }
+    let feeding = |entitlement: &Entitlement| {
+        let boards = std::sync::Arc::clone(&entitlement.boards);
+        let feeds = feeds.iter();
+        feeds.filter(move |feed| boards.contains(&feed.source_key))
+    };
+    let places = postings.iter().flat_map(|posting| {
+        let person = posting.entitlement.user_id;
+        feeding(&posting.entitlement).map(move |feed| (feed.board_id, person))
+    });
+    let spans = feeds::spans(tx, &places.collect()).await?;
+    for (posting, entry) in postings.iter().zip(entries) {
+        let entitlement = &posting.entitlement;
+        for feed in feeding(entitlement) {
+            let place = (feed.board_id, entitlement.user_id);
+            let span = spans.get(&place).copied().unwrap_or_else(|| feed.span());
+            if span.contains(entitlement.occurred_at) {
+                effect.add(Board::of(feed), posting, *entry);
+            }
+        }
+    }
+    effect.fed = feeds.iter().map(|feed| feed.board_id).collect();
+    Ok(())
+}
+
+impl Board {
+    fn of(feed: &Feed) -> Self {
+        Self {
+            id: feed.board_id,
+            is_final: feed.is_final,
+        }
+    }
 }
 
 fn moved(before: Option<&Score>, change: Move) -> Score {
     match before {
         None => Score {
             points: change.points,
+            merged: change.merged,
             reached_at: change.latest,
         },
         Some(before) => Score {
             points: before.points + change.points,
+            merged: before.merged + change.merged,
             reached_at: before.reached_at.max(change.latest),
         },
     }

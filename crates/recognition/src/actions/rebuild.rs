@@ -1,13 +1,13 @@
 use platform::{Context, db::DbError};
 
-use super::recount::recount;
+use super::{badges::evaluate_everyone, recount::recount};
 use crate::{
     Programmes,
     model::{Resettled, SettlementMode},
 };
 
 /// Settles everything again in all programmes, from the stored facts. When posting, it first rebuilds
-/// totals, boards and histogram from the ledger. Calls `progress` with the number of sources that a
+/// totals, boards and histogram from the ledger, and finally requests an evaluation of everyone's badges. Calls `progress` with the number of sources that a
 /// programme has done.
 pub async fn rebuild(
     context: &Context,
@@ -23,6 +23,9 @@ pub async fn rebuild(
     let mut resettled = Vec::new();
     for programme in programmes.iter() {
         resettled.push(programme.resettle(context, mode, &mut progress).await?);
+    }
+    if mode == SettlementMode::Post {
+        evaluate_everyone(context).await?;
     }
     Ok(resettled)
 }

@@ -1,6 +1,6 @@
 use platform::{
     Context,
-    db::{DbError, Tx},
+    db::{DbError, Sql, Tx},
 };
 
 use super::{LOCK, post::post};
@@ -38,4 +38,14 @@ pub async fn reconcile(
     Ok(Reconciled {
         entries: postings.len(),
     })
+}
+
+/// Counts the entries that [`reconcile`] would post, by a snapshot of the database in which the entitlements were calculated.
+pub async fn unposted(
+    db: &impl Sql,
+    scope: &[Key],
+    wanted: Vec<Entitlement>,
+) -> Result<usize, DbError> {
+    let posted = ledger::of_sources(db, scope).await?;
+    Ok(rules::difference(scope, &posted, wanted).len())
 }

@@ -8,10 +8,10 @@ use platform::{
 };
 
 use super::{LOCK, post::shifts};
-use crate::store::{boards, hidden};
+use crate::store::{awards, boards, hidden};
 
-/// Takes people off the boards who are banned, or whose account is closed or erased, and puts back those who no longer
-/// are. Their entries and totals stay, and the people behind them move up. Returns the number of people who were taken
+/// Takes people off the boards who are banned, who opted out, or whose account is closed or erased, and puts back those
+/// who no longer are. Their entries and totals stay, and the people behind them move up. Returns the number of people who were taken
 /// off or put back. Running it again changes nothing.
 pub async fn refresh_listings(context: &Context) -> Result<usize, DbError> {
     // A read avoids the write lock when nothing changed.
@@ -34,9 +34,12 @@ pub(crate) async fn refresh(tx: &Tx, context: &Context) -> Result<usize, DbError
     Ok(changes.count())
 }
 
-/// Takes a person who is being erased off the boards, in the caller's transaction.
+/// Takes a person who is being erased off the boards, and removes what admins wrote about their badges, in the caller's
+/// transaction.
 pub(crate) async fn hide_erased(tx: &Tx, context: &Context, person: UserId) -> Result<(), DbError> {
     tx.serialize(LOCK).await?;
+    hidden::opt_in(tx, person).await?;
+    awards::erase_reasons(tx, person).await?;
     hide(tx, &BTreeSet::from([person]), context.now()).await
 }
 
@@ -48,7 +51,8 @@ struct Changes {
 
 impl Changes {
     async fn find(db: &impl Sql, now: Timestamp) -> Result<Self, DbError> {
-        let unlisted = identity::reads::unlisted(db, now).await?;
+        let mut unlisted = identity::reads::unlisted(db, now).await?;
+        unlisted.extend(hidden::opted_out(db).await?);
         let stored = hidden::all(db).await?;
         Ok(Self {
             leaving: unlisted.difference(&stored).copied().collect(),
@@ -61,7 +65,7 @@ impl Changes {
     }
 }
 
-/// Takes people off all boards.
+/// Takes people off all boards that are not final.
 async fn hide(tx: &Tx, people: &BTreeSet<UserId>, now: Timestamp) -> Result<(), DbError> {
     if people.is_empty() {
         return Ok(());
@@ -73,14 +77,15 @@ async fn hide(tx: &Tx, people: &BTreeSet<UserId>, now: Timestamp) -> Result<(), 
     boards::move_histogram(tx, &shifts(&before, &BTreeMap::new())).await
 }
 
-/// Puts people back on their boards.
+/// Puts people back on their boards that are not final.
 async fn show(tx: &Tx, people: &BTreeSet<UserId>, now: Timestamp) -> Result<(), DbError> {
     if people.is_empty() {
         return Ok(());
     }
     hidden::delete(tx, people).await?;
     let places = boards::places_of(tx, people.iter().copied()).await?;
-    let after = boards::recount(tx, places).await?;
+    let mut after = boards::recount(tx, places.iter().copied()).await?;
+    after.extend(boards::recount_fed(tx, places).await?);
     boards::write(tx, &after, now).await?;
     boards::move_histogram(tx, &shifts(&BTreeMap::new(), &after)).await
 }

@@ -1,18 +1,19 @@
+use std::collections::BTreeSet;
+
 use kernel::counted;
 use platform::{
     ActionError, Context,
     alerts::{Incident, Operators, Severity, reconcile},
-    db::DbError,
+    db::{DbError, Snapshot, Sql},
 };
+use uuid::Uuid;
 
-use super::{
-    LOCK,
-    totals::{WrongTotal, wrong_totals},
-};
+use super::totals::{Page, WrongTotal};
 use crate::{
     Programmes,
     model::Mismatch,
     reads::{self, MISMATCHES},
+    store::totals::{Earned, earned},
 };
 
 /// The kind of alert for a ledger that differs from the values derived from it.
@@ -21,13 +22,16 @@ pub const LEDGER: &str = "ledger_mismatch";
 /// Compares totals, boards and histogram with the ledger, and the ledger with each programme's rules.
 /// Changes nothing.
 pub async fn verify(context: &Context, programmes: Programmes) -> Result<Vec<Mismatch>, DbError> {
-    let mut found = totals(context).await?;
-    found.extend(unknown_people(context).await?);
-    found.extend(reads::mismatches(&context.db).await?);
-    for programme in programmes.iter() {
-        found.extend(programme.mismatches(context).await?);
-    }
-    Ok(found)
+    let parts = async {
+        let people = people(context).await?;
+        let mut found = Vec::new();
+        for programme in programmes.iter() {
+            found.extend(programme.mismatches(context).await?);
+        }
+        Ok((people, found))
+    };
+    let ((people, found), boards) = tokio::try_join!(parts, reads::mismatches(&context.db))?;
+    Ok([people, boards, found].concat())
 }
 
 /// Counts the windows that [`verify`] leaves out, because they await settlement.
@@ -39,61 +43,85 @@ pub async fn awaiting(context: &Context, programmes: Programmes) -> Result<usize
     Ok(windows)
 }
 
-/// Compares totals with the ledger, in one transaction per page of people, so that people can earn points
-/// in the meantime.
-async fn totals(context: &Context) -> Result<Vec<Mismatch>, DbError> {
-    let (mut found, mut after) = (Vec::new(), None);
-    loop {
-        let tx = context.begin().await?;
-        tx.serialize(LOCK).await?;
-        let (wrong, last) = wrong_totals(&tx, after).await?;
-        drop(tx);
-        found.extend(wrong);
-        if last.is_none() || found.len() >= MISMATCHES {
-            break;
-        }
-        after = last;
+/// Mismatches of people.
+#[derive(Default)]
+struct Found {
+    totals: Vec<WrongTotal>,
+    unknown: Vec<Mismatch>,
+    boards: Vec<Mismatch>,
+}
+
+impl Found {
+    fn add(&mut self, other: Self) {
+        self.totals.extend(other.totals);
+        self.unknown.extend(other.unknown);
+        self.boards.extend(other.boards);
+        self.totals.truncate(MISMATCHES);
+        self.unknown.truncate(MISMATCHES);
+        self.boards.truncate(MISMATCHES);
     }
-    found.truncate(MISMATCHES);
-    let people = found.iter().map(|wrong| wrong.user_id);
-    let logins = identity::reads::logins(&context.db, people).await?;
+}
+
+/// Compares totals and boards with the ledger, a page of people after another, each by a snapshot of its own, so that
+/// people can earn points in the meantime, and the work fits into memory.
+async fn people(context: &Context) -> Result<Vec<Mismatch>, DbError> {
+    let db = &context.db;
+    let (mut found, mut checks) = (Found::default(), db.check());
+    let mut after = Some(Uuid::nil());
+    loop {
+        while checks.may_start()
+            && let Some(last) = after
+        {
+            let snapshot = db.snapshot().await?;
+            let page = Page::read(&snapshot, last).await?;
+            after = page.next();
+            checks.start(check_people(snapshot, page));
+        }
+        match checks.finished().await {
+            None => break,
+            Some(checked) => found.add(checked?),
+        }
+    }
+    let people = found.totals.iter().map(|wrong| wrong.user_id);
+    let logins = identity::reads::logins(db, people).await?;
     let mismatch = |wrong: WrongTotal| Mismatch {
         what: "all-time points".to_owned(),
         which: logins.get(&wrong.user_id).cloned().unwrap_or_default(),
         stored: wrong.stored.to_string(),
         counted: wrong.counted.to_string(),
     };
-    Ok(found.into_iter().map(mismatch).collect())
+    let totals = found.totals.into_iter().map(mismatch).collect();
+    Ok([totals, found.unknown, found.boards].concat())
 }
 
-/// The number of people whose existence is checked at once.
-const PEOPLE: i64 = 1_000;
+async fn check_people(db: Snapshot, page: Page) -> Result<Found, DbError> {
+    let earned = earned(&db, page.range).await?;
+    Ok(Found {
+        totals: page.wrong(&earned),
+        unknown: unknown(&db, &page, &earned).await?,
+        boards: reads::board_rows(&db, page.range).await?,
+    })
+}
 
 /// Finds entries of people or accounts that do not exist. The database does not check this: a foreign key costs a lookup
 /// for each entry.
-async fn unknown_people(context: &Context) -> Result<Vec<Mismatch>, DbError> {
-    let (db, mut found, mut after) = (&context.db, Vec::new(), None);
-    while found.len() < MISMATCHES {
-        let earners = reads::earners(db, after, PEOPLE).await?;
-        let Some((last, _)) = earners.last() else {
-            break;
-        };
-        after = Some(*last);
-        let people = identity::reads::logins(db, earners.iter().map(|(person, _)| *person)).await?;
-        let accounts = earners.iter().map(|(_, account)| *account);
-        let accounts = identity::reads::identities_among(db, accounts).await?;
-        let unknown = earners.iter().filter(|(person, account)| {
-            !people.contains_key(person) || !accounts.contains(account)
-        });
-        found.extend(unknown.map(|(person, account)| Mismatch {
-            what: "entries of an unknown person".to_owned(),
-            which: format!("person {person}, account {account}"),
-            stored: "entries".to_owned(),
-            counted: "no account".to_owned(),
-        }));
-    }
-    found.truncate(MISMATCHES);
-    Ok(found)
+async fn unknown(db: &impl Sql, page: &Page, earned: &[Earned]) -> Result<Vec<Mismatch>, DbError> {
+    let people: BTreeSet<_> = page.people.iter().map(|person| person.user_id.0).collect();
+    let accounts = earned.iter().map(|account| account.identity_id.into());
+    let accounts = identity::reads::identities_among(db, accounts).await?;
+    let unknown = earned.iter().filter(|account| {
+        !people.contains(&account.user_id) || !accounts.contains(&account.identity_id.into())
+    });
+    let mismatch = |account: &Earned| Mismatch {
+        what: "entries of an unknown person".to_owned(),
+        which: format!(
+            "person {}, account {}",
+            account.user_id, account.identity_id
+        ),
+        stored: "entries".to_owned(),
+        counted: "no account".to_owned(),
+    };
+    Ok(unknown.map(mismatch).collect())
 }
 
 /// Alerts operators of mismatches, or ends the alert when there are none. The alert names no one, because

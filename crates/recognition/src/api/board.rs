@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     access::Leaderboard,
-    model::RankPosition,
+    model::{Finalizer, RankPosition},
     reads::{self, Cursor, Start},
 };
 
@@ -35,10 +35,10 @@ pub struct PageQuery {
 #[schema(example = json!({
     "items": [{
         "rank": 1, "login": "wren-oak", "points": 430, "tied_people": 1,
-        "reached_at": "2026-11-09T14:20:00Z", "percentile": 99.1
+        "reached_at": "2026-11-09T14:20:00Z", "percentile": 99.1, "merged": 7
     }],
     "next_cursor": "430.2026-11-09T142000.000000Z.0193a1b2c3d47e5f8a9b0c1d2e3f4a5b",
-    "people": 110
+    "people": 110, "state": "provisional", "final_at": null, "finalized_by": null, "corrections": 0
 }))]
 pub struct BoardPage {
     /// The people on this page, by rank.
@@ -47,6 +47,16 @@ pub struct BoardPage {
     pub next_cursor: Option<String>,
     /// The number of people on the leaderboard.
     pub people: i64,
+    /// `final` if ranks no longer change, otherwise `provisional`.
+    pub state: &'static str,
+    /// When the ranks became final. Null while they may change.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub final_at: Option<Timestamp>,
+    /// The kind of actor that made the ranks final: a `job`, an `operator` of the server, or a `person`, who is an admin for a
+    /// month and an organizer for a season. Null while they may change, or if an earlier release made them final.
+    pub finalized_by: Option<&'static str>,
+    /// The number of ledger entries that came after the ranks became final, which the leaderboard's page lists.
+    pub corrections: i64,
 }
 
 impl web::Page for BoardPage {
@@ -62,7 +72,7 @@ impl web::Page for BoardPage {
 pub struct BoardItem {
     /// The rank. People with equal points share a rank: 1, 2, 2, 4.
     pub rank: i64,
-    /// The person's login.
+    /// The person's login. Empty on a final leaderboard if the person is no longer shown.
     pub login: String,
     /// The person's points.
     #[schema(value_type = i64)]
@@ -74,6 +84,8 @@ pub struct BoardItem {
     pub reached_at: Timestamp,
     /// The percentage of people on the leaderboard who have fewer points.
     pub percentile: f64,
+    /// The number of merged pull requests that earned points.
+    pub merged: i64,
 }
 
 /// A person's rank on a leaderboard.
@@ -108,10 +120,9 @@ impl BoardPage {
         query: &PageQuery,
     ) -> Result<Self, WebError> {
         let start = Start::read(query.cursor.as_deref(), query.rank)?;
-        let limit = web::limit(query.limit)?;
-        let page = reads::page(&context.db, &leaderboard.key(), start, limit).await?;
-        let people = page.rows.iter().map(|row| row.user_id);
-        let logins = identity::reads::logins(&context.db, people).await?;
+        let (limit, key) = (web::limit(query.limit)?, leaderboard.key());
+        let page = reads::page(&context.db, &key, start, limit).await?;
+        let logins = reads::shown_logins(&context.db, &page).await?;
         Ok(Self::view(&page, &logins))
     }
 
@@ -123,11 +134,16 @@ impl BoardPage {
             tied_people: row.tied_people,
             reached_at: row.reached_at,
             percentile: page.percentile(row),
+            merged: row.merged,
         };
         Self {
             items: page.rows.iter().map(item).collect(),
             next_cursor: page.next.as_ref().map(Cursor::to_string),
             people: page.people,
+            state: page.state.word(),
+            final_at: page.state.final_at,
+            finalized_by: page.state.finalizer().map(Finalizer::as_str),
+            corrections: page.state.corrections,
         }
     }
 }

@@ -12,6 +12,12 @@ pub type Boards = Arc<[String]>;
 /// The key of the all-time board of everyone.
 pub const GLOBAL: &str = "global";
 
+/// The reason of the entries that boards count as merged pull requests.
+pub const MERGE_REASON: &str = "pr_merged";
+
+/// The topic of wake-ups for boards that are recounted in pages; the object is the board.
+pub const RECOUNT_DUE: &str = "board_recount_due";
+
 /// The key of a month's board.
 #[must_use]
 pub fn month_board(month: Month) -> String {
@@ -48,6 +54,10 @@ pub struct BoardFamily {
     pub many: &'static str,
     /// The page that lists them, such as `/projects`.
     pub address: &'static str,
+    /// True if its boards have parts for each month.
+    pub has_months: bool,
+    /// True if its boards become final as a whole.
+    pub ends: bool,
     /// Finds a board.
     pub find: FindBoard,
     /// Lists boards.

@@ -1,17 +1,27 @@
-//! Data types of the ledger, the boards and the programmes.
+//! Data types of the ledger, the boards, the badges and the programmes.
 
+mod badges;
 mod boards;
 mod entries;
+mod fed_boards;
+mod finalizer;
 mod ids;
 mod programme;
+mod topics;
 
+pub use badges::{
+    Achievement, AwardRow, AwardedBy, BadgeRow, Champion, MERGED, Metric, Rarity, Reached, Share,
+};
 pub(crate) use boards::WITHIN;
 pub use boards::{
-    BoardFamily, Boards, FindBoard, GLOBAL, ListBoards, NamedBoard, RankPosition, board_in_month,
-    month_board,
+    BoardFamily, Boards, FindBoard, GLOBAL, ListBoards, MERGE_REASON, NamedBoard, RECOUNT_DUE,
+    RankPosition, board_in_month, month_board,
 };
 pub use entries::{Entitlement, Entry, EntryKind, EntryWithExplanation, Posting, Source};
-pub use ids::{TransactionId, marker};
+pub use fed_boards::{FedBoard, Span};
+pub use finalizer::Finalizer;
+pub use ids::{AwardId, BadgeId, TransactionId, marker};
 pub use programme::{
     CanonicalPart, EntryDescription, Mismatch, Resettled, SettlementMode, SourceLink,
 };
+pub use topics::{BADGE_AWARDED, BADGE_CHANGED, BADGES_DUE, BADGES_FOUND};

@@ -14,7 +14,7 @@ use ui::{
 use super::change::Change;
 use crate::{
     access::Leaderboard,
-    reads::{self, Cursor, Page, Start},
+    reads::{self, BoardState, Cursor, Page, Start},
 };
 
 /// The number of rows per page.
@@ -84,6 +84,8 @@ pub struct Board {
     pub earlier: Option<i64>,
     /// True on the first page.
     pub is_top: bool,
+    /// The state of the board.
+    pub state: BoardState,
 }
 
 /// A part of a leaderboard that was asked for.
@@ -121,6 +123,8 @@ pub struct Row {
     pub top: String,
     /// The points.
     pub points: Number,
+    /// The number of merged pull requests that earned points.
+    pub merged: Number,
     /// The points needed to reach the next rank; absent at the top.
     pub to_next: Option<Number>,
     /// The change since the previous month; absent on leaderboards that are not of a month.
@@ -134,7 +138,7 @@ impl Board {
     /// When the database cannot be read.
     pub async fn first(context: &Context, key: &str, limit: i64) -> Result<Self, DbError> {
         let page = reads::page(&context.db, key, Start::Top, limit).await?;
-        let logins = logins(context, &page).await?;
+        let logins = reads::shown_logins(&context.db, &page).await?;
         Ok(Self::of(&page, &logins, true))
     }
 
@@ -174,7 +178,7 @@ impl Board {
         page: &Page,
         is_top: bool,
     ) -> Result<Self, DbError> {
-        let logins = logins(context, page).await?;
+        let logins = reads::shown_logins(&context.db, page).await?;
         let mut board = Self::of(page, &logins, is_top);
         if let Some(month) = leaderboard.month {
             let before = leaderboard.at(Some(month.previous()));
@@ -230,6 +234,7 @@ impl Board {
             next: page.next.as_ref().map(Cursor::to_string),
             earlier: earlier.map(|rank| (rank - ROWS).max(1)),
             is_top,
+            state: page.state.clone(),
         }
     }
 
@@ -275,11 +280,6 @@ impl Board {
     }
 }
 
-async fn logins(context: &Context, page: &Page) -> Result<HashMap<UserId, String>, DbError> {
-    let people = page.rows.iter().map(|row| row.user_id);
-    identity::reads::logins(&context.db, people).await
-}
-
 impl Row {
     fn of(page: &Page, row: &reads::Row, login: String, to_next: Option<Points>) -> Self {
         Self {
@@ -292,23 +292,28 @@ impl Row {
             login,
             top: top(page.percentile(row)),
             points: Number(row.points),
+            merged: Number(row.merged),
             to_next: to_next.map(Number),
             change: None,
         }
     }
 
     /// The column names of [`Row::cells`].
-    pub(super) const HEAD: [&'static str; 6] = [
+    pub(super) const HEAD: [&'static str; 9] = [
         "rank",
         "tied",
         "person",
         "percentile",
         "to_next_rank",
         "points",
+        "merged_pull_requests",
+        "change_since_previous_month",
+        "state",
     ];
 
-    /// Returns the row as CSV cells.
-    pub(super) fn cells(self) -> [Cell; 6] {
+    /// Returns the row as CSV cells, with the state of its board.
+    pub(super) fn cells(self, state: &str) -> [Cell; 9] {
+        let change = self.change_cell();
         let to_next = self
             .to_next
             .map_or(Cell::from(""), |missing| missing.0.into());
@@ -319,11 +324,14 @@ impl Row {
             self.top.replace('\u{a0}', " ").into(),
             to_next,
             self.points.0.into(),
+            self.merged.0.into(),
+            change,
+            state.into(),
         ]
     }
 
     /// Returns the change as a CSV cell, which is empty for a person who is new.
-    pub(super) fn change_cell(&self) -> Cell {
+    fn change_cell(&self) -> Cell {
         let difference = self.change.and_then(Change::difference);
         difference.map_or(Cell::from(""), Cell::from)
     }
@@ -350,6 +358,7 @@ mod tests {
             rank,
             user_id: uuid::Uuid::from_u128(rank.unsigned_abs().into()).into(),
             points,
+            merged: 1,
             tied_people,
             reached_at: "2026-10-02T08:00:00Z".parse().expect("an instant"),
         }
@@ -361,6 +370,7 @@ mod tests {
             next: None,
             people: 1_906,
             better,
+            state: BoardState::default(),
         };
         Board::of(&page, &HashMap::new(), true)
     }

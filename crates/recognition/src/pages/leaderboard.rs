@@ -9,16 +9,22 @@ use axum::{
 };
 use kernel::{Month, Problem};
 use platform::{Context, db::DbError};
-use ui::{Address, Asked, PageError, PageResult, csv, show};
+use ui::{
+    Address, Asked, PageError, PageResult, csv,
+    format::{Instant, Number},
+    show,
+};
 
 use super::{
     board::{Board, BoardQuery, FoundBoard, Missing, Row},
+    corrections::CorrectionRow,
     words::Choice,
 };
 use crate::{
     Programmes,
     access::{Leaderboard, family},
-    model::BoardFamily,
+    model::{BoardFamily, Finalizer},
+    reads::BoardState,
 };
 
 /// The maximum number of leaderboards of a family that a page links to.
@@ -53,6 +59,43 @@ struct LeaderboardPage {
     nothing: String,
     around: String,
     missing: Option<Missing>,
+    state: Option<StateView>,
+    corrections: Vec<CorrectionRow>,
+    /// The number of all corrections.
+    corrected: Number,
+}
+
+/// The number of corrections listed.
+const CORRECTIONS: i64 = 50;
+
+/// The state of a leaderboard: its ranks may change, or are final.
+struct StateView {
+    final_at: Option<Instant>,
+    /// The kind of actor that made it final, in parentheses; empty if that is unknown.
+    by: &'static str,
+    /// The number of people who are counted anew so far and of all, while a job does so.
+    recount: Option<(i64, i64)>,
+}
+
+impl StateView {
+    /// Describes a board, unless it is one that never becomes final.
+    fn of(leaderboard: &Leaderboard, state: &BoardState) -> Option<Self> {
+        let recount = (state.recounted, state.to_recount);
+        let by = match state.finalizer() {
+            None => "",
+            Some(Finalizer::Job) => " (by a scheduled job)",
+            Some(Finalizer::Operator) => " (by an operator of this server)",
+            Some(Finalizer::Person) if leaderboard.ends() => " (by an organizer)",
+            Some(Finalizer::Person) => " (by an admin)",
+        };
+        let view = Self {
+            by,
+            final_at: state.final_at.map(Instant),
+            recount: state.is_recounting.then_some(recount),
+        };
+        let has_end = leaderboard.month.is_some() || leaderboard.ends();
+        (has_end || state.is_recounting).then_some(view)
+    }
 }
 
 /// Links to the leaderboards of a family.
@@ -61,6 +104,8 @@ struct Family {
     many: &'static str,
     /// The path of the page that lists them.
     address: &'static str,
+    /// True if its leaderboards share everyone's points among them.
+    is_everyone: bool,
     scope: String,
     choices: Vec<Choice>,
 }
@@ -75,9 +120,20 @@ pub(super) async fn page(
     let FoundBoard { board, missing } = Board::asked(&context, &leaderboard, &query).await?;
     let mut families = Vec::new();
     for family in programmes.boards() {
-        families.push(Family::of(&context, family, &leaderboard).await?);
+        let is_offered = family.has_months || missing.is_none();
+        if is_offered && leaderboard.offers(family) {
+            families.push(Family::of(&context, family, &leaderboard).await?);
+        }
     }
+    let key = leaderboard.key();
+    let corrections = match board.state.corrections {
+        0 => Vec::new(),
+        _ => CorrectionRow::read(&context, programmes, &key, CORRECTIONS).await?,
+    };
     show(&LeaderboardPage {
+        state: StateView::of(&leaderboard, &board.state),
+        corrected: Number(board.state.corrections),
+        corrections,
         heading: leaderboard.heading(),
         introduction: leaderboard.introduction(),
         caption: format!("{}: {}", leaderboard.heading(), board.span()),
@@ -103,19 +159,9 @@ pub(super) async fn csv(
         return Err(Problem::not_found(missing.reason).into());
     }
     let name = leaderboard.address().replace('/', " ").trim().to_owned();
-    if !board.has_changes() {
-        let rows = board.rows.into_iter().map(Row::cells);
-        return Ok(csv::file(&name, Row::HEAD, rows));
-    }
-    let [rank, tied, person, percentile, to_next, points] = Row::HEAD;
-    let change = "change_since_previous_month";
-    let head = [rank, tied, person, percentile, to_next, points, change];
-    let rows = board.rows.into_iter().map(|row| {
-        let change = row.change_cell();
-        let [rank, tied, person, percentile, to_next, points] = row.cells();
-        [rank, tied, person, percentile, to_next, points, change]
-    });
-    Ok(csv::file(&name, head, rows))
+    let state = board.state.word();
+    let rows = board.rows.into_iter().map(|row| row.cells(state));
+    Ok(csv::file(&name, Row::HEAD, rows))
 }
 
 impl Family {
@@ -125,11 +171,13 @@ impl Family {
         shown: &Leaderboard,
     ) -> Result<Self, DbError> {
         let boards = (family.list)(context, CHOICES).await?;
-        let everything = (!boards.is_empty()).then(|| shown.everything(family));
+        let everything =
+            (!boards.is_empty() && family.has_months).then(|| shown.everything(family));
         let choices = boards.into_iter().map(|board| shown.choice(family, board));
         Ok(Self {
             many: family.many,
             address: family.address,
+            is_everyone: family.has_months,
             scope: shown.scope(family),
             choices: everything.into_iter().chain(choices).collect(),
         })

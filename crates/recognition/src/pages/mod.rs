@@ -1,14 +1,20 @@
-//! Pages of leaderboards and ledger checks.
+//! Pages of leaderboards, badges and ledger checks.
 
+mod badges;
 mod board;
+mod card;
 mod change;
+mod corrections;
 mod events;
+mod finalize;
 #[cfg(test)]
 mod fuzz;
 mod leaderboard;
 mod ledger;
+mod listing;
 mod months;
 mod own_rank;
+mod person;
 mod progress;
 mod words;
 
@@ -16,37 +22,62 @@ use axum::{
     Extension, Router,
     routing::{get, post},
 };
-use platform::Context;
+use platform::{Context, module::Panel};
 
 use crate::model::BoardFamily;
 
+pub use badges::Medal;
 pub use board::{Board, Row};
 pub use change::Change;
+pub use corrections::CorrectionRow;
 pub(crate) use events::FLAG as LIVE_UPDATES;
-pub(crate) use own_rank::PANELS;
+
+pub use person::{first_instant, read_days};
 pub use progress::{Goal, Progress};
+
+/// The panels of this module.
+pub(crate) const PANELS: &[Panel] = &[
+    own_rank::PANEL,
+    finalize::PANEL,
+    badges::panels::OWN,
+    badges::panels::OF_PERSON,
+];
 
 /// Routes of the pages that need no programme.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
-        .merge(leaderboards("/leaderboards"))
+        .merge(leaderboards("/leaderboards", true))
+        .route(
+            "/leaderboards/months/{month}/finalize",
+            get(finalize::ask).post(finalize::finalize),
+        )
+        .route("/people/{login}/card.svg", get(card::card))
+        .route("/settings/listing", get(listing::page).post(listing::save))
+        .route("/people/{login}/days.csv", get(person::days_csv))
+        .route("/people/{login}/feed.atom", get(person::feed))
         .route("/admin/ledger", get(ledger::page))
         .route("/admin/ledger/verify", post(ledger::verify))
+        .merge(badges::routes())
         .merge(events::routes())
 }
 
 /// Routes of the pages of a board family, for the programme that adds it.
 pub fn routes_of(family: &'static BoardFamily) -> Router<Context> {
-    leaderboards(&format!("/leaderboards/{}/{{slug}}", family.many)).layer(Extension(family))
+    let address = format!("/leaderboards/{}/{{slug}}", family.many);
+    leaderboards(&address, family.has_months).layer(Extension(family))
 }
 
-/// Routes of a leaderboard of all time and of months.
-fn leaderboards(address: &str) -> Router<Context> {
+/// Routes of a leaderboard of all time, and of months if it has any.
+fn leaderboards(address: &str, has_months: bool) -> Router<Context> {
+    let routes = Router::new()
+        .route(address, get(leaderboard::page))
+        .route(&format!("{address}/board.csv"), get(leaderboard::csv));
+    if !has_months {
+        return routes;
+    }
     let months = format!("{address}/months");
     let month = format!("{months}/{{month}}");
-    Router::new()
-        .route(address, get(leaderboard::page))
-        .route(&format!("{address}/board.csv"), get(leaderboard::csv))
+    routes
         .route(&months, get(months::page))
         .route(&month, get(leaderboard::page))
         .route(&format!("{month}/board.csv"), get(leaderboard::csv))

@@ -19,6 +19,8 @@ struct MonthLink {
     address: String,
     label: String,
     people: String,
+    /// `final` or `provisional`.
+    state: &'static str,
 }
 
 #[derive(Template)]
@@ -42,6 +44,10 @@ pub(super) async fn page(
         address: leaderboard.at(Some(board.month)).address(),
         label: format::month(board.month),
         people: Number(board.people).of("person", "people"),
+        state: match board.final_at {
+            Some(_) => "final",
+            None => "provisional",
+        },
     };
     let months = reads::months(&context.db, leaderboard.board()).await?;
     show(&MonthsPage {

@@ -15,12 +15,12 @@ use ui::{
 use super::progress::Goal;
 use crate::{Programmes, access::Leaderboard, reads};
 
-/// The panels of this module.
-pub(crate) const PANELS: &[Panel] = &[Panel {
+/// The panel of leaderboards.
+pub(super) const PANEL: Panel = Panel {
     place: PanelPlace::OwnPart,
     order: 10,
     render: |context, request| Box::pin(own_rank(context, request)),
-}];
+};
 
 #[derive(Template)]
 #[template(path = "own_rank.html")]
@@ -30,6 +30,8 @@ struct OwnRankPanel {
     /// The login, encoded for URLs.
     encoded: String,
     rank: Option<OwnRank>,
+    /// True if the viewer opted out.
+    is_unlisted: bool,
 }
 
 struct OwnRank {
@@ -68,6 +70,7 @@ async fn own_rank(
     let panel = OwnRankPanel {
         address: leaderboard.address(),
         encoded: segment(&person.login),
+        is_unlisted: rank.is_none() && reads::has_opted_out(&context.db, id).await?,
         rank,
     };
     Ok(Some(PanelView {
@@ -96,7 +99,10 @@ async fn shown(
     let named = match *board {
         [] => None,
         [many, slug] => {
-            let Some(family) = programmes.boards().find(|family| family.many == many) else {
+            let Some(family) = programmes
+                .boards()
+                .find(|family| family.many == many && (month.is_none() || family.has_months))
+            else {
                 return Ok(None);
             };
             let Some(board) = (family.find)(context, slug).await? else {

@@ -59,7 +59,10 @@ impl Leaderboard {
         match (self.name(), self.month.map(format::month)) {
             (None, None) => "Everyone with points on this server.".to_owned(),
             (None, Some(month)) => format!("Points earned in {month} (UTC)."),
-            (Some(name), None) => format!("Points earned in {name}, all time."),
+            (Some(name), None) if self.has_months() => {
+                format!("Points earned in {name}, all time.")
+            }
+            (Some(name), None) => format!("Points earned in {name}."),
             (Some(name), Some(month)) => format!("Points earned in {name} in {month} (UTC)."),
         }
     }
@@ -74,8 +77,27 @@ impl Leaderboard {
         }
     }
 
+    /// Returns whether it has parts for each month.
+    pub(super) fn has_months(&self) -> bool {
+        let family = self.named.as_ref().map(|(family, _)| family);
+        family.is_none_or(|family| family.has_months)
+    }
+
+    /// Returns whether its page links to the leaderboards of a family. Those without months are beside all-time ones.
+    pub(super) fn offers(&self, family: &BoardFamily) -> bool {
+        let own = self.named.as_ref();
+        let is_own = own.is_some_and(|(own, _)| own.many == family.many);
+        family.has_months || is_own || (own.is_none() && self.month.is_none())
+    }
+
+    /// Returns whether its ranks become final at some time, such as those of a season.
+    pub(super) fn ends(&self) -> bool {
+        let family = self.named.as_ref().map(|(family, _)| family);
+        family.is_some_and(|family| family.ends)
+    }
+
     /// Returns links to all time, this month, the previous month, the month shown if it is older, and the list of
-    /// months.
+    /// months. A leaderboard without months has none.
     pub(super) fn periods(&self, now: Month) -> Vec<Choice> {
         let mut months = vec![now, now.previous()];
         months.extend(self.month.filter(|shown| !months.contains(shown)));
@@ -87,6 +109,9 @@ impl Leaderboard {
                 is_current,
             )
         };
+        if !self.has_months() {
+            return Vec::new();
+        }
         let all_time = self.at(None).address();
         let earlier = format!("{all_time}/months");
         let mut periods = vec![Choice::new(all_time, "All time", self.month.is_none())];
@@ -99,6 +124,7 @@ impl Leaderboard {
     pub(super) fn scope(&self, family: &BoardFamily) -> String {
         let BoardFamily { one, many, .. } = family;
         match &self.named {
+            None if !family.has_months => format!("Leaderboards by {one}:"),
             None => format!("This leaderboard includes all {many}. Leaderboards by {one}:"),
             Some((own, _)) if own.many == *many => format!("This leaderboard covers one {one}."),
             Some(_) => format!("Leaderboards by {one}:"),
@@ -120,7 +146,7 @@ impl Leaderboard {
         let label = board.name.clone();
         let leaderboard = Self {
             named: Some((family, board)),
-            month: self.month,
+            month: self.month.filter(|_| family.has_months),
         };
         let address = leaderboard.address();
         let is_current = self.address() == address;
@@ -144,6 +170,8 @@ mod tests {
         one: "team",
         many: "teams",
         address: "/teams",
+        has_months: true,
+        ends: false,
         find: |_, _| Box::pin(async { Ok(None) }),
         list: |_, _| Box::pin(async { Ok(Vec::new()) }),
     };

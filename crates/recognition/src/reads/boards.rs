@@ -12,6 +12,7 @@ use super::{
         PLACE, above_sql, at_rank, before_person, better_sql, board, people_sql, sharing_sql,
     },
     cursor::{Cursor, Start},
+    finals::{BoardState, STATE},
 };
 use crate::{
     model::{NamedBoard, WITHIN, month_board},
@@ -28,6 +29,8 @@ pub struct Row {
     pub user_id: UserId,
     /// The points.
     pub points: Points,
+    /// The number of merged pull requests that earned points.
+    pub merged: i64,
     /// The number of people with the same points, including this person.
     pub tied_people: i64,
     /// When the points were reached, according to the programme's facts.
@@ -45,6 +48,8 @@ pub struct Page {
     pub people: i64,
     /// The points of the next higher rank above the first row; absent at the top.
     pub better: Option<Points>,
+    /// The state of the board.
+    pub state: BoardState,
 }
 
 /// A row as [`STORED`] selects it.
@@ -53,12 +58,14 @@ struct Stored {
     user_id: Uuid,
     points: i64,
     reached_at: Timestamp,
+    merged: i64,
 }
 
-const STORED: [(&str, Kind); 3] = [
+const STORED: [(&str, Kind); 4] = [
     ("user_id", Kind::Uuid),
     ("points", Kind::Int),
     ("reached_at", Kind::At),
+    ("merged", Kind::Int),
 ];
 
 /// The maximum number of rows of a page.
@@ -111,6 +118,7 @@ pub async fn page(db: &Db, key: &str, start: Start, limit: i64) -> Result<Page, 
         next,
         people: around.people,
         better: around.better,
+        state: around.state,
     })
 }
 
@@ -129,6 +137,8 @@ struct Surroundings {
     last: i64,
     /// The lowest points above those of the first row.
     better: Option<i64>,
+    #[sea_orm(nested)]
+    state: BoardState,
 }
 
 /// Selects at most `limit` rows with their surroundings, and one more if there are more. A single statement
@@ -162,9 +172,16 @@ fn found_sql(db: &Db, key: &str, start: Start, limit: i64) -> Statement {
          b AS MATERIALIZED (SELECT {board} AS id, (SELECT max(points) FROM page) AS first, \
          (SELECT min(points) FROM page) AS last) \
          SELECT ({}) AS page, coalesce({}, 0) AS people, CAST({} AS bigint) AS above, {} AS first, \
-         {} AS last, {} AS better FROM b",
+         {} AS last, {} AS better, z.final_at, z.final_by, {STATE} FROM b LEFT JOIN boards z ON z.id = b.id \
+         LEFT JOIN fed_boards d ON d.board_id = b.id",
         rows_sql(db.engine(), &board, &from, &most),
-        db.engine().as_json(&STORED, "SELECT * FROM page"),
+        db.engine().as_json(
+            &STORED,
+            &format!(
+                "SELECT p.user_id, p.points, p.reached_at, m.merged FROM page p CROSS JOIN board_rows m \
+                 WHERE m.user_id = p.user_id AND m.board_id = {board}"
+            )
+        ),
         people_sql("b.id"),
         above_sql("b.id", "b.first"),
         tied_people("b.first"),
@@ -208,12 +225,36 @@ fn ranked(stored: &[Stored], around: &Surroundings, lowest: Option<Points>) -> V
             rank,
             user_id: row.user_id.into(),
             points,
+            merged: row.merged,
             tied_people,
             reached_at: row.reached_at,
         }));
         rank += tied_people;
     }
     rows
+}
+
+/// Counts the people on the board with a key who have at least `least` merged pull requests that earned points.
+///
+/// # Errors
+/// When the database fails.
+pub async fn people_with_merges(db: &impl Sql, key: &str, least: i64) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM boards b JOIN board_rows r ON r.board_id = b.id \
+               WHERE b.key = $1 AND r.merged >= $2";
+    db.count(db.statement(sql, [key.into(), least.into()]))
+        .await
+}
+
+/// Returns the number of merged pull requests that earned points for a person on the board with a key; 0 if the person is
+/// not on it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn merges_of_person(db: &impl Sql, key: &str, person: UserId) -> Result<i64, DbError> {
+    let sql = "SELECT r.merged FROM boards b JOIN board_rows r ON r.board_id = b.id \
+               WHERE b.key = $1 AND r.user_id = $2";
+    db.count(db.statement(sql, [key.into(), person.into()]))
+        .await
 }
 
 /// A month's board with people.
@@ -223,6 +264,8 @@ pub struct MonthBoard {
     pub month: Month,
     /// The number of people on the board.
     pub people: i64,
+    /// When it became final; absent while it is not.
+    pub final_at: Option<Timestamp>,
 }
 
 /// Lists the months with points, on a board or on all, latest first.
@@ -231,8 +274,10 @@ pub async fn months(db: &Db, board: Option<&NamedBoard>) -> Result<Vec<MonthBoar
     struct Found {
         key: String,
         people: i64,
+        final_at: Option<Timestamp>,
     }
-    let sql = "SELECT b.key, CAST(sum(h.people) AS bigint) AS people FROM boards b \
+    let sql = "SELECT b.key, CAST(sum(h.people) AS bigint) AS people, \
+               max(b.final_at) AS final_at FROM boards b \
                CROSS JOIN board_histogram h WHERE b.key LIKE $2 AND h.board_id = b.id \
                AND h.level = $1 GROUP BY b.key";
     let widest = Cell::Int(LEVELS.len() as i64 - 1);
@@ -246,8 +291,12 @@ pub async fn months(db: &Db, board: Option<&NamedBoard>) -> Result<Vec<MonthBoar
             .strip_prefix("month:")?
             .parse()
             .ok()?;
-        let people = found.people;
-        (people > 0).then_some(MonthBoard { month, people })
+        let (people, final_at) = (found.people, found.final_at);
+        (people > 0).then_some(MonthBoard {
+            month,
+            people,
+            final_at,
+        })
     };
     let mut months: Vec<MonthBoard> = found.into_iter().filter_map(board).collect();
     months.sort_by_key(|board| std::cmp::Reverse(board.month));

@@ -13,8 +13,9 @@ use crate::{
     model::{CanonicalPart, WITHIN},
 };
 
-/// Returns people, the facts of each programme, boards and the net ledger as JSON objects in a fixed order,
-/// without the IDs, arrival times and intermediate entries that differ between installations.
+/// Returns people, the facts of each programme, boards and the net ledger as JSON objects in a fixed order, without the
+/// IDs, arrival times and intermediate entries that differ between installations. Badges are not part of it: they are kept
+/// when a fact is corrected, so that they depend on the order of arrival (docs/adr/0027).
 pub async fn dump(context: &Context, programmes: Programmes) -> Result<Vec<String>, DbError> {
     let people = identity::reads::canonical(&context.db).await?;
     let subjects: HashMap<Uuid, &str> = people

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use identity::model::UserId;
 use kernel::{Points, Timestamp};
-use platform::db::{DbError, Sql};
+use platform::db::{DbError, Kind, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -69,6 +69,24 @@ pub(super) fn days_sql(db: &impl Sql, person: &str, since: &str) -> String {
         "SELECT {day} AS day, CAST(sum(points) AS bigint) AS points FROM point_transactions \
          WHERE user_id = {person} AND occurred_at >= {since} GROUP BY 1"
     )
+}
+
+/// Returns when the latest entry of each source of a kind was posted. Sources without entries are left out.
+pub async fn last_posted(
+    db: &impl Sql,
+    kind: &'static str,
+    sources: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Timestamp>, DbError> {
+    let mut query = db.query();
+    let (rows, kind) = (query.rows(ids(sources), "r"), query.bind(kind));
+    let sql = format!(
+        "SELECT t.source_id, max(t.created_at) AS posted_at FROM {rows} \
+         JOIN point_transactions t ON t.source_id = r.id WHERE t.source_kind = {kind} \
+         GROUP BY t.source_id"
+    );
+    let columns = [("source_id", Kind::Uuid), ("posted_at", Kind::At)];
+    let found: Vec<(Uuid, Timestamp)> = db.documents(query.documents(&columns, &sql)).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Returns the sum of entries per source of a kind, for sources with IDs above `after` and up to `last`.

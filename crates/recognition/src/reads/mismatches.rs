@@ -4,49 +4,30 @@
 //! Boards have no foreign keys, so rows and buckets of an unknown board or person are found here too: the ledger has
 //! no points for them.
 
-use identity::model::{IdentityId, UserId};
 use platform::db::{DbError, Engine, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::{model::Mismatch, store::derived};
+use crate::{
+    model::Mismatch,
+    store::{derived, totals::Range},
+};
 
 /// The maximum number of mismatches listed per kind.
 pub const MISMATCHES: usize = 100;
 
-/// Lists board rows, histogram buckets and reversals that differ from the ledger's entries.
-pub async fn mismatches(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
-    let mut found = board_rows(db).await?;
-    for sql in [&histogram(db.engine()), REVERSALS] {
+/// Lists rows of final boards, histogram buckets and reversals that differ from the ledger's entries.
+pub(crate) async fn mismatches(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
+    let mut found = Vec::new();
+    for sql in [&finals(db.engine()), &histogram(db.engine()), REVERSALS] {
         let sql = format!("{sql} LIMIT {MISMATCHES}");
         found.extend(db.all::<Mismatch>(db.statement(&sql, [])).await?);
     }
     Ok(found)
 }
 
-/// Lists the people after one, and the accounts, that have entries, by ID. `limit` is the number of people.
-pub(crate) async fn earners(
-    db: &impl Sql,
-    after: Option<UserId>,
-    limit: i64,
-) -> Result<Vec<(UserId, IdentityId)>, DbError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        user_id: Uuid,
-        identity_id: Uuid,
-    }
-    let sql = "SELECT DISTINCT p.user_id, p.identity_id FROM (SELECT DISTINCT user_id \
-               FROM point_transactions WHERE user_id > $1 ORDER BY user_id LIMIT $2) r \
-               JOIN point_transactions p ON p.user_id = r.user_id ORDER BY p.user_id, p.identity_id";
-    let after = after.map_or(Uuid::nil(), |person| person.0);
-    let rows: Vec<Row> = db
-        .all(db.statement(sql, [after.into(), limit.into()]))
-        .await?;
-    let earner = |row: Row| (row.user_id.into(), row.identity_id.into());
-    Ok(rows.into_iter().map(earner).collect())
-}
-
-async fn board_rows(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
+/// Lists the rows that people have on boards that are not final, and that differ from the ledger's entries.
+pub(crate) async fn board_rows(db: &impl Sql, of: Range) -> Result<Vec<Mismatch>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         key: String,
@@ -55,7 +36,9 @@ async fn board_rows(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
         counted: String,
     }
     let sql = format!("{} LIMIT {MISMATCHES}", boards(db.engine()));
-    let rows: Vec<Row> = db.all(db.statement(&sql, [])).await?;
+    let rows: Vec<Row> = db
+        .all(db.statement(&sql, [of.after.into(), of.last.into()]))
+        .await?;
     let people = rows.iter().map(|row| row.user_id.into());
     let logins = identity::reads::logins(db, people).await?;
     let mismatch = |row: Row| {
@@ -89,6 +72,11 @@ fn key(engine: Engine, id: &str) -> String {
     format!("coalesce(b.key, 'unknown board ' || {id})")
 }
 
+/// Returns an SQL condition that the person of a table is in the [`Range`] that is bound.
+fn within(table: &str) -> String {
+    format!("{table}.user_id > $1 AND {table}.user_id <= $2")
+}
+
 fn boards(engine: Engine) -> String {
     let at = |column: &str| match engine {
         Engine::Sqlite => format!("d.{column}"),
@@ -96,21 +84,40 @@ fn boards(engine: Engine) -> String {
     };
     format!(
         "SELECT d.key, d.user_id, \
-         coalesce(CAST(d.stored AS text) || ' at ' || {}, 'no row') AS stored, \
-         coalesce(CAST(d.counted AS text) || ' at ' || {}, 'no row') AS counted \
+         coalesce(CAST(d.stored AS text) || ' at ' || {} || ' with ' || CAST(d.stored_merged AS text) || ' merged', 'no row') AS stored, \
+         coalesce(CAST(d.counted AS text) || ' at ' || {} || CASE WHEN d.stored_merged <> d.merged \
+         THEN ' with ' || CAST(d.merged AS text) || ' merged' ELSE '' END, 'no row') AS counted \
          FROM (SELECT key, user_id, max(stored) AS stored, max(stored_at) AS stored_at, max(odd) AS odd, \
+         max(stored_merged) AS stored_merged, max(merged) AS merged, \
          max(counted) AS counted, max(counted_at) AS counted_at FROM (\
          SELECT {} AS key, r.user_id, r.points AS stored, r.reached_at AS stored_at, \
-         r.points + r.descending_points AS odd, NULL AS counted, NULL AS counted_at \
+         r.points + r.descending_points AS odd, r.merged AS stored_merged, NULL AS merged, \
+         NULL AS counted, NULL AS counted_at \
          FROM board_rows r LEFT JOIN boards b ON b.id = r.board_id \
-         UNION ALL SELECT c.key, c.user_id, NULL, NULL, NULL, c.points, c.reached_at FROM ({}) c\
+         LEFT JOIN fed_boards d ON d.board_id = r.board_id \
+         WHERE {} AND b.final_at IS NULL AND coalesce(d.is_recounting, false) = false \
+         UNION ALL SELECT c.key, c.user_id, NULL, NULL, NULL, NULL, c.merged, c.points, c.reached_at FROM ({}) c\
          ) s GROUP BY key, user_id) d \
          WHERE d.stored IS NULL OR d.counted IS NULL OR d.stored <> d.counted OR d.odd <> 0 \
-         OR d.stored_at <> d.counted_at",
+         OR d.stored_at <> d.counted_at OR d.stored_merged <> d.merged",
         at("stored_at"),
         at("counted_at"),
         key(engine, "r.board_id"),
-        derived::board_rows(engine)
+        within("r"),
+        derived::board_rows(engine, &within("p"))
+    )
+}
+
+/// Returns SQL for the rows of final boards that differ from the entries that were written before.
+fn finals(engine: Engine) -> String {
+    format!(
+        "SELECT 'final leaderboard' AS what, {} AS which, CAST(r.points AS text) AS stored, \
+         coalesce(CAST(c.points AS text), 'no row') AS counted FROM board_rows r \
+         JOIN boards b ON b.id = r.board_id LEFT JOIN ({}) c ON c.board_id = r.board_id \
+         AND c.user_id = r.user_id WHERE b.final_at IS NOT NULL \
+         AND (c.points IS NULL OR c.points <> r.points OR c.merged <> r.merged)",
+        key(engine, "r.board_id"),
+        derived::final_rows(engine)
     )
 }
 

@@ -1,23 +1,38 @@
-//! Queries of boards, ranks and ledger entries, and checks for operators.
+//! Queries of boards, ranks, badges and ledger entries, and checks for operators.
 
+mod badges;
 mod boards;
 mod canonical;
 mod counting;
 mod cursor;
 mod dump;
 mod entries;
+mod finals;
 mod mismatches;
+mod news;
 mod own;
 mod rank;
+mod ranking;
 mod unlisted;
 
-pub use boards::{MonthBoard, Page, Row, has_board, months, page};
+pub use badges::{
+    AwardedBadge, BadgeOfPerson, Badges, EvaluationRow, OwnBadge, award, awarded_badges,
+    awards_since, badge, badge_by_id, badges, badges_for_person, badges_of_person, credential_key,
+    holders, last_evaluation, unknown_badge,
+};
+pub use boards::{
+    MonthBoard, Page, Row, has_board, merges_of_person, months, page, people_with_merges,
+};
 pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
 pub use cursor::{Cursor, Start};
 pub use dump::{dump, dump_line};
-pub use entries::{Day, days, latest, of_person, of_source, sums};
-pub(crate) use mismatches::earners;
-pub use mismatches::{MISMATCHES, mismatches};
+pub use entries::{Day, days, last_posted, latest, of_person, of_source, sums};
+pub use finals::{BoardState, Correction, board_state, corrections, shown_logins};
+pub(crate) use finals::{is_open_month, last_earned, open_months};
+pub use mismatches::MISMATCHES;
+pub(crate) use mismatches::{board_rows, mismatches};
+pub use news::{News, award_news, found_news};
 pub use own::export;
 pub use rank::{RankWithNeighbors, rank, rank_and_days, rank_with_neighbors, ranks};
-pub use unlisted::unlisted;
+pub use ranking::{Ranked, ranking};
+pub use unlisted::{has_opted_out, unlisted};

@@ -12,3 +12,8 @@ pub async fn unlisted(
 ) -> Result<BTreeSet<UserId>, DbError> {
     hidden::among(db, people).await
 }
+
+/// Returns whether a person opted out of leaderboards.
+pub async fn has_opted_out(db: &impl Sql, person: UserId) -> Result<bool, DbError> {
+    hidden::has_opted_out(db, person).await
+}

@@ -1,6 +1,7 @@
 //! Decisions: the entries that reconcile the ledger with entitlements, and the histogram that ranks are
-//! computed from.
+//! computed from, and badges.
 
+pub mod badges;
 mod counted;
 mod difference;
 mod histogram;

@@ -4,22 +4,70 @@ use kernel::Timestamp;
 use platform::db::{DbError, Engine, Sql, Tx};
 
 use super::{
+    boards::{COUNTED, LIVE},
     hidden::is_hidden,
-    keys::{COUNTS, KEY, lists},
+    keys::{COUNTS, IN_SPAN, KEY, list, lists},
 };
 use crate::rules::LEVELS;
 
-/// Returns SQL for all board rows: `key`, `user_id`, `points`, `reached_at`, from the entries that are
-/// neither reversals nor reversed, of people who are not hidden.
-pub(crate) fn board_rows(engine: Engine) -> String {
+/// The SQL condition that an entry `p` is anyone's.
+pub(crate) const ANYONE: &str = "1 = 1";
+
+/// Returns SQL for all rows of boards that are not final: `key`, `user_id`, `points`, `merged`, `reached_at`, from the
+/// entries `p` for which a condition holds and that are neither reversals nor reversed, of people who are not hidden.
+pub(crate) fn board_rows(engine: Engine, of: &str) -> String {
     format!(
-        "SELECT {KEY} AS key, p.user_id, CAST(sum(p.points) AS bigint) AS points, \
-         max(p.occurred_at) AS reached_at FROM point_transactions p CROSS JOIN {} \
-         WHERE {COUNTS} AND p.kind NOT IN ('REVERSAL', 'REDEMPTION') \
-         AND NOT EXISTS (SELECT 1 FROM point_transactions x WHERE x.reverses_id = p.id) \
-         AND NOT {} GROUP BY {KEY}, p.user_id",
+        "SELECT c.key, c.user_id, c.points, c.merged, c.reached_at FROM ({}) c \
+         LEFT JOIN boards z ON z.key = c.key WHERE z.final_at IS NULL UNION ALL {}",
+        listed_rows(engine, of),
+        fed_rows(engine, of)
+    )
+}
+
+/// Returns SQL for the rows of boards that entries list.
+pub(crate) fn listed_rows(engine: Engine, of: &str) -> String {
+    format!(
+        "SELECT {KEY} AS key, p.user_id, {COUNTED} FROM point_transactions p CROSS JOIN {} \
+         WHERE {of} AND {COUNTS} AND {LIVE} AND NOT {} GROUP BY {KEY}, p.user_id",
         lists(engine),
         is_hidden("p.user_id")
+    )
+}
+
+/// Returns SQL for the rows of fed boards that are not final and that are not being recounted.
+fn fed_rows(engine: Engine, of: &str) -> String {
+    format!(
+        "SELECT z.key, p.user_id, {COUNTED} FROM point_transactions p CROSS JOIN {} \
+         JOIN board_feeds f ON f.source_key = a.value JOIN fed_boards d ON d.board_id = f.board_id \
+         JOIN boards z ON z.id = f.board_id LEFT JOIN board_members m \
+         ON m.board_id = f.board_id AND m.user_id = p.user_id \
+         WHERE {of} AND z.final_at IS NULL AND NOT d.is_recounting AND EXISTS (SELECT 1 FROM board_feeds) AND {IN_SPAN} AND {LIVE} AND NOT {} \
+         GROUP BY z.key, p.user_id",
+        list(engine),
+        is_hidden("p.user_id")
+    )
+}
+
+/// Returns SQL for the rows of final boards, from the entries that were written before they became final.
+pub(crate) fn final_rows(engine: Engine) -> String {
+    // Without final boards, the ledger need not be read.
+    let some = "EXISTS (SELECT 1 FROM boards o WHERE o.final_at IS NOT NULL)";
+    // An entry was live then if it is not noted, and not reversed or reversed by a noted entry.
+    let live = "p.kind NOT IN ('REVERSAL', 'REDEMPTION') AND NOT EXISTS (SELECT 1 FROM board_notes n \
+         WHERE n.board_id = z.id AND n.entry_id = p.id) AND NOT EXISTS (SELECT 1 \
+         FROM point_transactions x WHERE x.reverses_id = p.id AND NOT EXISTS (SELECT 1 \
+         FROM board_notes n WHERE n.board_id = z.id AND n.entry_id = x.id))";
+    format!(
+        "SELECT z.id AS board_id, p.user_id, {COUNTED} FROM point_transactions p CROSS JOIN {} \
+         JOIN boards z ON z.key = {KEY} WHERE {COUNTS} AND z.final_at IS NOT NULL AND {some} AND {live} \
+         GROUP BY z.id, p.user_id \
+         UNION ALL SELECT z.id AS board_id, p.user_id, {COUNTED} FROM point_transactions p \
+         CROSS JOIN {} JOIN board_feeds f ON f.source_key = a.value \
+         JOIN fed_boards d ON d.board_id = f.board_id JOIN boards z ON z.id = f.board_id \
+         LEFT JOIN board_members m ON m.board_id = f.board_id AND m.user_id = p.user_id \
+         WHERE z.final_at IS NOT NULL AND {some} AND {IN_SPAN} AND {live} GROUP BY z.id, p.user_id",
+        lists(engine),
+        list(engine)
     )
 }
 
@@ -35,24 +83,35 @@ pub(crate) fn histogram() -> String {
     levels.join(" UNION ALL ")
 }
 
-/// Replaces all board rows and the histogram with those computed from the ledger.
+/// Replaces the rows of all boards that are not final with those computed from the ledger, and all of the histogram. The
+/// rows of final boards stay, because they are what was declared final.
 pub(crate) async fn rewrite_boards(tx: &Tx, now: Timestamp) -> Result<(), DbError> {
     tx.run(tx.statement("DELETE FROM board_histogram", []))
         .await?;
-    tx.run(tx.statement("DELETE FROM board_rows", [])).await?;
-    let rows = insert_rows(tx.engine(), "$1");
+    let open = "DELETE FROM board_rows WHERE NOT EXISTS (SELECT 1 FROM boards b \
+                WHERE b.id = board_rows.board_id AND b.final_at IS NOT NULL)";
+    tx.run(tx.statement(open, [])).await?;
+    let recounted = "UPDATE fed_boards SET is_recounting = false, recounted_to = NULL";
+    tx.run(tx.statement(recounted, [])).await?;
+    let rows = format!(
+        "INSERT INTO board_rows (board_id, user_id, points, descending_points, merged, reached_at, updated_at) \
+         SELECT b.id, c.user_id, c.points, -c.points, c.merged, c.reached_at, $1 \
+         FROM ({}) c JOIN boards b ON b.key = c.key",
+        board_rows(tx.engine(), ANYONE)
+    );
     tx.run(tx.statement(&rows, [now.into()])).await?;
     tx.run(tx.statement(&insert_histogram(), [])).await?;
     Ok(())
 }
 
-/// Returns SQL that inserts all board rows, with `now` as the time of their last change.
+/// Returns SQL that inserts the rows of the boards that entries list, as the tables were when boards got their months,
+/// with `now` as the time of their last change.
 pub(super) fn insert_rows(engine: Engine, now: &str) -> String {
     format!(
         "INSERT INTO board_rows (board_id, user_id, points, descending_points, reached_at, updated_at) \
          SELECT b.id, c.user_id, c.points, -c.points, c.reached_at, {now} \
          FROM ({}) c JOIN boards b ON b.key = c.key",
-        board_rows(engine)
+        listed_rows(engine, ANYONE)
     )
 }
 

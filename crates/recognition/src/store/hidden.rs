@@ -71,3 +71,29 @@ pub(crate) async fn delete(tx: &Tx, shown: &BTreeSet<UserId>) -> Result<(), DbEr
     tx.run(query.statement(sql)).await?;
     Ok(())
 }
+
+/// Returns the people who opted out.
+pub(crate) async fn opted_out(db: &impl Sql) -> Result<BTreeSet<UserId>, DbError> {
+    let sql = "SELECT user_id FROM board_opt_outs";
+    Ok(people(db.all(db.statement(sql, [])).await?))
+}
+
+/// Returns whether a person opted out.
+pub(crate) async fn has_opted_out(db: &impl Sql, person: UserId) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM board_opt_outs WHERE user_id = $1";
+    Ok(db.count(db.statement(sql, [person.into()])).await? > 0)
+}
+
+/// Stores that a person opted out; returns whether they had not.
+pub(crate) async fn opt_out(tx: &Tx, person: UserId, now: Timestamp) -> Result<bool, DbError> {
+    let sql = "INSERT INTO board_opt_outs (user_id, opted_out_at) VALUES ($1, $2) \
+               ON CONFLICT (user_id) DO NOTHING";
+    let values = [person.into(), now.into()];
+    Ok(tx.run(tx.statement(sql, values)).await? > 0)
+}
+
+/// Removes that a person opted out; returns whether they had.
+pub(crate) async fn opt_in(tx: &Tx, person: UserId) -> Result<bool, DbError> {
+    let sql = "DELETE FROM board_opt_outs WHERE user_id = $1";
+    Ok(tx.run(tx.statement(sql, [person.into()])).await? > 0)
+}

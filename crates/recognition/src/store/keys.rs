@@ -10,6 +10,18 @@ pub(crate) const KEY: &str =
 pub(crate) const COUNTS: &str = "(a.value = m.value OR (m.value LIKE 'month:%' \
      AND a.value <> 'global' AND a.value NOT LIKE 'month:%'))";
 
+/// The SQL condition that an entry counts on a fed board `d`, for a person with or without a span of their own `m`.
+pub(crate) const IN_SPAN: &str = "p.occurred_at >= coalesce(m.starts_at, d.starts_at) \
+     AND p.occurred_at < coalesce(m.ends_at, d.ends_at)";
+
+/// Returns the SQL table of the keys that an entry lists.
+pub(crate) fn list(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "json_each(p.boards) a",
+        Engine::Postgres => "LATERAL jsonb_array_elements_text(p.boards::jsonb) AS a(value)",
+    }
+}
+
 /// Returns the SQL tables of the keys that an entry lists, twice.
 pub(crate) fn lists(engine: Engine) -> &'static str {
     match engine {

@@ -1,5 +1,6 @@
 use kernel::{Ids, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx};
+use uuid::Uuid;
 
 use crate::{
     model::{Entry, Posting},
@@ -10,7 +11,7 @@ pub(crate) const ENTRY: &str = "p.id, p.user_id, p.identity_id, p.source_kind, p
      p.reason, p.generation, p.kind, p.points, p.occurred_at, p.boards";
 
 /// Returns all entries of the sources in `scope`.
-pub(crate) async fn of_sources(tx: &Tx, scope: &[Key]) -> Result<Vec<Entry>, DbError> {
+pub(crate) async fn of_sources(db: &impl Sql, scope: &[Key]) -> Result<Vec<Entry>, DbError> {
     let mut sources: Vec<_> = scope.iter().map(|(source, _)| *source).collect();
     sources.sort_unstable();
     sources.dedup();
@@ -18,21 +19,23 @@ pub(crate) async fn of_sources(tx: &Tx, scope: &[Key]) -> Result<Vec<Entry>, DbE
     for source in sources {
         rows.push([source.kind.into(), source.id.into()]);
     }
-    let mut query = tx.query();
+    let mut query = db.query();
     let rows = query.rows(rows, "r");
     let sql = format!(
         "SELECT {ENTRY} FROM {rows} JOIN point_transactions p \
          ON p.source_id = r.id AND p.source_kind = r.kind"
     );
-    tx.all(query.statement(sql)).await
+    db.all(query.statement(sql)).await
 }
 
+/// Inserts entries. Returns their IDs, in order.
 pub(crate) async fn insert(
     tx: &Tx,
     ids: &dyn Ids,
     postings: &[Posting],
     now: Timestamp,
-) -> Result<(), DbError> {
+) -> Result<Vec<Uuid>, DbError> {
+    let inserted: Vec<Uuid> = postings.iter().map(|_| ids.next()).collect();
     let mut rows = Rows::new([
         ("id", Kind::Uuid),
         ("user_id", Kind::Uuid),
@@ -48,15 +51,18 @@ pub(crate) async fn insert(
         ("reverses_id", Kind::Uuid),
         ("explanation", Kind::Text),
     ]);
-    for Posting {
-        entitlement,
-        kind,
-        generation,
-        reverses_id,
-    } in postings
+    for (
+        Posting {
+            entitlement,
+            kind,
+            generation,
+            reverses_id,
+        },
+        id,
+    ) in postings.iter().zip(&inserted)
     {
         rows.push([
-            ids.next().into(),
+            (*id).into(),
             entitlement.user_id.into(),
             entitlement.identity_id.into(),
             entitlement.source.kind.into(),
@@ -80,5 +86,5 @@ pub(crate) async fn insert(
          r.kind, r.points, r.occurred_at, r.boards, r.reverses_id, r.explanation, {now} FROM {rows}"
     );
     tx.run(query.statement(sql)).await?;
-    Ok(())
+    Ok(inserted)
 }

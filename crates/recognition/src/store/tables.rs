@@ -1,11 +1,15 @@
 use platform::db::{
     Engine,
     schema::{
-        append_only, at, drop_references, index, int, is_postgres, keyed_table, never_replaced,
-        optional, references, run, table, text, unique, uuid,
+        append_only, at, bytes, drop_references, flag, index, int, is_postgres, keyed_table,
+        never_replaced, optional, references, run, table, text, unique, uuid,
     },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Index, sea_orm::DbErr};
+use sea_orm_migration::{
+    MigrationTrait, SchemaManager,
+    prelude::{Index, Table},
+    sea_orm::DbErr,
+};
 
 use super::derived;
 
@@ -52,6 +56,29 @@ platform::migration!(
     free_boards
 );
 
+platform::migration!(
+    /// Creates the boards that others feed, final boards with their corrections, and the number of merged pull requests
+    /// of each row.
+    FeedBoards,
+    "2026_11_30_000001_feed_boards",
+    feed_boards
+);
+
+platform::migration!(CreateBadges, "2026_12_03_000001_create_badges", badges);
+
+platform::migration!(
+    CreateCredentialKeys,
+    "2026_12_03_000002_create_credential_keys",
+    credential_keys
+);
+
+platform::migration!(
+    /// Adds the kind of actor that made a board final. It is unknown for boards that earlier releases made final.
+    AddFinalizers,
+    "2026_12_25_000021_add_finalizers_of_boards",
+    add_finalizers
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -63,7 +90,86 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(AddMonthsOfBoards),
         Box::new(FreeEntries),
         Box::new(FreeBoards),
+        Box::new(FeedBoards),
+        Box::new(CreateBadges),
+        Box::new(CreateCredentialKeys),
+        Box::new(AddFinalizers),
     ]
+}
+
+async fn add_finalizers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut boards = Table::alter();
+    boards
+        .table("boards")
+        .add_column(optional(&text("final_by")));
+    manager.alter_table(boards).await
+}
+
+async fn badges(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut badges = table("badges");
+    badges
+        .col(at("updated_at"))
+        .col(text("slug"))
+        .col(text("name"))
+        .col(text("description"))
+        .col(text("criteria"))
+        .col(text("rarity"))
+        .col(flag("is_seeded"))
+        .col(optional(&at("retired_at")));
+    manager.create_table(badges).await?;
+    manager.create_index(unique("badges", &["slug"])).await?;
+    awards(manager).await?;
+
+    // An evaluation of everyone, in batches by the ID of people.
+    let mut evaluations = table("badge_evaluations");
+    evaluations
+        .col(uuid("cause_id"))
+        .col(optional(&uuid("after_id")))
+        .col(int("people"))
+        .col(int("evaluated").default(0))
+        .col(int("awarded").default(0))
+        .col(int("revoked").default(0))
+        .col(optional(&at("completed_at")));
+    manager.create_table(evaluations).await?;
+    let causes = unique("badge_evaluations", &["cause_id"]);
+    manager.create_index(causes).await
+}
+
+async fn credential_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut keys = table("credential_keys");
+    keys.col(bytes("signing_secret")).col(bytes("public_key"));
+    manager.create_table(keys).await
+}
+
+/// Creates the awards. A person has a badge at most once; revoked awards stay.
+async fn awards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut awards = table("user_badges");
+    awards
+        .col(uuid("badge_id"))
+        .col(uuid("user_id"))
+        .col(at("awarded_at"))
+        .col(text("awarded_by"))
+        .col(optional(&uuid("awarded_by_id")))
+        .col(optional(&text("reason")))
+        .col(optional(&text("evidence")))
+        .col(optional(&at("revoked_at")))
+        .col(optional(&text("revoked_by")))
+        .col(optional(&uuid("revoked_by_id")))
+        .col(optional(&text("revoke_reason")));
+    references(&mut awards, "badge_id", "badges");
+    references(&mut awards, "user_id", "users");
+    references(&mut awards, "awarded_by_id", "users");
+    references(&mut awards, "revoked_by_id", "users");
+    manager.create_table(awards).await?;
+    let held = "CREATE UNIQUE INDEX user_badges_held ON user_badges (user_id, badge_id) \
+                WHERE revoked_at IS NULL";
+    run(manager, held).await?;
+    let holders = "CREATE INDEX user_badges_holders ON user_badges (badge_id, awarded_at, id) \
+                   WHERE revoked_at IS NULL";
+    run(manager, holders).await?;
+    manager
+        .create_index(index("user_badges", &["user_id", "badge_id"]))
+        .await
 }
 
 async fn free_boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -73,6 +179,68 @@ async fn free_boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 async fn free_entries(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     drop_references(manager, "point_transactions").await
+}
+
+async fn feed_boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut boards = Table::alter();
+    boards.table("boards").add_column(optional(&at("final_at")));
+    manager.alter_table(boards).await?;
+    count_merged(manager).await?;
+    let mut fed = keyed_table("fed_boards");
+    fed.col(uuid("board_id").primary_key())
+        .col(at("starts_at"))
+        .col(at("ends_at"))
+        .col(flag("is_recounting"))
+        .col(optional(&uuid("recounted_to")))
+        .col(int("recounted").default(0))
+        .col(int("to_recount").default(0));
+    manager.create_table(fed).await?;
+    let mut feeds = keyed_table("board_feeds");
+    feeds
+        .col(uuid("board_id"))
+        .col(text("source_key"))
+        .primary_key(Index::create().col("source_key").col("board_id"));
+    manager.create_table(feeds).await?;
+    manager
+        .create_index(index("board_feeds", &["board_id"]))
+        .await?;
+    let mut members = keyed_table("board_members");
+    members
+        .col(uuid("board_id"))
+        .col(uuid("user_id"))
+        .col(at("starts_at"))
+        .col(at("ends_at"))
+        .primary_key(Index::create().col("board_id").col("user_id"));
+    manager.create_table(members).await?;
+    let mut opted_out = keyed_table("board_opt_outs");
+    opted_out
+        .col(uuid("user_id").primary_key())
+        .col(at("opted_out_at"));
+    references(&mut opted_out, "user_id", "users");
+    manager.create_table(opted_out).await?;
+    let mut notes = table("board_notes");
+    notes.col(uuid("board_id")).col(uuid("entry_id"));
+    manager.create_table(notes).await?;
+    let key = ["board_id", "entry_id"];
+    manager.create_index(unique("board_notes", &key)).await
+}
+
+/// Adds the number of merged pull requests to the rows of boards.
+async fn count_merged(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let engine = match is_postgres(manager) {
+        true => Engine::Postgres,
+        false => Engine::Sqlite,
+    };
+    let mut rows = Table::alter();
+    rows.table("board_rows")
+        .add_column(int("merged").default(0).take());
+    manager.alter_table(rows).await?;
+    let counted = format!(
+        "UPDATE board_rows SET merged = c.merged FROM ({}) c JOIN boards b ON b.key = c.key \
+         WHERE board_rows.board_id = b.id AND board_rows.user_id = c.user_id AND c.merged > 0",
+        derived::listed_rows(engine, derived::ANYONE)
+    );
+    run(manager, &counted).await
 }
 
 async fn count_anew(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -88,7 +256,7 @@ async fn add_months_of_boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
     let boards = format!(
         "INSERT INTO boards (id, key, created_at) SELECT {id}, c.key, max(c.reached_at) \
          FROM ({}) c WHERE c.key NOT IN (SELECT key FROM boards) GROUP BY c.key",
-        derived::board_rows(engine)
+        derived::listed_rows(engine, derived::ANYONE)
     );
     run(manager, &boards).await?;
     run(manager, "DELETE FROM board_rows").await?;

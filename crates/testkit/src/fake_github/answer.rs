@@ -15,6 +15,8 @@ pub struct Refusal {
     pub errors: Option<Value>,
     /// The new address, only for 301.
     pub location: Option<String>,
+    /// The header `X-GitHub-SSO`.
+    pub sso: Option<String>,
 }
 
 impl Refusal {
@@ -24,6 +26,7 @@ impl Refusal {
             message: message.into(),
             errors: None,
             location: None,
+            sso: None,
         }
     }
 
@@ -41,6 +44,16 @@ impl Refusal {
 
     pub(super) fn invalid(message: impl Into<String>) -> Self {
         Self::new(422, message)
+    }
+
+    /// Creates the refusal of a token that is not authorized for an organization's single sign-on.
+    pub(super) fn single_sign_on(organization: &str) -> Self {
+        let message = "Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.";
+        let url = format!("https://github.com/orgs/{organization}/sso?authorization_request=FAKE");
+        Self {
+            sso: Some(format!("required; url={url}")),
+            ..Self::new(403, message)
+        }
     }
 
     /// Creates a 422 that names the field, as the API's validation does.
@@ -90,7 +103,14 @@ impl IntoResponse for Refusal {
         {
             response.headers_mut().insert(header::LOCATION, location);
         }
+        add_sso(&mut response, self.sso);
         response
+    }
+}
+
+fn add_sso(response: &mut Response, sso: Option<String>) {
+    if let Some(sso) = sso.and_then(|text| HeaderValue::try_from(text).ok()) {
+        response.headers_mut().insert("x-github-sso", sso);
     }
 }
 
@@ -99,6 +119,7 @@ pub(super) struct Reply {
     status: u16,
     json: String,
     link: Option<String>,
+    sso: Option<String>,
 }
 
 impl Reply {
@@ -107,6 +128,7 @@ impl Reply {
             status,
             json: json.into(),
             link: None,
+            sso: None,
         }
     }
 
@@ -120,6 +142,17 @@ impl Reply {
 
     pub(super) fn empty() -> Self {
         Self::new(204, "")
+    }
+
+    /// Returns a list as a field of an object with the number of all items, as some resources have it.
+    pub(super) fn wrapped(self, name: &str, total: usize) -> Self {
+        let json = format!(r#"{{"total_count":{total},"{name}":{}}}"#, self.json);
+        Self { json, ..self }
+    }
+
+    /// Adds the header `X-GitHub-SSO`, if there is any.
+    pub(super) fn with_sso(self, sso: Option<String>) -> Self {
+        Self { sso, ..self }
     }
 
     /// Returns the requested page of `all`, with GitHub's `Link` header.
@@ -148,6 +181,7 @@ impl IntoResponse for Reply {
         if let Some(link) = self.link.and_then(|text| HeaderValue::try_from(text).ok()) {
             response.headers_mut().insert(header::LINK, link);
         }
+        add_sso(&mut response, self.sso);
         response
     }
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::{
     answer::Refusal,
-    world::{HookRecord, Pull, World},
+    world::{HookRecord, Pull, Role, World},
 };
 use crate::{
     payloads::{self, Account, PullState, PushState, Repo},
@@ -111,6 +111,36 @@ impl World {
         );
     }
 
+    /// Gives a person a role in a repository, or removes them, and notifies the hooks.
+    pub(super) fn change_role(
+        &mut self,
+        place: usize,
+        member: &Account,
+        role: Option<Role>,
+        by: &Account,
+    ) {
+        let target = &mut self.places[place];
+        let before = match role {
+            Some(role) => target.roles.insert(member.id, role),
+            None => target.roles.remove(&member.id),
+        };
+        let action = match (before, role) {
+            (None, None) => return,
+            (None, Some(_)) => "added",
+            (Some(_), Some(_)) => "edited",
+            (Some(_), None) => "removed",
+        };
+        let repo = Arc::clone(&target.repo);
+        let body = payloads::member(action, &repo, member, by);
+        self.emit(
+            place,
+            &Event {
+                name: "member",
+                body,
+            },
+        );
+    }
+
     /// Changes a person's login. GitHub sends no event for this.
     pub(super) fn rename_person(&mut self, id: i64, login: &str) {
         let Some(person) = self.people.iter_mut().find(|person| person.id == id) else {
@@ -152,6 +182,8 @@ impl World {
                 false,
             );
         }
+        let repository = self.places[place].repo.id;
+        self.emit_to_app(repository, event.name, event.body.get());
     }
 
     /// Sends the ping event to a hook.

@@ -13,8 +13,11 @@ const HOLD: Duration = Duration::from_millis(200);
 /// A delivery to send.
 #[derive(Clone)]
 pub(super) struct Parcel {
+    /// The ID of the repository, or of the App.
     pub(super) repo: i64,
     pub(super) hook: i64,
+    /// True for a delivery of the App.
+    pub(super) is_of_app: bool,
     pub(super) id: i64,
     pub(super) url: String,
     pub(super) secret: Option<String>,
@@ -22,6 +25,15 @@ pub(super) struct Parcel {
     pub(super) event: String,
     pub(super) body: Arc<str>,
     pub(super) redelivery: bool,
+}
+
+impl Parcel {
+    fn target(&self) -> &'static str {
+        match self.is_of_app {
+            true => "integration",
+            false => "repository",
+        }
+    }
 }
 
 /// The number of deliveries that are queued or in flight.
@@ -139,7 +151,7 @@ async fn post(client: &reqwest::Client, parcel: &Parcel) -> u16 {
             "X-GitHub-Hook-Installation-Target-ID",
             parcel.repo.to_string(),
         )
-        .header("X-GitHub-Hook-Installation-Target-Type", "repository");
+        .header("X-GitHub-Hook-Installation-Target-Type", parcel.target());
     if let Some(secret) = &parcel.secret {
         request = request.header("X-Hub-Signature-256", sign(secret, parcel.body.as_bytes()));
     }

@@ -12,25 +12,87 @@ use sha2::{Digest, Sha256};
 use super::{
     Shared,
     answer::Refusal,
+    apps::suspended,
     world::{Role, World},
 };
 use crate::payloads::Account;
 
 /// The sender of a request, with a valid token or none.
 #[derive(Clone)]
-pub(super) struct Caller(Option<Known>);
+pub(super) struct Caller(Option<Known>, Option<OfApp>);
+
+/// The App, or an installation of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OfApp {
+    App,
+    Installation(i64),
+}
 
 #[derive(Clone)]
 struct Known {
     user: i64,
     scopes: Vec<String>,
+    /// True if an OAuth app got the token.
+    is_oauth: bool,
 }
 
 impl Caller {
     /// Returns the caller's account; 401 without a token.
     pub(super) fn account(&self, world: &World) -> Result<Account, Refusal> {
+        if self.1.is_some() {
+            return Err(Refusal::new(403, "Resource not accessible by integration"));
+        }
         let known = self.0.as_ref().ok_or_else(Refusal::unauthenticated)?;
         world.person_by_id(known.user).cloned()
+    }
+
+    /// Refuses a caller without a token of a person or an installation.
+    pub(super) fn authenticated(&self, world: &World) -> Result<(), Refusal> {
+        match self.1 {
+            Some(OfApp::Installation(_)) => Ok(()),
+            _ => self.account(world).map(drop),
+        }
+    }
+
+    /// Refuses everyone but the App itself.
+    pub(super) fn is_app(&self) -> Result<(), Refusal> {
+        match self.1 {
+            Some(OfApp::App) => Ok(()),
+            _ => Err(Refusal::new(401, "A JSON web token could not be decoded")),
+        }
+    }
+
+    /// Returns the caller's installation of the App.
+    pub(super) fn installation(&self) -> Result<i64, Refusal> {
+        match self.1 {
+            Some(OfApp::Installation(id)) => Ok(id),
+            _ => Err(Refusal::new(
+                403,
+                "You must authenticate with an installation access token in order to list repositories for an installation.",
+            )),
+        }
+    }
+
+    /// Returns true if the caller's installation includes a repository.
+    fn is_installed(&self, world: &World, place: usize) -> bool {
+        let id = self.installation().ok();
+        let installation = id.and_then(|id| world.installation(id).ok());
+        installation.is_some_and(|own| own.repositories.contains(&world.places[place].repo.id))
+    }
+
+    /// Refuses a caller who may not see the roles of people in a repository.
+    pub(super) fn reads_roles(&self, world: &World, place: usize) -> Result<(), Refusal> {
+        if self.is_installed(world, place) {
+            return Ok(());
+        }
+        let account = self.account(world)?;
+        match world.places[place].role(account.id) >= Some(Role::Write) {
+            true => Ok(()),
+            false => Err(Refusal::new(
+                403,
+                "Must have push access to view collaborator permission.",
+            )),
+        }
     }
 
     pub(super) fn has_scope(&self, wanted: &[&str]) -> bool {
@@ -41,11 +103,47 @@ impl Caller {
     /// Returns the repository; 404 when the caller may not see it.
     pub(super) fn place(&self, world: &World, full_name: &str) -> Result<usize, Refusal> {
         let place = world.place(full_name)?;
+        if self.is_barred(world, place) {
+            return Err(Refusal::single_sign_on(
+                &world.places[place].repo.owner.login,
+            ));
+        }
+        match self.sees(world, place) {
+            true => Ok(place),
+            false => Err(Refusal::not_found()),
+        }
+    }
+
+    /// Returns true if the caller may see a repository. Tokens of OAuth apps see private ones only with the scope `repo`.
+    pub(super) fn sees(&self, world: &World, place: usize) -> bool {
+        if self.is_installed(world, place) {
+            return true;
+        }
+        let place = &world.places[place];
         let user = self.0.as_ref().map_or(0, |known| known.user);
-        world.places[place]
-            .role(user)
-            .map(|_| place)
-            .ok_or_else(Refusal::not_found)
+        let is_oauth = self.0.as_ref().is_some_and(|known| known.is_oauth);
+        let is_hidden = place.repo.private && is_oauth && !self.has_scope(&["repo"]);
+        place.role(user).is_some() && !is_hidden
+    }
+
+    /// Returns true if the repository's organization requires single sign-on, for which no token is authorized.
+    pub(super) fn is_barred(&self, world: &World, place: usize) -> bool {
+        let owner = &world.places[place].repo.owner.login;
+        let required = world.switches.single_sign_on.as_deref();
+        self.0.is_some() && required == Some(owner.as_str())
+    }
+
+    /// Returns the repository and the caller, who needs the role admin and a scope for webhooks; 404 without either.
+    pub(super) fn with_hooks(
+        &self,
+        world: &World,
+        full_name: &str,
+    ) -> Result<(usize, Account), Refusal> {
+        let found = self.with_role(world, full_name, Role::Admin)?;
+        match self.has_scope(&["admin:repo_hook", "repo"]) {
+            true => Ok(found),
+            false => Err(Refusal::not_found()),
+        }
     }
 
     /// Returns the repository and the caller, who needs at least `role`.
@@ -155,26 +253,48 @@ impl World {
 
     fn caller(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
         let Some(value) = headers.get(header::AUTHORIZATION) else {
-            return Ok(Caller(None));
+            return Ok(Caller(None, None));
         };
         let (kind, token) = value
             .to_str()
             .ok()
             .and_then(|text| text.split_once(' '))
             .unzip();
+        let name = token.unwrap_or_default().trim();
         let known = match kind.unwrap_or_default().to_ascii_lowercase().as_str() {
             // Basic authentication carries the app's ID and secret, which the routes check themselves.
-            "basic" => return Ok(Caller(None)),
-            "bearer" | "token" => self.tokens.get(token.unwrap_or_default().trim()),
+            "basic" => return Ok(Caller(None, None)),
+            "bearer" if name.matches('.').count() == 2 => {
+                self.check_app_token(name)?;
+                return Ok(Caller(None, Some(OfApp::App)));
+            }
+            "bearer" | "token" if name.starts_with("ghs_") => return self.of_installation(name),
+            "bearer" | "token" => self.tokens.get(name),
             _ => None,
         };
         match known.filter(|token| !token.revoked) {
-            Some(token) => Ok(Caller(Some(Known {
-                user: token.user,
-                scopes: token.scopes.clone(),
-            }))),
+            Some(token) => {
+                let known = Known {
+                    user: token.user,
+                    scopes: token.scopes.clone(),
+                    is_oauth: name.starts_with("gho_"),
+                };
+                Ok(Caller(Some(known), None))
+            }
             None => Err(Refusal::new(401, "Bad credentials")),
         }
+    }
+
+    /// Finds the installation that a token belongs to.
+    fn of_installation(&self, name: &str) -> Result<Caller, Refusal> {
+        let token = self.app_tokens.get(name);
+        let token = token.filter(|token| self.now() < token.expires_at);
+        let id = token.map(|token| token.installation);
+        let id = id.ok_or_else(|| Refusal::new(401, "Bad credentials"))?;
+        if self.installation(id)?.suspended_at.is_some() {
+            return Err(suspended());
+        }
+        Ok(Caller(None, Some(OfApp::Installation(id))))
     }
 }
 

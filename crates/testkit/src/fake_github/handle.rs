@@ -1,9 +1,12 @@
 use std::io;
 
+use kernel::Timestamp;
 use tokio::net::TcpListener;
 
 use super::{
-    ChangedFile, Options, Refusal, Role, Running, Switches, start,
+    ChangedFile, Options, Refusal, Role, Running, Switches,
+    apps::AppHook,
+    start,
     world::{Place, World},
 };
 use crate::{
@@ -38,6 +41,17 @@ impl FakeGithub {
         self.0.shared.world().new_person(login)
     }
 
+    /// Sets when a person's account was created.
+    ///
+    /// # Errors
+    /// When the person is unknown.
+    pub fn set_created_at(&self, login: &str, created_at: Timestamp) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let id = world.person(login)?.id;
+        world.joined.insert(id, created_at);
+        Ok(())
+    }
+
     /// Adds a public repository. An unknown owner becomes an organization.
     pub fn add_repo(&self, owner: &str, name: &str) -> Repo {
         let mut world = self.0.shared.world();
@@ -62,6 +76,127 @@ impl FakeGithub {
         let (place, account) = known(&world, repo, login)?;
         world.places[place].roles.insert(account.id, role);
         Ok(())
+    }
+
+    /// Changes a repository without an event, for example before anyone sees it.
+    ///
+    /// # Errors
+    /// When the repository is unknown.
+    pub fn shape(&self, repo: &str, change: impl FnOnce(&mut Repo)) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let place = world.place(repo)?;
+        change(std::sync::Arc::make_mut(&mut world.places[place].repo));
+        Ok(())
+    }
+
+    /// Returns the IDs, URLs and secrets of a repository's hooks.
+    ///
+    /// # Errors
+    /// When the repository is unknown.
+    pub fn hooks(&self, repo: &str) -> Result<Vec<(i64, String, Option<String>)>, Refusal> {
+        let world = self.0.shared.world();
+        let place = &world.places[world.place(repo)?];
+        let hooks = place.hooks.iter();
+        let shown = hooks.map(|own| (own.hook.id, own.hook.url.clone(), own.secret.clone()));
+        Ok(shown.collect())
+    }
+
+    /// Revokes all tokens that OAuth apps have for a person, as the person can on GitHub's pages.
+    ///
+    /// # Errors
+    /// When the person is unknown.
+    pub fn revoke_apps(&self, login: &str) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let id = world.person(login)?.id;
+        let tokens = world.tokens.iter_mut();
+        for (_, token) in
+            tokens.filter(|(name, token)| token.user == id && name.starts_with("gho_"))
+        {
+            token.revoked = true;
+        }
+        Ok(())
+    }
+
+    /// Has GitHub deliver the events of the App to a URL, signed with a secret.
+    pub fn deliver_app_to(&self, url: &str, secret: &str) {
+        self.0.shared.world().app_hook = Some(AppHook {
+            url: url.to_owned(),
+            secret: secret.to_owned(),
+        });
+    }
+
+    /// Installs the App for a person or organization in some of their repositories; returns the installation's ID.
+    ///
+    /// # Errors
+    /// When something is unknown.
+    pub fn install(&self, login: &str, repos: &[&str]) -> Result<i64, Refusal> {
+        self.0.shared.world().install(login, repos)
+    }
+
+    /// Suspends an installation of the App, or ends that.
+    ///
+    /// # Errors
+    /// When it is unknown.
+    pub fn suspend(&self, installation: i64, is_suspended: bool) -> Result<(), Refusal> {
+        self.0.shared.world().suspend(installation, is_suspended)
+    }
+
+    /// Deletes an installation of the App.
+    ///
+    /// # Errors
+    /// When it is unknown.
+    pub fn uninstall(&self, installation: i64) -> Result<(), Refusal> {
+        self.0.shared.world().uninstall(installation)
+    }
+
+    /// Adds a repository to an installation of the App, or removes it.
+    ///
+    /// # Errors
+    /// When either is unknown.
+    pub fn include(&self, installation: i64, repo: &str, is_added: bool) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        world.include(installation, repo, is_added)
+    }
+
+    /// Ends all tokens of installations before their time, and returns their number.
+    pub fn end_app_tokens(&self) -> usize {
+        let mut world = self.0.shared.world();
+        world.app_tokens.drain().count()
+    }
+
+    /// Returns the number of valid tokens that OAuth apps have for a person.
+    ///
+    /// # Errors
+    /// When the person is unknown.
+    pub fn grants(&self, login: &str) -> Result<usize, Refusal> {
+        let world = self.0.shared.world();
+        let id = world.person(login)?.id;
+        let tokens = world.tokens.iter();
+        let valid = tokens
+            .filter(|(name, token)| token.user == id && name.starts_with("gho_") && !token.revoked);
+        Ok(valid.count())
+    }
+
+    /// Changes a person's role in a repository, or removes them, and notifies the hooks.
+    ///
+    /// # Errors
+    /// When either is unknown.
+    pub fn change_role(&self, repo: &str, login: &str, role: Option<Role>) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let (place, member) = known(&world, repo, login)?;
+        let by = world.places[place].repo.owner.clone();
+        world.change_role(place, &member, role, &by);
+        Ok(())
+    }
+
+    /// Returns a person and a repository, for payloads that a test sends itself.
+    ///
+    /// # Errors
+    /// When either is unknown.
+    pub fn named(&self, login: &str, repo: &str) -> Result<(Account, Repo), Refusal> {
+        let world = self.0.shared.world();
+        let (place, account) = known(&world, repo, login)?;
+        Ok((account, (*world.places[place].repo).clone()))
     }
 
     /// Creates a token with these scopes.

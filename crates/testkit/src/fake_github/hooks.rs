@@ -11,7 +11,7 @@ use super::{
     Shared,
     answer::{Answer, Refusal, Reply},
     guard::Caller,
-    world::{HookRecord, Role, Sent, World},
+    world::{HookRecord, Sent, World},
 };
 use crate::payloads::{Account, Hook, hook_object, instant};
 
@@ -26,7 +26,7 @@ pub(super) async fn list(
     OriginalUri(uri): OriginalUri,
 ) -> Answer {
     let world = shared.world();
-    let (place, _) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Admin)?;
+    let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     let place = &world.places[place];
     Ok(Reply::page(&shared.base, &uri, &place.hooks, |record| {
         shared.rebased(&hook_object(&place.repo, &record.hook).done())
@@ -42,7 +42,7 @@ pub(super) async fn create(
 ) -> Answer {
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
     let mut world = shared.world();
-    let (place, by) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Admin)?;
+    let (place, by) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     let config = &body["config"];
     let url = config["url"].as_str().filter(|url| url.starts_with("http"));
     let url = url.ok_or_else(|| Refusal::custom("Hook", "url is missing or not http(s)"))?;
@@ -116,7 +116,7 @@ pub(super) async fn show(
     Path((owner, repo, id)): HookPath,
 ) -> Answer {
     let mut world = shared.world();
-    let (place, _) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Admin)?;
+    let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     let hook = world.hook(place, id)?.hook.clone();
     Ok(Reply::ok(shared.rebased(
         &hook_object(&world.places[place].repo, &hook).done(),
@@ -132,7 +132,7 @@ pub(super) async fn change(
 ) -> Answer {
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
     let mut world = shared.world();
-    let (place, _) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Admin)?;
+    let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     let record = world.hook(place, id)?;
     if let Some(events) = texts(&body["events"]) {
         record.hook.events = events;
@@ -159,7 +159,7 @@ pub(super) async fn delete(
     Path((owner, repo, id)): HookPath,
 ) -> Answer {
     let mut world = shared.world();
-    let (place, _) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Admin)?;
+    let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     world.hook(place, id)?;
     world.places[place]
         .hooks
@@ -174,7 +174,7 @@ pub(super) async fn ping(
     Path((owner, repo, id)): HookPath,
 ) -> Answer {
     let mut world = shared.world();
-    let (place, by) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Admin)?;
+    let (place, by) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     world.hook(place, id)?;
     world.ping(place, id, &by);
     Ok(Reply::empty())
@@ -188,7 +188,7 @@ pub(super) async fn deliveries(
     OriginalUri(uri): OriginalUri,
 ) -> Answer {
     let mut world = shared.world();
-    let (place, _) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Admin)?;
+    let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     let repo_id = world.places[place].repo.id;
     let sent: Vec<&Sent> = world.hook(place, id)?.sent.iter().rev().collect();
     Ok(Reply::page(&shared.base, &uri, &sent, |sent| {
@@ -203,7 +203,7 @@ pub(super) async fn delivery(
     Path((owner, repo, id, delivery)): Path<(String, String, i64, i64)>,
 ) -> Answer {
     let mut world = shared.world();
-    let (place, _) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Admin)?;
+    let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     let repo_id = world.places[place].repo.id;
     let record = world.hook(place, id)?;
     let sent = record.sent.iter().find(|sent| sent.id == delivery);
@@ -224,7 +224,7 @@ pub(super) async fn redeliver(
     Path((owner, repo, id, delivery)): Path<(String, String, i64, i64)>,
 ) -> Answer {
     let mut world = shared.world();
-    let (place, _) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Admin)?;
+    let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     let sent = world
         .hook(place, id)?
         .sent

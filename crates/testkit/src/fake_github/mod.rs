@@ -1,9 +1,12 @@
 //! A simulated GitHub: sign-in, people, repositories, pull requests, reviews and hooks share one state, so that a merge
 //! shows in its API and delivers a signed hook. Faults of the real GitHub can be simulated: see [`Switches`].
 
+mod ages;
 mod answer;
+mod apps;
 mod change;
 mod deliver;
+mod demo;
 mod gaming;
 mod graphql;
 mod guard;
@@ -29,7 +32,9 @@ use std::{
 use kernel::Clock;
 use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
 
+pub use ages::usual_creation;
 pub use answer::Refusal;
+pub use apps::{APP_ID, APP_KEY};
 pub use handle::FakeGithub;
 pub use seeds::inhabitants;
 pub use switches::Switches;

@@ -6,6 +6,7 @@ use axum::{
     extract::{OriginalUri, Path, State},
     http::HeaderMap,
 };
+use kernel::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
@@ -26,7 +27,11 @@ pub(super) async fn me(
     Ok(Reply::ok(shared.rebased(&profile(&world, &account))))
 }
 
-/// `POST /_people` with `{"login": NEW}`: adds a person, who on GitHub signs up.
+/// The highest ID that a new person can ask for.
+const HIGHEST_ID: i64 = 1_000_000_000_000;
+
+/// `POST /_people` with `{"login": NEW}`: adds a person, who on GitHub signs up. `created_at`, an instant that is not in
+/// the future, and `id`, which no account has, are optional: with the ID of a known author, the author can sign in.
 pub(super) async fn join(State(shared): State<Arc<Shared>>, body: Bytes) -> Answer {
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
     let login = body["login"]
@@ -36,8 +41,46 @@ pub(super) async fn join(State(shared): State<Arc<Shared>>, body: Bytes) -> Answ
     if world.person(login).is_ok() {
         return Err(Refusal::invalid("Login is already taken."));
     }
-    let account = world.new_person(login);
+    let created_at = stated_creation(&body["created_at"], world.now())?;
+    let account = match stated_id(&body["id"], &world)? {
+        None => world.new_person(login),
+        Some(id) => {
+            let account = Account::user(id, login);
+            world.reserve(id);
+            world.add_person(account.clone());
+            account
+        }
+    };
+    world
+        .joined
+        .extend(created_at.map(|created_at| (account.id, created_at)));
     Ok(Reply::created(shared.rebased(&profile(&world, &account))))
+}
+
+/// Reads the optional `created_at` of a new person.
+fn stated_creation(stated: &Value, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
+    if stated.is_null() {
+        return Ok(None);
+    }
+    let at = stated.as_str().and_then(|text| text.parse().ok());
+    let at = at.filter(|at: &Timestamp| (Timestamp::UNIX_EPOCH..=now).contains(at));
+    let unusable =
+        "Set created_at to an instant that is not in the future, such as 2026-09-01T08:00:00Z.";
+    at.map(Some).ok_or_else(|| Refusal::invalid(unusable))
+}
+
+/// Reads the optional `id` of a new person.
+fn stated_id(stated: &Value, world: &World) -> Result<Option<i64>, Refusal> {
+    if stated.is_null() {
+        return Ok(None);
+    }
+    let id = stated.as_i64().filter(|id| (1..=HIGHEST_ID).contains(id));
+    let unusable = format!("Set id to a whole number from 1 to {HIGHEST_ID}.");
+    let id = id.ok_or_else(|| Refusal::invalid(unusable))?;
+    if world.person_by_id(id).is_ok() {
+        return Err(Refusal::invalid("ID is already taken."));
+    }
+    Ok(Some(id))
 }
 
 /// `POST /_people/{login}` with `{"login": NEW}`: renames a person, which GitHub allows only on its pages.
@@ -91,6 +134,49 @@ pub(super) async fn person(State(shared): State<Arc<Shared>>, Path(login): Path<
     Ok(Reply::ok(shared.rebased(&profile(&world, account))))
 }
 
+/// `GET /user/{id}`: a person by ID, whatever their login is.
+pub(super) async fn person_by_id(State(shared): State<Arc<Shared>>, Path(id): Path<i64>) -> Answer {
+    let world = shared.world();
+    let account = world.person_by_id(id)?;
+    Ok(Reply::ok(shared.rebased(&profile(&world, account))))
+}
+
+/// `PUT /repos/{owner}/{repo}/collaborators/{login}` with `{"permission": ROLE}`: gives a person a role.
+pub(super) async fn add_collaborator(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+    Path((owner, repo, login)): Path<(String, String, String)>,
+    body: Bytes,
+) -> Answer {
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let role = match body["permission"].as_str() {
+        Some("pull") => Role::Read,
+        Some("triage") => Role::Triage,
+        None | Some("push") => Role::Write,
+        Some("maintain") => Role::Maintain,
+        Some("admin") => Role::Admin,
+        Some(_) => return Err(Refusal::invalid("The permission is unknown.")),
+    };
+    let mut world = shared.world();
+    let (place, by) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Admin)?;
+    let member = world.person(&login)?.clone();
+    world.change_role(place, &member, Some(role), &by);
+    Ok(Reply::empty())
+}
+
+/// `DELETE /repos/{owner}/{repo}/collaborators/{login}`: removes a person from a repository.
+pub(super) async fn remove_collaborator(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+    Path((owner, repo, login)): Path<(String, String, String)>,
+) -> Answer {
+    let mut world = shared.world();
+    let (place, by) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Admin)?;
+    let member = world.person(&login)?.clone();
+    world.change_role(place, &member, None, &by);
+    Ok(Reply::empty())
+}
+
 /// `GET /rate_limit`
 pub(super) async fn rate_limit(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Answer {
     if !shared.knows_app(&headers) {
@@ -118,14 +204,8 @@ pub(super) async fn permission(
 ) -> Answer {
     let world = shared.world();
     let place = caller.place(&world, &format!("{owner}/{repo}"))?;
-    let asker = caller.account(&world)?;
+    caller.reads_roles(&world, place)?;
     let place = &world.places[place];
-    if place.role(asker.id) < Some(Role::Write) {
-        return Err(Refusal::new(
-            403,
-            "Must have push access to view collaborator permission.",
-        ));
-    }
     let account = world.person(&login)?;
     let role = place.role(account.id);
     let user: serde_json::Value =
@@ -206,8 +286,6 @@ fn email(account: &Account) -> String {
 fn profile(world: &World, account: &Account) -> String {
     let own = |place: &&super::world::Place| place.repo.owner.id == account.id;
     let repos = world.places.iter().filter(own).count();
-    let joined = world.joined.get(&account.id).copied().map(instant);
-    let joined = joined.unwrap_or_else(|| String::from("2019-03-01T10:00:00Z"));
     user_object(account)
         .text("name", &account.login.replace('-', " "))
         .raw("company", "null")
@@ -220,7 +298,7 @@ fn profile(world: &World, account: &Account) -> String {
         .number("public_gists", 0)
         .number("followers", account.id % 50)
         .number("following", account.id % 20)
-        .text("created_at", &joined)
+        .text("created_at", &instant(world.created_at(account.id)))
         .text("updated_at", "2026-01-01T10:00:00Z")
         .done()
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::{
     Extension,
     body::Bytes,
-    extract::{Path, State},
+    extract::{OriginalUri, Path, State},
 };
 use serde_json::{Value, json};
 
@@ -24,6 +24,27 @@ pub(super) async fn show(
     let world = shared.world();
     let place = caller.place(&world, &format!("{owner}/{repo}"))?;
     Ok(Reply::ok(shared.repository(&world, place, &caller)))
+}
+
+/// `GET /user/repos`: the repositories in which the caller has a role, by name.
+pub(super) async fn list_own(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+    OriginalUri(uri): OriginalUri,
+) -> Answer {
+    let world = shared.world();
+    let account = caller.account(&world)?;
+    let has_role = |at: &usize| world.places[*at].roles.contains_key(&account.id);
+    let (barred, mut own): (Vec<usize>, Vec<usize>) = (0..world.places.len())
+        .filter(has_role)
+        .filter(|at| caller.sees(&world, *at))
+        .partition(|at| caller.is_barred(&world, *at));
+    own.sort_by_key(|at| world.places[*at].repo.full_name().to_lowercase());
+    let page = Reply::page(&shared.base, &uri, &own, |at| {
+        shared.repository(&world, *at, &caller)
+    });
+    let organization = barred.first().map(|at| world.places[*at].repo.owner.id);
+    Ok(page.with_sso(organization.map(|id| format!("partial-results; organizations={id}"))))
 }
 
 /// `POST /user/repos`: creates a public repository of the caller.

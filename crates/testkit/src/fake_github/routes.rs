@@ -4,12 +4,12 @@ use axum::{
     Router,
     middleware::from_fn_with_state,
     response::Html,
-    routing::{delete, get, post, put},
+    routing::{delete, get, patch, post, put},
 };
 
 use super::{
-    Shared, answer::Refusal, graphql, guard, hooks, labels, oauth, past, people, pulls, repos,
-    reviews, switches,
+    Shared, answer::Refusal, apps, graphql, guard, hooks, labels, oauth, past, people, pulls,
+    repos, reviews, switches,
 };
 
 /// Returns all routes of the fake. The API is also served under `/api/v3`, as on GitHub Enterprise Server.
@@ -23,6 +23,9 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/_people", post(people::join))
         .route("/_people/{login}", post(people::rename))
         .route("/_past/{owner}/{repo}", post(past::create))
+        .route("/_app", get(async || apps::APP_KEY).post(apps::set_hook))
+        .route("/_installations", post(apps::install))
+        .route("/_installations/{id}", post(apps::change))
         .route("/_acts/{owner}/{repo}/{number}", post(pulls::act))
         .route("/login/oauth/authorize", get(oauth::authorize))
         .route("/login/oauth/access_token", post(oauth::access_token))
@@ -40,11 +43,20 @@ fn api() -> Router<Arc<Shared>> {
             "/applications/{client_id}/grant",
             delete(oauth::revoke_token),
         )
+        .route("/app", get(apps::show))
+        .route("/app/hook/config", patch(apps::change_hook))
+        .route("/app/installations", get(apps::list))
+        .route(
+            "/app/installations/{id}/access_tokens",
+            post(apps::create_token),
+        )
+        .route("/installation/repositories", get(apps::repositories))
         .route("/graphql", post(graphql::query))
         .route("/rate_limit", get(people::rate_limit))
         .route("/user", get(people::me))
-        .route("/user/repos", post(repos::create))
+        .route("/user/repos", get(repos::list_own).post(repos::create))
         .route("/user/emails", get(people::emails))
+        .route("/user/{id}", get(people::person_by_id))
         .route("/users/{login}", get(people::person))
         .route("/repositories/{id}", get(repos::by_id))
         .route(
@@ -57,6 +69,10 @@ fn api() -> Router<Arc<Shared>> {
 fn repository() -> Router<Arc<Shared>> {
     Router::new()
         .route("/collaborators", get(people::collaborators))
+        .route(
+            "/collaborators/{login}",
+            put(people::add_collaborator).delete(people::remove_collaborator),
+        )
         .route("/collaborators/{login}/permission", get(people::permission))
         .route("/pulls", get(pulls::list).post(pulls::open))
         .route("/pulls/{number}", get(pulls::show).patch(pulls::change))
@@ -96,6 +112,8 @@ async fn index() -> Html<&'static str> {
         "<!doctype html><title>Fake GitHub</title><h1>Fake GitHub</h1>\
         <p>Everyone's token is <code>token-LOGIN</code>. Try \
         <code>curl -H 'Authorization: Bearer token-mirelle-tavok' /user</code>.</p>\
+        <p>The GitHub App has the ID 190001 and the key <a href=\"/_app\">/_app</a>. POST \
+        <code>{\"account\": LOGIN, \"repositories\": [NAME]}</code> to /_installations to install it.</p>\
         <p>Simulated failures: <a href=\"/_switches\">/_switches</a>; POST JSON to change it.</p>",
     )
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Shared, answer::Refusal};
 
-/// Deliberate faults of the fake. `POST /_switches` changes the named ones at run time.
+/// Deliberate faults of the fake, and its clock. `POST /_switches` changes the named ones at run time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, clap::Args)]
 #[serde(default, deny_unknown_fields)]
 pub struct Switches {
@@ -44,9 +44,18 @@ pub struct Switches {
     /// Login of the person who is signed in without a prompt.
     #[arg(long)]
     pub sign_in_as: Option<String>,
+    /// Login of an organization that requires single sign-on, for which no token is authorized.
+    #[arg(long, value_name = "LOGIN")]
+    pub single_sign_on: Option<String>,
     /// Issue tokens that are already revoked.
     #[arg(long)]
     pub dead_tokens: bool,
+    /// Days by which its clock is behind, so that people act in the past.
+    #[arg(long, value_name = "DAYS", default_value_t = 0)]
+    pub days_behind: u16,
+    /// Seconds until the tokens of the App's installations expire.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    pub app_token_seconds: u64,
 }
 
 const SHARE: &str = "use a share from 0 to 1";
@@ -74,7 +83,10 @@ impl Default for Switches {
             doubled: 0.0,
             shuffled: 0.0,
             sign_in_as: None,
+            single_sign_on: None,
             dead_tokens: false,
+            days_behind: 0,
+            app_token_seconds: 3600,
         }
     }
 }

@@ -8,15 +8,20 @@ use kernel::{Clock, Timestamp};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
+    ages::usual_creation,
     answer::Refusal,
+    apps::{APP_ID, AppHook, AppToken},
     deliver::{Parcel, Pending},
     switches::{Rate, Switches},
 };
 use crate::{
-    payloads::{Account, Hook, Repo},
+    payloads::{Account, Hook, InstallationState, Repo},
     rng::Rng,
     story::Story,
 };
+
+/// The ID of the App's webhook.
+const APP_HOOK: i64 = 190_002;
 
 /// The state of the fake.
 pub(super) struct World {
@@ -24,11 +29,17 @@ pub(super) struct World {
     pub(super) rate: Rate,
     pub(super) rng: Rng,
     pub(super) people: Vec<Account>,
-    /// When accounts were created, by account ID; all others are some years old.
+    /// When accounts were created, by account ID; for all others, [`usual_creation`] applies.
     pub(super) joined: HashMap<i64, Timestamp>,
     pub(super) places: Vec<Place>,
     pub(super) tokens: HashMap<String, Token>,
     pub(super) codes: HashMap<String, Code>,
+    /// The installations of the App.
+    pub(super) installations: Vec<InstallationState>,
+    /// The tokens of installations.
+    pub(super) app_tokens: HashMap<String, AppToken>,
+    /// The App's webhook, if it has one.
+    pub(super) app_hook: Option<AppHook>,
     clock: Arc<dyn Clock>,
     /// The number of requests that counted toward the limit.
     pub(super) counted: u64,
@@ -133,6 +144,9 @@ impl World {
             places: Vec::new(),
             tokens: HashMap::new(),
             codes: HashMap::new(),
+            installations: Vec::new(),
+            app_tokens: HashMap::new(),
+            app_hook: None,
             clock,
             counted: 0,
             past: None,
@@ -142,15 +156,27 @@ impl World {
         }
     }
 
-    /// Returns the current second: GitHub's timestamps have no fractions.
+    /// Returns the current second, as far back as the switch says: GitHub's timestamps have no fractions.
     pub(super) fn now(&self) -> Timestamp {
-        let now = self.past.unwrap_or_else(|| self.clock.now());
+        let behind = TimeDelta::days(self.switches.days_behind.into());
+        let now = self.past.unwrap_or_else(|| self.clock.now() - behind);
         now.trunc_subsecs(0)
     }
 
     pub(super) fn id(&mut self) -> i64 {
         self.next_id += 1;
         self.next_id
+    }
+
+    /// Returns when an account was created.
+    pub(super) fn created_at(&self, account: i64) -> Timestamp {
+        let joined = self.joined.get(&account).copied();
+        joined.unwrap_or_else(|| usual_creation(account))
+    }
+
+    /// Keeps an ID from being given to anything else.
+    pub(super) fn reserve(&mut self, id: i64) {
+        self.next_id = self.next_id.max(id);
     }
 
     pub(super) fn set_switches(&mut self, switches: Switches) {
@@ -234,6 +260,7 @@ impl World {
         let parcel = Parcel {
             repo: target.repo.id,
             hook,
+            is_of_app: false,
             id,
             url: record.hook.url.clone(),
             secret: record.secret.clone(),
@@ -251,18 +278,40 @@ impl World {
             body,
             status: 0,
         });
+        self.queue(parcel);
+    }
+
+    fn queue(&mut self, parcel: Parcel) {
         self.pending.more();
         if self.queue.send(parcel).is_err() {
             self.pending.less();
         }
     }
 
+    /// Queues a delivery of the App for sending, if it has a webhook.
+    pub(super) fn send_as_app(&mut self, event: &str, body: &str) {
+        let Some(AppHook { url, secret }) = self.app_hook.clone() else {
+            return;
+        };
+        let (id, guid) = (self.id(), self.rng.uuid());
+        self.queue(Parcel {
+            repo: APP_ID,
+            hook: APP_HOOK,
+            is_of_app: true,
+            id,
+            url,
+            secret: Some(secret),
+            guid,
+            event: event.to_owned(),
+            body: body.into(),
+            redelivery: false,
+        });
+    }
+
     /// Records the receiver's answer to a delivery.
     pub(super) fn sent(&mut self, parcel: &Parcel, status: u16) {
-        let places = self
-            .places
-            .iter_mut()
-            .filter(|place| place.repo.id == parcel.repo);
+        let is_of = |place: &&mut Place| !parcel.is_of_app && place.repo.id == parcel.repo;
+        let places = self.places.iter_mut().filter(is_of);
         let sent = places
             .flat_map(|place| &mut place.hooks)
             .flat_map(|record| &mut record.sent);

@@ -102,7 +102,7 @@ pub struct Repository {
     /// People who may merge but do not review outsiders.
     pub collaborators: Vec<usize>,
     /// The theme of its titles and files.
-    pub(super) theme: usize,
+    pub(crate) theme: usize,
 }
 
 impl Repository {

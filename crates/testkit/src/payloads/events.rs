@@ -116,6 +116,25 @@ pub fn repository(
     with_extra(object, extra).tail(repo, sender).body()
 }
 
+/// Returns the body of a `member` event.
+#[must_use]
+pub fn member(action: &str, repo: &Repo, member: &Account, sender: &Account) -> Box<RawValue> {
+    Object::with_capacity(9000)
+        .text("action", action)
+        .raw("member", &user(member))
+        .tail(repo, sender)
+        .body()
+}
+
+/// Returns the body of a `github_app_authorization` event, which names no repository.
+#[must_use]
+pub fn authorization_revoked(sender: &Account) -> Box<RawValue> {
+    Object::new()
+        .text("action", "revoked")
+        .raw("sender", &user(sender))
+        .body()
+}
+
 /// Returns the body of the `ping` event for a new hook.
 #[must_use]
 pub fn ping(repo: &Repo, hook: &Hook, sender: &Account) -> Box<RawValue> {

@@ -2,6 +2,7 @@
 //! directly for speed: a season is half a gigabyte and renders in a second or two.
 
 mod events;
+mod installation;
 mod model;
 mod object;
 mod parts;
@@ -9,7 +10,12 @@ mod pull;
 mod repository;
 mod state;
 
-pub use events::{Extra, issues, ping, pull_request, pull_request_review, push, repository};
+pub use events::{
+    Extra, authorization_revoked, issues, member, ping, pull_request, pull_request_review, push,
+    repository,
+};
+pub use installation::{InstallationState, installation, installation_repositories};
+pub(crate) use installation::{for_installation, installation_object};
 pub use model::{Account, AccountKind, Hook, IssueState, Label, PushState, Repo};
 pub(crate) use object::{Object, instant};
 pub(crate) use parts::{API, hook as hook_object, label, user_object};

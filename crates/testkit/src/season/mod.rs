@@ -111,6 +111,11 @@ impl Season {
         }
     }
 
+    /// Returns the people who maintain no project, most active first.
+    pub fn others(&self) -> impl Iterator<Item = &Account> {
+        self.people.iter().skip(self.projects.len() * MAINTAINERS)
+    }
+
     /// Returns the deliveries of the season, oldest first. They are generated while they are read: only the pull
     /// requests in progress are in memory.
     #[must_use]

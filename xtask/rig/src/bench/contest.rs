@@ -155,6 +155,7 @@ pub(super) fn median(rounds: &[Score]) -> Score {
         seen: Seen {
             rate: middle(|score| score.seen.rate),
             p50: middle(|score| score.seen.p50),
+            p95: middle(|score| score.seen.p95),
             p99: middle(|score| score.seen.p99),
         },
     }

@@ -63,30 +63,31 @@ pub(super) async fn furnished(
     repositories: &[u64],
 ) -> Result<Installation> {
     let installation = empty(ground, name, postgres).await?;
-    add_project(&installation)?;
+    add_project(&installation, PROJECT)?;
     for repository in repositories {
         add_repository(&installation, *repository)?;
     }
     Ok(installation)
 }
 
-/// Creates the project of the repositories.
-pub(super) fn add_project(installation: &Installation) -> Result<()> {
-    installation.command(&["project", "create", "--name", "Bench", "--slug", PROJECT])
+/// Creates a project.
+pub(super) fn add_project(installation: &Installation, slug: &str) -> Result<()> {
+    installation.command(&["project", "create", "--name", "Bench", "--slug", slug])
 }
 
-/// Adds a repository to the project.
+/// Adds a repository to [`PROJECT`].
 pub(super) fn add_repository(installation: &Installation, repository: u64) -> Result<()> {
+    repository_of(installation, PROJECT, repository)
+}
+
+/// Adds a repository to a project.
+pub(super) fn repository_of(
+    installation: &Installation,
+    slug: &str,
+    repository: u64,
+) -> Result<()> {
     let (name, id) = (repository_name(repository), repository.to_string());
-    installation.command(&[
-        "repo",
-        "add",
-        &name,
-        "--project",
-        PROJECT,
-        "--github-id",
-        &id,
-    ])
+    installation.command(&["repo", "add", &name, "--project", slug, "--github-id", &id])
 }
 
 /// Returns the SQLite installation that an earlier run kept, migrated to this binary's schema.

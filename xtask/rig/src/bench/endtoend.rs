@@ -32,6 +32,7 @@ pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Rep
         let traffic = Traffic {
             run: "endtoend",
             people: PEOPLE,
+            repositories: *REPOSITORIES.end(),
             first_pull,
             is_slim: false,
         };

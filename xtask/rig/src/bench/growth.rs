@@ -1,32 +1,20 @@
 //! (b) The cost of a delivery in a large installation, compared with a small one.
 
-use std::{
-    rc::Rc,
-    time::{Duration, Instant},
-};
-
 use anyhow::Result;
 use sqlx::AnyPool;
 
 use super::{
-    Ground, Options, contestants,
+    Ground, Options,
     endtoend::turn,
-    load::{self, Push},
+    large::{self, Size},
     proc::Meter,
     report::{Bound, Promise, Report},
-    traffic::{REPOSITORIES, Traffic},
 };
-use crate::{
-    installation::{Installation, Serving},
-    undone,
-};
+use crate::{installation::Serving, undone};
 
 const SMALL: u64 = 10_000;
 /// Number of deliveries per turn in the small installation; few enough that it stays small.
 const TURN: u64 = 2_000;
-/// Pull requests per person in both installations.
-const EACH: u64 = 20;
-const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// Fills two installations and measures them in turns.
 pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Report) -> Result<()> {
@@ -70,65 +58,24 @@ fn median(mut costs: Vec<f64>) -> f64 {
 struct Filled {
     serving: Serving,
     pool: AnyPool,
-    people: u64,
+    size: Size,
 }
 
 impl Filled {
-    /// Creates an installation. A large one is `kept` for the next run; it only grows.
     async fn with(ground: &Ground<'_>, pulls: u64, kept: bool) -> Result<Self> {
-        let name = format!("growth-{pulls}");
-        let found = contestants::kept(ground, &name)?.filter(|_| kept);
-        let installation = match found {
-            Some(installation) => installation,
-            None => {
-                let repositories: Vec<_> = REPOSITORIES.collect();
-                contestants::furnished(ground, &name, None, &repositories).await?
-            }
-        };
-        Self::fill(&installation, pulls).await
-    }
-
-    async fn fill(installation: &Installation, pulls: u64) -> Result<Self> {
-        let serving = installation.serve(&[]).await?;
-        let pool = AnyPool::connect(&installation.database_url()).await?;
-        let people = pulls / EACH;
-        let there = undone::count(&pool, "pull_requests").await? as u64;
-        let traffic = Traffic {
-            run: "growth",
-            people,
-            first_pull: there,
-            is_slim: true,
-        };
-        let push = Push {
-            connections: 64,
-            count: pulls.saturating_sub(there),
-            first: 0,
-        };
-        let requests: load::Requests =
-            Rc::new(move |number, request| request.extend_from_slice(&traffic.merge(number)));
-        let start = Instant::now();
-        load::drive(serving.port, push, &requests).await?;
-        undone::wait(&pool, PATIENCE).await?;
-        println!(
-            "{} merges were settled in {:.0?}",
-            push.count,
-            start.elapsed()
-        );
+        let size = Size { pulls };
+        let installation = large::filled(ground, size, kept).await?;
         Ok(Self {
-            serving,
-            pool,
-            people,
+            serving: installation.serve(&[]).await?,
+            pool: AnyPool::connect(&installation.database_url()).await?,
+            size,
         })
     }
 
     /// Returns the processor time in microseconds per delivery, including all resulting work.
     async fn turn(&self, options: &Options) -> Result<f64> {
-        let traffic = Traffic {
-            run: "growth",
-            people: self.people,
-            first_pull: undone::count(&self.pool, "pull_requests").await? as u64,
-            is_slim: false,
-        };
+        let there = undone::count(&self.pool, "pull_requests").await?;
+        let traffic = self.size.traffic(there.unsigned_abs(), false);
         let meter = Meter::of(&self.serving.daemon, None);
         let turn = turn(self.serving.port, &self.pool, meter, traffic, options).await?;
         Ok(turn.cpu)

@@ -34,7 +34,7 @@ impl Stream {
         let has_repositories = undone::count(&pool, &repository).await? > 0;
         pool.close().await;
         if !has_project {
-            contestants::add_project(installation)?;
+            contestants::add_project(installation, PROJECT)?;
         }
         if !has_repositories {
             for repository in REPOSITORIES {
@@ -44,6 +44,7 @@ impl Stream {
         let traffic = Traffic {
             run: "live",
             people: PEOPLE,
+            repositories: *REPOSITORIES.end(),
             first_pull: pulls.unsigned_abs(),
             is_slim: false,
         };

@@ -37,6 +37,8 @@ pub(super) struct Seen {
     pub(super) rate: f64,
     /// The median latency in milliseconds.
     pub(super) p50: f64,
+    /// The 95th percentile of the latencies in milliseconds.
+    pub(super) p95: f64,
     /// The 99th percentile of the latencies in milliseconds.
     pub(super) p99: f64,
 }
@@ -77,6 +79,7 @@ pub(super) async fn drive(port: u16, push: Push, requests: &Requests) -> Result<
     Ok(Seen {
         rate: push.count as f64 / seconds,
         p50: at(0.50),
+        p95: at(0.95),
         p99: at(0.99),
     })
 }
@@ -130,7 +133,7 @@ pub(super) fn some_bodies(repository: u64) -> Vec<Vec<u8>> {
         repository,
         number,
         author: number % 50,
-        month: 3,
+        day: payload::day_of(3, number),
         merged: number % 2 == 0,
     };
     (1..=256).map(statement).map(payload::body).collect()

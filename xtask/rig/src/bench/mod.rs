@@ -7,12 +7,14 @@ mod endtoend;
 mod growth;
 mod inbox;
 mod jobs;
+mod large;
 mod live;
 pub(crate) mod load;
 mod pages;
 pub(crate) mod payload;
 pub(crate) mod proc;
 mod report;
+mod scale;
 mod settlement;
 mod start;
 mod traffic;
@@ -71,6 +73,8 @@ enum Part {
     EndToEnd,
     /// From delivery to points, in a large installation.
     Growth,
+    /// Pages, badges, verification and the move of a large installation.
+    Scale,
     /// Ranks and pages of leaderboards.
     Boards,
     /// Pages, cached and rendered.
@@ -165,6 +169,7 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
             Part::Settlement => ("settlement", settlement::run(ground, options, report).await),
             Part::EndToEnd => ("end to end", endtoend::run(ground, options, report).await),
             Part::Growth => ("growth", growth::run(ground, options, report).await),
+            Part::Scale => ("scale", scale::run(ground, options, report).await),
             Part::Boards => ("boards", boards::run(ground, options, report).await),
             Part::Pages => ("pages", pages::run(ground, options, report).await),
             Part::Jobs => ("jobs", jobs::run(ground, report).await),

@@ -125,7 +125,7 @@ fn signed_in(path: String, session: String) -> Requests {
 }
 
 /// Returns a request like a browser's.
-fn ask(address: &str, session: Option<&str>) -> String {
+pub(super) fn ask(address: &str, session: Option<&str>) -> String {
     let cookie = session.map_or_else(String::new, |session| {
         format!("Cookie: {SESSION}={session}\r\n")
     });

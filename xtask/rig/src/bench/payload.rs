@@ -1,5 +1,6 @@
 //! Bodies of `pull_request` deliveries as large as GitHub's: about 24 KB, most of it URLs.
 
+use chrono::{Datelike as _, NaiveDate};
 use serde_json::{Map, Value, json};
 
 /// The state of a pull request in a body.
@@ -11,8 +12,8 @@ pub(crate) struct Statement {
     pub(crate) number: u64,
     /// The author's number.
     pub(crate) author: u64,
-    /// The month of 2025 of the event.
-    pub(crate) month: u64,
+    /// The day of the opening, and of the merge if it is merged.
+    pub(crate) day: NaiveDate,
     /// True when it is merged, false when it is opened.
     pub(crate) merged: bool,
 }
@@ -20,6 +21,16 @@ pub(crate) struct Statement {
 /// Returns a repository's name.
 pub(crate) fn repository_name(repository: u64) -> String {
     format!("octo-org/hall-{repository}")
+}
+
+/// Returns a day of a month of 2025, which depends on the number of a pull request.
+pub(crate) fn day_of(month: u64, number: u64) -> NaiveDate {
+    let first = NaiveDate::default().with_year(2025);
+    let day = first.and_then(|day| {
+        day.with_month(month as u32)?
+            .with_day(1 + (number % 27) as u32)
+    });
+    day.unwrap_or_default()
 }
 
 /// Returns the full body.
@@ -67,13 +78,9 @@ fn github_id(statement: Statement) -> u64 {
 
 /// Returns the times of the opening, and of the merge if it is merged.
 fn instants(statement: Statement) -> (String, Option<String>) {
-    let Statement { number, month, .. } = statement;
-    let day = 1 + number % 27;
-    let opened = format!("2025-{month:02}-{day:02}T08:00:00Z");
-    let closed = statement
-        .merged
-        .then(|| format!("2025-{month:02}-{day:02}T18:30:00Z"));
-    (opened, closed)
+    let Statement { day, merged, .. } = statement;
+    let opened = format!("{day}T08:00:00Z");
+    (opened, merged.then(|| format!("{day}T18:30:00Z")))
 }
 
 fn pull_request(statement: Statement, repository: &Value, author: &Value) -> Value {
@@ -217,7 +224,7 @@ const LINKS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{Statement, body};
+    use super::{Statement, body, day_of};
 
     #[test]
     fn a_body_is_as_large_as_githubs() {
@@ -225,7 +232,7 @@ mod tests {
             repository: 42,
             number: 7,
             author: 5,
-            month: 3,
+            day: day_of(3, 7),
             merged: true,
         };
         let length = body(statement).len();

@@ -69,7 +69,7 @@ impl Report {
         let _ = writeln!(self.sections, "\n{line}");
     }
 
-    /// Adds a table of promises.
+    /// Adds a table of promises, and prints them, because other parts may take long.
     pub(super) fn promises(&mut self, promises: &[Promise]) {
         if promises.is_empty() {
             return;
@@ -77,6 +77,7 @@ impl Report {
         let head =
             "| what | figure | target | that is | figure ÷ target | |\n|---|---|---|---|---|---|";
         let lines: Vec<_> = promises.iter().map(Promise::line).collect();
+        println!("{}", lines.join("\n"));
         let _ = writeln!(self.sections, "\n{head}\n{}", lines.join("\n"));
         self.over += promises.iter().filter(|promise| !promise.is_kept()).count();
     }

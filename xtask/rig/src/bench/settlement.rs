@@ -91,6 +91,7 @@ async fn stocked(
     let traffic = Traffic {
         run: "settlement",
         people: PEOPLE,
+        repositories: *REPOSITORIES.end(),
         first_pull: 0,
         is_slim: false,
     };

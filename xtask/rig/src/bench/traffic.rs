@@ -1,13 +1,20 @@
 //! Deliveries of pull requests that are opened and then merged, by people with two repositories each.
 
+use chrono::{Days, Utc};
+
 use super::{
     load::scatter,
     payload::{self, Statement},
 };
 use crate::{deliveries, installation::SECRET};
 
-/// GitHub IDs of the repositories.
+/// GitHub IDs of the repositories of most installations.
 pub(super) const REPOSITORIES: std::ops::RangeInclusive<u64> = 1..=50;
+
+/// One of this number of pull requests of a large installation was opened in the last days, and is open.
+const OPEN: u64 = 50;
+/// The days in which these were opened.
+const LATELY: u64 = 20;
 
 /// A stream of deliveries: even numbers open a pull request, odd ones merge it.
 #[derive(Clone, Copy)]
@@ -16,6 +23,8 @@ pub(super) struct Traffic {
     pub(super) run: &'static str,
     /// Number of people.
     pub(super) people: u64,
+    /// Number of repositories, whose GitHub IDs begin with 1.
+    pub(super) repositories: u64,
     /// The first pull request's number.
     pub(super) first_pull: u64,
     /// True to leave out the URLs that make up most of a body.
@@ -28,19 +37,31 @@ impl Traffic {
         self.signed(self.statement(self.first_pull + number / 2, number % 2 == 1))
     }
 
-    /// Returns the complete signed request of the merge of pull request `number`, which also implies its opening.
-    pub(super) fn merge(&self, number: u64) -> Vec<u8> {
-        self.signed(self.statement(self.first_pull + number, true))
+    /// Returns the complete signed request of the latest event of pull request `number`, which also implies its opening:
+    /// most were merged in 2025, and some are open.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the server that is measured reads the same clock"
+    )]
+    pub(super) fn past(&self, number: u64) -> Vec<u8> {
+        let pull = self.first_pull + number;
+        let statement = self.statement(pull, !pull.is_multiple_of(OPEN));
+        if statement.merged {
+            return self.signed(statement);
+        }
+        let ago = Days::new(1 + pull / OPEN % LATELY);
+        let day = Utc::now().date_naive() - ago;
+        self.signed(Statement { day, ..statement })
     }
 
     fn statement(&self, pull: u64, merged: bool) -> Statement {
         let author = scatter(pull) % self.people;
         let own = 2 * author + scatter(pull ^ author) % 2;
         Statement {
-            repository: REPOSITORIES.start() + own % REPOSITORIES.end(),
+            repository: REPOSITORIES.start() + own % self.repositories,
             number: 1 + pull,
             author,
-            month: 1 + scatter(!pull) % 10,
+            day: payload::day_of(1 + scatter(!pull) % 10, 1 + pull),
             merged,
         }
     }

@@ -8,6 +8,7 @@ mod mail;
 mod octokit;
 mod openapi;
 mod openid;
+mod prism;
 
 use std::{
     path::{Path, PathBuf},
@@ -58,6 +59,11 @@ pub(crate) const ALL: &[Judge] = &[
         name: "octokit",
         prepare: octokit::prepare,
         run: octokit::run,
+    },
+    Judge {
+        name: "prism",
+        prepare: prism::prepare,
+        run: prism::run,
     },
     Judge {
         name: "browser",

@@ -160,6 +160,11 @@ fn accounts_are_stated_as_in_deliveries() {
     assert!(author(Value::Null).is_none());
     let ghost = json!({ "__typename": "User", "login": "ghost", "databaseId": 10_137 });
     assert!(author(ghost).is_none());
+    let wren = json!({
+        "__typename": "User", "login": "wren-oak", "databaseId": 7, "createdAt": "2019-03-01T10:00:00Z"
+    });
+    let created_at = author(wren).expect("a person").created_at;
+    assert_eq!(created_at, "2019-03-01T10:00:00Z".parse().ok());
     let odd = author(json!({ "__typename": "Mannequin", "login": "a b", "databaseId": 8 }));
     let odd = odd.expect("an account");
     assert_eq!((odd.id, odd.login), (Some(8), None));

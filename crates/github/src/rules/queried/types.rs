@@ -201,6 +201,9 @@ pub struct Account {
     pub avatar_url: Option<String>,
     /// GitHub's ID. Some kinds have none.
     pub database_id: Option<i64>,
+    /// When it was created; requested of people only.
+    #[serde(default, deserialize_with = "identity::model::creation")]
+    pub created_at: Option<Timestamp>,
 }
 
 impl Account {
@@ -215,6 +218,7 @@ impl Account {
             login: Some(login).filter(|login| identity::model::is_github_login(login)),
             r#type: Some(self.kind.clone()),
             avatar_url: self.avatar_url.clone(),
+            created_at: self.created_at,
         }
     }
 }

@@ -234,6 +234,9 @@ async fn every_page_of_a_list_links_to_the_next() {
         let path = list
             .path
             .replace("{login}", "subject")
+            .replace("seasons/{slug}", "seasons/autumn")
+            .replace("skills/{slug}", "skills/rust")
+            .replace("badges/{slug}", "badges/first-merge")
             .replace("{slug}", "season");
         let path = path.replace("{month}", "2026-10");
         let first = admin.get(&format!("{path}?limit=1")).await;

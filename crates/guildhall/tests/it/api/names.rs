@@ -64,13 +64,12 @@ async fn the_account_seen_last_has_the_name_in_every_case() {
 async fn a_name_in_another_case_is_the_same_name() {
     let app = TestApp::of_lantern().await;
     opens(&app, 1, &Account::user(7, "ALICE"), "2026-10-02T08:00:00Z").await;
-    let renamed = GithubAccount {
-        github_id: 7,
-        login: "Alice".to_owned(),
-        kind: AccountKind::User,
-        avatar_url: None,
-        seen_at: app.context().now(),
-    };
+    let renamed = GithubAccount::new(
+        7,
+        "Alice".to_owned(),
+        AccountKind::User,
+        app.context().now(),
+    );
     app.know([renamed]).await;
     assert_eq!(app.json("/api/v1/people/alice").await["login"], "Alice");
     assert_eq!(app.count("SELECT count(*) FROM user_logins").await, 1);

@@ -78,7 +78,6 @@ const OF_PAGES: &[&str] = &[
     "SIGN_IN_NOT_SHOWN",
     "BAD_FORM",
     "GITHUB_TOKEN_REVOKED",
-    "GITHUB_UNAVAILABLE",
     "NOT_THIS_MACHINE",
     "NO_SUCH_PART",
     "SIGN_IN_DECLINED",
@@ -96,11 +95,7 @@ const OF_COMMANDS: &[&str] = &[
     "BAD_GITHUB_ID",
     "BAD_HOOK_ID",
     "BAD_REPOSITORY_NAME",
-    "BAD_SLUG",
     "HOOK_TAKEN",
-    "NEEDS_SLUG",
-    "REPOSITORY_REGISTERED",
-    "SLUG_TAKEN",
 ];
 
 #[test]

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use identity::model::{Authority, GithubAccount, Known};
+use identity::{
+    model::{AccountKind, Authority, GithubAccount, Known, UserId},
+    reads::accounts_created,
+};
+use kernel::Timestamp;
 
-use super::TestApp;
+use super::{TestApp, scenarios::person};
 
 impl TestApp {
     /// Stores accounts; returns their people by GitHub ID.
@@ -18,5 +22,23 @@ impl TestApp {
         let known = known.await.expect("known");
         tx.commit().await.expect("committed");
         known
+    }
+
+    /// Has GitHub state when a person's account was created, or not state it.
+    pub(crate) async fn know_created(&self, login: &str, created_at: Option<Timestamp>) {
+        let (id, now) = (person(login).id, self.context().now());
+        let account = GithubAccount::new(id, login.to_owned(), AccountKind::User, now);
+        let stated = GithubAccount {
+            created_at,
+            ..account
+        };
+        self.know([stated]).await;
+    }
+
+    /// Returns when the account of a person was created, if it is known here.
+    pub(crate) async fn created(&self, login: &str) -> Option<Timestamp> {
+        let person: UserId = self.person_id(login).await.into();
+        let created = accounts_created(&self.context().db, [person]).await;
+        created.expect("read").remove(&person)
     }
 }

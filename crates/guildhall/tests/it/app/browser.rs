@@ -266,13 +266,12 @@ impl TestApp {
 
     /// Creates a session of this person; returns its token.
     pub(crate) async fn signed_in(&self, login: &str, device: &Device) -> String {
-        let account = GithubAccount {
-            github_id: person(login).id,
-            login: login.to_owned(),
-            kind: AccountKind::User,
-            avatar_url: None,
-            seen_at: at("2020-01-01T00:00:00Z"),
-        };
+        let account = GithubAccount::new(
+            person(login).id,
+            login.to_owned(),
+            AccountKind::User,
+            at("2020-01-01T00:00:00Z"),
+        );
         let welcome = sign_in(self.context(), account, device, None).await;
         let token = welcome.expect("signed in").token;
         logs::plant(&token);

@@ -124,6 +124,20 @@ impl TestApp {
         Self::serve(database, clock, server).await
     }
 
+    /// Starts a server that is prepared for the demo's season until `until`, with its simulated services.
+    pub(crate) async fn prepared_for_demo(until: Timestamp) -> Self {
+        let database = Database::create().await;
+        let clock = FakeClock::new(until);
+        let mut server = open(&database, &clock, |_| {}).await;
+        for demo in MODULES.demos() {
+            let simulated = (demo.simulate)(&mut server, until).await;
+            simulated.expect("simulated services");
+            let prepared = (demo.prepare)(&mut server, until).await;
+            prepared.expect("people and projects");
+        }
+        Self::serve(database, clock, server).await
+    }
+
     /// Starts a server with other modules; `M` creates their tables.
     pub(crate) async fn of_modules<M: MigratorTrait>(
         modules: Modules,
@@ -318,11 +332,14 @@ impl TestApp {
         assert!(found.is_empty(), "{found:?}");
     }
 
-    /// Runs the workers that notify people and refresh the boards, which most tests ignore.
+    /// Runs the workers that notify people, refresh the boards and evaluate badges, which most tests ignore.
     async fn run_notifiers(&self) {
         let id = self.context().ids.next();
         let workers = self.server.jobs().workers.into_iter();
-        let notifies = |name: &str| name.ends_with("-notices") || name == "board-listings";
+        let notifies = |name: &str| {
+            let others = ["board-listings", "badges", "badges-of-everyone"];
+            name.ends_with("-notices") || others.contains(&name)
+        };
         for worker in workers.filter(|worker| notifies(worker.name)) {
             let run = || worker.run(self.context().clone(), id);
             while run().await.expect("notified") != Progress::Idle {}

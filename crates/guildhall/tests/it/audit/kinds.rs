@@ -26,6 +26,7 @@ use crate::{
     app::{
         TestApp,
         browser::{Browser, SESSION},
+        scenarios::{Scenario, person, repo},
         sources,
     },
     messages::{email_address::verify_and_remove, push::subscription},
@@ -66,6 +67,11 @@ async fn each_action_writes_its_kind() {
         assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
     }
     link_and_unlink(&app, &browser).await;
+    crate::registration::connect(&app, "wren-oak").await;
+    let gone = browser
+        .call("DELETE", "/api/v1/me/github-connection", None)
+        .await;
+    assert_eq!(gone.status, 204, "{}", gone.text);
     let path = "/api/v1/me/push-subscriptions";
     let added = subscription("https://push.example/wren");
     let added = browser.call("POST", path, Some(&added)).await.json();
@@ -73,9 +79,11 @@ async fn each_action_writes_its_kind() {
     assert_eq!(browser.call("DELETE", &added, None).await.status, 204);
     app.ban("wren-oak").await;
     app.unban("wren-oak").await;
+    crate::badges::act(&app, "wren-oak").await;
     for programme in PROGRAMMES {
         (programme.act)(&app, "wren-oak").await;
     }
+    finalize_and_opt_out(&app).await;
     change(context, Operator, "api_docs", Change::default(), "to try")
         .await
         .expect("set");
@@ -107,6 +115,29 @@ async fn each_action_writes_its_kind() {
     let written: BTreeSet<String> = app.values(written).await.into_iter().collect();
     assert_eq!(written, listed(), "`audit` of each MODULE lists them");
     app.abandon().await;
+}
+
+/// Makes a month final, and takes a person off the leaderboards and puts them back.
+async fn finalize_and_opt_out(app: &TestApp) {
+    let opened = Scenario::opened(
+        &repo(1, "lantern"),
+        1,
+        &person("wren-oak"),
+        "2026-09-02T08:00:00Z",
+    );
+    app.deliver_all(&[&opened]).await;
+    let programmes = recognition::Programmes::of(&app.server);
+    let month = "2026-09".parse().expect("a month");
+    recognition::actions::finalize_month(app.context(), programmes, Operator, month)
+        .await
+        .expect("final");
+    let person = identity::reads::find_account(&app.context().db, "wren-oak").await;
+    let person = person.expect("known").id.into();
+    for is_listed in [false, true] {
+        recognition::actions::set_listed(app.context(), person, is_listed)
+            .await
+            .expect("set");
+    }
 }
 
 /// Downloads a person's data, closes the account, reopens it and erases it.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{
     routes,
     rows::{
-        Access::{self, Admin, InPerson, Moderator, Open, Owner, SignedIn, Unread},
+        Access::{self, Admin, InPerson, Moderator, Open, Owner, Party, SignedIn, Unread},
         Form, all,
     },
 };
@@ -68,7 +68,7 @@ fn visitors() -> Vec<Visitor> {
     let owners: BTreeSet<_> = all()
         .iter()
         .filter_map(|row| match row.4 {
-            Owner(login, _) => Some(login),
+            Owner(login, _) | Party(login, _) => Some(login),
             _ => None,
         })
         .collect();
@@ -119,6 +119,7 @@ impl Access {
             }
             InPerson(_) => visitor.has_session(),
             Owner(login, _) => visitor == Owns(login) || visitor == Admins,
+            Party(login, _) => visitor == Owns(login) || matches!(visitor, Moderates | Admins),
             Moderator(_) => matches!(visitor, Moderates | Admins | TokenAdmins),
             Admin(_) => matches!(visitor, Admins | TokenAdmins),
         }
@@ -143,6 +144,7 @@ impl Access {
         | SignedIn(status)
         | InPerson(status)
         | Owner(_, status)
+        | Party(_, status)
         | Moderator(status)
         | Admin(status)) = self;
         let is_page = !path.starts_with("/api/");
@@ -162,13 +164,12 @@ fn demo_people() -> Arc<[DemoPerson]> {
     let contributor = DemoPerson {
         part: "contributor",
         what: "Is invented.",
-        account: identity::model::GithubAccount {
-            github_id: 77,
-            login: "demo-contributor".to_owned(),
-            kind: identity::model::AccountKind::User,
-            avatar_url: None,
-            seen_at: crate::app::at("2026-01-01T00:00:00Z"),
-        },
+        account: identity::model::GithubAccount::new(
+            77,
+            "demo-contributor".to_owned(),
+            identity::model::AccountKind::User,
+            crate::app::at("2026-01-01T00:00:00Z"),
+        ),
     };
     Arc::from([contributor])
 }

@@ -1,6 +1,7 @@
 //! Access: the permission matrix, checks of the origin, and headers of every answer.
 
 mod admin_rows;
+mod badge_rows;
 mod headers;
 mod matrix;
 pub(crate) mod objects;

@@ -7,9 +7,10 @@ use futures_util::future::BoxFuture;
 use identity::model::{Device, Scope};
 
 use super::{
+    badge_rows::BADGE_OBJECTS,
     matrix::{body, server},
     rows::{
-        Access::{self, Admin, InPerson, Owner, SignedIn},
+        Access::{self, Admin, InPerson, Owner, Party, SignedIn},
         Form, NONE, Row, all,
     },
 };
@@ -18,6 +19,7 @@ use crate::{
     app::{
         TestApp,
         browser::{Answer, Browser},
+        scenarios::{Scenario, person, repo},
     },
 };
 
@@ -31,12 +33,19 @@ const SESSION: Make = |app, login| Box::pin(session(app, login));
 const NOTIFICATION: Make = |app, login| Box::pin(notification(app, login));
 const SUBSCRIPTION: Make = |app, login| Box::pin(subscription(app, login));
 const TOKEN: Make = |app, login| Box::pin(token(app, login));
+const CONNECTION: Make = |app, login| {
+    Box::pin(async move {
+        crate::registration::connect(app, login).await;
+        Vec::new()
+    })
+};
 const EXPORT: Make = |app, login| Box::pin(export(app, login));
 const DELIVERY: Make = |app, _| Box::pin(dead_delivery(app));
 const MESSAGE: Make = |app, _| Box::pin(dead_message(app));
 const PERSON: Make = |app, _| Box::pin(other_person(app));
 const BANNED: Make = |app, _| Box::pin(banned_person(app));
 const FLAG: Make = |_, _| Box::pin(async { vec!["live_updates".to_owned()] });
+const MONTH: Make = |app, _| Box::pin(past_month(app));
 const JOB: Make = |_, _| Box::pin(async { vec!["SessionRetention".to_owned()] });
 
 const REASON: Form = &[("reason", "to try")];
@@ -71,6 +80,14 @@ const ROWS: &[ObjectRow] = &[
     ("POST", "/settings/tokens/{id}/revoke", TOKEN, NONE, 303),
     ("DELETE", "/api/v1/me/tokens/{id}", TOKEN, NONE, 204),
     ("GET", "/api/v1/me/export/document", EXPORT, NONE, 200),
+    ("GET", "/api/v1/me/github-connection", CONNECTION, NONE, 200),
+    (
+        "DELETE",
+        "/api/v1/me/github-connection",
+        CONNECTION,
+        NONE,
+        204,
+    ),
     ("GET", "/admin/deliveries/{id}", DELIVERY, NONE, 200),
     ("POST", "/admin/deliveries/{id}/retry", DELIVERY, NONE, 303),
     ("GET", "/api/v1/admin/deliveries/{id}", DELIVERY, NONE, 200),
@@ -122,6 +139,20 @@ const ROWS: &[ObjectRow] = &[
         ],
         303,
     ),
+    (
+        "POST",
+        "/api/v1/leaderboards/months/{month}/finalize",
+        MONTH,
+        NONE,
+        200,
+    ),
+    (
+        "POST",
+        "/leaderboards/months/{month}/finalize",
+        MONTH,
+        NONE,
+        303,
+    ),
     ("POST", "/admin/jobs/{name}/run", JOB, NONE, 303),
     ("POST", "/admin/jobs/{name}/pause", JOB, REASON, 303),
     ("PUT", "/api/v1/admin/jobs/{name}/pause", JOB, REASON, 204),
@@ -135,9 +166,17 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("GET", "/settings/identities/link/{provider}"),
     ("POST", "/settings/identities/{id}/unlink"),
     ("DELETE", "/api/v1/me/identities/{id}"),
+    // This server has no GitHub: `registration` has one.
+    ("GET", "/settings/github/connect"),
+    ("POST", "/projects/{slug}/repositories"),
+    ("POST", "/api/v1/projects/{slug}/repositories"),
+    ("GET", "/api/v1/projects/{slug}/available-repositories"),
     // A success would close the account: `privacy/closing.rs` does.
     ("POST", "/settings/account/close"),
     ("POST", "/api/v1/me/close"),
+    // Each person reports something once: `contributions/fair_play/reports.rs` does.
+    ("POST", "/reports"),
+    ("POST", "/api/v1/reports"),
     // The page before it requested the export of the hour.
     ("POST", "/api/v1/me/export"),
     // This server cannot send e-mail: `messages/email_address.rs` has one that does.
@@ -241,9 +280,24 @@ async fn banned_person(app: &TestApp) -> Vec<String> {
     target
 }
 
+/// Earns points in a month that can be final.
+async fn past_month(app: &TestApp) -> Vec<String> {
+    let opened = Scenario::opened(
+        &repo(1, "lantern"),
+        901,
+        &person("early-author"),
+        "2026-09-02T08:00:00Z",
+    );
+    app.deliver(&opened.deliveries).await;
+    app.work().await;
+    vec!["2026-09".to_owned()]
+}
+
 fn rows() -> impl Iterator<Item = &'static ObjectRow> {
+    let parts = PROGRAMMES.iter().flat_map(|programme| programme.objects);
     ROWS.iter()
-        .chain(PROGRAMMES.iter().flat_map(|programme| programme.objects))
+        .chain(BADGE_OBJECTS)
+        .chain(parts.copied().flatten())
 }
 
 fn access(method: &str, route: &str) -> Access {
@@ -323,7 +377,11 @@ async fn strangers_are_refused_and_owners_succeed() {
 #[test]
 fn every_route_to_an_object_has_a_real_one() {
     let is_missing = |(method, route, _, _, access): &Row| {
-        let (SignedIn(status) | InPerson(status) | Owner(_, status) | Admin(status)) = *access
+        let (SignedIn(status)
+        | InPerson(status)
+        | Owner(_, status)
+        | Party(_, status)
+        | Admin(status)) = *access
         else {
             return false;
         };

@@ -7,6 +7,41 @@ use super::rows::{
 
 /// Rows of a person's own pages and API.
 pub(super) const OWN_ROWS: &[Row] = &[
+    (
+        "GET",
+        "/people/{login}/card.svg",
+        "/people/subject/card.svg",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/settings/listing",
+        "/settings/listing",
+        NONE,
+        SignedIn(200),
+    ),
+    (
+        "POST",
+        "/settings/listing",
+        "/settings/listing",
+        &[("listed", "yes")],
+        SignedIn(303),
+    ),
+    (
+        "GET",
+        "/api/v1/me/listing",
+        "/api/v1/me/listing",
+        NONE,
+        SignedIn(200),
+    ),
+    (
+        "PUT",
+        "/api/v1/me/listing",
+        "/api/v1/me/listing",
+        &[("is_listed", "true")],
+        SignedIn(200),
+    ),
     ("GET", "/settings", "/settings", NONE, SignedIn(303)),
     (
         "GET",
@@ -75,6 +110,34 @@ pub(super) const OWN_ROWS: &[Row] = &[
         "POST",
         "/settings/identities/{id}/unlink",
         "/settings/identities/0198a000-0000-7000-8000-000000000000/unlink",
+        NONE,
+        InPerson(404),
+    ),
+    (
+        "GET",
+        "/settings/github/connect",
+        "/settings/github/connect",
+        NONE,
+        InPerson(404),
+    ),
+    (
+        "POST",
+        "/settings/github/disconnect",
+        "/settings/github/disconnect",
+        NONE,
+        InPerson(303),
+    ),
+    (
+        "GET",
+        "/api/v1/me/github-connection",
+        "/api/v1/me/github-connection",
+        NONE,
+        SignedIn(404),
+    ),
+    (
+        "DELETE",
+        "/api/v1/me/github-connection",
+        "/api/v1/me/github-connection",
         NONE,
         InPerson(404),
     ),

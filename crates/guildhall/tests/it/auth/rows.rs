@@ -13,6 +13,8 @@ pub(crate) enum Access {
     InPerson(u16),
     /// The owner of the object, by login, and admins.
     Owner(&'static str, u16),
+    /// The owner of the object, by login, moderators and admins.
+    Party(&'static str, u16),
     /// Moderators and admins.
     Moderator(u16),
     /// Admins.
@@ -20,7 +22,9 @@ pub(crate) enum Access {
 }
 use Access::{Admin, Moderator, Open, Unread};
 
-use super::{admin_rows::ADMIN_ROWS, own_rows::OWN_ROWS, sign_in_rows::SIGN_IN_ROWS};
+use super::{
+    admin_rows::ADMIN_ROWS, badge_rows::BADGE_ROWS, own_rows::OWN_ROWS, sign_in_rows::SIGN_IN_ROWS,
+};
 use crate::PROGRAMMES;
 
 pub(crate) type Form = &'static [(&'static str, &'static str)];
@@ -30,8 +34,9 @@ pub(crate) const NONE: Form = &[];
 
 /// Every row.
 pub(crate) fn all() -> Vec<Row> {
-    let mut rows = [ROWS, SIGN_IN_ROWS, OWN_ROWS, ADMIN_ROWS].concat();
-    rows.extend(PROGRAMMES.iter().flat_map(|programme| programme.rows));
+    let mut rows = [ROWS, SIGN_IN_ROWS, OWN_ROWS, ADMIN_ROWS, BADGE_ROWS].concat();
+    let parts = PROGRAMMES.iter().flat_map(|programme| programme.rows);
+    rows.extend(parts.copied().flatten());
     rows
 }
 
@@ -99,6 +104,28 @@ const ROWS: &[Row] = &[
         "/api/v1/leaderboards/months/2026-10/ranks/subject",
         NONE,
         Open(200),
+    ),
+    // The points of October may still change.
+    (
+        "POST",
+        "/api/v1/leaderboards/months/{month}/finalize",
+        "/api/v1/leaderboards/months/2026-10/finalize",
+        NONE,
+        Admin(409),
+    ),
+    (
+        "GET",
+        "/leaderboards/months/{month}/finalize",
+        "/leaderboards/months/2026-10/finalize",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "POST",
+        "/leaderboards/months/{month}/finalize",
+        "/leaderboards/months/2026-10/finalize",
+        NONE,
+        Admin(409),
     ),
     // Public pages.
     ("GET", "/", "/", NONE, Open(200)),

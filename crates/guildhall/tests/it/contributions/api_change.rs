@@ -30,7 +30,8 @@ async fn a_maintainer_changes_the_texts() {
     assert_eq!(changed.status, 200, "{}", changed.text);
     let expected = json!({
         "slug": "season", "name": "Season 2", "description": "Light.", "tags": ["rust", "cli"],
-        "difficulty": "beginner", "repository_count": 0, "archived_at": null,
+        "difficulty": "beginner", "repository_count": 0, "stale_days": 30, "abandoned_days": 60,
+        "archived_at": null,
     });
     assert_eq!(changed.json(), expected);
     // Absent fields stay, and repeating a change is not a change.

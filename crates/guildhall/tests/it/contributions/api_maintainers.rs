@@ -15,7 +15,7 @@ async fn a_maintainer_adds_and_removes_maintainers() {
     app.add_maintainer("season", "finch-ash").await;
     assert_eq!(
         own.json(PATH).await,
-        json!({ "items": [{ "login": "finch-ash" }] })
+        json!({ "items": [{ "login": "finch-ash", "role": "maintainer" }] })
     );
     // Adding the same person twice changes nothing.
     for _ in 0..2 {
@@ -28,7 +28,10 @@ async fn a_maintainer_adds_and_removes_maintainers() {
     }
     assert_eq!(
         other.json(PATH).await,
-        json!({ "items": [{ "login": "finch-ash" }, { "login": "wren-oak" }] })
+        json!({ "items": [
+            { "login": "finch-ash", "role": "maintainer" },
+            { "login": "wren-oak", "role": "maintainer" },
+        ] })
     );
     let dismiss = format!("{PATH}/finch-ash");
     assert_eq!(other.call("DELETE", &dismiss, None).await.status, 204);

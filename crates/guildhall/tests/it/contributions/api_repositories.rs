@@ -35,6 +35,7 @@ fn item(github_id: i64, name: &str, (pulls, points): (i64, i64), is_private: boo
             "pull_requests_total": null, "requests": 0,
             "error": "The server has no token for GitHub's API. An operator can set GITHUB_API_TOKEN.",
         },
+        "github_app": null,
     })
 }
 

@@ -131,7 +131,7 @@ async fn a_maintainer_whose_account_is_closed_is_named_without_a_link_and_can_be
     assert!(!question.contains("wren-oak"), "{question}");
     assert_eq!(own.post(dismiss, &[]).await.location(), path);
     let left = own.json("/api/v1/projects/season/maintainers").await;
-    let items = serde_json::json!([{ "login": "finch-ash" }]);
+    let items = serde_json::json!([{ "login": "finch-ash", "role": "maintainer" }]);
     assert_eq!(left["items"], items);
     app.finish().await;
 }

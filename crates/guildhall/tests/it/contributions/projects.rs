@@ -43,6 +43,7 @@ async fn a_project_shows_its_details_and_repositories() {
         description: " Light for dark nights ".to_owned(),
         tags: vec!["light".to_owned()],
         difficulty: Some("beginner".to_owned()),
+        owner: None,
     };
     let project = create_project(app.context(), Actor::Operator, new)
         .await
@@ -54,7 +55,8 @@ async fn a_project_shows_its_details_and_repositories() {
         .await;
     let expected = json!({
         "slug": "lantern-co", "name": "Lantern & Co", "description": "Light for dark nights",
-        "tags": ["light"], "difficulty": "beginner", "repository_count": 2, "archived_at": null,
+        "tags": ["light"], "difficulty": "beginner", "repository_count": 2, "stale_days": 30,
+        "abandoned_days": 60, "archived_at": null,
         "repositories": ["octo-org/lantern", "octo-org/wick"],
         "rules_versions": [{ "version": 1, "published_at": app.context().now() }],
     });
@@ -81,8 +83,16 @@ async fn a_name_is_trimmed_and_becomes_a_slug() {
             assert!(!said.contains(unseen), "{said}");
         }
     }
+    // `/projects/new` is the page that creates projects.
+    let new = NewProject {
+        name: "New".to_owned(),
+        slug: Some(String::new()),
+        ..NewProject::default()
+    };
+    let made = create_project(app.context(), Actor::Operator, new).await;
+    assert_eq!(made.expect("made").slug, "new-2");
     let said = refusal("日本", "").await;
-    assert!(said.contains("Set one with `--slug`"), "{said}");
+    assert!(said.contains("Set a slug"), "{said}");
     let new = NewProject {
         name: "日本".to_owned(),
         slug: Some("nihon".to_owned()),

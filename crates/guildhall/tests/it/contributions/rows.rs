@@ -1,111 +1,68 @@
 //! Rows of the permission matrix.
 
 use super::app::MAINTAINER;
-use crate::auth::{
-    objects::{Make, ObjectRow},
-    rows::{
-        Access::{Admin, Open, Owner},
-        Form, NONE, Row,
-    },
+use crate::auth::rows::{
+    Access::{Admin, Open, Owner, SignedIn},
+    Form, NONE, Row,
 };
 
-/// Another maintainer of the project.
-const COLLEAGUE: Make = |app, _| {
-    Box::pin(async move {
-        app.browser_of("colleague").await;
-        app.add_maintainer("season", "colleague").await;
-        vec!["season".to_owned(), "colleague".to_owned()]
-    })
-};
+/// A review of a pull request whose reviews are closed.
+const COMMENT: Form = &[("action", "COMMENTED"), ("public_comment", "Late.")];
 
-/// Another repository of the project.
-const REPOSITORY: Make = |app, _| {
-    Box::pin(async move {
-        let sql = "SELECT 1000 + count(*) FROM repositories";
-        let id = app.count(sql).await;
-        app.repository("season", &format!("octo-org/other-{id}"), id)
-            .await;
-        vec!["season".to_owned(), id.to_string()]
-    })
-};
-
-/// Another repository of the project, which is not being read from GitHub.
-const READ_REPOSITORY: Make = |app, owner| {
-    Box::pin(async move {
-        let made = REPOSITORY(app, owner).await;
-        app.work().await;
-        made
-    })
-};
-
-/// A project of the person, with the first version of its rules.
-const PROJECT: Make = |app, owner| {
-    Box::pin(async move {
-        let count = app.count("SELECT count(*) FROM projects").await;
-        let slug = format!("fresh-{count}");
-        app.project(&slug).await;
-        app.add_maintainer(&slug, owner).await;
-        vec![slug]
-    })
-};
-
-/// Rules to publish in it.
-const RULES: Form = &[("based_on", "1"), ("document", r#"{"merged": 60}"#)];
-
-pub(super) const OBJECTS: &[ObjectRow] = &[
-    (
-        "POST",
-        "/projects/{slug}/repositories/{github_id}/sync",
-        READ_REPOSITORY,
-        NONE,
-        303,
-    ),
-    (
-        "POST",
-        "/api/v1/projects/{slug}/repositories/{github_id}/sync",
-        READ_REPOSITORY,
-        NONE,
-        202,
-    ),
-    (
-        "POST",
-        "/projects/{slug}/rules/publish",
-        PROJECT,
-        RULES,
-        303,
-    ),
-    ("POST", "/api/v1/projects/{slug}/rules", PROJECT, RULES, 201),
-    (
-        "POST",
-        "/projects/{slug}/repositories/{github_id}/remove",
-        REPOSITORY,
-        NONE,
-        303,
-    ),
-    (
-        "DELETE",
-        "/api/v1/projects/{slug}/repositories/{github_id}",
-        REPOSITORY,
-        NONE,
-        204,
-    ),
-    (
-        "POST",
-        "/projects/{slug}/maintainers/{login}/remove",
-        COLLEAGUE,
-        NONE,
-        303,
-    ),
-    (
-        "DELETE",
-        "/api/v1/projects/{slug}/maintainers/{login}",
-        COLLEAGUE,
-        NONE,
-        204,
-    ),
-];
+/// A transfer to a person who does not maintain the project. The page takes the person from its path.
+const TRANSFER: Form = &[("login", "other"), ("reason", "to try")];
 
 pub(super) const ROWS: &[Row] = &[
+    (
+        "GET",
+        "/api/v1/pull-requests/{owner}/{repository}/{number}/reviews",
+        "/api/v1/pull-requests/octo-org/lantern/1/reviews",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/pull-requests/{owner}/{repository}/{number}/reviews/internal",
+        "/api/v1/pull-requests/octo-org/lantern/1/reviews/internal",
+        NONE,
+        Owner(MAINTAINER, 200),
+    ),
+    (
+        "POST",
+        "/api/v1/pull-requests/{owner}/{repository}/{number}/reviews",
+        "/api/v1/pull-requests/octo-org/lantern/1/reviews",
+        COMMENT,
+        Owner(MAINTAINER, 409),
+    ),
+    (
+        "POST",
+        "/pull-requests/{owner}/{repository}/{number}/reviews",
+        "/pull-requests/octo-org/lantern/1/reviews",
+        COMMENT,
+        Owner(MAINTAINER, 409),
+    ),
+    (
+        "GET",
+        "/api/v1/projects/{slug}/reviews",
+        "/api/v1/projects/season/reviews",
+        NONE,
+        Owner(MAINTAINER, 200),
+    ),
+    (
+        "GET",
+        "/projects/{slug}/reviews",
+        "/projects/season/reviews",
+        NONE,
+        Owner(MAINTAINER, 200),
+    ),
+    (
+        "GET",
+        "/api/v1/reviews",
+        "/api/v1/reviews",
+        NONE,
+        SignedIn(200),
+    ),
+    ("GET", "/reviews", "/reviews", NONE, SignedIn(200)),
     (
         "GET",
         "/api/v1/people/{login}/pull-requests",
@@ -126,6 +83,13 @@ pub(super) const ROWS: &[Row] = &[
         "/api/v1/projects",
         NONE,
         Open(200),
+    ),
+    (
+        "POST",
+        "/api/v1/projects",
+        "/api/v1/projects",
+        &[("name", "Other")],
+        Admin(201),
     ),
     (
         "GET",
@@ -191,6 +155,14 @@ pub(super) const ROWS: &[Row] = &[
         Open(200),
     ),
     ("GET", "/projects", "/projects", NONE, Open(200)),
+    ("GET", "/projects/new", "/projects/new", NONE, Admin(200)),
+    (
+        "POST",
+        "/projects/new",
+        "/projects/new",
+        &[("name", "Other")],
+        Admin(303),
+    ),
     (
         "GET",
         "/projects/{slug}",
@@ -230,6 +202,20 @@ pub(super) const ROWS: &[Row] = &[
         "GET",
         "/projects/{slug}/pull-requests.csv",
         "/projects/season/pull-requests.csv",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/people/{login}/contributions.csv",
+        "/people/subject/contributions.csv",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/people/{login}/skills.csv",
+        "/people/subject/skills.csv",
         NONE,
         Open(200),
     ),
@@ -284,6 +270,27 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "GET",
+        "/projects/{slug}/maintainers/{login}/transfer",
+        "/projects/elsewhere/maintainers/other/transfer",
+        NONE,
+        Owner(MAINTAINER, 409),
+    ),
+    (
+        "POST",
+        "/projects/{slug}/maintainers/{login}/transfer",
+        "/projects/elsewhere/maintainers/other/transfer",
+        TRANSFER,
+        Owner(MAINTAINER, 409),
+    ),
+    (
+        "PUT",
+        "/api/v1/projects/{slug}/owner",
+        "/api/v1/projects/elsewhere/owner",
+        TRANSFER,
+        Owner(MAINTAINER, 409),
+    ),
+    (
+        "GET",
         "/api/v1/projects/{slug}/maintainers",
         "/api/v1/projects/season/maintainers",
         NONE,
@@ -309,6 +316,55 @@ pub(super) const ROWS: &[Row] = &[
         "/projects/season/repositories",
         NONE,
         Owner(MAINTAINER, 200),
+    ),
+    (
+        "POST",
+        "/projects/{slug}/repositories",
+        "/projects/season/repositories",
+        &[("github_id", "404")],
+        Owner(MAINTAINER, 409),
+    ),
+    (
+        "GET",
+        "/projects/{slug}/repositories/new",
+        "/projects/season/repositories/new",
+        NONE,
+        Owner(MAINTAINER, 200),
+    ),
+    (
+        "POST",
+        "/projects/{slug}/repositories/settings",
+        "/projects/season/repositories/settings",
+        NONE,
+        Owner(MAINTAINER, 303),
+    ),
+    (
+        "POST",
+        "/api/v1/projects/{slug}/repositories",
+        "/api/v1/projects/season/repositories",
+        &[("github_id", "404")],
+        Owner(MAINTAINER, 409),
+    ),
+    (
+        "GET",
+        "/api/v1/projects/{slug}/available-repositories",
+        "/api/v1/projects/season/available-repositories",
+        NONE,
+        Owner(MAINTAINER, 409),
+    ),
+    (
+        "GET",
+        "/api/v1/projects/{slug}/repository-settings",
+        "/api/v1/projects/season/repository-settings",
+        NONE,
+        Owner(MAINTAINER, 200),
+    ),
+    (
+        "PUT",
+        "/api/v1/projects/{slug}/repository-settings",
+        "/api/v1/projects/season/repository-settings",
+        &[("forks", "true"), ("private", "false")],
+        Owner(MAINTAINER, 204),
     ),
     (
         "GET",
@@ -363,7 +419,7 @@ pub(super) const ROWS: &[Row] = &[
         "POST",
         "/projects/{slug}/edit",
         "/projects/season/edit",
-        &[("name", "season")],
+        &[("name", "season"), ("tags", "rust")],
         Owner(MAINTAINER, 303),
     ),
     (

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use testkit::payloads::Account;
 
 use crate::app::{
-    TestApp,
+    TestApp, at,
     scenarios::{Scenario, delivery, person, repo},
 };
 
@@ -46,13 +46,12 @@ async fn a_partial_payload_removes_neither_avatar_nor_kind() {
     deliver(&app, 3, partial).await;
     assert_eq!(app.values(KNOWN).await, known);
     // GitHub's own answer may be partial too.
-    let account = GithubAccount {
-        github_id: 77,
-        login: "keel-machine".to_owned(),
-        kind: AccountKind::Unknown,
-        avatar_url: None,
-        seen_at: app.context().now(),
-    };
+    let account = GithubAccount::new(
+        77,
+        "keel-machine".to_owned(),
+        AccountKind::Unknown,
+        app.context().now(),
+    );
     app.know([account]).await;
     assert_eq!(app.values(KNOWN).await, known);
     app.finish().await;
@@ -121,5 +120,25 @@ async fn points_of_a_pull_request_without_an_author_are_reversed() {
     assert_eq!(app.net_ledger().await, ["#2  pr_opened +10 2026-10"]);
     assert_eq!(app.json("/api/v1/people/hexacat").await["points"], 10);
     app.verify().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_delivery_cannot_state_when_an_account_was_created() {
+    let app = TestApp::of_lantern().await;
+    let stated = json!({
+        "id": 77, "login": "keel-machine", "type": "User", "created_at": "2026-10-01T08:00:00Z"
+    });
+    deliver(&app, 1, stated.clone()).await;
+    assert_eq!(app.created("keel-machine").await, None);
+    let (kind, now) = (AccountKind::User, app.context().now());
+    let created_at = Some(at("2019-03-01T10:00:00Z"));
+    let account = GithubAccount {
+        created_at,
+        ..GithubAccount::new(77, "keel-machine".to_owned(), kind, now)
+    };
+    app.know([account]).await;
+    deliver(&app, 2, stated).await;
+    assert_eq!(app.created("keel-machine").await, created_at);
     app.finish().await;
 }

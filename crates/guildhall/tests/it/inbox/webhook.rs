@@ -68,6 +68,7 @@ async fn a_different_body_with_a_known_id_is_reported() {
             action: None,
             hook_id: None,
             repository_github_id: None,
+            installation_id: None,
             fingerprint: vec![fingerprint; 16],
             body_size: 2,
             body: pack(b"{}").expect("packed"),

@@ -32,6 +32,8 @@ const NOT_CACHED: &[&str] = &[
     "/people/{login}/pull-requests.csv",
     "/projects/{slug}/pull-requests.csv",
     "/readyz",
+    "/seasons",
+    "/seasons/{slug}",
     "/service-worker.js",
     "/settings/email/verify",
     "/sign-in",

@@ -123,6 +123,8 @@ pub(super) const BOARDS: BoardFamily = BoardFamily {
     one: "thank-you",
     many: "kudos",
     address: "/kudos",
+    has_months: true,
+    ends: false,
     find: |_, slug| {
         let found = (slug == "all").then(board);
         Box::pin(async move { Ok(found) })

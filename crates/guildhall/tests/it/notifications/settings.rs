@@ -12,14 +12,27 @@ async fn settings_start_with_defaults_and_keep_changes() {
     let usual = json!({
         "timezone": "UTC", "quiet_from": null, "quiet_until": null, "daily_cap": 20,
         "email": {
-            "digest": "instant", "maintainer_added": "instant", "new_device": "instant",
-            "identity_changed": "instant", "pull_request_scored": "digest", "role_changed": "instant", "refresh_token_reused": "instant",
-            "token_created": "instant"
+            "badge_earned": "digest", "badge_revoked": "instant", "badges_found": "off", "digest": "instant",
+            "fair_play_flags": "instant",
+            "dispute_opened": "digest", "dispute_updated": "instant", "score_decision": "instant",
+            "github_disconnected": "instant", "maintainer_added": "instant", "new_device": "instant",
+            "project_transferred": "instant",
+            "identity_changed": "instant", "pull_request_idle": "digest", "pull_request_reviewed": "instant",
+            "pull_request_scored": "digest", "review_idle": "instant", "role_changed": "instant",
+            "refresh_token_reused": "instant", "report_outcome": "instant", "repository_disconnected": "instant",
+            "season_ends_soon": "instant", "season_registered": "instant", "season_results": "instant",
+            "season_sanction": "instant", "token_created": "instant"
         },
         "push": {
-            "identity_changed": "instant", "maintainer_added": "instant",
-            "new_device": "instant", "pull_request_scored": "instant", "role_changed": "instant",
-            "refresh_token_reused": "instant", "token_created": "instant"
+            "fair_play_flags": "instant",
+            "dispute_updated": "instant", "score_decision": "instant",
+            "badge_earned": "instant", "badge_revoked": "instant", "github_disconnected": "instant",
+            "identity_changed": "instant", "maintainer_added": "instant", "new_device": "instant",
+            "project_transferred": "instant",
+            "pull_request_reviewed": "instant", "pull_request_scored": "instant", "review_idle": "instant",
+            "role_changed": "instant", "refresh_token_reused": "instant", "report_outcome": "instant", "repository_disconnected": "instant",
+            "season_ends_soon": "instant", "season_results": "instant", "season_sanction": "instant",
+            "token_created": "instant"
         }
     });
     assert_eq!(browser.json(PATH).await, usual);

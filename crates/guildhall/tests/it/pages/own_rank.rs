@@ -139,7 +139,7 @@ async fn a_month_s_leaderboard_shows_the_change_of_ranks() {
     assert!(csv.contains("change_since_previous_month"), "{csv}");
     assert!(
         csv.lines()
-            .any(|line| line.contains("rook-elm") && line.ends_with(",2")),
+            .any(|line| line.contains("rook-elm") && line.ends_with(",2,\"provisional\"")),
         "{csv}"
     );
     app.finish().await;

@@ -54,7 +54,7 @@ const PUBLIC: [&str; 26] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 20] = [
+const OWN: [&str; 21] = [
     "/settings/account",
     "/settings/identities",
     "/inbox",
@@ -62,6 +62,7 @@ const OWN: [&str; 20] = [
     "/settings/tokens",
     "/settings/email",
     "/settings/notifications",
+    "/projects/lantern/contributors",
     "/projects/lantern/maintainers",
     "/projects/lantern/repositories",
     "/projects/lantern/edit",
@@ -81,6 +82,9 @@ const OWN: [&str; 20] = [
 fn most(path: &str, who: &str) -> usize {
     match (path, who) {
         ("/", "an admin") => HOME,
+        ("/people/wren-oak", _) => PROFILE,
+        ("/pull-requests/octo-org/lantern/1", "an admin") => PULL_REQUEST,
+        ("/pull-requests/octo-org/lantern/1", _) => MOST + 1,
         _ => MOST,
     }
 }
@@ -169,12 +173,21 @@ async fn a_cached_page_runs_two_statements_for_a_signed_in_person() {
 }
 
 /// Maximum number of statements of a signed-in person's home page, which shows a part of several modules: rank and days,
-/// the next person's login, the month's rank, unread notifications, open pull requests with their titles, and the
-/// projects that the person maintains; for admins also the failed deliveries.
-const HOME: usize = 8;
+/// the next person's login, the month's rank, unread notifications, open pull requests with their titles, the
+/// projects that the person maintains, what the person did, all badges, and what counts toward them; for admins also the
+/// failed deliveries.
+const HOME: usize = 11;
+
+/// Maximum number of statements of a profile: the person, rank and days, entries with the titles of their pull requests,
+/// the pull requests with their titles, what the person did, and the badges.
+const PROFILE: usize = 8;
+
+/// Maximum number of statements of a pull request's page for a maintainer: those of everyone, what may be reviewed, and
+/// for its author whether the points can be contested.
+const PULL_REQUEST: usize = 18;
 
 #[tokio::test]
-async fn a_person_s_home_page_runs_at_most_eight_statements() {
+async fn a_person_s_home_page_runs_at_most_eleven_statements() {
     let (app, count) = TestApp::counted().await;
     app.project("lantern").await;
     app.repository("lantern", "octo-org/lantern", 1).await;

@@ -10,7 +10,7 @@ use platform::{
 use crate::{
     PROGRAMMES,
     app::{
-        TestApp,
+        TestApp, at,
         scenarios::{Scenario, person, repo},
     },
     messages::push::subscription,
@@ -167,13 +167,12 @@ async fn points_remain_and_no_event_restores_the_person() {
     assert_eq!(app.count(named).await, 0);
     assert_eq!(app.count("SELECT count(*) FROM users").await, people);
     // Signing in does not restore the person either.
-    let account = identity::model::GithubAccount {
-        github_id: person("wren-oak").id,
-        login: "wren-oak".to_owned(),
-        kind: identity::model::AccountKind::User,
-        avatar_url: None,
-        seen_at: app.context().now(),
-    };
+    let account = identity::model::GithubAccount::new(
+        person("wren-oak").id,
+        "wren-oak".to_owned(),
+        identity::model::AccountKind::User,
+        app.context().now(),
+    );
     let device = identity::model::Device::default();
     let refused = identity::actions::sign_in(app.context(), account, &device, None).await;
     let refused = refused.expect_err("refused").to_string();
@@ -202,5 +201,20 @@ async fn the_last_admin_cannot_be_erased() {
             .await,
         1
     );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_age_of_an_erased_account_is_not_kept() {
+    let (app, _) = server().await;
+    let dated = "SELECT count(*) FROM user_identities WHERE account_created_at IS NOT NULL";
+    let stated = Some(at("2019-03-01T10:00:00Z"));
+    app.know_created("wren-oak", stated).await;
+    assert_eq!(app.count(dated).await, 1);
+    erase(&app, "wren-oak").await;
+    assert_eq!(app.count(dated).await, 0);
+    // What GitHub states later is not stored either.
+    app.know_created("wren-oak", stated).await;
+    assert_eq!(app.count(dated).await, 0);
     app.finish().await;
 }

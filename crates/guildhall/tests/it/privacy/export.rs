@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::app::{
-    TestApp,
+    TestApp, at,
     scenarios::{Scenario, person, repo},
 };
 
@@ -25,6 +25,8 @@ async fn every_module_contributes_and_only_the_person_gets_it() {
     app.deliver_all(&[&scenario]).await;
     let browser = app.browser_of("wren-oak").await;
     app.verify_address("wren-oak").await;
+    app.know_created("wren-oak", Some(at("2019-03-01T10:00:00Z")))
+        .await;
     assert!(browser.json(PATH).await["requested_at"].is_null());
     browser
         .get(DOCUMENT)
@@ -53,7 +55,10 @@ async fn every_module_contributes_and_only_the_person_gets_it() {
     );
     let held = answer.json();
     assert_eq!(held["identity"]["account"][0]["login"], "wren-oak");
-    assert_eq!(held["identity"]["identities"][0]["provider"], "github");
+    let github = &held["identity"]["identities"][0];
+    assert_eq!(github["provider"], "github");
+    let created_at = github["account_created_at"].as_str().unwrap_or_default();
+    assert!(created_at.starts_with("2019-03-01T10:00:00"), "{github}");
     assert_eq!(
         held["identity"]["addresses"][0]["address"],
         "wren-oak@oak.example"

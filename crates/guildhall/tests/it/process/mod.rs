@@ -21,6 +21,7 @@ mod recovery_drill;
 mod replicas;
 mod rules;
 mod sandbox;
+mod scores;
 mod serving;
 mod signals;
 mod trace;

@@ -49,6 +49,11 @@ async fn commands_that_write_work_while_the_server_runs() {
             .await,
         1
     );
+    let owned = ["project", "create", "--name", "Owned", "--owner", login];
+    sandbox.succeed(&owned);
+    let owners = "project_maintainers m JOIN users u ON u.id = m.user_id \
+                  WHERE m.role = 'owner' AND u.login = 'seed-0000001'";
+    assert_eq!(sandbox.count(owners).await, 1);
     let ban = ["user", "ban", login, "--reason", "spam", "--for", "7d"];
     assert!(sandbox.succeed(&ban).contains("is banned until "));
     let held = "users u JOIN bans b ON b.id = u.ban_id WHERE b.ends_at IS NOT NULL";
@@ -68,6 +73,14 @@ async fn commands_that_write_work_while_the_server_runs() {
             "Two",
             "--slug",
             "lantern-works",
+        ],
+        &[
+            "project",
+            "create",
+            "--name",
+            "Two",
+            "--owner",
+            "unknown-login",
         ],
         &[
             "repo",

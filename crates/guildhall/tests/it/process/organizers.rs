@@ -5,6 +5,7 @@ use std::{
     process::{Output, Stdio},
 };
 
+use platform::db::{Db, Sql as _};
 use serde_json::{Value, json};
 
 use super::Sandbox;
@@ -33,8 +34,14 @@ fn add(sandbox: &Sandbox, name: &str, id: &str) -> String {
 
 /// Runs `repo remove` and types a line.
 fn remove(sandbox: &Sandbox, arguments: &[&str], line: &str) -> Output {
-    let mut command = sandbox.command(&["repo", "remove", "octo/lantern"]);
-    command.args(arguments).stdin(Stdio::piped());
+    let command = [&["repo", "remove", "octo/lantern"], arguments].concat();
+    typed(sandbox, &command, line)
+}
+
+/// Runs a command and types a line.
+fn typed(sandbox: &Sandbox, arguments: &[&str], line: &str) -> Output {
+    let mut command = sandbox.command(arguments);
+    command.stdin(Stdio::piped());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program");
     let mut input = child.stdin.take().expect("standard input");
@@ -92,6 +99,46 @@ async fn removing_a_repository_asks_for_its_name() {
     sandbox.remove().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn repositories_are_excluded_and_included() {
+    let sandbox = with_project().await;
+    let current = async || {
+        sandbox
+            .count("repository_exclusions WHERE lifted_at IS NULL")
+            .await
+    };
+    let named = ["octo/lantern", "--github-id", "1", "--reason"];
+    let exclude = [&["repo", "exclude"], &named[..], &["Farmed"]].concat();
+    let output = typed(&sandbox, &exclude, "y\n");
+    let said = String::from_utf8_lossy(&output.stderr);
+    for words in [
+        "excludes octo/lantern and reverses 0 points of 0 pull requests by 0 people",
+        "nothing was excluded",
+    ] {
+        assert!(said.contains(words), "{said}");
+    }
+    assert_eq!(current().await, 0);
+    let output = typed(&sandbox, &exclude, "octo/lantern\n");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.starts_with("Excluded octo/lantern"), "{said}");
+    assert_eq!(current().await, 1);
+    let again = sandbox.run(&[&exclude[..], &["--yes"]].concat());
+    let said = String::from_utf8_lossy(&again.stderr);
+    assert!(said.contains("An operator already excluded"), "{said}");
+    let blank = sandbox.run(&[&["repo", "include"], &named[..], &[" "]].concat());
+    let said = String::from_utf8_lossy(&blank.stderr);
+    assert!(said.contains("Enter a reason"), "{said}");
+    let include = [&["repo", "include"], &named[..], &["Explained"]].concat();
+    let said = sandbox.succeed(&include);
+    let words = "octo/lantern is no longer excluded";
+    assert!(said.starts_with(words), "{said}");
+    assert_eq!(current().await, 0);
+    let gone = sandbox.run(&include);
+    let said = String::from_utf8_lossy(&gone.stderr);
+    assert!(said.contains("is not excluded"), "{said}");
+    sandbox.remove().await;
+}
+
 fn listed(sandbox: &Sandbox) -> Value {
     let list = sandbox.succeed(&["project", "list", "--json"]);
     let list: Value = serde_json::from_str(&list).expect("JSON");
@@ -142,5 +189,58 @@ async fn projects_are_edited_and_archived() {
         assert_eq!(output.status.code(), Some(1), "{wrong:?}");
         assert!(output.stderr.starts_with(b"guildhall: "), "{wrong:?}");
     }
+    sandbox.remove().await;
+}
+
+/// Makes a person a maintainer of the project, as its pages do.
+async fn add_maintainer(sandbox: &Sandbox, login: &str) {
+    let db = Db::connect(sandbox.database_url())
+        .await
+        .expect("a database");
+    let tx = db.begin().await.expect("a transaction");
+    let sql = "INSERT INTO project_maintainers (id, project_id, user_id, role, created_at, updated_at) \
+               SELECT u.id, p.id, u.id, 'maintainer', u.created_at, u.created_at \
+               FROM users u, projects p WHERE u.login = $1 AND p.slug = 'lantern'";
+    let added = tx.run(tx.statement(sql, [login.into()])).await;
+    assert_eq!(added.expect("added"), 1);
+    tx.commit().await.expect("committed");
+    db.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_without_an_active_owner_is_transferred() {
+    let sandbox = Sandbox::new().await;
+    sandbox.succeed(&["seed", "--people", "3"]);
+    sandbox.succeed(&["project", "create", "--name", "Lantern"]);
+    let [one, other] = ["seed-0000001", "seed-0000002"];
+    let transfer = |slug: &str, login: &str, reason: &str| {
+        sandbox.run(&["project", "transfer", slug, login, "--reason", reason])
+    };
+    let refused = |output: Output, words: &str| {
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(words), "{words}: {said}");
+    };
+    refused(transfer("none", one, "Founded it"), "Unknown project");
+    refused(
+        transfer("lantern", one, "Founded it"),
+        "is not a maintainer",
+    );
+    for login in [one, other] {
+        add_maintainer(&sandbox, login).await;
+    }
+    refused(transfer("lantern", one, " "), "Enter a reason");
+    let output = transfer("lantern", one, "Founded it");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(said, "seed-0000001 now owns the project 'lantern'.\n");
+    refused(transfer("lantern", one, "Again"), "has an owner");
+    refused(transfer("lantern", other, "Sooner"), "has an owner");
+    sandbox.succeed(&["user", "ban", one, "--reason", "spam"]);
+    assert!(transfer("lantern", other, "Banned").status.success());
+    let owner = "project_maintainers m JOIN users u ON u.id = m.user_id \
+                 WHERE m.role = 'owner' AND u.login = 'seed-0000002'";
+    assert_eq!(sandbox.count(owner).await, 1);
+    let acts = "audit_logs WHERE action = 'project.transfer' AND actor_kind = 'operator'";
+    assert_eq!(sandbox.count(acts).await, 2);
     sandbox.remove().await;
 }

@@ -44,6 +44,7 @@ fn account(github_id: i64, round: i64) -> GithubAccount {
         login: format!("person-{github_id}"),
         kind: AccountKind::User,
         avatar_url: Some(format!("https://avatars.example/{round}")),
+        created_at: None,
         seen_at: at("2026-10-02T08:00:00Z") + TimeDelta::seconds(round),
     }
 }

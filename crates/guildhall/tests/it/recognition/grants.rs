@@ -24,12 +24,13 @@ pub(crate) struct Grant {
 
 /// Creates people whose logins and GitHub IDs are derived from numbers.
 pub(crate) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
-    let account = |number: i64| GithubAccount {
-        github_id: number,
-        login: format!("p{number}"),
-        kind: AccountKind::User,
-        avatar_url: None,
-        seen_at: at("2026-10-01T00:00:00Z"),
+    let account = |number: i64| {
+        GithubAccount::new(
+            number,
+            format!("p{number}"),
+            AccountKind::User,
+            at("2026-10-01T00:00:00Z"),
+        )
     };
     app.know((1..=count).map(account)).await
 }

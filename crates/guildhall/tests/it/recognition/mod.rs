@@ -1,8 +1,10 @@
 mod board;
 mod deadlocks;
+mod finalize_command;
 pub(crate) mod grants;
 mod listings;
 mod months;
+mod opt_out;
 mod property;
 mod rank;
 mod refusals;

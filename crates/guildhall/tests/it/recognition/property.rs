@@ -60,6 +60,7 @@ fn naive(rounds: &Rounds, known: &BTreeMap<i64, Known>) -> Vec<Row> {
         rank: 1 + sums.values().filter(|(other, _)| other > points).count() as i64,
         user_id: *user_id,
         points: *points,
+        merged: 0,
         tied_people: sums.values().filter(|(other, _)| other == points).count() as i64,
         reached_at: *reached_at,
     };

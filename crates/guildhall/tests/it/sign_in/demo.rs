@@ -11,13 +11,12 @@ fn people() -> Arc<[DemoPerson]> {
     let person = |part, github_id, login: &str| DemoPerson {
         part,
         what: "Is invented.",
-        account: GithubAccount {
+        account: GithubAccount::new(
             github_id,
-            login: login.to_owned(),
-            kind: AccountKind::User,
-            avatar_url: None,
-            seen_at: at("2026-01-01T00:00:00Z"),
-        },
+            login.to_owned(),
+            AccountKind::User,
+            at("2026-01-01T00:00:00Z"),
+        ),
     };
     Arc::from([
         person("contributor", 11, "wren-oak"),

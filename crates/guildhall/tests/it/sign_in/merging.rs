@@ -44,6 +44,7 @@ async fn account(app: &TestApp, github_id: i64) -> Shown {
         login: app.values(&sql).await.remove(0),
         kind: AccountKind::User,
         avatar_url: Some("https://avatars.example/7".to_owned()),
+        created_at: None,
         seen_at: app.context().now(),
     })
 }

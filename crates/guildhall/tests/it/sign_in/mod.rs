@@ -1,5 +1,6 @@
 //! Signing in with GitHub, OpenID, e-mailed links and in the demo; sessions, and refusals.
 
+mod ages;
 mod api;
 mod demo;
 mod email_link;

@@ -75,23 +75,29 @@ async fn a_renamed_repository_is_found_by_its_id() {
 }
 
 #[tokio::test]
-async fn an_unknown_repository_fails_and_is_tried_again_later() {
+async fn a_repository_that_github_does_not_show_is_disabled_until_it_does() {
+    const REASON: &str = "SELECT coalesce(disabled_reason, '-') AS value FROM repositories";
     let scene = Scene::new().await;
     let app = scene.server().await;
-    app.repository("season", "octo-org/other", 4_711).await;
+    scene.merged(&[&app], "hexacat");
+    scene.register(&app).await;
     app.work().await;
-    let failed = "failed 0 GitHub knows no such repository, or the token may not see it";
-    assert_eq!(state(&app).await, [failed]);
-    assert_eq!(
-        app.run_schedule("RepositorySync").await,
-        "requested repositories: 0"
-    );
+    scene.pass(&[&app], TimeDelta::hours(1));
+    // The server's token belongs to someone without a role in it.
+    scene.github.set_private(REPOSITORY, true).expect("private");
+    read_again(&app).await;
+    assert_eq!(state(&app).await, ["complete 0 -"]);
+    let hidden = "deleted on GitHub, or private and not visible to this server";
+    assert_eq!(app.values(REASON).await, [hidden]);
     scene.pass(&[&app], TimeDelta::hours(7));
-    assert_eq!(
-        app.run_schedule("RepositorySync").await,
-        "requested repositories: 1"
-    );
+    let none = "requested repositories: 0";
+    assert_eq!(app.run_schedule("RepositorySync").await, none);
+
+    scene.github.set_private(REPOSITORY, false).expect("public");
+    app.sync("season", scene.github_id).await;
     app.work().await;
+    assert_eq!(app.values(REASON).await, ["-"]);
+    assert!(state(&app).await[0].starts_with("complete"));
     app.finish().await;
 }
 

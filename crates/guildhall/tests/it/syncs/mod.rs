@@ -1,5 +1,6 @@
 //! Reading repositories from GitHub's API, with a simulated GitHub.
 
+mod ages;
 mod equal;
 mod failures;
 mod files;
@@ -20,7 +21,7 @@ use testkit::{
 use crate::app::{SECRET, TestApp};
 
 /// The repository that is read.
-const REPOSITORY: &str = "octo-org/lantern";
+pub(crate) const REPOSITORY: &str = "octo-org/lantern";
 
 /// The people of the scene. The last two may merge.
 const PEOPLE: [&str; 6] = [
@@ -33,8 +34,8 @@ const PEOPLE: [&str; 6] = [
 ];
 
 /// A simulated GitHub with a repository and people, and the time that it shares with the servers that read it.
-struct Scene {
-    github: FakeGithub,
+pub(crate) struct Scene {
+    pub(crate) github: FakeGithub,
     clock: FakeClock,
     github_id: i64,
     /// The number of the last pull request.
@@ -42,7 +43,7 @@ struct Scene {
 }
 
 impl Scene {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let clock = FakeClock::new("2026-09-01T08:00:00Z".parse().expect("an instant"));
         let github = FakeGithub::start(Options::new(clock.clone())).await;
         let github = github.expect("a fake");
@@ -64,7 +65,7 @@ impl Scene {
     }
 
     /// Starts a server that reads the fake with a token, without any repository.
-    async fn server(&self) -> TestApp {
+    pub(crate) async fn server(&self) -> TestApp {
         let url = self.github.url().to_owned();
         let app = TestApp::with(move |config| {
             config.github_api_url = url;
@@ -77,7 +78,7 @@ impl Scene {
     }
 
     /// Registers the repository, which requests that it is read.
-    async fn register(&self, app: &TestApp) {
+    pub(crate) async fn register(&self, app: &TestApp) {
         app.repository("season", REPOSITORY, self.github_id).await;
     }
 
@@ -90,7 +91,7 @@ impl Scene {
     }
 
     /// Lets time pass on GitHub and on the servers.
-    fn pass(&self, apps: &[&TestApp], time: TimeDelta) {
+    pub(crate) fn pass(&self, apps: &[&TestApp], time: TimeDelta) {
         let now = self.clock.advance(time);
         for app in apps {
             app.clock.set(now);

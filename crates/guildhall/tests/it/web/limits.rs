@@ -142,7 +142,7 @@ async fn oversized_requests_are_refused_with_the_reason() {
 async fn unsupported_methods_are_refused_with_the_supported_ones() {
     let app = TestApp::start().await;
     let api = app
-        .post("/api/v1/projects")
+        .post("/api/v1/leaderboards/global")
         .send()
         .await
         .expect("an answer");

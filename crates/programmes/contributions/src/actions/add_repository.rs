@@ -1,6 +1,6 @@
 use github::actions::NewRepository;
 use github::model::RepositoryId;
-use kernel::Problem;
+use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -29,32 +29,35 @@ pub async fn add_repository(
     let mut tx = context.begin().await?;
     // Keeps concurrent registrations from both finding the repository free.
     lock_repositories(&tx).await?;
-    let Some(project) = reads::project_id(&tx, slug).await? else {
+    let id = add_in(&mut tx, context, ring, actor, slug, new).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Registers a repository in the caller's transaction, which holds the lock of repositories.
+pub(super) async fn add_in(
+    tx: &mut Tx,
+    context: &Context,
+    ring: &KeyRing,
+    actor: Actor,
+    slug: &str,
+    new: &NewRepository,
+) -> Result<RepositoryId, ActionError> {
+    let Some(project) = reads::project_id(tx, slug).await? else {
         let detail = format!(
             "Unknown project '{slug}'. Create it with `guildhall project create --name NAME --slug {slug}`."
         );
         return Err(Problem::not_found(detail).into());
     };
-    if let Some(owner) = owner(&tx, new.github_id).await? {
-        let detail = format!(
-            "The GitHub ID {} of {} is already registered with the project '{owner}'. See `guildhall repo list`.",
-            new.github_id, new.full_name
-        );
-        return Err(Problem::new(
-            kernel::ProblemKind::Conflict,
-            "REPOSITORY_REGISTERED",
-            detail,
-        )
-        .into());
-    }
-    let known = github::actions::register_again(&tx, context, ring, new).await?;
+    refuse_registered(tx, new.github_id, &new.full_name).await?;
+    let known = github::actions::register_again(tx, context, ring, new).await?;
     let id = match known {
         Some(id) => id,
-        None => github::actions::register(&mut tx, context, ring, new).await?,
+        None => github::actions::register(tx, context, ring, new).await?,
     };
-    projects::add_repository(&tx, context.ids.next(), project, id, context.now()).await?;
-    wake_pulls(&mut tx, context, known, None).await?;
-    github::actions::request_sync(&mut tx, context, [id], false).await?;
+    projects::add_repository(tx, context.ids.next(), project, id, context.now()).await?;
+    wake_pulls(tx, context, known, None).await?;
+    github::actions::request_sync(tx, context, [id], false).await?;
     let act = Act {
         actor,
         action: "repository.add",
@@ -66,9 +69,23 @@ pub async fn add_repository(
         ),
         reason: None,
     };
-    audit::record(&tx, context, act).await?;
-    tx.commit().await?;
+    audit::record(tx, context, act).await?;
     Ok(id)
+}
+
+/// Refuses a repository that belongs to a project, which the error names.
+pub(super) async fn refuse_registered(
+    tx: &Tx,
+    github_id: i64,
+    full_name: &str,
+) -> Result<(), ActionError> {
+    let Some(owner) = owner(tx, github_id).await? else {
+        return Ok(());
+    };
+    let detail = format!(
+        "The GitHub ID {github_id} of {full_name} is already registered with the project '{owner}'. See `guildhall repo list`."
+    );
+    Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into())
 }
 
 /// Finds the project that a repository belongs to.

@@ -1,5 +1,5 @@
-use github::model::RepositoryId;
-use kernel::{Timestamp, truncate_to_micros};
+use github::model::{PULL_REQUEST_CHANGED, RepositoryId};
+use kernel::{Problem, Timestamp, truncate_to_micros};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -7,12 +7,15 @@ use platform::{
 };
 use serde_json::{Value, json};
 
-use super::wake_pulls::{lock_repositories, wake_pulls};
+use super::{
+    skills::refresh_skills,
+    wake_pulls::{lock_repositories, wake_pulls},
+};
 use crate::{
     access,
     reads::{self, ProjectView},
-    rules::ProjectTexts,
-    store::projects,
+    rules::{ProjectTexts, review::IdleDays},
+    store::{contributions, projects},
 };
 
 /// Changes of a project. Absent fields stay as they are.
@@ -26,11 +29,26 @@ pub struct ProjectChange {
     pub tags: Option<Vec<String>>,
     /// How hard it is to start contributing; empty to remove it.
     pub difficulty: Option<String>,
+    /// The number of days after which its pull requests are stale.
+    pub stale_days: Option<i64>,
+    /// The number of days after which its pull requests are abandoned.
+    pub abandoned_days: Option<i64>,
     /// True to archive it, so that pull requests that are opened from then on earn nothing. False to end that.
     pub archived: Option<bool>,
 }
 
 impl ProjectChange {
+    fn idle_days(&self, before: IdleDays) -> Result<IdleDays, Problem> {
+        let (stale, abandoned) = (self.stale_days, self.abandoned_days);
+        if stale.is_none() && abandoned.is_none() {
+            return Ok(before);
+        }
+        IdleDays::checked(
+            stale.unwrap_or(before.stale.into()),
+            abandoned.unwrap_or(before.abandoned.into()),
+        )
+    }
+
     fn texts(self, before: ProjectTexts) -> ProjectTexts {
         ProjectTexts {
             name: self.name.unwrap_or(before.name),
@@ -54,7 +72,7 @@ pub struct ChangedProject {
 /// archived, the pull requests that were opened since it was archived are settled again.
 ///
 /// # Errors
-/// When the project is unknown or a text is not valid.
+/// When the project is unknown, or a text or a number of days is not valid.
 pub async fn change_project(
     context: &Context,
     actor: Actor,
@@ -67,19 +85,31 @@ pub async fn change_project(
     let before = found.ok_or_else(|| access::unknown(slug))?;
     let now = context.now();
     let archived_at = archived_at(&before, change.archived, truncate_to_micros(now));
-    let old = before.texts();
+    let (old, old_days) = (before.texts(), before.idle_days());
+    let days = change.idle_days(old_days)?;
     let mut texts = change.texts(old.clone());
     if texts != old {
         // Texts of earlier releases may be longer than allowed now, and stay until they are changed.
         texts = texts.checked()?;
     }
     let has_moved = archived_at != before.archived_at;
-    if texts != old || has_moved {
-        projects::update(&tx, before.id.into(), &texts, archived_at, now).await?;
+    let is_edited = (&texts, days) != (&old, old_days);
+    if is_edited || has_moved {
+        projects::update(&tx, before.id.into(), &texts, archived_at, days, now).await?;
     }
-    if texts != old {
-        let (was, is) = (Some(described(&old)), Some(described(&texts)));
+    if days != old_days {
+        let open = contributions::open_ids(&tx, before.id.into()).await?;
+        let ids = context.ids.as_ref();
+        tx.wake(PULL_REQUEST_CHANGED, open, ids, now).await?;
+    }
+    if is_edited {
+        let was = Some(described(&old, old_days));
+        let is = Some(described(&texts, days));
         record(&tx, context, actor, "project.edit", &before, (was, is)).await?;
+    }
+    if texts.tags != old.tags {
+        let tags = [old.tags.as_slice(), texts.tags.as_slice()].concat();
+        refresh_skills(&mut tx, context, &tags).await?;
     }
     if has_moved {
         let action = match archived_at {
@@ -122,10 +152,10 @@ async fn settle_since(
     Ok(wake_pulls(tx, context, ids, since).await?)
 }
 
-fn described(texts: &ProjectTexts) -> Value {
+fn described(texts: &ProjectTexts, days: IdleDays) -> Value {
     json!({
         "name": texts.name, "description": texts.description, "tags": texts.tags,
-        "difficulty": texts.difficulty,
+        "difficulty": texts.difficulty, "stale_days": days.stale, "abandoned_days": days.abandoned,
     })
 }
 

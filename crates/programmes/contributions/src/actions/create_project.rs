@@ -1,16 +1,18 @@
-use crate::model::ProjectId;
-use kernel::{Problem, ProblemKind};
+use identity::reads::find_named;
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
     db::Tx,
 };
 use serde_json::json;
+use uuid::Uuid;
 
+use super::skills::refresh_skills;
 use crate::{
+    model::{MAINTAINER_ADDED, ProjectId},
     reads,
     rules::{ProjectTexts, slug},
-    store::projects,
+    store::{maintainers, projects},
 };
 
 /// A project to create.
@@ -18,7 +20,7 @@ use crate::{
 pub struct NewProject {
     /// The display name.
     pub name: String,
-    /// The slug, derived from `name` when absent.
+    /// The slug, derived from `name` when absent or empty.
     pub slug: Option<String>,
     /// A short description.
     pub description: String,
@@ -26,6 +28,9 @@ pub struct NewProject {
     pub tags: Vec<String>,
     /// How hard it is to start contributing, in the project's own words.
     pub difficulty: Option<String>,
+    /// The login or the ID of the owner. When absent or empty, the person who creates the project owns it, and one that an
+    /// operator creates has no owner.
+    pub owner: Option<String>,
 }
 
 /// A created project.
@@ -35,12 +40,15 @@ pub struct Project {
     pub id: ProjectId,
     /// The slug.
     pub slug: String,
+    /// The display name.
+    pub name: String,
 }
 
-/// Creates a project with the default rules as their first version, which applies since the start.
+/// Creates a project with the default rules as their first version, which applies since the start. Its owner is notified, if
+/// someone else created it.
 ///
 /// # Errors
-/// When the name is invalid, or the slug is invalid or taken.
+/// When a text is invalid, the slug is invalid or taken, or the owner is unknown. The problem names the field.
 pub async fn create_project(
     context: &Context,
     actor: Actor,
@@ -53,57 +61,82 @@ pub async fn create_project(
         difficulty: new.difficulty,
     };
     let texts = texts.checked()?;
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     tx.serialize("contributions.projects").await?;
-    let slug = match &new.slug {
+    let slug = match given(new.slug.as_deref()) {
         Some(slug) => checked_slug(&tx, slug).await?,
         None => free_slug(&tx, &texts.name).await?,
     };
+    let owner = owner(&tx, actor, given(new.owner.as_deref())).await?;
     let id: ProjectId = context.ids.next().into();
     let now = context.now();
     projects::insert(&tx, (id, &slug), &texts, context.ids.next(), now).await?;
+    if let Some(owner) = owner {
+        add_owner(&mut tx, context, actor, (id, owner)).await?;
+    }
     let act = Act {
         actor,
         action: "project.create",
         target_kind: "project",
         target_id: id.0,
         before: None,
-        after: Some(json!({ "slug": slug, "name": texts.name })),
+        after: Some(json!({ "slug": slug, "name": texts.name, "owner": owner })),
         reason: None,
     };
     audit::record(&tx, context, act).await?;
+    refresh_skills(&mut tx, context, &texts.tags).await?;
     tx.commit().await?;
-    Ok(Project { id, slug })
+    let name = texts.name;
+    Ok(Project { id, slug, name })
+}
+
+/// Returns a text without surrounding spaces; `None` if nothing is left.
+fn given(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
 }
 
 async fn checked_slug(tx: &Tx, slug: &str) -> Result<String, ActionError> {
-    if !slug::is_slug(slug) {
-        let detail = format!(
-            "'{slug}' is not a valid slug. Use lowercase letters, digits and single hyphens."
-        );
-        return Err(Problem::new(ProblemKind::Invalid, "BAD_SLUG", detail).into());
-    }
+    slug::check(slug)?;
     match reads::project_id(tx, slug).await? {
         None => Ok(slug.to_owned()),
-        Some(_) => {
-            let detail = format!("The slug '{slug}' is already in use. Choose a different one.");
-            Err(Problem::new(ProblemKind::Conflict, "SLUG_TAKEN", detail).into())
-        }
+        Some(_) => Err(slug::taken(slug).into()),
     }
 }
 
 async fn free_slug(tx: &Tx, name: &str) -> Result<String, ActionError> {
-    let base = slug::from_name(name).ok_or_else(|| {
-        let detail = format!(
-            "'{name}' has none of the characters a to z and 0 to 9 to derive a slug from. Set one with `--slug`."
-        );
-        Problem::new(ProblemKind::Invalid, "NEEDS_SLUG", detail)
-    })?;
-    let mut slug = base.clone();
-    let mut number = 1;
-    while reads::project_id(tx, &slug).await?.is_some() {
+    let base = slug::derived(name)?;
+    let (mut slug, mut number) = (base.clone(), 1);
+    while !slug::is_usable(&slug) || reads::project_id(tx, &slug).await?.is_some() {
         number += 1;
         slug = format!("{base}-{number}");
     }
     Ok(slug)
+}
+
+/// Finds the owner of a new project: the named person, or the person who creates it. An operator is not a person.
+async fn owner(tx: &Tx, actor: Actor, login: Option<&str>) -> Result<Option<Uuid>, ActionError> {
+    match (login, actor) {
+        (Some(login), _) => {
+            let person = find_named(tx, login).await;
+            Ok(Some(person.map_err(|error| error.at("owner"))?.id))
+        }
+        (None, Actor::Person(person)) => Ok(Some(person)),
+        (None, Actor::Operator) => Ok(None),
+    }
+}
+
+/// Adds the owner of a new project, and notifies them unless they created it.
+async fn add_owner(
+    tx: &mut Tx,
+    context: &Context,
+    actor: Actor,
+    (project, owner): (ProjectId, Uuid),
+) -> Result<(), ActionError> {
+    let (id, now) = (context.ids.next(), context.now());
+    maintainers::insert_owner(tx, id, project, owner.into(), now).await?;
+    if actor != Actor::Person(owner) {
+        let ids = context.ids.as_ref();
+        tx.wake(MAINTAINER_ADDED, [id], ids, now).await?;
+    }
+    Ok(())
 }

@@ -1,10 +1,17 @@
 use identity::model::UserId;
 use platform::db::{DbError, Tx};
 
-use crate::store::maintainers;
+use crate::store::{disputes, maintainers, overrides, reports, reviews, season_people};
 
-/// Removes a person from all projects they maintain, in the caller's transaction. Their contributions stay
-/// under the pseudonym, because they contain only IDs, numbers and codes.
+/// Removes a person from all projects they maintain and all seasons they organize, withdraws them from seasons, removes the
+/// reasons of their sanctions, and erases the comments and the words of reports that they wrote or that were written about their pull requests, the
+/// threads of their disputes, and the reasons of decisions on their points, in the caller's transaction. Their contributions,
+/// reviews and disputes stay under the pseudonym, because they contain only IDs, numbers and codes.
 pub async fn erase(tx: &Tx, person: UserId) -> Result<(), DbError> {
-    maintainers::erase(tx, person).await
+    maintainers::erase(tx, person).await?;
+    season_people::erase(tx, person).await?;
+    reports::erase(tx, person).await?;
+    disputes::erase(tx, person).await?;
+    overrides::erase(tx, person).await?;
+    reviews::erase(tx, person).await
 }

@@ -48,11 +48,11 @@ pub async fn add_maintainer(
     Ok(person)
 }
 
-/// Removes a maintainer from a project. Returns the maintainer. The last maintainer cannot remove themselves, because only an admin
-/// could add another.
+/// Removes a maintainer from a project. Returns the maintainer. The owner cannot be removed, only transfer the project. The
+/// last maintainer cannot remove themselves, because only an admin could add another.
 ///
 /// # Errors
-/// When the project or the login is unknown, the person does not maintain the project, or they are the last
+/// When the project or the login is unknown, the person does not maintain the project or owns it, or they are the last
 /// maintainer and remove themselves.
 pub async fn remove_maintainer(
     context: &Context,
@@ -66,6 +66,9 @@ pub async fn remove_maintainer(
     tx.serialize("project_maintainers").await?;
     let person = reads::find_maintainer(&tx, project, login).await;
     let person = person.map_err(|error| error.at("login"))?;
+    if person.is_owner {
+        return Err(reads::owner_stays(&person.login).into());
+    }
     maintainers::remove(&tx, project, person.id).await?;
     if actor == Actor::Person(person.id.0) && maintainers::count(&tx, project).await? == 0 {
         let detail =

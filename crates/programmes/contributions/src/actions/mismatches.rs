@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use kernel::Points;
 use platform::{
     Context,
-    db::{DbError, Tx},
+    db::{DbError, Sql},
 };
 use recognition::{
     model::{Mismatch, SettlementMode},
@@ -11,7 +11,7 @@ use recognition::{
 };
 use uuid::Uuid;
 
-use super::{resettle::resettle, settle::LOCK};
+use super::resettle::resettle;
 use crate::{
     model::SOURCE,
     store::contributions::{Score, scores},
@@ -39,31 +39,36 @@ pub(crate) async fn mismatches(context: &Context) -> Result<Vec<Mismatch>, DbErr
 /// Finds contributions whose score differs from the sum of their ledger entries. This includes entries that
 /// settlement ignores: those with an unknown reason, or of a pull request without a contribution.
 async fn wrong_scores(context: &Context) -> Result<Vec<Mismatch>, DbError> {
-    let (mut found, mut after) = (Vec::new(), Uuid::nil());
+    let (mut found, mut checks) = (Vec::new(), context.db.check());
+    let mut next = Some(Uuid::nil());
     loop {
-        // Settlement changes scores and entries together, so it must not run between the two reads.
-        let tx = context.begin().await?;
-        tx.serialize(LOCK).await?;
-        let page = scores(&tx, after, PAGE as i64).await?;
-        let full = page.last().filter(|_| page.len() == PAGE);
-        let last = full.map_or(Uuid::max(), |score| score.pull_request_id);
-        found.extend(compare(&tx, &page, after, last).await?);
-        if last.is_max() || found.len() >= MISMATCHES {
-            found.truncate(MISMATCHES);
-            return Ok(found);
+        while checks.may_start()
+            && let Some(after) = next
+        {
+            // Settlement changes scores and entries together, so both are read from one snapshot.
+            let db = context.db.snapshot().await?;
+            let page = scores(&db, after, PAGE as i64).await?;
+            let full = page.last().filter(|_| page.len() == PAGE);
+            next = full.map(|score| score.pull_request_id);
+            let last = next.unwrap_or(Uuid::max());
+            checks.start(async move { compare(&db, &page, after, last).await });
         }
-        after = last;
+        match checks.finished().await {
+            None => return Ok(found),
+            Some(wrong) => found.extend(wrong?),
+        }
+        found.truncate(MISMATCHES);
     }
 }
 
 async fn compare(
-    tx: &Tx,
+    db: &impl Sql,
     page: &[Score],
     after: Uuid,
     last: Uuid,
 ) -> Result<Vec<Mismatch>, DbError> {
-    let mut sums = recognition::reads::sums(tx, SOURCE, after, last).await?;
-    let mut found = without_pull_request(tx, page).await?;
+    let mut sums = recognition::reads::sums(db, SOURCE, after, last).await?;
+    let mut found = without_pull_request(db, page).await?;
     for score in page {
         let counted = sums.remove(&score.pull_request_id).unwrap_or(0);
         if counted != score.score {
@@ -80,9 +85,9 @@ async fn compare(
 
 /// Finds contributions of pull requests that do not exist. The database does not check this: a foreign key costs a lookup
 /// for each contribution.
-async fn without_pull_request(tx: &Tx, page: &[Score]) -> Result<Vec<Mismatch>, DbError> {
+async fn without_pull_request(db: &impl Sql, page: &[Score]) -> Result<Vec<Mismatch>, DbError> {
     let ids = page.iter().map(|score| score.pull_request_id.into());
-    let pulls = github::reads::existing(tx, ids).await?;
+    let pulls = github::reads::existing(db, ids).await?;
     let stray = |score: &&Score| !pulls.contains(&score.pull_request_id.into());
     let mismatch = |score: &Score| Mismatch {
         what: "points of an unknown pull request".to_owned(),

@@ -1,39 +1,86 @@
 //! Actions that change projects and contributions.
 
 mod add_repository;
+mod allow_repositories;
 mod change_project;
 mod create_project;
+mod decide_flags;
+mod detect_gaming;
+mod disputes;
 mod erase;
+mod exclude_repository;
 mod fill_windows;
+mod find_candidates;
+mod give_review;
+mod idle;
+mod lose_role;
 mod maintainers;
 mod mature;
 mod mismatches;
 mod notify;
+mod notify_app;
+mod notify_flags;
+mod notify_reviews;
+mod override_score;
+mod permitted_reviews;
 mod preview_rules;
 mod publish_rules;
+mod register_repository;
 mod remove_repository;
+mod report;
 mod resettle;
+mod seasons;
 mod settle;
 mod settle_changed;
 mod settle_windows;
+mod skills;
 mod sync_repository;
+mod transfer_project;
 mod wake_pulls;
 mod watch_settlement;
 
 pub use add_repository::add_repository;
+pub use allow_repositories::allow_repositories;
 pub use change_project::{ChangedProject, ProjectChange, change_project};
 pub use create_project::{NewProject, Project, create_project};
+pub use decide_flags::{FlagDecision, decide_flags, reopen_flag};
+pub use detect_gaming::{Detected, detect_gaming};
+pub use disputes::{
+    DisputeDecision, NewDispute, appeal, decide_dispute, notify_dispute, notify_override,
+    open_dispute, write_message,
+};
 pub use erase::erase;
+pub use exclude_repository::{exclude_repository, include_repository};
+pub use find_candidates::{CandidateSearch, find_candidates};
+pub use give_review::{GivenReview, NewReview, Reviewing, give_review};
+pub use idle::{note_idle, release_idle_reviews, remind_reviewers};
+pub use lose_role::lose_role;
 pub use maintainers::{add_maintainer, remove_maintainer};
 pub use mature::mature;
 pub(crate) use mismatches::mismatches;
-pub use notify::{notify_new_maintainer, notify_score};
+pub use notify::{notify_new_maintainer, notify_score, notify_transfer};
+pub use notify_app::notify_disconnected;
+pub use notify_flags::{note_late_flags, notify_flags, notify_report};
+pub use notify_reviews::{notify_idle_pull, notify_idle_review, notify_review};
+pub use override_score::{OverrideInput, lift_score_override, override_score};
+pub use permitted_reviews::{PermittedReviews, permitted_reviews};
 pub use preview_rules::{RulesPreview, preview_rules};
 pub use publish_rules::{NewRules, publish_rules};
+pub use register_repository::register_repository;
 pub use remove_repository::remove_repository;
+pub use report::{ReportInput, report};
 pub(crate) use resettle::resettle;
+pub use seasons::{
+    NewSanction, NewSeason, RegistrationInput, RulesOutcome, add_organizer, add_season_project,
+    cancel_season, change_season, create_season, lift_sanction, note_season_ends,
+    notify_registration, notify_results, notify_sanction, notify_season_end, publish_season,
+    publish_season_rules, register, remove_organizer, remove_season_project, sanction,
+    sign_off_season, withdraw,
+};
 pub(crate) use settle::awaiting_windows;
 pub use settle::{Settled, check_pulls, settle_pulls};
-pub use settle_changed::settle_changed;
+pub use settle_changed::{settle_changed, settle_now};
+pub use skills::refresh_all_skills;
 pub use sync_repository::{sync_all, sync_repository};
+pub use transfer_project::{TransferInput, transfer_project};
 pub(crate) use watch_settlement::{SETTLEMENT, watch_settlement};

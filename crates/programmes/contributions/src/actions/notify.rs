@@ -5,7 +5,9 @@ use platform::{ActionError, Context, db::Tx, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
-    emails::{MAINTAINER_ADDED, MaintainerAdded, SCORED, Scored},
+    emails::{
+        MAINTAINER_ADDED, MaintainerAdded, PROJECT_TRANSFERRED, ProjectTransferred, SCORED, Scored,
+    },
     reads,
     store::maintainers,
 };
@@ -71,6 +73,37 @@ pub async fn notify_new_maintainer(
         user_id: found.user_id.into(),
         object_id: id,
         occurrence: "",
+        link: email.link(),
+        email: &email,
+    };
+    notify(tx, context, post, &notice).await?;
+    Ok(())
+}
+
+/// Notifies the new or the former owner of a project of its transfer, unless they have been removed in the meantime. A
+/// person is notified of the role that they have now, once for each transfer.
+///
+/// # Errors
+/// When the e-mail cannot be rendered.
+pub async fn notify_transfer(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    id: Uuid,
+) -> Result<(), ActionError> {
+    let Some(found) = maintainers::transferred(tx, id).await? else {
+        return Ok(());
+    };
+    let email = ProjectTransferred {
+        is_owner: found.is_owner(),
+        project: found.name,
+        slug: found.slug,
+    };
+    let notice = Notice {
+        kind: &PROJECT_TRANSFERRED,
+        user_id: found.user_id.into(),
+        object_id: id,
+        occurrence: &found.updated_at.to_rfc3339(),
         link: email.link(),
         email: &email,
     };

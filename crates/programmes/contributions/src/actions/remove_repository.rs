@@ -27,6 +27,7 @@ pub async fn remove_repository(
     let repository = reads::repository(&tx, (project, slug), github_id).await?;
     let id = repository.id.into();
     projects::remove_repository(&tx, project, id).await?;
+    github::actions::release_hook(&mut tx, context, id).await?;
     wake_pulls(&mut tx, context, [id], None).await?;
     let act = Act {
         actor,

@@ -1,10 +1,10 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use github::{
-    model::{History, PULL_REQUEST_CHANGED, PullRequestId, RepositoryId},
+    model::{History, PULL_REQUEST_CHANGED, PullRequestId, PullState, RepositoryId},
     rules::fold::fold,
 };
-use identity::reads::BanHistories;
+use identity::{model::UserId, reads::BanHistories};
 use kernel::{Month, Timestamp};
 use platform::{
     Context,
@@ -13,13 +13,18 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::settle_windows::{Batch, settle_windows};
+use super::settle_windows::{Batch, calculate, settle_windows};
 use crate::{
     model::ProjectId,
-    rules::assemble,
+    rules::{
+        PullFacts, Reviews, assemble, closes_at,
+        review::{Deadlines, Ended, has_new_commits, is_marked_spam},
+    },
     store::{
         contributions::{self, Contribution, Placed},
+        exclusions, fair_play, overrides,
         projects::{self, Published},
+        reviews,
         windows::{self, WindowKey},
     },
 };
@@ -33,69 +38,73 @@ pub struct Settled {
     pub entries: usize,
     /// Pull requests with a recent merge that earned points.
     pub scored: Vec<Uuid>,
+    /// The authors of merges whose points or explanation changed, whose badges may change.
+    pub merged: BTreeSet<UserId>,
 }
 
 /// The lock of settlement: one transaction settles at a time.
 pub(super) const LOCK: &str = "contributions.settlement";
 
 /// Updates contributions from GitHub's statements about their pull requests, settles all windows that they
-/// touch, and posts the difference to the ledger. Live deliveries, imports, replays, rebuilds and checks
-/// all use this function. The caller holds the settlement's lock. Running it again changes nothing.
+/// touch, and posts the difference to the ledger. Live deliveries, imports, replays and rebuilds all use this
+/// function, and [`check_pulls`] calculates the same. The caller holds the settlement's lock. Running it again changes
+/// nothing.
 pub async fn settle_pulls(
     tx: &Tx,
     context: &Context,
     pulls: &BTreeSet<PullRequestId>,
 ) -> Result<Settled, DbError> {
-    settle_beside(tx, context, pulls, &Except::default()).await
+    let (batch, touched) = load(tx, pulls).await?;
+    settle_windows(tx, context, batch, touched).await
 }
 
-/// Settles pull requests for a check of whether anything is left to post. Pull requests that are still
-/// [`awaiting`] settlement legitimately differ from the ledger, so they are skipped, and so are all windows
+/// Counts the entries that settling pull requests again would post, by a snapshot of the database. Pull requests that
+/// are still [`awaiting`] settlement legitimately differ from the ledger, so they are skipped, and so are all windows
 /// that contain them.
 pub async fn check_pulls(
-    tx: &Tx,
-    context: &Context,
+    db: &impl Sql,
+    as_of: Timestamp,
     pulls: &BTreeSet<PullRequestId>,
-) -> Result<Settled, DbError> {
-    let except = Except {
-        awaiting: awaiting(tx, context.now()).await?,
-        is_check: true,
-    };
-    let settled = pulls.difference(&except.awaiting).copied().collect();
-    settle_beside(tx, context, &settled, &except).await
+) -> Result<usize, DbError> {
+    let awaiting = awaiting(db, as_of).await?;
+    let settled = pulls.difference(&awaiting).copied().collect();
+    let (batch, mut touched) = load(db, &settled).await?;
+    touched.awaiting = awaiting;
+    let calculated = calculate(db, &batch, &touched, as_of).await?;
+    recognition::actions::unposted(db, &calculated.scope, calculated.wanted).await
 }
 
-async fn settle_beside(
-    tx: &Tx,
-    context: &Context,
-    pulls: &BTreeSet<PullRequestId>,
-    except: &Except,
-) -> Result<Settled, DbError> {
+/// Derives the contributions of pull requests, and finds the windows that they touch.
+async fn load(db: &impl Sql, pulls: &BTreeSet<PullRequestId>) -> Result<(Batch, Touched), DbError> {
     let pulls: Vec<PullRequestId> = pulls.iter().copied().collect();
-    let (contributions, projects) = contributions_of(tx, &pulls).await?;
-    let stored = contributions::stored(tx, pulls).await?;
-    let followers = contributions::followers(tx, &contributions).await?;
+    let (contributions, projects) = contributions_of(db, &pulls).await?;
+    let stored = contributions::stored(db, pulls).await?;
+    let followers = contributions::followers(db, &contributions).await?;
     let mut windows = BTreeSet::new();
     let before = stored.values().map(|stored| &stored.placed);
     let kept = before.filter(|placed| projects.of(placed.repository_id.into()).is_some());
     windows.extend(kept.chain(&followers).flat_map(places));
     windows.extend(contributions.iter().flat_map(own_places));
-    let batch = Batch::new(contributions, stored);
-    settle_windows(tx, context, batch, windows, except, &projects).await
+    let touched = Touched {
+        windows,
+        awaiting: BTreeSet::new(),
+        projects,
+    };
+    Ok((Batch::new(contributions, stored), touched))
 }
 
-/// The parts of a settlement that are left out.
-#[derive(Debug, Default)]
-pub(super) struct Except {
-    /// Pull requests whose windows are not settled.
+/// The windows that a settlement touches.
+pub(super) struct Touched {
+    pub(super) windows: BTreeSet<WindowKey>,
+    /// Pull requests whose windows are left out.
     pub(super) awaiting: BTreeSet<PullRequestId>,
-    /// True to compare entitlements with the ledger only, and write no contributions.
-    pub(super) is_check: bool,
+    pub(super) projects: Projects,
 }
 
 /// The projects of repositories, and their rules.
 pub(super) struct Projects {
     owners: HashMap<RepositoryId, ProjectId>,
+    excluded: BTreeSet<RepositoryId>,
     pub(super) published: Published,
 }
 
@@ -104,27 +113,45 @@ impl Projects {
     pub(super) fn of(&self, repository: RepositoryId) -> Option<ProjectId> {
         self.owners.get(&repository).copied()
     }
+
+    /// Returns whether a moderator excluded a repository.
+    pub(super) fn excludes(&self, repository: RepositoryId) -> bool {
+        self.excluded.contains(&repository)
+    }
 }
 
 /// Derives the contributions of pull requests that belong to a project from GitHub's statements.
-async fn contributions_of(
-    tx: &Tx,
+pub(super) async fn contributions_of(
+    db: &impl Sql,
     pulls: &[PullRequestId],
 ) -> Result<(Vec<Contribution>, Projects), DbError> {
-    let histories = github::reads::histories(tx, pulls).await?;
+    let histories = github::reads::histories(db, pulls).await?;
     let repositories: BTreeSet<_> = histories
         .iter()
         .map(|history| history.repository_id)
         .collect();
-    let owners = projects::of_repositories(tx, repositories).await?;
-    let published = projects::published(tx, &owners.values().copied().collect()).await?;
-    let bans = bans(tx, &histories).await?;
+    let (owners, excluded) = exclusions::owners(db, repositories).await?;
+    let published = projects::published(db, &owners.values().copied().collect()).await?;
+    let bans = bans(db, &histories).await?;
+    let mut reviews = reviews_of(db, pulls, &histories).await?;
+    let flags = fair_play::effects(db, pulls.iter().copied()).await?;
+    let mut decisions = overrides::held(db, pulls.iter().copied()).await?;
     let contribution = |history: &History| {
         let project = *owners.get(&history.repository_id)?;
-        assembled(history, project, &published, &bans)
+        let reviews = reviews.remove(&history.id).unwrap_or_default();
+        let mut derived = assembled(history, project, &published, &bans, &reviews)?;
+        derived.facts.flag = flags.get(&history.id).copied();
+        derived.facts.repository_excluded = excluded.contains(&history.repository_id);
+        derived.facts.score_override = decisions.remove(&history.id);
+        Some(derived)
     };
     let contributions = histories.iter().filter_map(contribution).collect();
-    Ok((contributions, Projects { owners, published }))
+    let projects = Projects {
+        owners,
+        excluded,
+        published,
+    };
+    Ok((contributions, projects))
 }
 
 /// Counts the windows that await settlement, which [`check_pulls`] skips.
@@ -153,11 +180,11 @@ pub(crate) async fn awaiting_windows(context: &Context) -> Result<usize, DbError
 const COUNTED: usize = 200;
 
 /// Returns the bans of the pull requests' authors.
-async fn bans(tx: &Tx, histories: &[History]) -> Result<BanHistories, DbError> {
+async fn bans(db: &impl Sql, histories: &[History]) -> Result<BanHistories, DbError> {
     let authors = histories
         .iter()
         .filter_map(|history| Some(history.author?.user_id));
-    identity::reads::ban_histories(tx, authors.collect::<BTreeSet<_>>()).await
+    identity::reads::ban_histories(db, authors.collect::<BTreeSet<_>>()).await
 }
 
 /// Returns pull requests that still await settlement: those with a wake-up, and those with matured points.
@@ -168,11 +195,53 @@ async fn awaiting(db: &impl Sql, now: Timestamp) -> Result<BTreeSet<PullRequestI
     Ok(claimed.chain(matured).map(Into::into).collect())
 }
 
+/// Returns the reviews that were given here, by pull request, with the people behind the reviews on GitHub. Pull requests
+/// without reviews here are left out: there, each account on GitHub has one vote.
+async fn reviews_of(
+    db: &impl Sql,
+    pulls: &[PullRequestId],
+    histories: &[History],
+) -> Result<HashMap<PullRequestId, Reviews>, DbError> {
+    let own = reviews::of_pulls(db, pulls).await?;
+    if own.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let reviewed = histories
+        .iter()
+        .filter(|history| own.contains_key(&history.id));
+    let accounts = reviewed
+        .flat_map(|history| &history.reviews)
+        .filter_map(|review| review.reviewer_github_id);
+    let known = identity::reads::known(db, accounts.collect::<BTreeSet<_>>()).await?;
+    let people = known
+        .into_iter()
+        .map(|(account, known)| (account, known.user_id));
+    let people: BTreeMap<_, _> = people.collect();
+    let of_pull = |(pull, own)| {
+        let people = people.clone();
+        (pull, Reviews { own, people })
+    };
+    Ok(own.into_iter().map(of_pull).collect())
+}
+
+/// Returns when something last happened to a pull request, on GitHub or here.
+fn active_at(history: &History, stated_at: Timestamp, reviews: &Reviews) -> Timestamp {
+    let on_github = history.reviews.iter().map(|review| review.submitted_at);
+    let own = reviews.own.iter().filter(|review| !review.is_automatic);
+    let own = own.map(|review| review.at);
+    on_github.chain(own).fold(stated_at, Timestamp::max)
+}
+
+fn ended_at(facts: &PullFacts) -> Option<Timestamp> {
+    facts.merged_at.or(facts.closed_at)
+}
+
 fn assembled(
     history: &History,
     project_id: ProjectId,
     published: &Published,
     bans: &BanHistories,
+    reviews: &Reviews,
 ) -> Option<Contribution> {
     let present = fold(&history.versions, None)?;
     let opened_at = present.facts.created_at?;
@@ -180,14 +249,29 @@ fn assembled(
     let author = history.author.filter(|_| present.facts.author_id.is_some());
     let was_banned = author.is_some_and(|author| bans.was_banned(author.user_id, opened_at));
     let rules = published.in_force(project_id, opened_at);
-    let (facts, derived) = assemble(history, &present, &rules, was_banned);
+    let (facts, review_state) = assemble(history, &present, &rules, was_banned, reviews);
+    let active_at = active_at(history, present.instant, reviews);
+    let idle_days = published.idle_days(project_id);
+    let approved_at = review_state.last_approved_at;
     Some(Contribution {
         project_id,
         repository_id: history.repository_id,
         author,
-        state: derived.state,
-        reviewed_at: derived.reviewed_at,
-        approved_at: derived.approved_at,
+        deadlines: review_state
+            .is_open()
+            .then(|| Deadlines::of(active_at, &review_state, idle_days)),
+        has_new_commits: approved_at.is_some_and(|at| has_new_commits(&history.versions, at)),
+        review_state,
+        is_reviewed: !reviews.own.is_empty(),
+        is_marked_spam: is_marked_spam(&reviews.own, None),
+        ended: Ended {
+            merged_at: facts.merged_at,
+            closed_at: facts
+                .closed_at
+                .filter(|_| present.state == PullState::Closed),
+            reopened_at: None,
+        },
+        closes_at: closes_at(ended_at(&facts), rules.document.maturing_days),
         rules_version: rules.version,
         facts,
     })

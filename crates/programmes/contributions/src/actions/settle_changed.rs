@@ -7,6 +7,7 @@ use platform::{
     jobs::{self, Progress, WakeUp},
     telemetry::activity::{self, Work},
 };
+use recognition::model::BADGES_DUE;
 use uuid::Uuid;
 
 use super::settle::{LOCK, settle_pulls};
@@ -80,17 +81,40 @@ async fn settle_taken(mut tx: Tx, context: &Context, wake_ups: &[WakeUp]) -> Res
         .iter()
         .map(|wake_up| wake_up.object_id.into())
         .collect();
-    let settled = settle_pulls(&tx, context, &pulls).await?;
+    let (windows, entries) = settle_and_wake(&mut tx, context, &pulls).await?;
     jobs::forget(&tx, wake_ups).await?;
+    crash::point("settle.before_commit");
+    tx.commit().await?;
+    metrics::counter!("guildhall_settled_windows_total").increment(windows as u64);
+    metrics::counter!("guildhall_ledger_entries_total").increment(entries as u64);
+    activity::count(Work::Settled, windows as u64);
+    Ok(())
+}
+
+/// Settles pull requests, and wakes the work that follows. Returns the numbers of windows and of ledger entries.
+async fn settle_and_wake(
+    tx: &mut Tx,
+    context: &Context,
+    pulls: &BTreeSet<PullRequestId>,
+) -> Result<(usize, usize), DbError> {
+    let settled = settle_pulls(tx, context, pulls).await?;
     let (ids, now) = (context.ids.as_ref(), context.now());
     tx.wake(PULL_REQUEST_SCORED, settled.scored, ids, now)
         .await?;
-    crash::point("settle.before_commit");
-    tx.commit().await?;
-    metrics::counter!("guildhall_settled_windows_total").increment(settled.windows as u64);
-    metrics::counter!("guildhall_ledger_entries_total").increment(settled.entries as u64);
-    activity::count(Work::Settled, settled.windows as u64);
-    Ok(())
+    let merged = settled.merged.into_iter().map(|person| person.0);
+    tx.wake(BADGES_DUE, merged, ids, now).await?;
+    Ok((settled.windows, settled.entries))
+}
+
+/// Settles a pull request at once, for a command that shows the result. Its wake-up stays, and the worker then finds
+/// nothing to post.
+///
+/// # Errors
+/// When the database fails, or the pull request cannot be settled.
+pub async fn settle_now(context: &Context, pull: PullRequestId) -> Result<(), DbError> {
+    let mut tx = begin(context).await?;
+    settle_and_wake(&mut tx, context, &BTreeSet::from([pull])).await?;
+    tx.commit().await
 }
 
 /// Halves a batch that failed with `error` until only the pull requests that cannot be settled are left. Returns the

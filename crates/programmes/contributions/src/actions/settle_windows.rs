@@ -5,26 +5,29 @@ use std::{
 
 use chrono::TimeDelta;
 use github::model::PullRequestId;
+use identity::model::UserId;
 use kernel::{Month, Timestamp};
 use platform::{
     Context, crash,
-    db::{DbError, Tx},
+    db::{DbError, Sql, Tx},
 };
 use recognition::{
     model::{Boards, EntryKind, GLOBAL, Source, month_board},
     rules::Key,
 };
+use uuid::Uuid;
 
 use super::{
     fill_windows::{fill, opening},
-    settle::{Except, Projects, Settled},
+    settle::{Settled, Touched},
 };
 use crate::{
     model::{ProjectId, SOURCE, project_board},
     rules::{Calculation, Entitlement, Explanation, Kind, Part, Reason, settle},
     store::{
         contributions::{self, Contribution, Stored},
-        windows::{self, PartResult, Results, Row, WindowKey},
+        reviews,
+        windows::{self, Openings, PartResult, Results, Row, WindowKey},
     },
 };
 
@@ -93,82 +96,141 @@ impl Batch {
     }
 }
 
-/// Settles windows, except those that contain a pull request that awaits settlement, and updates the ledger and the
-/// contributions. The contributions of `batch` are written with their results, each once; a check writes none.
+/// The result of calculating windows.
+pub(super) struct Calculated {
+    windows: usize,
+    /// The keys of everything that the windows' pull requests can earn.
+    pub(super) scope: Vec<Key>,
+    /// The entitlements.
+    pub(super) wanted: Vec<recognition::model::Entitlement>,
+    changed: Changed,
+}
+
+/// The results that differ from the stored ones.
+#[derive(Default)]
+struct Changed {
+    results: HashMap<PullRequestId, Results>,
+    scored: Vec<Uuid>,
+    merged: BTreeSet<UserId>,
+}
+
+impl Changed {
+    fn add(&mut self, row: &Row, calculation: &Calculation, as_of: Timestamp) {
+        let (id, part) = (calculation.pull_request_id, calculation.part);
+        let result = result_of(calculation);
+        if result == *row.results.of(part) {
+            return;
+        }
+        if part == Part::Merge {
+            self.merged.insert(row.author.user_id);
+        }
+        if is_news(row, part, &result, as_of) {
+            self.scored.push(id.0);
+        }
+        let results = self
+            .results
+            .entry(id)
+            .or_insert_with(|| row.results.clone());
+        *results.of_mut(part) = result;
+    }
+}
+
+/// Settles windows, and updates the ledger and the contributions. The contributions of `batch` are written with their
+/// results, each once.
 pub(super) async fn settle_windows(
     tx: &Tx,
     context: &Context,
     batch: Batch,
-    mut keys: BTreeSet<WindowKey>,
-    except: &Except,
-    projects: &Projects,
+    touched: Touched,
 ) -> Result<Settled, DbError> {
     if batch.is_empty() {
         return Ok(Settled::default());
     }
-    let mut rows = windows::rows(tx, &keys, batch.pulls()).await?;
+    let calculated = calculate(tx, &batch, &touched, context.now()).await?;
+    let Calculated { scope, wanted, .. } = calculated;
+    let reconciled = recognition::actions::reconcile(tx, context, &scope, wanted).await?;
+    crash::point("settle.mid");
+    let changed = calculated.changed;
+    write(tx, context, batch, changed.results).await?;
+    Ok(Settled {
+        windows: calculated.windows,
+        entries: reconciled.entries,
+        scored: changed.scored,
+        merged: changed.merged,
+    })
+}
+
+/// Calculates what the pull requests of windows earn, except in those that contain a pull request that awaits settlement.
+pub(super) async fn calculate(
+    db: &impl Sql,
+    batch: &Batch,
+    touched: &Touched,
+    as_of: Timestamp,
+) -> Result<Calculated, DbError> {
+    let mut rows = windows::rows(db, &touched.windows, batch.pulls()).await?;
+    let projects = &touched.projects;
     for row in &mut rows {
-        // The repository may belong to another project since they were stored.
-        row.project_id = projects.of(row.repository_id).unwrap_or(row.project_id);
+        // The repository may belong to another project, or be excluded, since they were stored.
+        if let Some(project) = projects.of(row.repository_id) {
+            row.project_id = project;
+            row.facts.repository_excluded = projects.excludes(row.repository_id);
+        }
     }
     let stored = rows.len();
     rows.extend(batch.rows());
-    for row in &rows {
-        if except.awaiting.contains(&row.facts.pull_request_id) {
-            for key in row.windows() {
-                keys.remove(&key);
-            }
-        }
-    }
-    let mut openings = windows::openings(tx, &rows, batch.pulls()).await?;
-    for row in &rows[stored..] {
-        let key = (row.author.user_id, row.repository_id);
-        openings.entry(key).or_default().insert(opening(&row.facts));
-    }
-    let as_of = context.now();
-    let windows = fill(&keys, &rows, &openings, &projects.published);
+    let openings = openings(db, &rows, stored, batch).await?;
+    let windows = fill(
+        &settled(touched, &rows),
+        &rows,
+        &openings,
+        &projects.published,
+    );
     let by_pull: HashMap<PullRequestId, &Row> = rows
         .iter()
         .map(|row| (row.facts.pull_request_id, row))
         .collect();
     let mut boards = BoardSets::default();
-    let (mut wanted, mut changed) = (Vec::new(), HashMap::new());
-    let mut scope: Vec<Key> = batch.without_points().flat_map(all_keys).collect();
-    let mut scored = Vec::new();
-    for window in &windows {
-        for calculation in settle(window, as_of) {
-            let id = calculation.pull_request_id;
-            let Some(row) = by_pull.get(&id) else {
-                continue;
-            };
-            scope.extend(keys_of(id, calculation.part));
-            wanted.extend(
-                calculation.entitlements.iter().map(|entitlement| {
-                    claim(row, &calculation.explanation, entitlement, &mut boards)
-                }),
-            );
-            let result = result_of(&calculation);
-            if result == *row.results.of(calculation.part) {
-                continue;
-            }
-            if is_news(row, calculation.part, &result, as_of) {
-                scored.push(id.0);
-            }
-            let results = changed.entry(id).or_insert_with(|| row.results.clone());
-            *results.of_mut(calculation.part) = result;
-        }
-    }
-    let reconciled = recognition::actions::reconcile(tx, context, &scope, wanted).await?;
-    crash::point("settle.mid");
-    let settled = Settled {
+    let mut calculated = Calculated {
         windows: windows.len(),
-        entries: reconciled.entries,
-        scored,
+        scope: batch.without_points().flat_map(all_keys).collect(),
+        wanted: Vec::new(),
+        changed: Changed::default(),
     };
-    if !except.is_check {
-        write(tx, context, batch, changed).await?;
+    for calculation in windows.iter().flat_map(|window| settle(window, as_of)) {
+        let id = calculation.pull_request_id;
+        let Some(row) = by_pull.get(&id) else {
+            continue;
+        };
+        calculated.scope.extend(keys_of(id, calculation.part));
+        let claims = calculation.entitlements.iter();
+        let explanation = &calculation.explanation;
+        let claims = claims.map(|entitlement| claim(row, explanation, entitlement, &mut boards));
+        calculated.wanted.extend(claims);
+        calculated.changed.add(row, &calculation, as_of);
     }
-    Ok(settled)
+    Ok(calculated)
+}
+
+/// Returns the windows without those that contain a pull request that awaits settlement.
+fn settled(touched: &Touched, rows: &[Row]) -> BTreeSet<WindowKey> {
+    let awaits = |row: &&Row| touched.awaiting.contains(&row.facts.pull_request_id);
+    let left_out: BTreeSet<_> = rows.iter().filter(awaits).flat_map(Row::windows).collect();
+    touched.windows.difference(&left_out).copied().collect()
+}
+
+/// Returns the openings that count toward the frequency of rows, of which those from `stored` on are the batch's.
+async fn openings(
+    db: &impl Sql,
+    rows: &[Row],
+    stored: usize,
+    batch: &Batch,
+) -> Result<Openings, DbError> {
+    let mut openings = windows::openings(db, rows, batch.pulls()).await?;
+    for row in &rows[stored..] {
+        let key = (row.author.user_id, row.repository_id);
+        openings.entry(key).or_default().insert(opening(&row.facts));
+    }
+    Ok(openings)
 }
 
 /// Writes the batch, and the results of other contributions that changed.
@@ -192,8 +254,13 @@ async fn write(
         gone,
     } = batch;
     contributions::remove(tx, gone).await?;
-    let contributions = contributions.into_iter().map(with_results).collect();
+    let contributions: Vec<_> = contributions.into_iter().map(with_results).collect();
+    let reviewed = contributions.iter().map(|(contribution, _)| contribution);
+    let reviewed = reviewed.filter(|contribution| contribution.is_reviewed);
+    let reviewed: Vec<_> = reviewed.cloned().collect();
     contributions::upsert(tx, contributions, context.now()).await?;
+    // A review locks its contribution before the reviews in progress, too.
+    reviews::write_open(tx, &reviewed).await?;
     let mut changed: Vec<_> = changed.into_iter().collect();
     changed.sort_unstable_by_key(|(id, _)| *id);
     windows::write(tx, changed, context.now()).await

@@ -31,12 +31,19 @@ pub(super) struct ProjectPatch {
     /// How hard it is to start contributing. An empty text removes it.
     #[schema(max_length = 50)]
     difficulty: Option<String>,
+    /// The number of days without activity after which a pull request is stale.
+    #[schema(minimum = 1, maximum = 730)]
+    stale_days: Option<i64>,
+    /// The number of days without activity after which a pull request is abandoned and leaves the queue of reviews. Greater
+    /// than `stale_days`.
+    #[schema(minimum = 1, maximum = 730)]
+    abandoned_days: Option<i64>,
     /// True to archive the project, false to end that. Only admins may set it. Pull requests that are opened while the project
     /// is archived earn no points.
     archived: Option<bool>,
 }
 
-/// Changes a project's texts, archives it or ends that.
+/// Changes a project's texts and when its pull requests are idle, archives it or ends that.
 #[utoipa::path(
     patch,
     path = "/api/v1/projects/{slug}",
@@ -49,7 +56,7 @@ pub(super) struct ProjectPatch {
         (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No project has this slug"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "A text is too long, empty or has an invisible character")
+        (status = 422, description = "A text is too long, empty or has an invisible character, or a number of days is not valid")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
@@ -67,6 +74,8 @@ pub(super) async fn change(
         description: patch.description,
         tags: patch.tags,
         difficulty: patch.difficulty,
+        stale_days: patch.stale_days,
+        abandoned_days: patch.abandoned_days,
         archived: patch.archived,
     };
     let changed = change_project(&context, viewer.actor(), &project.slug, change).await?;

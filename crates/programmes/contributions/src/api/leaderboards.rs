@@ -1,4 +1,4 @@
-//! The API of project leaderboards.
+//! The API of the leaderboards of projects, seasons and skills.
 
 use axum::{Extension, Json, extract::State};
 use platform::{
@@ -11,9 +11,9 @@ use recognition::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::PROJECT_BOARDS;
+use crate::{PROJECT_BOARDS, SEASON_BOARDS, SKILL_BOARDS};
 
-/// Routes of the leaderboards of projects.
+/// Routes of the leaderboards of projects, seasons and skills.
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(board))
@@ -21,6 +21,18 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(month))
         .routes(routes!(month_rank))
         .layer(Extension(&PROJECT_BOARDS))
+        .merge(
+            OpenApiRouter::default()
+                .routes(routes!(season))
+                .routes(routes!(season_rank))
+                .layer(Extension(&SEASON_BOARDS)),
+        )
+        .merge(
+            OpenApiRouter::default()
+                .routes(routes!(skill))
+                .routes(routes!(skill_rank))
+                .layer(Extension(&SKILL_BOARDS)),
+        )
 }
 
 /// Lists people on a project's leaderboard, by rank.
@@ -116,6 +128,104 @@ async fn month(
     )
 )]
 async fn month_rank(
+    State(context): State<Context>,
+    Path(RankOf { login }): Path<RankOf>,
+    leaderboard: Leaderboard,
+) -> Result<Json<Rank>, WebError> {
+    Rank::of(&context, &leaderboard, &login).await.map(Json)
+}
+
+/// Lists people on the leaderboard of a season, by rank.
+#[utoipa::path(
+    get,
+    path = "/api/v1/leaderboards/seasons/{slug}",
+    operation_id = "list_season_leaderboard",
+    tag = "Leaderboards",
+    params(
+        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
+        PageQuery
+    ),
+    responses(
+        (status = 200, description = "A page of the leaderboard", body = BoardPage),
+        (status = 400, description = "A query parameter is invalid"),
+        (status = 404, description = "No season has this slug")
+    )
+)]
+async fn season(
+    State(context): State<Context>,
+    Query(query): Query<PageQuery>,
+    leaderboard: Leaderboard,
+) -> Result<Paged<BoardPage>, WebError> {
+    let page = BoardPage::of(&context, &leaderboard, &query).await?;
+    Ok(Paged(page))
+}
+
+/// Returns a person's rank on the leaderboard of a season.
+#[utoipa::path(
+    get,
+    path = "/api/v1/leaderboards/seasons/{slug}/ranks/{login}",
+    operation_id = "get_season_leaderboard_rank",
+    tag = "Leaderboards",
+    params(
+        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
+        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
+    ),
+    responses(
+        (status = 200, description = "The person's rank", body = Rank),
+        (status = 400, description = "The path is malformed"),
+        (status = 404, description = "The season or the login is unknown, or the person has no points on this leaderboard")
+    )
+)]
+async fn season_rank(
+    State(context): State<Context>,
+    Path(RankOf { login }): Path<RankOf>,
+    leaderboard: Leaderboard,
+) -> Result<Json<Rank>, WebError> {
+    Rank::of(&context, &leaderboard, &login).await.map(Json)
+}
+
+/// Lists people on the leaderboard of a skill, by rank.
+#[utoipa::path(
+    get,
+    path = "/api/v1/leaderboards/skills/{slug}",
+    operation_id = "list_skill_leaderboard",
+    tag = "Leaderboards",
+    params(
+        ("slug" = String, Path, description = "The skill's slug", example = "rust"),
+        PageQuery
+    ),
+    responses(
+        (status = 200, description = "A page of the leaderboard", body = BoardPage),
+        (status = 400, description = "A query parameter is invalid"),
+        (status = 404, description = "No skill has this slug")
+    )
+)]
+async fn skill(
+    State(context): State<Context>,
+    Query(query): Query<PageQuery>,
+    leaderboard: Leaderboard,
+) -> Result<Paged<BoardPage>, WebError> {
+    let page = BoardPage::of(&context, &leaderboard, &query).await?;
+    Ok(Paged(page))
+}
+
+/// Returns a person's rank on the leaderboard of a skill.
+#[utoipa::path(
+    get,
+    path = "/api/v1/leaderboards/skills/{slug}/ranks/{login}",
+    operation_id = "get_skill_leaderboard_rank",
+    tag = "Leaderboards",
+    params(
+        ("slug" = String, Path, description = "The skill's slug", example = "rust"),
+        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
+    ),
+    responses(
+        (status = 200, description = "The person's rank", body = Rank),
+        (status = 400, description = "The path is malformed"),
+        (status = 404, description = "The skill or the login is unknown, or the person has no points on this leaderboard")
+    )
+)]
+async fn skill_rank(
     State(context): State<Context>,
     Path(RankOf { login }): Path<RankOf>,
     leaderboard: Leaderboard,

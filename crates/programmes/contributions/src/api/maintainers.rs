@@ -1,20 +1,22 @@
 use axum::{Json, extract::State, http::StatusCode};
 use platform::{
     Context,
-    web::{Path, WebError},
+    web::{Body, Path, WebError},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    access::Maintainer,
-    actions::{add_maintainer, remove_maintainer},
+    access::{Maintainer, ProjectOwner},
+    actions::{TransferInput, add_maintainer, remove_maintainer, transfer_project},
     reads,
 };
 
 /// A project's maintainers.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [{ "login": "finch-ash" }, { "login": "wren-oak" }] }))]
+#[schema(example = json!({ "items": [
+    { "login": "finch-ash", "role": "maintainer" }, { "login": "wren-oak", "role": "owner" }
+] }))]
 pub(super) struct MaintainerList {
     /// The maintainers, by login.
     items: Vec<MaintainerView>,
@@ -26,6 +28,18 @@ pub(super) struct MaintainerList {
 struct MaintainerView {
     /// The maintainer's login.
     login: String,
+    /// The maintainer's role.
+    role: MaintainerRole,
+}
+
+/// The role of a maintainer in a project.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum MaintainerRole {
+    /// Can also transfer the project and decide conflicts of reviews. A project has at most one owner.
+    Owner,
+    /// Manages the project.
+    Maintainer,
 }
 
 /// Lists a project's maintainers.
@@ -49,6 +63,10 @@ pub(super) async fn maintainers(
     let maintainers = reads::maintainers(&context.db, project.id.into()).await?;
     let view = |maintainer: reads::MaintainerView| MaintainerView {
         login: maintainer.login,
+        role: match maintainer.is_owner {
+            true => MaintainerRole::Owner,
+            false => MaintainerRole::Maintainer,
+        },
     };
     Ok(Json(MaintainerList {
         items: maintainers.into_iter().map(view).collect(),
@@ -96,7 +114,7 @@ pub(super) async fn add(
         (status = 204, description = "The person is no longer a maintainer of the project"),
         (status = 400, description = "The path is malformed"),
         (status = 404, description = "The project or the login is unknown"),
-        (status = 409, description = "The person is not a maintainer of the project, or you are its last maintainer")
+        (status = 409, description = "The person is not a maintainer of the project or owns it, or you are its last maintainer")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
@@ -107,5 +125,55 @@ pub(super) async fn remove(
 ) -> Result<StatusCode, WebError> {
     let actor = viewer.actor();
     remove_maintainer(&context, actor, &project.slug, &login).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The new owner of a project.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ProjectTransfer, example = json!({
+    "login": "wren-oak", "reason": "I have no time for it any more."
+}))]
+pub(super) struct Transfer {
+    /// The login of the maintainer who becomes the owner (case-insensitive).
+    #[schema(min_length = 1, max_length = 64)]
+    login: String,
+    /// The reason, for the audit log. Owners can leave it out.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 2000)]
+    reason: Option<String>,
+}
+
+/// Transfers a project to one of its maintainers. The former owner stays a maintainer. Admins can do this if the project
+/// has no owner, or the owner's account is closed or banned, with a reason.
+#[utoipa::path(
+    put,
+    path = "/api/v1/projects/{slug}/owner",
+    operation_id = "transfer_project",
+    tag = "Projects",
+    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
+    request_body = Transfer,
+    responses(
+        (status = 204, description = "The person owns the project"),
+        (status = 400, description = "The path or the body is malformed"),
+        (status = 404, description = "The project or the login is unknown"),
+        (status = 409, description = "The person is not a maintainer of the project, already owns it, or has a closed or \
+         banned account; or you are an admin, and the owner can transfer it"),
+        (status = 413, description = "The body is too large"),
+        (status = 422, description = "The reason is missing or too long")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn transfer(
+    State(context): State<Context>,
+    owner: ProjectOwner,
+    Body(input): Body<Transfer>,
+) -> Result<StatusCode, WebError> {
+    let input = TransferInput {
+        login: input.login,
+        reason: input.reason.unwrap_or_default(),
+    };
+    let by = (owner.viewer.actor(), owner.is_admin);
+    transfer_project(&context, by, &owner.project.slug, &input).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,12 +1,25 @@
 //! The API of projects and their leaderboards.
 
+mod analytics;
 mod change;
+mod create;
+mod disputes;
+mod exclusions;
+mod figures;
+mod flags;
+mod held;
 mod leaderboards;
 mod maintainers;
+mod overrides;
 mod people;
 mod pull_requests;
+mod queue;
+mod registration;
+mod reports;
 mod repositories;
+mod reviews;
 mod rules;
+mod seasons;
 
 use axum::{Json, extract::State};
 use platform::{
@@ -18,6 +31,10 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub use disputes::DisputeSearch;
+pub use flags::FlagSearch;
+pub(crate) use reports::reason as report_reason;
+
 use crate::{
     access,
     reads::{self, ProjectPart, ProjectView},
@@ -26,17 +43,42 @@ use crate::{
 /// Routes of this module.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
-        .routes(routes!(projects))
+        .routes(routes!(projects, create::create))
         .routes(routes!(project, change::change))
         .routes(routes!(pull_requests::pull_request))
         .routes(routes!(people::pull_requests))
         .routes(routes!(maintainers::maintainers))
         .routes(routes!(maintainers::add, maintainers::remove))
-        .routes(routes!(repositories::repositories))
+        .routes(routes!(maintainers::transfer))
+        .routes(routes!(repositories::repositories, registration::register))
+        .routes(routes!(registration::available))
+        .routes(routes!(registration::settings, registration::allow))
         .routes(routes!(repositories::remove))
         .routes(routes!(repositories::sync))
+        .routes(routes!(reviews::reviews, reviews::give))
+        .routes(routes!(reviews::internal_reviews))
+        .routes(routes!(analytics::analytics))
+        .routes(routes!(analytics::contributors))
+        .routes(routes!(queue::of_project))
+        .routes(routes!(queue::own))
+        .routes(routes!(flags::list))
+        .routes(routes!(flags::one))
+        .routes(routes!(flags::decide))
+        .routes(routes!(flags::reopen))
+        .routes(routes!(reports::create))
+        .routes(routes!(reports::one))
+        .routes(routes!(exclusions::list))
+        .routes(routes!(
+            exclusions::one,
+            exclusions::exclude,
+            exclusions::include
+        ))
+        .routes(routes!(overrides::decide, overrides::lift))
+        .routes(routes!(held::held))
+        .merge(disputes::routes())
         .merge(rules::routes())
         .merge(leaderboards::routes())
+        .merge(seasons::routes())
 }
 
 /// Projects, by slug.
@@ -44,7 +86,7 @@ pub fn routes() -> OpenApiRouter<Context> {
 #[schema(example = json!({
     "items": [{
         "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
-        "difficulty": "beginner", "repository_count": 2, "archived_at": null
+        "difficulty": "beginner", "repository_count": 2, "stale_days": 30, "abandoned_days": 60, "archived_at": null
     }],
     "next_cursor": "lantern"
 }))]
@@ -64,7 +106,7 @@ impl Page for ProjectList {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
-    "difficulty": "beginner", "repository_count": 2, "archived_at": null
+    "difficulty": "beginner", "repository_count": 2, "stale_days": 30, "abandoned_days": 60, "archived_at": null
 }))]
 struct Project {
     /// The project's slug.
@@ -79,6 +121,10 @@ struct Project {
     difficulty: Option<String>,
     /// The number of repositories.
     repository_count: i64,
+    /// The number of days without activity after which a pull request is stale.
+    stale_days: i64,
+    /// The number of days without activity after which a pull request is abandoned and leaves the queue of reviews.
+    abandoned_days: i64,
     /// When the project was archived. Pull requests that are opened later earn no points. Null while it is not archived.
     #[schema(value_type = Option<String>, format = DateTime)]
     archived_at: Option<kernel::Timestamp>,
@@ -93,6 +139,8 @@ impl From<ProjectView> for Project {
             tags: serde_json::from_str(&view.tags).unwrap_or_default(),
             difficulty: view.difficulty,
             repository_count: view.repositories,
+            stale_days: view.stale_days,
+            abandoned_days: view.abandoned_days,
             archived_at: view.archived_at,
         }
     }
@@ -102,7 +150,7 @@ impl From<ProjectView> for Project {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
-    "difficulty": "beginner", "repository_count": 1, "archived_at": null, "repositories": ["octo-org/lantern"],
+    "difficulty": "beginner", "repository_count": 1, "stale_days": 30, "abandoned_days": 60, "archived_at": null, "repositories": ["octo-org/lantern"],
     "rules_versions": [{ "version": 1, "published_at": "2026-10-01T00:00:00Z" }]
 }))]
 struct ProjectDetail {
@@ -201,9 +249,14 @@ async fn project(
     State(context): State<Context>,
     Path(slug): Path<String>,
 ) -> Result<Json<ProjectDetail>, WebError> {
-    let detail = access::project_detail(&context, &slug).await?;
+    detail(&context, &slug).await.map(Json)
+}
+
+/// Reads a project with its repositories and the versions of its rules.
+async fn detail(context: &Context, slug: &str) -> Result<ProjectDetail, WebError> {
+    let detail = access::project_detail(context, slug).await?;
     let repositories = github::reads::named(&context.db, detail.repositories).await?;
-    Ok(Json(ProjectDetail {
+    Ok(ProjectDetail {
         project: detail.project.into(),
         repositories: repositories
             .into_iter()
@@ -218,5 +271,5 @@ async fn project(
                 published_at: rules.published_at,
             })
             .collect(),
-    }))
+    })
 }

@@ -7,7 +7,7 @@ use platform::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::reads::{self, Contribution};
+use crate::reads::{self, Contribution, ContributionPart};
 
 /// One of a person's pull requests.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -56,7 +56,14 @@ pub(super) async fn pull_requests(
 ) -> Result<Paged<List<ContributionView>>, WebError> {
     let person = identity::reads::find_person(&context.db, &login).await?;
     let (limit, before) = (query.limit()?, query.place()?);
-    let found = reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
+    let found = reads::of_person(
+        &context.db,
+        person.id.into(),
+        ContributionPart::All,
+        before,
+        limit + 1,
+    )
+    .await?;
     let found = List::cut(found, limit, |row| {
         cursor_after((row.opened_at, row.pull_request_id))
     });

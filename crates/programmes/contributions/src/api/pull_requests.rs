@@ -10,6 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::overrides::ScoreOverrideView;
 use crate::{
     access,
     reads::ExplainedPull,
@@ -73,6 +74,10 @@ pub(super) struct PullRequestView {
     opening: Option<Explanation>,
     /// Explains the points for merging the pull request.
     merge: Option<Explanation>,
+    /// The reason why a moderator excluded the repository. Null if it is not excluded.
+    exclusion_reason: Option<String>,
+    /// The decision that overrides the points. Null if they follow the rules.
+    score_override: Option<ScoreOverrideView>,
     /// The explanations of the points, as sentences.
     explanations: Vec<String>,
     /// The ledger entries, including reversals.
@@ -168,7 +173,10 @@ impl From<ExplainedPull> for PullRequestView {
             .parts()
             .into_iter()
             .flat_map(Explanation::sentences);
-        let explanations = deleted.into_iter().chain(explanations).collect();
+        let excluded = explained.exclusion_reason.as_ref();
+        let excluded = excluded.map(|reason| format!("The repository was excluded: {reason}"));
+        let all = deleted.into_iter().chain(explanations).chain(excluded);
+        let explanations = all.collect();
         let ExplainedPull {
             pull, contribution, ..
         } = explained;
@@ -195,8 +203,10 @@ impl From<ExplainedPull> for PullRequestView {
             points: contribution.score,
             pending_points: contribution.opening_pending + contribution.merge_pending,
             rules_version: contribution.rules_version,
+            score_override: explained.decision.map(Into::into),
             opening: explained.opening,
             merge: explained.merge,
+            exclusion_reason: explained.exclusion_reason,
             transactions: explained.entries.into_iter().map(Into::into).collect(),
         }
     }

@@ -1,5 +1,7 @@
-use axum::{extract::State, http::StatusCode};
-use github::reads::SyncState;
+use std::sync::Arc;
+
+use axum::{Extension, extract::State, http::StatusCode};
+use github::{actions::Registrar, model::RepositoryId, reads::SyncState};
 use identity::model::Role;
 use platform::{
     Context,
@@ -23,7 +25,8 @@ use crate::{
         "sync": {
             "state": "complete", "requested_at": "2026-10-01T00:00:00Z", "pull_requests_read": 3,
             "pull_requests_total": 3, "requests": 2, "error": null
-        }
+        },
+        "github_app": "active"
     }],
     "next_cursor": null
 }))]
@@ -55,6 +58,10 @@ struct Repository {
     points: i64,
     /// The progress of reading the repository from GitHub's API. Null if it was never requested.
     sync: Option<Sync>,
+    /// The relation to the server's GitHub App: `active` if it delivers the repository's events; or `suspended`,
+    /// `uninstalled` or `removed` if it did. Null if it never did.
+    #[schema(value_type = Option<String>, example = "active")]
+    github_app: Option<&'static str>,
 }
 
 /// The progress of reading a repository from GitHub's API.
@@ -126,6 +133,7 @@ fn position(cursor: &str) -> Option<i64> {
 )]
 pub(super) async fn repositories(
     State(context): State<Context>,
+    Extension(registrar): Extension<Arc<Registrar>>,
     Maintainer { viewer, project }: Maintainer,
     Query(query): Query<ListQuery>,
 ) -> Result<Paged<RepositoryList>, WebError> {
@@ -146,6 +154,11 @@ pub(super) async fn repositories(
     let earned = reads::earned(&context.db, id).await?;
     let listed = found.items.iter().map(|repository| repository.id);
     let syncs = github::reads::sync_states(&context.db, listed).await?;
+    let listed = found.items.iter();
+    let listed: Vec<_> = listed
+        .map(|repository| RepositoryId::from(repository.id))
+        .collect();
+    let apps = registrar.app_covers(&context.db, listed).await?;
     let view = |repository: github::reads::Named| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
         Repository {
@@ -155,6 +168,7 @@ pub(super) async fn repositories(
             pull_request_count: earned.pull_requests,
             points: earned.points,
             sync: syncs.get(&repository.id).map(Sync::from),
+            github_app: apps.get(&repository.id).map(|app| app.state.as_str()),
         }
     };
     let found = found.map(view);

@@ -188,6 +188,7 @@ async fn accept(inbox: Inbox, delivery: gharchive::Delivery) -> anyhow::Result<b
         action: envelope.action,
         hook_id: None,
         repository_github_id: envelope.repository_id,
+        installation_id: None,
         fingerprint: digest(body),
         body_size: body.len() as i64,
         body: pack(body)?,

@@ -1,10 +1,14 @@
-//! Commands for projects, repositories, archives and recorded deliveries.
+//! Commands for projects, seasons, repositories, points, disputes, archives and recorded deliveries.
 
+mod dispute;
+mod exclusions;
 mod import;
 mod project;
 mod replay;
 mod repo;
 mod rules;
+mod score;
+mod season;
 
 use std::time::Duration;
 
@@ -16,6 +20,9 @@ pub(crate) use repo::register_unknown;
 pub(crate) const COMMANDS: &[Command] = &[
     Command::of::<project::Project>(),
     Command::of::<repo::Repo>(),
+    Command::of::<season::Season>(),
+    Command::of::<score::Score>(),
+    Command::of::<dispute::Dispute>(),
     Command::of::<import::Import>(),
     Command {
         // Replay often runs on the same machine as the measured server.

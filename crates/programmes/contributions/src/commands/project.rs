@@ -10,17 +10,20 @@ use serde_json::json;
 
 use super::rules::Rules;
 use crate::{
-    actions::{ChangedProject, NewProject, ProjectChange, change_project, create_project},
+    actions::{
+        ChangedProject, NewProject, ProjectChange, TransferInput, change_project, create_project,
+        transfer_project,
+    },
     reads::{self, ProjectPart, ProjectView},
 };
 
-/// Create, change, archive and list projects
+/// Create, change, archive, transfer and list projects
 #[derive(Clone, Debug, clap::Parser)]
 #[command(name = "project")]
 pub(super) enum Project {
     /// Create a project
     #[command(
-        after_help = "Example:\n  guildhall project create --name \"Lantern Works\" --slug lantern"
+        after_help = "Example:\n  guildhall project create --name \"Lantern Works\" --slug lantern --owner wren-oak"
     )]
     Create {
         /// The project's name
@@ -38,6 +41,9 @@ pub(super) enum Project {
         /// How hard it is to start contributing
         #[arg(long)]
         difficulty: Option<String>,
+        /// The login of the person who owns the project [default: it has no owner]
+        #[arg(long, value_name = "LOGIN")]
+        owner: Option<String>,
     },
     /// Change the texts of a project. What is not given stays as it is
     #[command(
@@ -62,6 +68,19 @@ pub(super) enum Project {
     Unarchive {
         /// The project's slug
         slug: String,
+    },
+    /// Transfer a project to one of its maintainers, if it has no owner or the owner's account is closed or banned
+    #[command(
+        after_help = "Example:\n  guildhall project transfer lantern wren-oak --reason \"The owner closed their account\""
+    )]
+    Transfer {
+        /// The project's slug
+        slug: String,
+        /// The login, or ID, of the maintainer who becomes the owner
+        login: String,
+        /// The reason, for the audit log
+        #[arg(long)]
+        reason: String,
     },
     /// List projects, including archived ones
     #[command(after_help = "Example:\n  guildhall project list --json")]
@@ -93,6 +112,12 @@ pub(super) struct Texts {
     /// How hard it is to start contributing. `--difficulty ""` removes it
     #[arg(long)]
     difficulty: Option<String>,
+    /// The number of days without activity after which a pull request is stale
+    #[arg(long, value_name = "DAYS")]
+    stale_days: Option<i64>,
+    /// The number of days without activity after which a pull request is abandoned and leaves the queue of reviews
+    #[arg(long, value_name = "DAYS")]
+    abandoned_days: Option<i64>,
 }
 
 impl Run for Project {
@@ -104,6 +129,7 @@ impl Run for Project {
                 description,
                 tags,
                 difficulty,
+                owner,
             } => {
                 let new = NewProject {
                     name,
@@ -111,6 +137,7 @@ impl Run for Project {
                     description,
                     tags,
                     difficulty,
+                    owner,
                 };
                 let app = program.open().await?;
                 let project = create_project(&app.context, Actor::Operator, new).await?;
@@ -123,6 +150,8 @@ impl Run for Project {
                     description: texts.description,
                     tags: texts.tags,
                     difficulty: texts.difficulty,
+                    stale_days: texts.stale_days,
+                    abandoned_days: texts.abandoned_days,
                     archived: None,
                 };
                 let changed = apply(program, &slug, change).await?;
@@ -133,6 +162,11 @@ impl Run for Project {
             }
             Project::Archive { slug } => move_to(program, &slug, true).await?,
             Project::Unarchive { slug } => move_to(program, &slug, false).await?,
+            Project::Transfer {
+                slug,
+                login,
+                reason,
+            } => transfer(program, &slug, TransferInput { login, reason }).await?,
             Project::List { json } => {
                 let db = program.look().await?.db.clone();
                 let projects = reads::projects(&db, ProjectPart::All, "", 10_000).await?;
@@ -154,6 +188,18 @@ async fn apply(
     let changed = change_project(&app.context, Actor::Operator, slug, change).await?;
     app.context.db.close().await;
     Ok(changed)
+}
+
+async fn transfer(program: &dyn Program, slug: &str, input: TransferInput) -> anyhow::Result<()> {
+    let app = program.open().await?;
+    let by = (Actor::Operator, true);
+    let person = transfer_project(&app.context, by, slug, &input).await?;
+    app.context.db.close().await;
+    say(format_args!(
+        "{} now owns the project '{slug}'.",
+        person.login
+    ));
+    Ok(())
 }
 
 /// Archives a project, or ends that.

@@ -6,9 +6,10 @@ use std::{
 use anyhow::Context as _;
 use chrono::{SecondsFormat, TimeDelta};
 use github::{
-    actions::{NewRepository, replace_secret},
-    reads::{Named, SyncState},
+    actions::{NewRepository, Registrar, replace_secret},
+    reads::{AppCover, Named, SyncState},
 };
+use identity::reads::find_named;
 use platform::{
     audit::Actor,
     command::{Program, Run, github_id, is_retyped, say, span},
@@ -17,8 +18,9 @@ use platform::{
 use secrecy::SecretString;
 use serde_json::json;
 
+use super::exclusions::{exclude, include};
 use crate::{
-    actions::{add_repository, remove_repository, sync_all, sync_repository},
+    actions::{add_repository, register_repository, remove_repository, sync_all, sync_repository},
     reads::{self, ProjectPart},
 };
 
@@ -28,7 +30,7 @@ use crate::{
 pub(super) enum Repo {
     /// Register a repository with a project
     #[command(
-        after_help = "Example:\n  guildhall repo add octo/lantern --project lantern --github-id 1296269"
+        after_help = "Examples:\n  guildhall repo add octo/lantern --project lantern --github-id 1296269\n  guildhall repo add octo/lantern --project lantern --github-id 1296269 --by wren-oak"
     )]
     Add {
         /// The repository's full name
@@ -52,6 +54,10 @@ pub(super) enum Repo {
         /// A file that contains the webhook's secret
         #[arg(long, value_name = "FILE", requires = "hook_id")]
         secret_file: Option<PathBuf>,
+        /// The login of a person who has connected GitHub. Their role in the repository is checked, and the webhook is
+        /// created with their token
+        #[arg(long, value_name = "LOGIN", conflicts_with = "hook_id")]
+        by: Option<String>,
     },
     /// Remove a repository from its project. The points of its pull requests are reversed
     #[command(
@@ -67,6 +73,39 @@ pub(super) enum Repo {
         /// Skip the confirmation, for scripts
         #[arg(long)]
         yes: bool,
+    },
+    /// Exclude a repository: its pull requests earn nothing until that is undone
+    #[command(
+        after_help = "Examples:\n  guildhall repo exclude octo/lantern --reason 'Made to be farmed'\n  guildhall repo exclude octo/lantern --reason 'Made to be farmed' --yes\n\nThe command says what is reversed, and asks you to type the name. The reason is public. Undo it with `guildhall repo include`."
+    )]
+    Exclude {
+        /// The repository's full name
+        #[arg(value_name = "OWNER/NAME")]
+        full_name: String,
+        /// The repository's GitHub ID, needed if several repositories have this name
+        #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = github_id)]
+        github_id: Option<i64>,
+        /// The reason, which everyone can read
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Skip the confirmation, for scripts
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Undo the exclusion of a repository. Its pull requests earn their points again
+    #[command(
+        after_help = "Example:\n  guildhall repo include octo/lantern --reason 'The owner explained it'"
+    )]
+    Include {
+        /// The repository's full name
+        #[arg(value_name = "OWNER/NAME")]
+        full_name: String,
+        /// The repository's GitHub ID, needed if several repositories have this name
+        #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = github_id)]
+        github_id: Option<i64>,
+        /// The reason, for the audit log
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
     },
     /// Have a repository read from GitHub: its pull requests, reviews and files
     #[command(
@@ -126,7 +165,11 @@ impl Run for Repo {
                 github_id,
                 hook_id,
                 secret_file,
+                by,
             } => {
+                if let Some(by) = by {
+                    return add_by(program, &project, github_id, &by).await;
+                }
                 let hook = hook_id.zip(secret_file.as_deref().map(read_secret).transpose()?);
                 let new = NewRepository {
                     full_name,
@@ -140,6 +183,17 @@ impl Run for Repo {
                 github_id,
                 yes,
             } => remove(program, (&full_name, github_id), yes).await,
+            Repo::Exclude {
+                full_name,
+                github_id,
+                reason,
+                yes,
+            } => exclude(program, (&full_name, github_id), &reason, yes).await,
+            Repo::Include {
+                full_name,
+                github_id,
+                reason,
+            } => include(program, (&full_name, github_id), &reason).await,
             Repo::Secret {
                 full_name,
                 github_id,
@@ -171,6 +225,11 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
     }
     let ids = listed.iter().map(|(repository, _)| repository.id);
     let syncs = github::reads::sync_states(&db, ids).await?;
+    let ids: Vec<_> = listed
+        .iter()
+        .map(|(repository, _)| repository.id.into())
+        .collect();
+    let apps = github::reads::app_covers(&db, ids).await?;
     db.close().await;
     if json {
         let object = |(repository, project): &(Named, String)| {
@@ -178,6 +237,7 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
                 "full_name": repository.full_name,
                 "github_id": repository.github_id,
                 "hook_id": repository.hook_id,
+                "github_app": apps.get(&repository.id).map(|app| app.state.as_str()),
                 "project": project,
                 "sync": syncs.get(&repository.id).map(|sync| json!({
                     "state": sync.progress().as_str(),
@@ -193,8 +253,10 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
         return Ok(());
     }
     for (repository, project) in &listed {
+        let is_of_app = |app: &AppCover| app.state.is_active();
         let hook = match repository.hook_id {
             Some(hook) => format!("own webhook {hook}"),
+            None if apps.get(&repository.id).is_some_and(is_of_app) => "GitHub App".to_owned(),
             None => "server's webhook secret".to_owned(),
         };
         let read = syncs.get(&repository.id).map_or_else(String::new, progress);
@@ -226,6 +288,30 @@ async fn add(program: &dyn Program, project: String, new: NewRepository) -> anyh
     ));
     app.context.db.close().await;
     Ok(())
+}
+
+/// Registers a repository in the name of a person, as they could on the project's page.
+async fn add_by(
+    program: &dyn Program,
+    project: &str,
+    github_id: i64,
+    login: &str,
+) -> anyhow::Result<ExitCode> {
+    let app = program.open().await?;
+    anyhow::ensure!(
+        app.config.public_url.is_some(),
+        "GUILDHALL_PUBLIC_URL is not set: set it to the URL of this server, where the webhook delivers to"
+    );
+    let person = find_named(&app.context.db, login).await?;
+    let who = (person.id.into(), Actor::Operator);
+    let registrar = Registrar::of(&app.config);
+    let own = register_repository(&app.context, &registrar, who, project, github_id).await;
+    app.context.db.close().await;
+    say(format_args!(
+        "Registered {} with the project '{project}'. GitHub delivers its events now.",
+        own?.full_name
+    ));
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Removes a repository after a confirmation.

@@ -5,25 +5,18 @@ use identity::{
     model::{AccountKind, Authority, DemoPerson, GithubAccount, Role},
 };
 use platform::{Context, audit::Actor};
-use testkit::{payloads::Account, season::Season};
+use testkit::{fake_github::usual_creation, payloads::Account, season::Season};
 
 use crate::actions::add_maintainer;
 
 /// Picks an active person of the season for each role.
 pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
-    let maintains = |person: &&Account| {
-        let mut all = season
-            .projects
-            .iter()
-            .flat_map(|project| &project.maintainers);
-        all.any(|own| own.id == person.id)
-    };
     let maintainer = season
         .projects
         .iter()
         .flat_map(|project| &project.maintainers)
         .next();
-    let mut others = season.people.iter().filter(|person| !maintains(person));
+    let mut others = season.others();
     let parts = [
         (
             "contributor",
@@ -31,7 +24,7 @@ pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
             others.next(),
         ),
         ("maintainer", "Maintains a project.", maintainer),
-        ("moderator", "Views people, roles and bans.", others.next()),
+        ("moderator", "Decides on flags and disputes.", others.next()),
         ("admin", "Has full access.", others.next()),
     ];
     let person = |(part, what, account): (&'static str, &'static str, Option<&Account>)| {
@@ -45,12 +38,13 @@ pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
 }
 
 /// Returns the account as of the season's start, so that every delivery is newer.
-fn account_of(account: &Account, season: &Season) -> GithubAccount {
+pub(super) fn account_of(account: &Account, season: &Season) -> GithubAccount {
     GithubAccount {
         github_id: account.id,
         login: account.login.clone(),
         kind: AccountKind::from_github(Some(account.kind.name()), &account.login),
         avatar_url: None,
+        created_at: Some(usual_creation(account.id)),
         seen_at: season.spec.from,
     }
 }
@@ -80,6 +74,16 @@ pub(super) async fn register(
         }
         if let ("maintainer", Some(project)) = (person.part, season.projects.first()) {
             add_maintainer(context, Actor::Operator, &project.slug, login).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the season's maintainers maintainers of their projects. Those who are stay so.
+pub(super) async fn appoint(context: &Context, season: &Season) -> anyhow::Result<()> {
+    for project in &season.projects {
+        for account in &project.maintainers {
+            add_maintainer(context, Actor::Operator, &project.slug, &account.login).await?;
         }
     }
     Ok(())

@@ -1,10 +1,26 @@
 //! Data types of projects and contributions.
 
+mod disputes;
+mod fair_play;
 mod ids;
+mod own_repository;
+mod review;
+mod seasons;
 mod topics;
 
-pub use ids::{ContributionId, ProjectId, marker};
-pub use topics::{MAINTAINER_ADDED, PULL_REQUEST_SCORED};
+pub use disputes::{
+    DisputeId, DisputeKind, DisputeState, MessageKind, OverrideKind, ScoreOverrideId,
+};
+pub use fair_play::{FlagEffect, FlagId, FlagState, ReportReason, ReportTarget};
+pub use ids::{ContributionId, ProjectId, SanctionId, SeasonId, marker};
+pub use own_repository::{Candidate, CandidateState, Candidates};
+pub use review::{Decision, ReviewAction};
+pub use seasons::{SanctionKind, season_board, skill_board};
+pub use topics::{
+    DISPUTE_CHANGED, FLAG_RAISED, MAINTAINER_ADDED, PROJECT_TRANSFERRED, PULL_REQUEST_IDLE,
+    PULL_REQUEST_SCORED, REPORT_DECIDED, REVIEW_IDLE, REVIEWED, SCORE_OVERRIDDEN, SEASON_ENDING,
+    SEASON_REGISTERED, SEASON_SANCTIONED, SEASON_SIGNED_OFF,
+};
 
 /// The kind of source that earns points of this programme.
 pub const SOURCE: &str = "pull_request";

@@ -5,7 +5,7 @@ use ui::format::{Instant, Number, exact, month, tame, with_real_minus};
 
 use super::evidence;
 use crate::rules::{
-    Exact, Exclusion, Explanation, PullRequestFlag,
+    Exact, Exclusion, Explanation, Overridden, PullRequestFlag,
     explanation::{Award, Cap, Evidence, LowValue, LowValueSign, Step},
 };
 
@@ -121,6 +121,11 @@ fn notes(part: &Explanation) -> impl Iterator<Item = Note> {
         .iter()
         .map(Exclusion::sentence)
         .map(note("t-or"));
+    let overridden = part
+        .overridden
+        .iter()
+        .map(Overridden::sentence)
+        .map(note("t-or"));
     let flags = part
         .flags
         .iter()
@@ -131,7 +136,7 @@ fn notes(part: &Explanation) -> impl Iterator<Item = Note> {
         .iter()
         .map(|it| it.sentence().to_owned())
         .map(note("t-azure"));
-    excluded.chain(flags).chain(assumptions)
+    excluded.chain(overridden).chain(flags).chain(assumptions)
 }
 
 impl Group {

@@ -91,6 +91,9 @@ fn not_replaced(entry: &EntryWithExplanation, parts: &[&Explanation]) -> Vec<Str
     if let Some(excluded) = excluded {
         return vec![excluded.sentence()];
     }
+    if let Some(overridden) = parts.iter().find_map(|part| part.overridden) {
+        return vec![overridden.sentence()];
+    }
     let mut awards = parts.iter().flat_map(|part| &part.awards);
     match awards.find(|award| award.reason.code() == entry.reason) {
         Some(award) if award.points == 0 => {
@@ -107,6 +110,11 @@ fn differences(old: Option<&Explanation>, new: Option<&Explanation>) -> Vec<Stri
         return Vec::new();
     };
     let mut found = Vec::new();
+    match (old.overridden, new.overridden) {
+        (old, Some(new)) if old != Some(new) => found.push(new.sentence()),
+        (Some(_), None) => found.push("The decision about the points was lifted.".to_owned()),
+        _ => {}
+    }
     if old.at != new.at {
         let (new, old) = (Instant(new.at).minute(), Instant(old.at).minute());
         found.push(format!("The points were earned on {new}, not on {old}."));

@@ -28,6 +28,8 @@ struct EditPage {
     tags: String,
     /// The difficulty; empty when there is none.
     difficulty: String,
+    stale_days: String,
+    abandoned_days: String,
     archived: Option<Instant>,
     is_admin: bool,
     form: Form,
@@ -42,6 +44,8 @@ impl EditPage {
             tags: texts.tags.join(", "),
             difficulty: texts.difficulty.clone().unwrap_or_default(),
             texts,
+            stale_days: project.stale_days.to_string(),
+            abandoned_days: project.abandoned_days.to_string(),
             archived: project.archived_at.map(Instant),
             is_admin: viewer.acts_as(Role::Admin),
             form,
@@ -62,6 +66,13 @@ pub(super) struct Texts {
     description: String,
     tags: String,
     difficulty: String,
+    stale_days: Option<String>,
+    abandoned_days: Option<String>,
+}
+
+/// Reads a number of days as typed. Anything but a number is refused like 0.
+fn days(typed: Option<&String>) -> Option<i64> {
+    typed.map(|typed| typed.trim().parse().unwrap_or(0))
 }
 
 /// `POST /projects/{slug}/edit`.
@@ -75,6 +86,8 @@ pub(super) async fn save(
         description: Some(texts.description),
         tags: Some(texts.tags.split(',').map(str::to_owned).collect()),
         difficulty: Some(texts.difficulty),
+        stale_days: days(texts.stale_days.as_ref()),
+        abandoned_days: days(texts.abandoned_days.as_ref()),
         archived: None,
     };
     match change_project(&context, viewer.actor(), &project.slug, change).await {

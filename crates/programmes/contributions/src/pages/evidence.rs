@@ -24,16 +24,15 @@ pub(crate) fn step(evidence: &Evidence) -> (String, String) {
     match evidence {
         Evidence::Opened => said("Opened", "ready for review"),
         Evidence::Merged => said("Merged", "base award"),
+        Evidence::Decision => said("Decision", "set for the whole pull request"),
         Evidence::Size { lines, band } => size(*lines, *band),
         Evidence::Penalty { by } => ("Spam".to_owned(), sign(by)),
         Evidence::Spam { by } => ("Spam".to_owned(), format!("{}; earns no points", sign(by))),
-        Evidence::Rating { median: None } => said("Rating", "not rated by a maintainer"),
+        Evidence::Rating { median: None, .. } => said("Rating", "not rated by a maintainer"),
         Evidence::Rating {
             median: Some(median),
-        } => (
-            format!("Rated {median}"),
-            "median of the maintainers’ ratings".to_owned(),
-        ),
+            count,
+        } => (format!("Rated {median}"), raters(*count)),
         Evidence::Tests { touched } => touch("Tests", *touched),
         Evidence::Docs { touched } => touch("Documentation", *touched),
         Evidence::Type { name: None, .. } => said("Type", "no type in the labels or the title"),
@@ -46,6 +45,15 @@ pub(crate) fn step(evidence: &Evidence) -> (String, String) {
             format!("{} pull request opened in 24 hours", ordinal(*openings)),
             format!("over the limit of {limit}; earns no points"),
         ),
+    }
+}
+
+/// Returns how many people the median is of. Explanations of earlier versions do not say it.
+fn raters(count: Option<u32>) -> String {
+    match count {
+        None => "median of the maintainers’ ratings".to_owned(),
+        Some(1) => "one maintainer’s rating".to_owned(),
+        Some(count) => format!("median of {count} maintainers’ ratings"),
     }
 }
 
@@ -101,5 +109,6 @@ fn sign(by: &SpamSign) -> String {
     match by {
         SpamSign::Mark => "marked by a maintainer".to_owned(),
         SpamSign::Label(label) => format!("label {label}"),
+        SpamSign::Flag(number) => format!("a moderator confirmed flag F-{number}"),
     }
 }

@@ -1,6 +1,6 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
-use identity::model::{Role, UserId};
+use identity::model::{Role, UserId, Viewer};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{Address, Confirmation, Filled, Form, PageError, PageResult, redirect, show};
@@ -9,6 +9,7 @@ use crate::{
     access::Maintainer,
     actions::{add_maintainer, remove_maintainer},
     reads::{self, MaintainerView, ProjectView},
+    rules::ownership::{Ownership, transfer_right},
 };
 
 #[derive(Template)]
@@ -19,6 +20,8 @@ struct MaintainersPage {
     maintainers: Vec<MaintainerView>,
     /// The viewer, who stops maintaining the project instead of being removed.
     viewer: UserId,
+    /// True for the owner, and for admins if the owner cannot act.
+    may_transfer: bool,
     form: Form,
 }
 
@@ -27,16 +30,26 @@ pub(super) async fn list(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
 ) -> PageResult {
-    render(&context, project, viewer.user_id, Form::default()).await
+    render(&context, project, &viewer, Form::default()).await
 }
 
-async fn render(context: &Context, project: ProjectView, viewer: UserId, form: Form) -> PageResult {
-    let maintainers = reads::maintainers(&context.db, project.id.into()).await?;
+async fn render(
+    context: &Context,
+    project: ProjectView,
+    viewer: &Viewer,
+    form: Form,
+) -> PageResult {
+    let (db, id) = (&context.db, project.id.into());
+    let maintainers = reads::maintainers(db, id).await?;
+    let owner = reads::owner(db, id, context.now()).await?;
+    let owner = owner.map(|owner| (owner.id, owner.is_active));
+    let ownership = Ownership::of(owner, Some(viewer.user_id));
     show(&MaintainersPage {
         slug: project.slug,
         name: project.name,
         maintainers,
-        viewer,
+        viewer: viewer.user_id,
+        may_transfer: transfer_right(ownership, viewer.acts_as(Role::Admin)).is_ok(),
         form,
     })
 }
@@ -60,7 +73,7 @@ pub(super) async fn add(
             Ok(back(&project.slug, &said))
         }
         Err(error) => {
-            let again = |form| render(&context, project, viewer.user_id, form);
+            let again = |form| render(&context, project, &viewer, form);
             form.refused(error, again).await
         }
     }
@@ -73,6 +86,9 @@ pub(super) async fn ask_to_remove(
     Address((_, name)): Address<(String, String)>,
 ) -> PageResult {
     let person = reads::find_maintainer(&context.db, project.id.into(), &name).await?;
+    if person.is_owner {
+        return Err(reads::owner_stays(&person.login).into());
+    }
     let (login, project_name) = (&person.login, &project.name);
     let is_own = person.id == viewer.user_id;
     let (question, consequence) = match is_own {

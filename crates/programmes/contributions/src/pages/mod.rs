@@ -1,18 +1,35 @@
 //! Pages of projects, rules, maintainers, repositories and pull requests with the explanation of their points, and panels
 //! of them on other pages.
 
+mod activity;
+mod analytics;
 mod calculation;
 mod cause;
 mod change;
+mod contributors;
+mod disputes;
 mod evidence;
+mod exclusions;
 mod feed;
+mod figures;
+mod flags;
+mod held;
+mod life;
 mod maintainers;
+mod new_project;
+mod overrides;
 mod panels;
 mod people;
 mod projects;
 mod pull_requests;
 mod pulls;
+mod queue;
+mod register_repository;
+mod rendered;
+mod reports;
 mod repositories;
+mod review_panel;
+mod reviews;
 mod rule_guide;
 mod rule_words;
 mod rules;
@@ -20,7 +37,9 @@ mod rules_edit;
 mod rules_effect;
 mod rules_form;
 mod search;
+pub(crate) mod seasons;
 mod state;
+mod transfer;
 
 use axum::{
     Router,
@@ -28,13 +47,17 @@ use axum::{
 };
 use platform::Context;
 
+pub(crate) use analytics::TOP as TOP_CONTRIBUTORS;
 pub use calculation::{Calculation, Group, Line, Note};
 pub use cause::cause;
 pub(crate) use panels::PANELS;
 pub(crate) use rule_words::stated_rules;
 
 /// The pages on which maintainers manage a project: the last part of the path, and the label.
-const MANAGED: [(&str, &str); 4] = [
+const MANAGED: [(&str, &str); 7] = [
+    ("reviews", "Reviews"),
+    ("analytics", "Analytics"),
+    ("contributors", "Contributors"),
     ("maintainers", "Maintainers"),
     ("repositories", "Repositories"),
     ("rules/edit", "Rules"),
@@ -44,8 +67,47 @@ const MANAGED: [(&str, &str); 4] = [
 /// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
+        .route("/people/{login}/contributions.csv", get(activity::days_csv))
+        .route("/people/{login}/skills.csv", get(activity::skills_csv))
+        .route(
+            "/admin/fair-play",
+            get(flags::list).post(flags::decide_many),
+        )
+        .route(
+            "/admin/fair-play/{number}",
+            get(flags::flag).post(flags::decide),
+        )
+        .route("/admin/fair-play/{number}/reopen", post(flags::reopen))
+        .route("/admin/fair-play/repositories", get(exclusions::list))
+        .route(
+            "/admin/fair-play/repositories/{github_id}",
+            get(exclusions::one),
+        )
+        .route(
+            "/admin/fair-play/repositories/{github_id}/exclude",
+            post(exclusions::exclude),
+        )
+        .route(
+            "/admin/fair-play/repositories/{github_id}/include",
+            post(exclusions::include),
+        )
+        .route("/reports/new", get(reports::form))
+        .route("/reports", post(reports::save))
+        .route("/me/standing", get(held::held))
+        .route(
+            "/pull-requests/{owner}/{repository}/{number}/override",
+            post(overrides::decide),
+        )
+        .route(
+            "/pull-requests/{owner}/{repository}/{number}/override/lift",
+            post(overrides::lift),
+        )
         .route("/people/{login}/pull-requests.csv", get(people::pulls_csv))
         .route("/projects", get(projects::projects))
+        .route(
+            "/projects/new",
+            get(new_project::blank).post(new_project::create),
+        )
         .route("/projects/{slug}", get(projects::project))
         .route(
             "/projects/{slug}/pull-requests.csv",
@@ -66,7 +128,22 @@ pub(crate) fn routes() -> Router<Context> {
             "/projects/{slug}/maintainers/{login}/remove",
             get(maintainers::ask_to_remove).post(maintainers::remove),
         )
-        .route("/projects/{slug}/repositories", get(repositories::list))
+        .route(
+            "/projects/{slug}/maintainers/{login}/transfer",
+            get(transfer::ask).post(transfer::transfer),
+        )
+        .route(
+            "/projects/{slug}/repositories",
+            get(repositories::list).post(register_repository::register),
+        )
+        .route(
+            "/projects/{slug}/repositories/new",
+            get(register_repository::list),
+        )
+        .route(
+            "/projects/{slug}/repositories/settings",
+            post(register_repository::allow),
+        )
         .route(
             "/projects/{slug}/repositories/{github_id}/remove",
             get(repositories::ask_to_remove).post(repositories::remove),
@@ -74,6 +151,16 @@ pub(crate) fn routes() -> Router<Context> {
         .route(
             "/projects/{slug}/repositories/{github_id}/sync",
             post(repositories::sync),
+        )
+        .route("/projects/{slug}/analytics", get(analytics::page))
+        .route("/projects/{slug}/analytics.csv", get(analytics::csv))
+        .route("/projects/{slug}/contributors", get(contributors::page))
+        .route("/projects/{slug}/contributors.csv", get(contributors::csv))
+        .route("/projects/{slug}/reviews", get(queue::of_project))
+        .route("/reviews", get(queue::own))
+        .route(
+            "/pull-requests/{owner}/{repository}/{number}/reviews",
+            post(reviews::give),
         )
         .route(
             "/projects/{slug}/edit",
@@ -92,4 +179,6 @@ pub(crate) fn routes() -> Router<Context> {
             "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
             get(pull_requests::ledger_csv),
         )
+        .merge(disputes::routes())
+        .merge(seasons::routes())
 }

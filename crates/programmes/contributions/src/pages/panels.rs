@@ -17,12 +17,17 @@ use ui::{
 };
 
 use super::{
+    activity, new_project,
     projects::{MOST, ProjectCard, cards},
     pulls::{Pull, PullLink},
-    search,
+    rendered::Rendered,
+    review_panel, search,
     state::{next_step, state},
 };
-use crate::reads::{self, Contribution, ProjectPart};
+use crate::{
+    reads::{self, Contribution, ContributionPart, ProjectPart},
+    rules::State,
+};
 
 /// The panels of this module.
 pub(crate) const PANELS: &[Panel] = &[
@@ -52,13 +57,31 @@ pub(crate) const PANELS: &[Panel] = &[
         render: |context, request| Box::pin(search::pulls(context, request)),
     },
     Panel {
+        place: PanelPlace::Home,
+        order: 15,
+        render: |context, request| Box::pin(activity::panel(context, request)),
+    },
+    Panel {
+        place: PanelPlace::Profile,
+        order: 8,
+        render: |context, request| Box::pin(activity::panel(context, request)),
+    },
+    Panel {
         place: PanelPlace::Profile,
         order: 10,
         render: |context, request| Box::pin(pulls(context, request)),
     },
+    Panel {
+        place: PanelPlace::OwnPart,
+        order: 20,
+        render: |context, request| Box::pin(review_panel::own_part(context, request)),
+    },
+    Panel {
+        place: PanelPlace::OwnPart,
+        order: 30,
+        render: |_, request| Box::pin(async move { new_project::own_part(request) }),
+    },
 ];
-
-pub(super) type Rendered = Result<Option<PanelView>, WebError>;
 
 /// The maximum number of projects shown to visitors, with a link to the others.
 const PROJECTS: usize = 6;
@@ -165,6 +188,10 @@ async fn maintained(context: &Context, request: &PanelRequest) -> Rendered {
 struct PullsPanel {
     address: String,
     pulls: List<Pull>,
+    /// The state that is shown; absent for all.
+    state: Option<Tag>,
+    /// The part of the query string for this state, which ends with `&`; empty for all.
+    filter: String,
 }
 
 /// Shows a person's pull requests, latest first.
@@ -172,10 +199,17 @@ async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
     let Some(person) = &request.person else {
         return Ok(None);
     };
-    let pulls = pulls_of(context, person, request.parameter("pulls")).await?;
+    let shown = State::from_code(request.parameter("state"));
+    let part = shown.map_or(ContributionPart::All, ContributionPart::In);
+    let pulls = pulls_of(context, (person, part), request.parameter("pulls")).await?;
     let address = format!("/people/{}", format::segment(&person.login));
     Ok(Some(PanelView {
-        html: html(&PullsPanel { address, pulls })?,
+        html: html(&PullsPanel {
+            address,
+            pulls,
+            state: shown.map(|shown| state(shown.code())),
+            filter: shown.map_or(String::new(), |shown| format!("state={}&", shown.code())),
+        })?,
         ..PanelView::default()
     }))
 }
@@ -183,11 +217,11 @@ async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
 /// Reads a page of a person's pull requests, latest first.
 async fn pulls_of(
     context: &Context,
-    author: &PanelPerson,
+    (author, part): (&PanelPerson, ContributionPart),
     cursor: &str,
 ) -> Result<List<Pull>, WebError> {
     let id = UserId::from(author.id);
-    let rows = reads::of_person(&context.db, id, place(cursor)?, ROWS + 1).await?;
+    let rows = reads::of_person(&context.db, id, part, place(cursor)?, ROWS + 1).await?;
     let found = List::cut(rows, ROWS, cursor, |row| {
         (row.opened_at, row.pull_request_id)
     });

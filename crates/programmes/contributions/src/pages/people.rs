@@ -9,13 +9,22 @@ use ui::{
 };
 
 use super::pulls::Pull;
-use crate::reads;
+use crate::{
+    reads::{self, ContributionPart},
+    rules,
+};
 
 /// The part of the pull requests that a URL selects.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct PullsQuery {
-    #[serde(default)]
     pulls: String,
+    state: String,
+}
+
+/// Returns the part of a person's pull requests in the state with a code; an unknown code selects all.
+pub(super) fn part(state: &str) -> ContributionPart {
+    rules::State::from_code(state).map_or(ContributionPart::All, ContributionPart::In)
 }
 
 /// `GET /people/{login}/pull-requests.csv`.
@@ -27,11 +36,16 @@ pub(super) async fn pulls_csv(
     let person = identity::reads::find_person(&context.db, &login).await?;
     let name = format!("{}-pull-requests", person.login);
     let first = place(&query.pulls)?;
-    let read = move |after| batch(context.clone(), person.id.into(), after);
+    let part = part(&query.state);
+    let read = move |after| batch(context.clone(), (person.id.into(), part), after);
     Ok(csv::streamed(&name, &Pull::HEAD, first, read))
 }
 
-async fn batch(context: Context, author: UserId, after: Place) -> Batch<Place> {
-    let rows = reads::of_person(&context.db, author, after, BATCH).await?;
+async fn batch(
+    context: Context,
+    (author, part): (UserId, ContributionPart),
+    after: Place,
+) -> Batch<Place> {
+    let rows = reads::of_person(&context.db, author, part, after, BATCH).await?;
     Pull::batch(&context, &rows).await
 }

@@ -98,6 +98,14 @@ struct ProjectsPage {
     all: &'static str,
 }
 
+impl ProjectsPage {
+    /// Returns whether the button for admins is in the head: without any project, it is below the text that says so.
+    fn has_own_part_in_head(&self) -> bool {
+        let is_empty = self.projects.is_empty() && self.is_first;
+        ui::frame::is_shared() && !is_empty && !self.is_archived
+    }
+}
+
 /// `GET /projects`.
 pub(super) async fn projects(
     State(context): State<Context>,

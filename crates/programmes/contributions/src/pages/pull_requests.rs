@@ -1,19 +1,25 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
-use github::reads::{LifeChange, LifeEvent};
 use platform::Context;
 use recognition::model::EntryWithExplanation;
 use ui::{
-    Address, PageError, PageResult, Tag,
+    Address, Form, PageError, PageResult, Tag,
     csv::{self, Cell},
     format::{self, Instant, Number, Signed, segment},
     show,
 };
 
-use super::{Calculation, cause, pulls::profile, state::state};
+use super::{
+    Calculation, cause,
+    life::{Moment, life},
+    overrides,
+    pulls::profile,
+    review_panel::panel,
+    state::state,
+};
 use crate::{
-    access,
-    reads::ExplainedPull,
+    access::{self, PullAdmin, PullMaintainer},
+    reads::{ExplainedPull, OverrideView},
     rules::{DELETED_AUTHOR, Explanation, PullFacts, Reason},
 };
 
@@ -27,6 +33,8 @@ struct PullRequestPage {
     opened: Instant,
     author_address: Option<String>,
     address: String,
+    /// The path of the form to report it.
+    report: String,
     github: String,
     calculation: Calculation,
     points: Number,
@@ -35,9 +43,12 @@ struct PullRequestPage {
     pending: Number,
     ledger: Vec<Entry>,
     balance: Number,
+    decision: Option<Decided>,
     life: Vec<Moment>,
     scored_on: ScoredOn,
     counted: Option<Number>,
+    /// The part for its viewer, as HTML; empty on the cached page, which has a slot for it.
+    own: String,
 }
 
 /// The facts of the pull request.
@@ -51,6 +62,24 @@ struct View {
     is_draft: bool,
     rules_version: i64,
     needs_fetch: bool,
+}
+
+/// The decision that overrides the points.
+struct Decided {
+    reason: String,
+    at: Instant,
+    /// The number of the dispute that led to it.
+    dispute: Option<i64>,
+}
+
+impl Decided {
+    fn of(decision: &OverrideView) -> Self {
+        Self {
+            reason: format::tame(&decision.reason),
+            at: Instant(decision.at),
+            dispute: decision.dispute,
+        }
+    }
 }
 
 /// The facts that the pull request was scored on. GitHub's may have changed since.
@@ -72,29 +101,38 @@ struct Entry {
     points: Signed,
 }
 
-/// An event in the pull request's life.
-struct Moment {
-    shield: Tag,
-    words: &'static str,
-    /// The login of the person who did it, if known.
-    by: Option<String>,
-    at: Instant,
-}
-
-impl Moment {
-    /// Returns the path of the person's profile.
-    fn address(&self) -> Option<String> {
-        profile(self.by.as_deref()?)
-    }
-}
-
 /// `GET /pull-requests/{owner}/{repository}/{number}`.
 pub(super) async fn pull_request(
     State(context): State<Context>,
     Address((owner, repository, number)): Address<(String, String, String)>,
 ) -> PageResult {
     let found = find(&context, &owner, &repository, &number).await?;
-    show(&PullRequestPage::of(found))
+    show(&PullRequestPage::of(found, String::new()))
+}
+
+/// Shows the page to a maintainer whose review was refused, with what they typed.
+pub(super) async fn reviewed_page(
+    context: &Context,
+    maintainer: &PullMaintainer,
+    form: Form,
+) -> PageResult {
+    let (pull, own) = (&maintainer.pull, panel(context, maintainer, form).await?);
+    let found = access::explained(context, &pull.full_name, pull.number).await?;
+    show(&PullRequestPage::of(found, own))
+}
+
+/// Shows the page to an admin whose override was refused, with what they typed.
+pub(super) async fn overridden_page(
+    context: &Context,
+    admin: &PullAdmin,
+    form: Form,
+) -> PageResult {
+    let (pull, own) = (
+        &admin.pull,
+        overrides::panel(context, &admin.pull, form).await?,
+    );
+    let found = access::explained(context, &pull.full_name, pull.number).await?;
+    show(&PullRequestPage::of(found, own))
 }
 
 /// `GET /pull-requests/{owner}/{repository}/{number}/ledger.csv`.
@@ -140,7 +178,7 @@ impl Entry {
 }
 
 impl PullRequestPage {
-    fn of(found: ExplainedPull) -> Self {
+    fn of(found: ExplainedPull, own: String) -> Self {
         let (parts, pull) = (found.parts(), &found.pull);
         let contribution = &found.contribution;
         let author = found.author.as_deref().unwrap_or_default();
@@ -148,15 +186,25 @@ impl PullRequestPage {
         if found.author.is_none() {
             calculation.note(DELETED_AUTHOR);
         }
+        if let Some(reason) = &found.exclusion_reason {
+            let reason = format::tame(reason);
+            calculation.note(&format!("The repository was excluded: {reason}"));
+        }
         let title = format!("{} #{}, {}", pull.full_name, pull.number, pull.title);
         let path: Vec<_> = pull.full_name.split('/').map(segment).collect();
         let path = path.join("/");
         Self {
+            own,
             name: format::tame(&title),
             state: state(&contribution.state),
             opened: Instant(contribution.opened_at),
             author_address: profile(author),
             address: format!("/pull-requests/{path}/{}", pull.number),
+            report: format!(
+                "/reports/new?repository={}&number={}",
+                segment(&pull.full_name),
+                pull.number
+            ),
             github: format!("https://github.com/{path}/pull/{}", pull.number),
             calculation,
             counted: Calculation::counted_lines(parts.iter().copied()),
@@ -168,6 +216,7 @@ impl PullRequestPage {
             pending: Number(contribution.opening_pending + contribution.merge_pending),
             ledger: ledger(&found.entries, &parts),
             balance: Number(found.entries.iter().map(|entry| entry.points).sum()),
+            decision: found.decision.as_ref().map(Decided::of),
             life: life(&found),
             scored_on: ScoredOn::of(&found),
             view: View::of(found),
@@ -220,39 +269,6 @@ fn ledger(entries: &[EntryWithExplanation], parts: &[&Explanation]) -> Vec<Entry
     posted.into_iter().map(entry).collect()
 }
 
-/// Returns every change of the pull request, oldest first.
-fn life(found: &ExplainedPull) -> Vec<Moment> {
-    let moment = |code, words, by, at: Option<_>| {
-        at.map(|at| Moment {
-            shield: state(code),
-            words,
-            by,
-            at: Instant(at),
-        })
-    };
-    let contribution = &found.contribution;
-    let closed = contribution
-        .closed_at
-        .filter(|_| contribution.merged_at.is_none());
-    let author = found.author.clone();
-    let began_as_draft =
-        |event: &LifeEvent| event.change == LifeChange::Draft && event.at <= contribution.opened_at;
-    let opened = match found.life.iter().any(began_as_draft) {
-        true => "Opened as a draft",
-        false => "Opened",
-    };
-    let later = found.life.iter().filter(|event| !began_as_draft(event));
-    let opened = moment("OPEN", opened, author, Some(contribution.opened_at));
-    let merged = moment("MERGED", "Merged", None, contribution.merged_at);
-    let closed = moment("CLOSED", "Closed without a merge", None, closed);
-    let later = later.map(|event| changed_by(event, found));
-    let mut life: Vec<_> = opened.into_iter().chain(later).collect();
-    life.extend(merged.into_iter().chain(closed));
-    // What happened at the same time stays in this order: opened, reviewed, ended.
-    life.sort_by_key(|moment| moment.at);
-    life
-}
-
 impl ScoredOn {
     fn of(found: &ExplainedPull) -> Self {
         let Some(facts) = &found.facts else {
@@ -267,24 +283,6 @@ impl ScoredOn {
             changed: changed(facts),
             labels: facts.labels.clone(),
         }
-    }
-}
-
-fn changed_by(event: &LifeEvent, found: &ExplainedPull) -> Moment {
-    let (code, words) = match event.change {
-        LifeChange::Draft => ("OPEN", "Became a draft"),
-        LifeChange::Ready => ("OPEN", "Ready for review"),
-        LifeChange::Approved => ("APPROVED", "Approved"),
-        LifeChange::ChangesRequested => ("CHANGES_REQUESTED", "Changes requested"),
-        LifeChange::Commented => ("UNDER_REVIEW", "Reviewed"),
-        LifeChange::Dismissed => ("UNDER_REVIEW", "Review dismissed"),
-    };
-    let login = event.by.and_then(|id| found.logins.get(&id.into()));
-    Moment {
-        shield: state(code),
-        words,
-        by: login.cloned(),
-        at: Instant(event.at),
     }
 }
 

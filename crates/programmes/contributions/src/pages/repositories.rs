@@ -1,6 +1,13 @@
+use std::sync::Arc;
+
 use askama::Template;
-use axum::{extract::State, response::Response};
-use github::{model::SyncProgress, reads::SyncState};
+use axum::{Extension, extract::State, response::Response};
+use github::{
+    actions::Registrar,
+    model::{RepositoryId, SyncProgress},
+    reads::{AppCover, SyncState},
+    rules::own_repository::Allowed,
+};
 use identity::model::Role;
 use platform::{Context, web::WebError};
 use ui::{
@@ -22,7 +29,10 @@ struct RepositoriesPage {
     slug: String,
     name: String,
     repositories: Vec<Row>,
+    allowed: Allowed,
     is_admin: bool,
+    /// True for moderators, who can exclude repositories.
+    is_moderator: bool,
     now: Instant,
 }
 
@@ -33,9 +43,24 @@ struct Row {
     pull_requests: Number,
     points: Number,
     sync: Option<Sync>,
+    /// The relation to the GitHub App, if an installation ever included it.
+    app: Option<AppCover>,
+    /// The reason that it is disabled.
+    disabled: Option<String>,
+    /// The reason that it is excluded.
+    excluded: Option<String>,
 }
 
 impl Row {
+    /// Returns the relation to the App if it has ended.
+    fn lost_app(&self) -> Option<&AppCover> {
+        self.app.as_ref().filter(|app| !app.state.is_active())
+    }
+
+    fn is_of_app(&self) -> bool {
+        self.app.as_ref().is_some_and(|app| app.state.is_active())
+    }
+
     fn is_reading(&self) -> bool {
         self.sync.as_ref().is_some_and(Sync::is_reading)
     }
@@ -75,16 +100,22 @@ impl From<&SyncState> for Sync {
 /// `GET /projects/{slug}/repositories`. Private repositories are shown only to admins.
 pub(super) async fn list(
     State(context): State<Context>,
+    Extension(registrar): Extension<Arc<Registrar>>,
     Maintainer { viewer, project }: Maintainer,
 ) -> PageResult {
     let is_admin = viewer.acts_as(Role::Admin);
     let id = project.id.into();
-    let mut found = reads::repositories(&context.db, id).await?;
-    found.retain(|repository| is_admin || !repository.is_private);
+    let mut found = reads::listed_repositories(&context.db, id).await?;
+    found.retain(|(repository, _)| is_admin || !repository.is_private);
     let earned = reads::earned(&context.db, id).await?;
-    let listed = found.iter().map(|repository| repository.id);
+    let listed = found.iter().map(|(repository, _)| repository.id);
     let syncs = github::reads::sync_states(&context.db, listed).await?;
-    let row = |repository: github::reads::Named| {
+    let listed: Vec<_> = found
+        .iter()
+        .map(|(repository, _)| RepositoryId::from(repository.id))
+        .collect();
+    let mut apps = registrar.app_covers(&context.db, listed).await?;
+    let row = |(repository, excluded): (github::reads::Named, Option<String>)| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
         Row {
             github_id: repository.github_id,
@@ -93,13 +124,18 @@ pub(super) async fn list(
             pull_requests: Number(earned.pull_requests),
             points: Number(earned.points),
             sync: syncs.get(&repository.id).map(Sync::from),
+            app: apps.remove(&repository.id),
+            disabled: repository.disabled_reason,
+            excluded,
         }
     };
     show(&RepositoriesPage {
         slug: project.slug,
         name: project.name,
         repositories: found.into_iter().map(row).collect(),
+        allowed: reads::allowed(&context.db, id).await?,
         is_admin,
+        is_moderator: viewer.acts_as(Role::Moderator),
         now: Instant(context.now()),
     })
 }
@@ -131,7 +167,7 @@ pub(super) async fn ask_to_remove(
     show(&Confirmation {
         question: format!("Remove {name} from {project_name}?"),
         consequence: format!(
-            "This reverses {points} of {pulls}. What GitHub reports is still recorded: the points return when an operator adds the repository again."
+            "This reverses {points} of {pulls}. What GitHub reports is still recorded: the points return when the repository is registered again. Its webhook is deleted at GitHub if this server created it."
         ),
         action: format!("{back}/{github_id}/remove"),
         fields: Vec::new(),

@@ -8,9 +8,9 @@ use platform::{
 use ui::html;
 
 use super::{
-    panels::Rendered,
     projects::ProjectCard,
     pulls::{FoundPull, PullLink},
+    rendered::Rendered,
     state::state,
 };
 use crate::reads;

@@ -1,5 +1,7 @@
 use ui::Tag;
 
+use crate::rules::State;
+
 /// Returns the tag of a pull request's state.
 pub(super) fn state(code: &str) -> Tag {
     let (class, word) = match code {
@@ -16,11 +18,5 @@ pub(super) fn state(code: &str) -> Tag {
 
 /// Returns what happens next with an open pull request, for its author.
 pub(super) fn next_step(code: &str) -> &'static str {
-    match code {
-        "OPEN" => "Waiting for a maintainer’s review.",
-        "UNDER_REVIEW" => "A maintainer is reviewing it.",
-        "CHANGES_REQUESTED" => "Your turn: make the requested changes and push them.",
-        "APPROVED" => "Waiting for a maintainer to merge it.",
-        _ => "",
-    }
+    State::from_code(code).map_or("", State::next_step)
 }

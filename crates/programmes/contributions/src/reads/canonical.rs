@@ -1,10 +1,12 @@
+use std::collections::HashMap;
+
 use kernel::{Points, Timestamp};
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::rules::Explanation;
+use crate::{rules::Explanation, store::reviews::ReviewRow};
 
 /// A contribution in a form that is comparable between installations.
 #[derive(Clone, Debug, Serialize, FromQueryResult)]
@@ -60,4 +62,53 @@ pub(super) fn expanded(stored: String) -> String {
     let read = Explanation::read(&stored);
     let expanded = read.and_then(|explanation| serde_json::to_string(&explanation));
     expanded.unwrap_or(stored)
+}
+
+/// A review that was given here, in a form that is comparable between installations. It contains no texts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(super) struct CanonicalOwnReview {
+    /// GitHub's ID of the pull request.
+    pub(super) pull_request: String,
+    /// When it was given.
+    pub(super) at: Timestamp,
+    /// The reviewer's ID on GitHub; absent if no account there is linked.
+    pub(super) reviewer: Option<String>,
+    /// The action.
+    pub(super) action: String,
+    /// The rating.
+    pub(super) rating: Option<i64>,
+    /// The decision in a conflict of reviews.
+    pub(super) decision: Option<String>,
+    /// True for the release of an idle review.
+    pub(super) is_automatic: bool,
+}
+
+/// Lists the reviews that were given here of these pull requests, by their ID, in a comparable order.
+pub(super) async fn canonical_reviews(
+    db: &impl Sql,
+    pulls: &HashMap<Uuid, String>,
+) -> Result<Vec<CanonicalOwnReview>, DbError> {
+    let sql = "SELECT id, created_at, pull_request_id, reviewer_id, action, rating, decision, \
+               is_automatic FROM pr_reviews";
+    let rows: Vec<ReviewRow> = db.all(db.statement(sql, [])).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let people = identity::reads::canonical(db).await?.into_iter();
+    let people: HashMap<Uuid, String> =
+        people.map(|person| (person.id, person.github_id)).collect();
+    let review = |row: ReviewRow| {
+        Some(CanonicalOwnReview {
+            pull_request: pulls.get(&row.pull_request_id)?.clone(),
+            at: row.created_at,
+            reviewer: people.get(&row.reviewer_id).cloned(),
+            action: row.action,
+            rating: row.rating,
+            decision: row.decision,
+            is_automatic: row.is_automatic,
+        })
+    };
+    let mut reviews: Vec<_> = rows.into_iter().filter_map(review).collect();
+    reviews.sort_unstable();
+    Ok(reviews)
 }

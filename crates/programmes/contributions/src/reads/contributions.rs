@@ -1,6 +1,6 @@
 use std::{collections::HashMap, fmt};
 
-use crate::model::ProjectId;
+use crate::{model::ProjectId, rules::State};
 use github::{model::PullRequestId, reads::PullRequest};
 use identity::model::UserId;
 use kernel::{Points, Timestamp, counted};
@@ -61,26 +61,32 @@ pub(super) struct Scored {
     pub(super) contribution: Contribution,
     /// The facts, as JSON.
     pub(super) facts: String,
+    /// The reason why its repository is excluded, if it is.
+    pub(super) exclusion_reason: Option<String>,
 }
 
 /// Returns the contribution of a pull request with its facts; `None` when it belongs to no project.
 pub(super) async fn scored(db: &impl Sql, pull: PullRequestId) -> Result<Option<Scored>, DbError> {
-    let sql = format!("SELECT {CONTRIBUTION}, facts FROM contributions WHERE pull_request_id = $1");
+    let sql = format!(
+        "SELECT {CONTRIBUTION}, facts, (SELECT x.reason FROM repository_exclusions x \
+         WHERE x.repository_id = contributions.repository_id AND x.lifted_at IS NULL) AS exclusion_reason \
+         FROM contributions WHERE pull_request_id = $1"
+    );
     db.one(db.statement(&sql, [pull.into()])).await
 }
 
-/// Lists a person's contributions opened before a position (exclusive), newest first.
+/// Lists a part of a person's contributions opened before a position (exclusive), newest first.
 pub async fn of_person(
     db: &impl Sql,
     person: UserId,
+    part: ContributionPart,
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Contribution>, DbError> {
-    let all = ContributionPart::All;
-    latest(db, ("author_id", person.into()), all, before, limit).await
+    latest(db, ("author_id", person.into()), part, before, limit).await
 }
 
-/// A part of a project's contributions, by state.
+/// A part of the contributions of a project or person, by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ContributionPart {
     /// All of them.
@@ -92,6 +98,8 @@ pub enum ContributionPart {
     NeedsReview,
     /// Merged.
     Merged,
+    /// In a state.
+    In(State),
 }
 
 impl ContributionPart {
@@ -103,7 +111,12 @@ impl ContributionPart {
             Self::NeedsReview => {
                 "AND state NOT IN ('MERGED', 'CLOSED') AND state IN ('OPEN', 'UNDER_REVIEW')"
             }
-            Self::Merged => "AND state = 'MERGED'",
+            Self::Merged | Self::In(State::Merged) => "AND state = 'MERGED'",
+            Self::In(State::Open) => "AND state = 'OPEN'",
+            Self::In(State::UnderReview) => "AND state = 'UNDER_REVIEW'",
+            Self::In(State::ChangesRequested) => "AND state = 'CHANGES_REQUESTED'",
+            Self::In(State::Approved) => "AND state = 'APPROVED'",
+            Self::In(State::Closed) => "AND state = 'CLOSED'",
         }
     }
 }

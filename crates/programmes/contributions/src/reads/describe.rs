@@ -2,7 +2,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use github::{model::PullRequestId, reads::PullRequest};
 use platform::db::{Db, DbError};
-use recognition::model::{EntryDescription, EntryWithExplanation, SourceLink};
+use recognition::{
+    Targets,
+    model::{EntryDescription, EntryWithExplanation, SourceLink},
+};
 use ui::format::{segment, with_real_minus};
 use uuid::Uuid;
 
@@ -88,4 +91,15 @@ fn link(pull: &PullRequest) -> SourceLink {
         label: format!("{} #{}", pull.full_name, pull.number),
         address: format!("/pull-requests/{path}/{}", pull.number),
     }
+}
+
+/// Returns the names and pages of pull requests, for the audit log. Those of private repositories are left out.
+pub(crate) async fn pull_targets(db: &Db, ids: &BTreeSet<Uuid>) -> Result<Targets, DbError> {
+    let ids = ids.iter().copied().map(PullRequestId::from);
+    let pulls = github::reads::pull_requests(db, ids).await?;
+    let named = |(id, pull): (Uuid, PullRequest)| {
+        let SourceLink { label, address } = link(&pull);
+        (id, (label, address))
+    };
+    Ok(pulls.into_iter().map(named).collect())
 }

@@ -4,10 +4,10 @@ use platform::db::{Db, DbError};
 use recognition::{model::CanonicalPart, reads::dump_line};
 use uuid::Uuid;
 
-use super::{canonical, slugs};
+use super::{canonical, canonical::canonical_reviews, slugs};
 use crate::model::project_board;
 
-/// Returns the data from GitHub and the contributions derived from it, for a dump.
+/// Returns the data from GitHub, the reviews given here, and the contributions derived from both, for a dump.
 pub(crate) async fn dump(db: &Db) -> Result<CanonicalPart, DbError> {
     let (repositories, pulls, reviews) = github::reads::canonical(db).await?;
     let mut lines = Vec::new();
@@ -25,6 +25,8 @@ pub(crate) async fn dump(db: &Db) -> Result<CanonicalPart, DbError> {
         .iter()
         .map(|pull| (pull.id, pull.github_id.to_string()))
         .collect();
+    let own = canonical_reviews(db, &sources).await?;
+    lines.extend(own.iter().map(|it| dump_line("own_review", it)));
     let boards = slugs(db).await?;
     let boards = boards
         .into_iter()

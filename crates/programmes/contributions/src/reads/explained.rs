@@ -5,7 +5,10 @@ use identity::model::UserId;
 use platform::db::{Db, DbError};
 use recognition::model::EntryWithExplanation;
 
-use super::{Contribution, ProjectView, contributions::scored, project_by_id};
+use super::{
+    Contribution, OverrideView, ProjectView, ReviewView, contributions::scored, held_override,
+    project_by_id,
+};
 use crate::{
     model::SOURCE,
     rules::{Explanation, PullFacts},
@@ -24,16 +27,22 @@ pub struct ExplainedPull {
     pub author: Option<String>,
     /// Its reviews, and when it became a draft or ready for review, oldest first.
     pub life: Vec<LifeEvent>,
+    /// The reviews that were given here, without what only maintainers can read, oldest first.
+    pub reviews: Vec<ReviewView>,
     /// The logins of its author and its reviewers.
     pub logins: HashMap<UserId, String>,
     /// The ledger entries.
     pub entries: Vec<EntryWithExplanation>,
     /// The facts that it was scored on, which are those at its closing.
     pub facts: Option<PullFacts>,
+    /// The decision that overrides its points.
+    pub decision: Option<OverrideView>,
     /// Explains the points for opening it.
     pub opening: Option<Explanation>,
     /// Explains the points for merging it.
     pub merge: Option<Explanation>,
+    /// The reason why a moderator excluded its repository, if one did.
+    pub exclusion_reason: Option<String>,
 }
 
 impl ExplainedPull {
@@ -58,18 +67,29 @@ pub async fn explained(
     };
     let contribution = scored.contribution;
     let life = github::reads::life(db, pull.id.into()).await?;
+    let reviews = super::reviews(db, pull.id.into()).await?.into_iter();
+    let reviews = reviews.filter_map(ReviewView::public).collect();
     let people = life.iter().filter_map(|event| event.by);
     let people: BTreeSet<_> = people.chain(pull.author_id).collect();
     let logins = identity::reads::logins(db, people.into_iter().map(UserId::new)).await?;
     let author = pull.author_id.and_then(|id| logins.get(&id.into()));
+    let opening = explanation(contribution.opening_explanation.as_deref());
+    let is_overridden = |part: &Explanation| part.overridden.is_some();
+    let decision = match opening.as_ref().is_some_and(is_overridden) {
+        true => held_override(db, pull.id.into()).await?,
+        false => None,
+    };
     Ok(Some(ExplainedPull {
         project: project_by_id(db, contribution.project_id.into()).await?,
         author: author.cloned(),
         life,
+        reviews,
         logins,
+        exclusion_reason: scored.exclusion_reason,
         entries: recognition::reads::of_source(db, SOURCE, pull.id).await?,
         facts: serde_json::from_str(&scored.facts).ok(),
-        opening: explanation(contribution.opening_explanation.as_deref()),
+        decision,
+        opening,
         merge: explanation(contribution.merge_explanation.as_deref()),
         pull,
         contribution,

@@ -1,26 +1,95 @@
 //! Queries of projects and contributions.
 
+mod achievements;
+mod activity;
+mod analytics;
 mod canonical;
+mod contestable;
 mod contributions;
+mod contributors;
 mod describe;
+mod disputes;
 mod dump;
+mod exclusions;
 mod explained;
+mod flags;
+mod held;
+mod involvement;
+mod observed;
+mod overrides;
 mod own;
+mod ownership;
 mod projects;
+mod queue;
+mod reports;
+mod reviewed;
+mod reviews;
+mod season_people;
+mod season_report;
+mod season_results;
+mod seasons;
+mod skills;
+mod subjects;
 
+pub(crate) use crate::store::projects::longest_maturing;
+pub(crate) use achievements::{achievements, project_champions};
+pub use activity::{Activity, activity};
+pub use analytics::{ProjectVolume, Scope, analytics, volumes};
 pub use canonical::{CanonicalContribution, canonical};
+pub use contestable::{Contestable, contestable};
 pub use contributions::{
     Contribution, ContributionPart, Earned, earned, of_person, of_project, of_pull_request,
     open_of_person, pull_requests, states,
 };
-pub(crate) use describe::describe;
+pub use contributors::{ContributorFilter, contributors};
+pub(crate) use describe::{describe, pull_targets};
+pub use disputes::{
+    AppealView, DisputeFilter, DisputePart, DisputeView, MessageView, OutcomeView, Subject,
+    dispute, dispute_numbers, dispute_queue, open_disputes, own_disputes, thread,
+};
 pub(crate) use dump::dump;
+pub use exclusions::{
+    ExcludedRepository, ExclusionEffect, ExclusionView, ModeratedRepository, excluded_repositories,
+    listed_repositories, moderated_repository,
+};
 pub use explained::{ExplainedPull, explained};
+pub use flags::{
+    FlagDetail, FlagFilter, FlagView, FlaggedPull, FlaggedRepository, ReportView, flag,
+    flag_counts, flag_numbers, flags,
+};
+pub use held::{
+    Contest, HeldFlag, HeldPull, HeldPulls, HeldSanction, contest_of_pull, held_flags, held_pulls,
+    held_sanctions,
+};
+pub(crate) use involvement::involvement;
+pub use involvement::involvement_in;
+pub use observed::observed;
+pub use overrides::{OverrideView, held_override, override_by_id};
 pub use own::export;
+pub use ownership::{OwnerView, owner, owner_stays, right_to_transfer};
 pub(crate) use projects::no_repository;
 pub use projects::{
-    MaintainerView, ProjectDetail, ProjectPart, ProjectView, RulesVersion, current_rules,
-    find_maintainer, has_archived, maintained_by, maintainers, maintainers_of, maintains, project,
-    project_by_id, project_detail, project_id, project_of_repository, projects, projects_named,
-    repositories, repository, repository_named, slugs, slugs_of,
+    MaintainerView, ProjectDetail, ProjectPart, ProjectView, RulesVersion, allowed, current_rules,
+    find_maintainer, has_archived, maintained_by, maintainers, maintainers_of, maintains, owns,
+    project, project_by_id, project_detail, project_id, project_of_repository, projects,
+    projects_named, projects_of_github, repositories, repository, repository_named, slugs,
+    slugs_of,
 };
+pub use queue::{
+    QueueFilter, QueuePage, QueuePart, QueueRow, Queued, queue, queue_counts, queue_row,
+};
+pub use reports::{OwnReport, own_report, public_repository};
+pub use reviewed::reviewed;
+pub use reviews::{ReviewView, ReviewerView, review, reviewers, reviews};
+pub use season_people::{
+    ParticipantState, ParticipantView, Registration, ResultRow, SanctionView, organizers,
+    participant_named, participants_page, registration, result_of, results, sanctions_of,
+    seasons_of_person, shared_emails,
+};
+pub use season_report::{FlagCount, ReportPerson, SeasonFacts, SeasonReport, season_report};
+pub use season_results::{ResultView, ResultsPage, prizes, results_page};
+pub use seasons::{
+    SeasonPart, SeasonView, consent, is_organizer, season, season_by_id, season_id,
+    season_projects, season_slugs_of, seasons,
+};
+pub(crate) use skills::skills;

@@ -1,7 +1,10 @@
 use std::collections::HashMap;
 
 use crate::model::ProjectId;
-use github::{model::RepositoryId, rules::names::only_named};
+use github::{
+    model::RepositoryId,
+    rules::{names::only_named, own_repository::Allowed},
+};
 use identity::{model::UserId, reads::find_named, rules::ambiguous_login};
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
@@ -12,7 +15,10 @@ use sea_orm::FromQueryResult;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::rules::{ProjectTexts, RulesDocument};
+use crate::{
+    rules::{ProjectTexts, RulesDocument, review::IdleDays},
+    store::projects::{idle_days, of_repositories},
+};
 
 /// A project, as shown on pages.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -31,6 +37,10 @@ pub struct ProjectView {
     pub difficulty: Option<String>,
     /// When it was archived; absent while it is not.
     pub archived_at: Option<Timestamp>,
+    /// The number of days after which its pull requests are stale.
+    pub stale_days: i64,
+    /// The number of days after which its pull requests are abandoned.
+    pub abandoned_days: i64,
     /// The number of repositories.
     pub repositories: i64,
 }
@@ -45,6 +55,12 @@ impl ProjectView {
             tags: serde_json::from_str(&self.tags).unwrap_or_default(),
             difficulty: self.difficulty.clone(),
         }
+    }
+
+    /// Returns the numbers of days after which its pull requests are idle.
+    #[must_use]
+    pub fn idle_days(&self) -> IdleDays {
+        idle_days(self.stale_days, self.abandoned_days)
     }
 }
 
@@ -79,6 +95,7 @@ impl ProjectPart {
 }
 
 const PROJECT: &str = "p.id, p.slug, p.name, p.description, p.tags, p.difficulty, p.archived_at, \
+     p.stale_days, p.abandoned_days, \
      (SELECT count(*) FROM project_repositories r WHERE r.project_id = p.id) AS repositories";
 
 /// Lists a part of the projects after a slug, by slug.
@@ -164,6 +181,18 @@ pub async fn slugs(db: &impl Sql) -> Result<HashMap<ProjectId, String>, DbError>
         .collect())
 }
 
+/// Returns the names of all projects, by ID.
+pub(super) async fn names(db: &impl Sql) -> Result<HashMap<Uuid, String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        name: String,
+    }
+    let sql = "SELECT id, name FROM projects";
+    let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
 /// Finds the slugs of projects by their IDs.
 pub async fn slugs_of(
     db: &impl Sql,
@@ -186,6 +215,36 @@ pub async fn project_of_repository(
                WHERE r.repository_id = $1";
     let found: Option<IdAndSlug> = db.one(db.statement(sql, [repository.into()])).await?;
     Ok(found.map(|project| project.slug))
+}
+
+/// Returns the slugs of the projects that repositories belong to, by their GitHub IDs. Others are absent.
+pub async fn projects_of_github(
+    db: &impl Sql,
+    github_ids: &[i64],
+) -> Result<HashMap<i64, String>, DbError> {
+    let known = github::reads::repository_ids(db, github_ids).await?;
+    let owners = of_repositories(db, known.values().copied()).await?;
+    let slugs = slugs_of(db, owners.values().copied()).await?;
+    let slug = |(github_id, id): (i64, RepositoryId)| {
+        let owner = owners.get(&id)?;
+        Some((github_id, slugs.get(owner)?.clone()))
+    };
+    Ok(known.into_iter().filter_map(slug).collect())
+}
+
+/// Returns the kinds of repositories that a project allows.
+pub async fn allowed(db: &impl Sql, project: ProjectId) -> Result<Allowed, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        allows_forks: bool,
+        allows_private: bool,
+    }
+    let sql = "SELECT allows_forks, allows_private FROM projects WHERE id = $1";
+    let row: Option<Row> = db.one(db.statement(sql, [project.into()])).await?;
+    Ok(row.map_or_else(Allowed::default, |row| Allowed {
+        forks: row.allows_forks,
+        private: row.allows_private,
+    }))
 }
 
 /// Lists a project's repositories by name.
@@ -253,6 +312,14 @@ pub async fn maintains(db: &impl Sql, project: ProjectId, person: UserId) -> Res
     Ok(found.await? > 0)
 }
 
+/// Returns whether a person owns a project.
+pub async fn owns(db: &impl Sql, project: ProjectId, person: UserId) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM project_maintainers \
+               WHERE project_id = $1 AND user_id = $2 AND role = 'owner'";
+    let found = db.count(db.statement(sql, [project.into(), person.into()]));
+    Ok(found.await? > 0)
+}
+
 /// Lists the projects that a person maintains, by slug.
 pub async fn maintained_by(db: &impl Sql, person: UserId) -> Result<Vec<ProjectView>, DbError> {
     let sql = format!(
@@ -270,6 +337,8 @@ pub struct MaintainerView {
     pub login: String,
     /// The person.
     pub id: UserId,
+    /// True for the owner of the project, who is one of its maintainers.
+    pub is_owner: bool,
 }
 
 /// Lists a project's maintainers by login.
@@ -280,15 +349,22 @@ pub async fn maintainers(
     #[derive(FromQueryResult)]
     struct Row {
         user_id: Uuid,
+        role: String,
     }
-    let sql = "SELECT user_id FROM project_maintainers WHERE project_id = $1";
+    let sql = "SELECT user_id, role FROM project_maintainers WHERE project_id = $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
+    let owner = rows.iter().find(|row| row.role == "owner");
+    let owner = owner.map(|row| row.user_id);
     let people: Vec<UserId> = rows.into_iter().map(|row| row.user_id.into()).collect();
     let logins = identity::reads::logins(db, people.iter().copied()).await?;
-    Ok(maintainers_of(people, &logins))
+    let mut maintainers = maintainers_of(people, &logins);
+    for maintainer in &mut maintainers {
+        maintainer.is_owner = owner == Some(maintainer.id.0);
+    }
+    Ok(maintainers)
 }
 
-/// Lists maintainers by login.
+/// Lists maintainers by login, without saying who is the owner.
 #[must_use]
 pub fn maintainers_of(
     people: Vec<UserId>,
@@ -296,7 +372,11 @@ pub fn maintainers_of(
 ) -> Vec<MaintainerView> {
     let view = |id: UserId| {
         let login = logins.get(&id)?.clone();
-        Some(MaintainerView { login, id })
+        Some(MaintainerView {
+            login,
+            id,
+            is_owner: false,
+        })
     };
     let mut maintainers: Vec<_> = people.into_iter().filter_map(view).collect();
     maintainers.sort_unstable();

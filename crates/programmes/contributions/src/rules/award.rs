@@ -94,6 +94,7 @@ impl Award {
 pub(super) fn merge_product(pull: &Pull) -> Product {
     let (facts, rules) = (&pull.facts, &pull.rules.document);
     let median = facts.median_rating();
+    let count = median.and_then(|_| u32::try_from(facts.ratings.len()).ok());
     let rating = median.map_or(Exact::ONE, |median| rules.rating.of(median).into());
     let touched = |sort| {
         facts
@@ -104,7 +105,7 @@ pub(super) fn merge_product(pull: &Pull) -> Product {
     let (tests, docs) = (touched(paths::Sort::Tests), touched(paths::Sort::Docs));
     let (kind, type_factor) = type_step(pull);
     Product::of(Reason::PrMerged, Evidence::Merged, rules.merged)
-        .times(Evidence::Rating { median }, rating)
+        .times(Evidence::Rating { median, count }, rating)
         .times(
             Evidence::Tests { touched: tests },
             factor_if(tests, rules.tests),

@@ -5,11 +5,14 @@ use super::{
     explanation::{Evidence, LowValueSign, SpamSign},
     labels, title,
 };
+use crate::model::FlagEffect;
 
 /// Returns the first reason that a pull request earns no points.
 pub(super) fn exclusion(pull: &Pull) -> Option<Exclusion> {
     let (facts, exclude) = (&pull.facts, &pull.rules.document.exclude);
-    if pull.archived_at.is_some_and(|at| facts.created_at > at) {
+    if facts.repository_excluded {
+        Some(Exclusion::RepositoryExcluded)
+    } else if pull.archived_at.is_some_and(|at| facts.created_at > at) {
         Some(Exclusion::ProjectArchived)
     } else if facts.author_is_bot && exclude.bots {
         Some(Exclusion::Bot)
@@ -21,9 +24,17 @@ pub(super) fn exclusion(pull: &Pull) -> Option<Exclusion> {
         Some(too_young)
     } else if facts.self_merged && exclude.self_merges {
         Some(Exclusion::SelfMerged)
+    } else if let Some(number) = flagged(facts, FlagEffect::NoPoints) {
+        Some(Exclusion::Flagged { number })
     } else {
         facts.ready_at.is_none().then_some(Exclusion::Draft)
     }
+}
+
+/// Returns the number of the confirmed flag with an effect on the pull request.
+fn flagged(facts: &PullFacts, effect: FlagEffect) -> Option<i64> {
+    let flag = facts.flag.filter(|flag| flag.effect == effect)?;
+    Some(flag.number)
 }
 
 fn too_young(facts: &PullFacts, rules: &RulesDocument) -> Option<Exclusion> {
@@ -36,6 +47,9 @@ fn too_young(facts: &PullFacts, rules: &RulesDocument) -> Option<Exclusion> {
 pub(super) fn spam(pull: &Pull) -> Option<SpamSign> {
     if pull.facts.marked_spam {
         return Some(SpamSign::Mark);
+    }
+    if let Some(number) = flagged(&pull.facts, FlagEffect::Spam) {
+        return Some(SpamSign::Flag(number));
     }
     labels::first_of(&pull.facts.labels, &pull.rules.document.spam.labels).map(SpamSign::Label)
 }

@@ -100,6 +100,9 @@ pub struct Explanation {
     /// The reason why no points are given, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,
+    /// The decision that overrides the points, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<Overridden>,
     /// Facts that a moderator may want to review.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<PullRequestFlag>,
@@ -158,6 +161,29 @@ pub enum Exclusion {
     Draft,
     /// The project was archived before the pull request was opened.
     ProjectArchived,
+    /// A moderator confirmed a flag on the pull request.
+    Flagged {
+        /// The flag's number.
+        number: i64,
+    },
+    /// A moderator excluded the repository.
+    RepositoryExcluded,
+}
+
+/// The effect of a decision that overrides the points of a pull request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Overridden {
+    /// The points stay as they were.
+    Frozen,
+    /// The total was set.
+    Set {
+        /// The points of the pull request.
+        #[schema(value_type = i64)]
+        points: Points,
+    },
+    /// It earns nothing.
+    None,
 }
 
 /// A fact that a moderator may want to review: more pull requests in 24 hours than the limit.
@@ -225,6 +251,8 @@ pub enum Evidence {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         band: Option<i64>,
     },
+    /// The points that a decision set.
+    Decision,
     /// The points deducted for spam.
     Penalty {
         /// The evidence of spam.
@@ -235,6 +263,9 @@ pub enum Evidence {
         /// The median rating. For an even number of ratings, the lower of the middle two.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         median: Option<u8>,
+        /// The number of people who rated it. Absent if no one did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        count: Option<u32>,
     },
     /// The multiplier for changes that touch tests as well as code.
     Tests {
@@ -297,6 +328,8 @@ pub enum SpamSign {
     Mark,
     /// A label.
     Label(String),
+    /// The number of a flag that a moderator confirmed.
+    Flag(i64),
 }
 
 /// A deduction from the merge award for low value.

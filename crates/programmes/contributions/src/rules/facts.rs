@@ -7,7 +7,8 @@ use github::model::PullRequestId;
 use kernel::{Month, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{VersionedRules, paths};
+use super::{ScoreOverride, VersionedRules, paths};
+use crate::model::FlagEffect;
 
 /// Everything that scoring uses of a pull request, stored as the contribution's snapshot. Absent values are left out, because
 /// there is a snapshot for each pull request.
@@ -71,6 +72,24 @@ pub struct PullFacts {
     /// True when a maintainer marked it as low value.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub marked_low_value: bool,
+    /// The confirmed flag with the greatest effect on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flag: Option<ConfirmedFlag>,
+    /// True when a moderator excluded its repository.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repository_excluded: bool,
+    /// The decision that overrides its points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score_override: Option<ScoreOverride>,
+}
+
+/// A flag that a moderator confirmed, with an effect on points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmedFlag {
+    /// The flag's number, as in F-12.
+    pub number: i64,
+    /// The effect.
+    pub effect: FlagEffect,
 }
 
 impl PullFacts {
@@ -134,26 +153,4 @@ pub struct Window {
     pub rules: Arc<VersionedRules>,
     /// All pull requests with a part in the month. Others are ignored.
     pub pulls: Vec<Pull>,
-}
-
-/// The two events for which a pull request earns points. They may be in different months.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// The pull request was opened, or became ready for review.
-    Opening,
-    /// The pull request was merged.
-    Merge,
 }

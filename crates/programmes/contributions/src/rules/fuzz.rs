@@ -1,10 +1,15 @@
-//! Documents by maintainers, and titles, labels and paths by anyone, never cause a panic.
+//! Documents by maintainers, and titles, labels, paths and targets of disputes by anyone, never cause a panic.
 
 use super::{
-    Candidate, RulesDocument, form, labels, paths,
+    Candidate, RulesDocument,
+    analytics::{ContributorPlace, Range},
+    disputes::Target,
+    form, labels, paths,
+    seasons::{Days, day},
     slug::{from_name, is_slug},
     title::{conventional_type, telling_word},
 };
+use crate::model::DisputeKind;
 
 /// A document that is accepted is stored, and must be accepted again in the form in which it is stored.
 #[test]
@@ -79,6 +84,65 @@ fn titles_labels_and_paths() {
         let _ = paths::sort_of(title);
         if let Some(slug) = from_name(title) {
             assert!(is_slug(&slug), "{slug:?} from {title:?}");
+        }
+    });
+}
+
+/// A day that is accepted is stored, and must be accepted again in the form in which it is stored.
+#[test]
+fn days_of_seasons() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        if let Ok(found) = day("first_day", &text) {
+            assert_eq!(day("first_day", &found.to_string()), Ok(found), "{text}");
+            let days = Days {
+                first: found,
+                last: found,
+            };
+            let span = days.span(chrono_tz::Tz::Europe__Berlin);
+            assert!(span.starts_at < span.ends_at, "{text}");
+        }
+    });
+}
+
+/// The lines are the first and the last day of a range. What is accepted is accepted again in the form in which pages show it.
+#[test]
+fn ranges_and_places_of_analytics() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        let (from, to) = text.split_once('\n').unwrap_or((&text, ""));
+        let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
+        if let Ok(range) = Range::read(from, to, today) {
+            let (first, last) = (range.first.to_string(), range.last.to_string());
+            assert_eq!(Range::read(&first, &last, today), Ok(range), "{text}");
+            assert!((1..=106).contains(&range.weeks().count()), "{text}");
+        }
+        if let Some(place) = ContributorPlace::read(from) {
+            let again = ContributorPlace::read(&place.to_string());
+            assert_eq!(again, Some(place), "{text}");
+        }
+    });
+}
+
+/// A target that is read can be written and read again.
+#[test]
+fn targets_of_disputes() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        for kind in DisputeKind::ALL {
+            let written = match Target::read(kind, &text) {
+                Ok(Target::Pull { full_name, number }) => {
+                    assert!(number > 0, "{text}");
+                    format!("{full_name}#{number}")
+                }
+                Ok(Target::Flag(number)) => format!("F-{number}"),
+                Ok(Target::Sanction(id)) => id.to_string(),
+                Err(problem) => {
+                    assert!(!problem.detail.is_empty());
+                    continue;
+                }
+            };
+            assert_eq!(Target::read(kind, &written), Target::read(kind, &text));
         }
     });
 }

@@ -2,27 +2,39 @@
 //!
 //! These are pure functions, without database, clock, randomness or logging. Reading order: [`facts`] are
 //! the input, [`document`] has the published rules, [`settle`] computes the points, and [`explanation`]
-//! explains them. [`state`] has the life cycle of a pull request.
+//! explains them. [`state`] has the life cycle of a pull request, and [`review`] what reviews make of it.
 
 mod about;
+pub mod analytics;
 mod assemble;
 mod award;
 mod candidate;
 pub mod comparison;
+mod counted_merge;
+pub mod disputes;
 pub mod document;
 mod eligibility;
 mod exact;
 pub mod explanation;
 pub mod facts;
+pub mod fair_play;
 pub mod form;
 #[cfg(test)]
 mod fuzz;
 pub mod labels;
+mod overrides;
+pub mod ownership;
 mod parse;
+mod part;
 pub mod paths;
 mod readd;
+pub mod review;
+mod score_override;
+pub mod seasons;
 mod sentence;
 mod settle;
+mod skill;
+pub mod skills;
 pub mod slug;
 pub mod state;
 mod stored;
@@ -33,15 +45,22 @@ mod worth;
 mod tests;
 
 pub use about::ProjectTexts;
-pub use assemble::assemble;
+pub use assemble::{Reviews, assemble};
 pub use candidate::{Candidate, refusal};
+pub use counted_merge::CountedMerge;
 pub use document::{RulesDocument, VersionedRules};
 pub use exact::{Exact, Multiplier};
-pub use explanation::{Assumption, Exclusion, Explanation, Kind, PullRequestFlag, Reason};
-pub use facts::{ChangedFile, Part, Pull, PullFacts, Window};
+pub use explanation::{
+    Assumption, Exclusion, Explanation, Kind, Overridden, PullRequestFlag, Reason,
+};
+pub use facts::{ChangedFile, ConfirmedFlag, Pull, PullFacts, Window};
+pub use overrides::MOST_POINTS;
 pub use parse::{FieldError, SCHEMA};
+pub use part::Part;
+pub use score_override::ScoreOverride;
 pub use sentence::ordinal;
 pub use settle::{Calculation, Entitlement, closes_at, settle};
+pub use skill::{Skill, skills_of};
 pub use state::State;
 
 /// The sentence that explains why a pull request without an author earns no points.

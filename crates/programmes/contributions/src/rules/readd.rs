@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use kernel::Points;
 
-use super::{Exact, Explanation, Reason, explanation::Award};
+use super::{Exact, Explanation, Overridden, Reason, explanation::Award};
 
 impl Explanation {
     /// Recomputes the points from the stored factors, without trusting the stored sums. An award that
@@ -25,6 +25,9 @@ impl Explanation {
     pub fn check(&self) -> Result<(), String> {
         if self.excluded.is_some() && !self.awards.is_empty() {
             return Err("it is excluded but has awards".to_owned());
+        }
+        if self.overridden == Some(Overridden::None) && !self.awards.is_empty() {
+            return Err("a decision gives no points, but it has awards".to_owned());
         }
         self.awards.iter().try_for_each(Award::check)
     }

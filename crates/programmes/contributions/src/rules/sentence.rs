@@ -3,15 +3,16 @@
 use kernel::counted;
 
 use super::{
-    Assumption, Exact, Exclusion, Explanation, PullRequestFlag,
+    Assumption, Exact, Exclusion, Explanation, Overridden, PullRequestFlag,
     explanation::{Award, Evidence, LowValue, LowValueSign, SpamSign},
 };
 
 impl Explanation {
-    /// Returns all sentences: the exclusion, flags, substitutes for unknown facts, then each award.
+    /// Returns all sentences: the exclusion, a decision, flags, substitutes for unknown facts, then each award.
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         let excluded = self.excluded.iter().map(Exclusion::sentence);
+        let overridden = self.overridden.iter().map(Overridden::sentence);
         let flags = self.flags.iter().map(PullRequestFlag::sentence);
         let assumptions = self
             .assumptions
@@ -19,9 +20,41 @@ impl Explanation {
             .map(|assumption| assumption.sentence().to_owned());
         let awards = self.awards.iter().map(Award::sentence);
         excluded
+            .chain(overridden)
             .chain(flags)
             .chain(assumptions)
             .chain(awards)
+            .collect()
+    }
+}
+
+impl Explanation {
+    /// Returns the reasons for which the pull request earns nothing or loses points, as far as its author may contest them:
+    /// not that it is a draft, a bot's, or of an archived project.
+    #[must_use]
+    pub fn held(&self) -> Vec<String> {
+        let excluded = self.excluded.filter(|excluded| {
+            !matches!(
+                excluded,
+                Exclusion::Bot | Exclusion::Draft | Exclusion::ProjectArchived
+            )
+        });
+        let overridden = self
+            .overridden
+            .filter(|overridden| matches!(overridden, Overridden::None));
+        let steps = self.awards.iter().flat_map(|award| &award.steps);
+        let void = steps.filter_map(|step| match &step.evidence {
+            Evidence::Penalty { by } | Evidence::Spam { by } => {
+                Some(format!("This pull request counts as {}.", by.words()))
+            }
+            _ => None,
+        });
+        let excluded = excluded.iter().map(Exclusion::sentence);
+        let flags = self.flags.iter().map(PullRequestFlag::sentence);
+        excluded
+            .chain(overridden.iter().map(Overridden::sentence))
+            .chain(flags)
+            .chain(void)
             .collect()
     }
 }
@@ -65,11 +98,17 @@ impl Evidence {
             Self::Size {
                 lines: Some(lines), ..
             } => format!("size bonus for {lines} lines"),
+            Self::Decision => "set by a decision".to_owned(),
             Self::Penalty { by } | Self::Spam { by } => by.words(),
             Self::Rating {
                 median: Some(median),
+                count: Some(count @ 2..),
+            } => format!("rating {median} (median of {count})"),
+            Self::Rating {
+                median: Some(median),
+                ..
             } => format!("rating {median}"),
-            Self::Rating { median: None } => "no rating".to_owned(),
+            Self::Rating { median: None, .. } => "no rating".to_owned(),
             Self::Tests { .. } => "tests".to_owned(),
             Self::Docs { .. } => "docs".to_owned(),
             Self::Type {
@@ -94,6 +133,7 @@ impl SpamSign {
         match self {
             Self::Mark => "spam (marked by a maintainer)".to_owned(),
             Self::Label(label) => format!("spam (label {label})"),
+            Self::Flag(number) => format!("spam (a moderator confirmed flag F-{number})"),
         }
     }
 }
@@ -137,6 +177,30 @@ impl Exclusion {
             Self::ProjectArchived => {
                 "This pull request earns no points because its project was archived before it was opened.".to_owned()
             }
+            Self::Flagged { number } => format!(
+                "This pull request earns no points because a moderator confirmed flag F-{number}."
+            ),
+            Self::RepositoryExcluded => {
+                "This pull request earns no points because a moderator excluded its repository.".to_owned()
+            }
+        }
+    }
+}
+
+impl Overridden {
+    /// Describes the decision.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Frozen => {
+                "A decision froze the points of this pull request. They stay until it is lifted."
+                    .to_owned()
+            }
+            Self::Set { points } => format!(
+                "A decision set this pull request to {}.",
+                counted(*points, "point", "points")
+            ),
+            Self::None => "This pull request earns no points because of a decision.".to_owned(),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{
     award::{self, Product},
     eligibility,
     explanation::{Award, Evidence, RulesUsed},
+    overrides,
 };
 
 /// Points that a person is entitled to.
@@ -123,6 +124,8 @@ impl<'a> MonthSoFar<'a> {
                 .collect();
             explanation.awards.extend(penalty(place));
         }
+        // The month goes on as without the decision, so that it concerns no other pull request.
+        let explanation = overrides::overridden(explanation, place.pull);
         let (entitlements, pending) = entitlements(place, &explanation.awards)
             .partition(|entitlement| entitlement.matures_at <= as_of);
         Calculation {
@@ -147,6 +150,7 @@ impl<'a> MonthSoFar<'a> {
             },
             assumptions: assumptions(place),
             excluded: eligibility::exclusion(pull),
+            overridden: None,
             flags: eligibility::frequency(pull).into_iter().collect(),
             awards: Vec::new(),
         }

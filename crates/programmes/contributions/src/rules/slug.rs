@@ -1,5 +1,6 @@
 //! Slugs in URLs.
 
+use kernel::{Problem, ProblemKind};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// Returns whether a text is a valid slug: lower-case letters and digits, separated by single hyphens.
@@ -12,6 +13,48 @@ pub fn is_slug(text: &str) -> bool {
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
     text.len() <= 100 && text.split('-').all(is_word)
+}
+
+/// Returns whether a text can be the slug of a project or a season: `new` is the path of the form that creates one.
+#[must_use]
+pub fn is_usable(text: &str) -> bool {
+    is_slug(text) && text != "new"
+}
+
+/// Checks the slug that someone chose for a project or a season.
+///
+/// # Errors
+/// When it cannot be one.
+pub fn check(slug: &str) -> Result<(), Problem> {
+    if is_usable(slug) {
+        return Ok(());
+    }
+    let detail = format!(
+        "'{slug}' is not a valid slug. Use lowercase letters, digits and single hyphens, at most 100 characters, \
+         and not 'new'."
+    );
+    Err(Problem::new(ProblemKind::Invalid, "BAD_SLUG", detail).at("slug"))
+}
+
+/// Returns the error for a slug that another project or season has.
+#[must_use]
+pub fn taken(slug: &str) -> Problem {
+    let detail = format!("The slug '{slug}' is already in use. Choose a different one.");
+    Problem::new(ProblemKind::Conflict, "SLUG_TAKEN", detail).at("slug")
+}
+
+/// Derives the slug of a project or a season from its name. The caller adds a number if it is not usable, or
+/// taken.
+///
+/// # Errors
+/// When the name has none of the characters a to z and 0 to 9.
+pub fn derived(name: &str) -> Result<String, Problem> {
+    from_name(name).ok_or_else(|| {
+        let detail = format!(
+            "'{name}' has none of the characters a to z and 0 to 9 to derive a slug from. Set a slug."
+        );
+        Problem::new(ProblemKind::Invalid, "NEEDS_SLUG", detail).at("slug")
+    })
 }
 
 /// Derives a slug from a name; `None` when the name has none of the characters a to z and 0 to 9. Accents are left out.
@@ -52,6 +95,23 @@ mod tests {
         }
         let long = from_name(&"long name ".repeat(40)).expect("a slug");
         assert!(is_slug(&long));
+    }
+
+    #[test]
+    fn the_path_of_the_form_is_not_usable() {
+        assert!(is_slug("new") && !is_usable("new"));
+        for slug in ["new-2", "news", "a"] {
+            assert!(is_usable(slug), "{slug}");
+            assert_eq!(check(slug), Ok(()));
+        }
+        for slug in ["new", "New", "a b", ""] {
+            let problem = check(slug).expect_err(slug);
+            assert_eq!((problem.field, problem.code), (Some("slug"), "BAD_SLUG"));
+        }
+        assert_eq!(derived("New"), Ok("new".to_owned()));
+        let problem = derived("日本").expect_err("no slug");
+        assert_eq!((problem.field, problem.code), (Some("slug"), "NEEDS_SLUG"));
+        assert!(problem.detail.ends_with("Set a slug."), "{problem:?}");
     }
 
     #[test]

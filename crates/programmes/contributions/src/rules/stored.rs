@@ -2,14 +2,15 @@
 //!
 //! An explanation is stored with each contribution and each ledger entry, so it takes less than half of the space of the
 //! form that the API returns. Products are left out, because the factors give them. An explanation is
-//! `[part, at, [pull, month, frequency], assumptions, excluded, flags, awards]`, an award
+//! `[part, at, [pull, month, frequency], assumptions, excluded, flags, awards]`, and the decision that overrides the
+//! points, if there is one; an award
 //! `[reason, steps, rounded, low_value, cap, points]`, and a step `[evidence, factor]`.
 
 use kernel::{Month, Points, Timestamp};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
-    Assumption, Exact, Exclusion, Explanation, Part, PullRequestFlag, Reason,
+    Assumption, Exact, Exclusion, Explanation, Overridden, Part, PullRequestFlag, Reason,
     explanation::{Award, Cap, Evidence, LowValue, RulesUsed, SpamSign, Step, TypeSource},
 };
 
@@ -37,7 +38,14 @@ impl Explanation {
             &self.flags,
             awards.map(WrittenAward).collect::<Vec<_>>(),
         );
-        serde_json::to_string(&parts).unwrap_or_default()
+        let stored = match self.overridden {
+            None => serde_json::to_string(&parts),
+            Some(overridden) => {
+                let (a, b, c, d, e, f, g) = parts;
+                serde_json::to_string(&(a, b, c, d, e, f, g, overridden))
+            }
+        };
+        stored.unwrap_or_default()
     }
 
     /// Reads the stored form, or the form of earlier versions, which is the one that the API returns.
@@ -49,13 +57,23 @@ impl Explanation {
             return serde_json::from_str(text);
         }
         serde_json::from_str(text).map(
-            |StoredExplanation(part, at, rules, assumptions, excluded, flags, awards)| Self {
+            |StoredExplanation(
+                part,
+                at,
+                rules,
+                assumptions,
+                excluded,
+                flags,
+                awards,
+                overridden,
+            )| Self {
                 part,
                 at,
                 month: Month::of(at),
                 rules: rules_used(rules),
                 assumptions,
                 excluded,
+                overridden,
                 flags,
                 awards: awards.into_iter().map(Award::from).collect(),
             },
@@ -87,6 +105,7 @@ struct StoredExplanation(
     Option<Exclusion>,
     Vec<PullRequestFlag>,
     Vec<StoredAward>,
+    #[serde(default)] Option<Overridden>,
 );
 
 /// An award to write, which takes no copy.
@@ -174,12 +193,15 @@ enum ByName {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         band: Option<i64>,
     },
+    Decision,
     Penalty {
         by: SpamSign,
     },
     Rating {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         median: Option<u8>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        count: Option<u32>,
     },
     Tests {
         #[serde(default, skip_serializing_if = "Option::is_none")]

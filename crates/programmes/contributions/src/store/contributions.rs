@@ -4,12 +4,15 @@ use crate::model::ProjectId;
 use github::model::{PullRequestId, RepositoryId};
 use identity::model::Known;
 use kernel::{Points, Timestamp};
-use platform::db::{DbError, Kind, Rows, Sql, Tx, ids};
+use platform::db::{Cell, DbError, Engine, Kind, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::windows::{self, RESULTS, ResultRow, Results};
-use crate::rules::{PullFacts, State};
+use crate::rules::{
+    PullFacts,
+    review::{Deadlines, Ended, ReviewState},
+};
 
 /// A contribution, without its points.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,11 +20,50 @@ pub(crate) struct Contribution {
     pub(crate) project_id: ProjectId,
     pub(crate) repository_id: RepositoryId,
     pub(crate) author: Option<Known>,
-    pub(crate) state: State,
-    pub(crate) reviewed_at: Option<Timestamp>,
-    pub(crate) approved_at: Option<Timestamp>,
+    pub(crate) review_state: ReviewState,
+    /// The times at which it becomes idle, while it is open.
+    pub(crate) deadlines: Option<Deadlines>,
+    /// True if commits were pushed after the latest approval.
+    pub(crate) has_new_commits: bool,
+    /// True if anyone reviewed it here.
+    pub(crate) is_reviewed: bool,
+    /// True if a maintainer's mark as spam holds now.
+    pub(crate) is_marked_spam: bool,
+    /// Its end on GitHub.
+    pub(crate) ended: Ended,
+    /// When its facts close; absent while it is open.
+    pub(crate) closes_at: Option<Timestamp>,
     pub(crate) rules_version: i32,
     pub(crate) facts: PullFacts,
+}
+
+/// The columns that reviews change.
+const REVIEWED: [(&str, Kind); 8] = [
+    ("state", Kind::Text),
+    ("reviewed_at", Kind::At),
+    ("approved_at", Kind::At),
+    ("active_at", Kind::At),
+    ("stale_at", Kind::At),
+    ("abandoned_at", Kind::At),
+    ("due_at", Kind::At),
+    ("has_new_commits", Kind::Bool),
+];
+
+impl Contribution {
+    /// Returns the cells of [`REVIEWED`].
+    fn reviewed(&self) -> [Cell; 8] {
+        let deadlines = self.deadlines;
+        [
+            self.review_state.state.code().into(),
+            self.review_state.reviewed_at.into(),
+            self.review_state.approved_at.into(),
+            deadlines.map(|deadlines| deadlines.active_at).into(),
+            deadlines.map(|deadlines| deadlines.stale_at).into(),
+            deadlines.map(|deadlines| deadlines.abandoned_at).into(),
+            deadlines.map(|deadlines| deadlines.due_at).into(),
+            self.has_new_commits.into(),
+        ]
+    }
 }
 
 /// The author, repository and times of a stored contribution's parts.
@@ -66,7 +108,7 @@ pub(crate) struct Stored {
 
 /// Returns the stored contributions of pull requests.
 pub(crate) async fn stored(
-    tx: &Tx,
+    db: &impl Sql,
     pulls: impl IntoIterator<Item = PullRequestId>,
 ) -> Result<HashMap<PullRequestId, Stored>, DbError> {
     #[derive(FromQueryResult)]
@@ -77,14 +119,14 @@ pub(crate) async fn stored(
         #[sea_orm(nested)]
         results: ResultRow,
     }
-    let mut query = tx.query();
+    let mut query = db.query();
     let rows = query.rows(ids(pulls), "r");
     let sql = format!(
         "SELECT c.pull_request_id, {PLACED}, {} FROM {rows} \
          JOIN contributions c ON c.pull_request_id = r.id",
         windows::results()
     );
-    let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let stored = |row: Row| {
         let stored = Stored {
             placed: row.placed,
@@ -98,7 +140,7 @@ pub(crate) async fn stored(
 /// Finds the contributions that the same authors opened in the same repositories within 24 hours after
 /// these, because their number of openings may change.
 pub(crate) async fn followers(
-    tx: &Tx,
+    db: &impl Sql,
     contributions: &[Contribution],
 ) -> Result<Vec<Placed>, DbError> {
     let after = |contribution: &Contribution| {
@@ -111,13 +153,13 @@ pub(crate) async fn followers(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = tx.query();
+    let mut query = db.query();
     let rows = query.rows(rows, "r");
     let sql = format!(
         "SELECT {PLACED} FROM {rows} JOIN contributions c ON c.author_id = r.author_id \
          AND c.repository_id = r.repository_id AND c.opened_at >= r.from_at AND c.opened_at < r.to_at"
     );
-    tx.all(query.statement(sql)).await
+    db.all(query.statement(sql)).await
 }
 
 /// Writes contributions with their results.
@@ -130,6 +172,7 @@ pub(crate) async fn upsert(
         return Ok(());
     }
     let [a, b, c, d, e, f, g, h] = RESULTS;
+    let [i, j, k, l, m, n, o, p] = REVIEWED;
     let mut rows = Rows::new([
         ("pull_request_id", Kind::Uuid),
         ("project_id", Kind::Uuid),
@@ -137,11 +180,8 @@ pub(crate) async fn upsert(
         ("github_id", Kind::Int),
         ("author_id", Kind::Uuid),
         ("author_identity_id", Kind::Uuid),
-        ("state", Kind::Text),
         ("opened_at", Kind::At),
         ("opening_at", Kind::At),
-        ("reviewed_at", Kind::At),
-        ("approved_at", Kind::At),
         ("merged_at", Kind::At),
         ("closed_at", Kind::At),
         ("rules_version", Kind::Int),
@@ -155,11 +195,20 @@ pub(crate) async fn upsert(
         f,
         g,
         h,
+        i,
+        j,
+        k,
+        l,
+        m,
+        n,
+        o,
+        p,
     ]);
     for (contribution, results) in contributions {
         let facts = &contribution.facts;
         let score = results.score();
         let [a, b, c, d, e, f, g, h] = results.cells();
+        let [i, j, k, l, m, n, o, p] = contribution.reviewed();
         rows.push([
             facts.pull_request_id.into(),
             contribution.project_id.into(),
@@ -167,11 +216,8 @@ pub(crate) async fn upsert(
             facts.github_id.into(),
             contribution.author.map(|author| author.user_id).into(),
             contribution.author.map(|author| author.identity_id).into(),
-            contribution.state.code().into(),
             facts.created_at.into(),
             facts.opening_at().into(),
-            contribution.reviewed_at.into(),
-            contribution.approved_at.into(),
             facts.merged_at.into(),
             facts.closed_at.into(),
             contribution.rules_version.into(),
@@ -185,31 +231,100 @@ pub(crate) async fn upsert(
             f,
             g,
             h,
+            i,
+            j,
+            k,
+            l,
+            m,
+            n,
+            o,
+            p,
         ]);
     }
     let mut query = tx.query();
     let (rows, now) = (query.rows(rows, "r"), query.bind(now));
-    let names = RESULTS.map(|(name, _)| name);
-    let written = names.map(|name| format!("{name} = excluded.{name}"));
+    let names: Vec<&str> = RESULTS
+        .iter()
+        .chain(&REVIEWED)
+        .map(|(name, _)| *name)
+        .collect();
+    let written: Vec<_> = names
+        .iter()
+        .map(|name| format!("{name} = excluded.{name}"))
+        .collect();
+    let read: Vec<_> = names.iter().map(|name| format!("r.{name}")).collect();
     let sql = format!(
         "INSERT INTO contributions (pull_request_id, project_id, repository_id, github_id, \
-         author_id, author_identity_id, state, opened_at, opening_at, reviewed_at, \
-         approved_at, merged_at, closed_at, rules_version, facts, score, {}, created_at, updated_at) \
+         author_id, author_identity_id, opened_at, opening_at, merged_at, closed_at, \
+         rules_version, facts, score, {}, created_at, updated_at) \
          SELECT r.pull_request_id, r.project_id, r.repository_id, r.github_id, r.author_id, \
-         r.author_identity_id, r.state, r.opened_at, r.opening_at, r.reviewed_at, \
-         r.approved_at, r.merged_at, r.closed_at, r.rules_version, r.facts, r.score, {}, {now}, {now} \
+         r.author_identity_id, r.opened_at, r.opening_at, r.merged_at, r.closed_at, \
+         r.rules_version, r.facts, r.score, {}, {now}, {now} \
          FROM {rows} WHERE true ON CONFLICT (pull_request_id) DO UPDATE SET \
          project_id = excluded.project_id, github_id = excluded.github_id, \
          author_id = excluded.author_id, author_identity_id = excluded.author_identity_id, \
-         state = excluded.state, opened_at = excluded.opened_at, \
-         opening_at = excluded.opening_at, \
-         reviewed_at = excluded.reviewed_at, approved_at = excluded.approved_at, \
+         opened_at = excluded.opened_at, opening_at = excluded.opening_at, \
          merged_at = excluded.merged_at, closed_at = excluded.closed_at, \
          rules_version = excluded.rules_version, facts = excluded.facts, score = excluded.score, {}, \
          updated_at = excluded.updated_at",
         names.join(", "),
-        names.map(|name| format!("r.{name}")).join(", "),
+        read.join(", "),
         written.join(", ")
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Locks the contributions of pull requests, in the order of their IDs, before their reviews are changed. On SQLite the
+/// single writer suffices. Returns those that exist.
+pub(crate) async fn lock(
+    tx: &Tx,
+    pulls: impl IntoIterator<Item = PullRequestId>,
+) -> Result<Vec<PullRequestId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        pull_request_id: Uuid,
+    }
+    let lock = match tx.engine() {
+        Engine::Sqlite => "",
+        Engine::Postgres => "FOR NO KEY UPDATE",
+    };
+    let mut query = tx.query();
+    let rows = query.rows(ids(pulls), "r");
+    let sql = format!(
+        "SELECT pull_request_id FROM contributions \
+         WHERE pull_request_id IN (SELECT r.id FROM {rows}) ORDER BY pull_request_id {lock}"
+    );
+    let found: Vec<Row> = tx.all(query.statement(sql)).await?;
+    Ok(found
+        .into_iter()
+        .map(|row| row.pull_request_id.into())
+        .collect())
+}
+
+/// Writes what reviews change of contributions.
+pub(crate) async fn write_reviewed(
+    tx: &Tx,
+    contributions: &[Contribution],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let [a, b, c, d, e, f, g, h] = REVIEWED;
+    let mut rows = Rows::new([("pull_request_id", Kind::Uuid), a, b, c, d, e, f, g, h]);
+    for contribution in contributions {
+        let [a, b, c, d, e, f, g, h] = contribution.reviewed();
+        let id = contribution.facts.pull_request_id.into();
+        rows.push([id, a, b, c, d, e, f, g, h]);
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let set = REVIEWED.map(|(name, _)| format!("{name} = r.{name}"));
+    let sql = format!(
+        "UPDATE contributions SET {}, updated_at = {now} FROM {rows} \
+         WHERE contributions.pull_request_id = r.pull_request_id",
+        set.join(", ")
     );
     tx.run(query.statement(sql)).await?;
     Ok(())
@@ -241,10 +356,10 @@ pub(crate) struct Score {
 }
 
 /// Lists the scores of pull requests after an ID, ordered by ID, at most `limit`.
-pub(crate) async fn scores(tx: &Tx, after: Uuid, limit: i64) -> Result<Vec<Score>, DbError> {
+pub(crate) async fn scores(db: &impl Sql, after: Uuid, limit: i64) -> Result<Vec<Score>, DbError> {
     let sql = "SELECT pull_request_id, github_id, score FROM contributions \
                WHERE pull_request_id > $1 ORDER BY pull_request_id LIMIT $2";
-    tx.all(tx.statement(sql, [after.into(), limit.into()]))
+    db.all(db.statement(sql, [after.into(), limit.into()]))
         .await
 }
 
@@ -263,6 +378,18 @@ pub(crate) async fn since(
     let rows: Vec<Row> = tx
         .all(tx.statement(sql, [project.into(), at.into()]))
         .await?;
+    Ok(rows.into_iter().map(|row| row.pull_request_id).collect())
+}
+
+/// Finds the open pull requests of a project.
+pub(crate) async fn open_ids(tx: &Tx, project: ProjectId) -> Result<Vec<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        pull_request_id: Uuid,
+    }
+    let sql = "SELECT pull_request_id FROM contributions WHERE project_id = $1 \
+               AND state NOT IN ('MERGED', 'CLOSED') ORDER BY pull_request_id";
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [project.into()])).await?;
     Ok(rows.into_iter().map(|row| row.pull_request_id).collect())
 }
 

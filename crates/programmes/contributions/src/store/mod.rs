@@ -1,6 +1,22 @@
 pub(crate) mod contributions;
+mod dispute_tables;
+pub(crate) mod disputes;
+pub(crate) mod exclusions;
+pub(crate) mod fair_play;
+mod fair_play_tables;
+pub(crate) mod flag_notices;
+pub(crate) mod idle;
 pub(crate) mod maintainers;
+pub(crate) mod overrides;
 pub(crate) mod projects;
+mod report_tables;
+pub(crate) mod reports;
+mod review_tables;
+pub(crate) mod reviews;
+pub(crate) mod season_ends;
+pub(crate) mod season_people;
+mod season_tables;
+pub(crate) mod seasons;
 mod tables;
 pub(crate) mod windows;
 

@@ -4,14 +4,14 @@ use std::{
 };
 
 use crate::model::ProjectId;
-use github::model::RepositoryId;
+use github::{model::RepositoryId, rules::own_repository::Allowed};
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::rules::{ProjectTexts, RulesDocument, VersionedRules};
+use crate::rules::{ProjectTexts, RulesDocument, VersionedRules, review::IdleDays};
 
 /// Inserts a project with the default rules as their first version.
 pub(crate) async fn insert(
@@ -94,10 +94,11 @@ pub(crate) async fn update(
     id: ProjectId,
     texts: &ProjectTexts,
     archived_at: Option<Timestamp>,
+    idle: IdleDays,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE projects SET name = $1, description = $2, tags = $3, difficulty = $4, \
-               archived_at = $5, updated_at = $6 WHERE id = $7";
+               archived_at = $5, updated_at = $6, stale_days = $8, abandoned_days = $9 WHERE id = $7";
     let values = [
         texts.name.as_str().into(),
         texts.description.as_str().into(),
@@ -106,9 +107,40 @@ pub(crate) async fn update(
         archived_at.into(),
         now.into(),
         id.into(),
+        idle.stale.into(),
+        idle.abandoned.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
+}
+
+/// Sets the kinds of repositories that a project allows.
+pub(crate) async fn allow(
+    tx: &Tx,
+    id: ProjectId,
+    allowed: Allowed,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql =
+        "UPDATE projects SET allows_forks = $1, allows_private = $2, updated_at = $3 WHERE id = $4";
+    let values = [
+        allowed.forks.into(),
+        allowed.private.into(),
+        now.into(),
+        id.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Lists all projects, archived ones too.
+pub(crate) async fn all(db: &impl Sql) -> Result<BTreeSet<ProjectId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let rows: Vec<Row> = db.all(db.statement("SELECT id FROM projects", [])).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
 /// Finds the project of each repository.
@@ -134,12 +166,22 @@ pub(crate) async fn of_repositories(
         .collect())
 }
 
+/// Reads stored numbers of days.
+pub(crate) fn idle_days(stale: i64, abandoned: i64) -> IdleDays {
+    let days = |days: i64| u32::try_from(days).unwrap_or(u32::MAX);
+    IdleDays {
+        stale: days(stale),
+        abandoned: days(abandoned),
+    }
+}
+
 /// The published rules of some projects, and when those that are archived were.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Published {
     /// The versions, oldest first.
     versions: HashMap<ProjectId, Vec<(Timestamp, Arc<VersionedRules>)>>,
     archived: HashMap<ProjectId, Timestamp>,
+    idle: HashMap<ProjectId, IdleDays>,
 }
 
 impl Published {
@@ -153,12 +195,24 @@ impl Published {
         Self {
             versions: HashMap::from([(project, vec![version])]),
             archived: archived_at.map(|at| (project, at)).into_iter().collect(),
+            idle: HashMap::new(),
         }
+    }
+
+    /// Iterates over all versions of all projects.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = &RulesDocument> {
+        let versions = self.versions.values().flatten();
+        versions.map(|(_, rules)| &rules.document)
     }
 
     /// Returns when a project was archived; `None` while it is not.
     pub(crate) fn archived_at(&self, project: ProjectId) -> Option<Timestamp> {
         self.archived.get(&project).copied()
+    }
+
+    /// Returns the numbers of days after which a project's pull requests are idle.
+    pub(crate) fn idle_days(&self, project: ProjectId) -> IdleDays {
+        self.idle.get(&project).copied().unwrap_or_default()
     }
 
     /// Returns the version that applies at a time. A project's first version applies since the start.
@@ -183,6 +237,21 @@ impl Published {
     }
 }
 
+/// Returns the longest time in days that points of any version of any project's rules mature.
+pub(crate) async fn longest_maturing(db: &impl Sql) -> Result<u32, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        document: String,
+    }
+    let sql = "SELECT DISTINCT document FROM project_rules";
+    let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
+    let days = rows
+        .iter()
+        .filter_map(|row| RulesDocument::parse(&row.document).ok())
+        .map(|document| document.maturing_days);
+    Ok(days.max().unwrap_or(0))
+}
+
 pub(crate) async fn published(
     db: &impl Sql,
     projects: &BTreeSet<ProjectId>,
@@ -194,11 +263,14 @@ pub(crate) async fn published(
         document: String,
         published_at: Timestamp,
         archived_at: Option<Timestamp>,
+        stale_days: i64,
+        abandoned_days: i64,
     }
     let mut query = db.query();
     let rows = query.rows(ids(projects.iter().copied()), "r");
     let sql = format!(
-        "SELECT p.project_id, p.version, p.document, p.published_at, j.archived_at FROM {rows} \
+        "SELECT p.project_id, p.version, p.document, p.published_at, j.archived_at, \
+         j.stale_days, j.abandoned_days FROM {rows} \
          JOIN projects j ON j.id = r.id JOIN project_rules p ON p.project_id = r.id \
          ORDER BY p.project_id, p.version"
     );
@@ -215,6 +287,8 @@ pub(crate) async fn published(
             version: i32::try_from(row.version).unwrap_or(i32::MAX),
             document,
         };
+        let idle = idle_days(row.stale_days, row.abandoned_days);
+        published.idle.insert(row.project_id.into(), idle);
         if let Some(at) = row.archived_at {
             published.archived.insert(row.project_id.into(), at);
         }

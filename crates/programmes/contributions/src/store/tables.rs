@@ -1,8 +1,15 @@
+use super::{dispute_tables, fair_play_tables};
 use platform::db::schema::{
-    append_only, at, drop_references, index, int, is_postgres, keyed_table, never_replaced,
+    append_only, at, drop_references, flag, index, int, is_postgres, keyed_table, never_replaced,
     optional, references, run, table, text, unique, uuid,
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::ColumnDef, sea_orm::DbErr};
+use sea_orm_migration::{
+    MigrationTrait, SchemaManager,
+    prelude::{ColumnDef, Table},
+    sea_orm::DbErr,
+};
+
+use super::review_tables;
 
 platform::migration!(
     CreateProjects,
@@ -47,10 +54,31 @@ platform::migration!(
     key_by_pull_request
 );
 
+platform::migration!(
+    /// Adds the kinds of repositories that a project allows.
+    AllowRepositories,
+    "2026_12_02_000003_allow_repositories",
+    allow_repositories
+);
+
+platform::migration!(
+    /// Adds the indexes that the analytics of a project read instead of its pull requests.
+    IndexAnalytics,
+    "2026_12_12_000001_index_analytics",
+    index_analytics
+);
+
+platform::migration!(
+    /// Lets a project have at most one owner. `projects.owner_id` is not used: the owner is one of the maintainers.
+    OneOwner,
+    "2026_12_23_000041_one_owner_of_a_project",
+    one_owner
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![
+    let mut migrations: Vec<Box<dyn MigrationTrait>> = vec![
         Box::new(CreateProjects),
         Box::new(CreateContributions),
         Box::new(IndexContributions),
@@ -58,7 +86,42 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(IndexOpen),
         Box::new(FreeContributions),
         Box::new(KeyContributions),
-    ]
+        Box::new(AllowRepositories),
+    ];
+    migrations.extend(review_tables::migrations());
+    migrations.extend(super::season_tables::migrations());
+    migrations.extend(fair_play_tables::migrations());
+    migrations.extend(dispute_tables::migrations());
+    migrations.push(Box::new(IndexAnalytics));
+    migrations.extend(super::report_tables::migrations());
+    migrations.push(Box::new(OneOwner));
+    migrations
+}
+
+async fn one_owner(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let owner = "CREATE UNIQUE INDEX project_maintainers_owner \
+                 ON project_maintainers (project_id) WHERE role = 'owner'";
+    run(manager, owner).await
+}
+
+async fn index_analytics(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    // All that is counted of pull requests that ended, which are written to it once.
+    let ended = "CREATE INDEX contributions_ended ON contributions \
+                 (project_id, closed_at, author_id, state, opened_at, reviewed_at, repository_id, \
+                 score, pull_request_id) WHERE state IN ('MERGED', 'CLOSED')";
+    run(manager, ended).await?;
+    let rated = "CREATE INDEX pr_reviews_rated ON pr_reviews \
+                 (pull_request_id, reviewer_id, created_at, id, rating) WHERE rating IS NOT NULL";
+    run(manager, rated).await
+}
+
+async fn allow_repositories(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in ["allows_forks", "allows_private"] {
+        let mut projects = Table::alter();
+        projects.table("projects").add_column(flag(column));
+        manager.alter_table(projects).await?;
+    }
+    Ok(())
 }
 
 async fn free(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

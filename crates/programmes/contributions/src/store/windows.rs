@@ -202,7 +202,7 @@ fn within_windows(query: &mut Query, windows: &BTreeSet<WindowKey>, columns: &st
 
 /// Returns each stored contribution with a part in one of the windows, once, except those of `others`.
 pub(crate) async fn rows(
-    tx: &Tx,
+    db: &impl Sql,
     windows: &BTreeSet<WindowKey>,
     others: impl IntoIterator<Item = PullRequestId>,
 ) -> Result<Vec<Row>, DbError> {
@@ -213,11 +213,11 @@ pub(crate) async fn rows(
         #[sea_orm(nested)]
         results: ResultRow,
     }
-    let mut query = tx.query();
+    let mut query = db.query();
     let found = within_windows(&mut query, windows, &format!("{ROW}, {}", results()));
     let others = query.rows(ids(others), "o");
     let sql = format!("{found} WHERE c.pull_request_id NOT IN (SELECT o.id FROM {others})");
-    let stored: Vec<Stored> = tx.all(query.statement(sql)).await?;
+    let stored: Vec<Stored> = db.all(query.statement(sql)).await?;
     let row = |stored: Stored| stored.placed.with(stored.results.into());
     stored.into_iter().map(row).collect()
 }

@@ -46,7 +46,7 @@ impl Evaluation<'_> {
                     let text = |name| self.text(field, name);
                     let (owner, name) = (text("owner")?, text("name")?);
                     let place = pages::place(self, &format!("{owner}/{name}"))?;
-                    let object = objects::repository(&self.world.places[place].repo);
+                    let object = objects::repository(self.world, &self.world.places[place].repo);
                     self.object(&object, Some(place), &field.selection_set.node)?
                 }
                 "rateLimit" => {

@@ -33,7 +33,7 @@ pub(in crate::fake_github) async fn query(
 ) -> Answer {
     let asked: Asked = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
     let world = shared.world();
-    caller.account(&world)?;
+    caller.authenticated(&world)?;
     let document = match parse_query(&asked.query) {
         Ok(document) => document,
         Err(error) => return Ok(Reply::ok(failed(None, &error.to_string()))),

@@ -10,7 +10,7 @@ use crate::{
     story::{Act, Past},
 };
 
-pub(super) fn repository(repo: &Repo) -> Value {
+pub(super) fn repository(world: &World, repo: &Repo) -> Value {
     json!({
         "__typename": "Repository",
         "databaseId": repo.id,
@@ -20,7 +20,7 @@ pub(super) fn repository(repo: &Repo) -> Value {
         "isArchived": repo.archived,
         "isFork": repo.fork,
         "updatedAt": instant(repo.updated_at),
-        "owner": account(&repo.owner),
+        "owner": account(world, &repo.owner),
     })
 }
 
@@ -34,7 +34,7 @@ pub(super) fn rate(world: &World) -> Value {
 }
 
 /// Returns an account. The login of a bot lacks its ending here, as on GitHub.
-fn account(account: &Account) -> Value {
+fn account(world: &World, account: &Account) -> Value {
     let login = match account.kind {
         AccountKind::Bot => account.login.trim_end_matches("[bot]"),
         _ => &account.login,
@@ -44,22 +44,24 @@ fn account(account: &Account) -> Value {
         "login": login,
         "avatarUrl": format!("https://avatars.githubusercontent.com/u/{}?v=4", account.id),
         "databaseId": account.id,
+        "createdAt": instant(world.created_at(account.id)),
     })
 }
 
-fn account_or_null(known: Option<&Account>) -> Value {
-    known.map_or(Value::Null, account)
+fn account_or_null(world: &World, known: Option<&Account>) -> Value {
+    known.map_or(Value::Null, |known| account(world, known))
 }
 
 fn list(kind: &str, items: &[Value]) -> Value {
     json!({ "__typename": kind, ITEMS: items })
 }
 
-pub(super) fn pull(pull: &Pull) -> Value {
+pub(super) fn pull(world: &World, pull: &Pull) -> Value {
     let (story, state) = (&pull.story, &pull.story.pull);
     let label = |name: &str| json!({ "__typename": "Label", "name": name });
     let labels: Vec<Value> = state.labels.iter().map(|own| label(&own.name)).collect();
-    let reviews: Vec<Value> = story.reviews.iter().map(review).collect();
+    let reviews = story.reviews.iter();
+    let reviews: Vec<Value> = reviews.map(|own| review(world, own)).collect();
     let files = files_of(pull);
     let files = files.iter().map(|file| {
         json!({
@@ -89,8 +91,8 @@ pub(super) fn pull(pull: &Pull) -> Value {
         "updatedAt": instant(state.updated_at),
         "closedAt": state.closed_at.map(instant),
         "mergedAt": state.merged_at.map(instant),
-        "author": account_or_null(state.author.as_ref()),
-        "mergedBy": account_or_null(state.merged_by.as_ref()),
+        "author": account_or_null(world, state.author.as_ref()),
+        "mergedBy": account_or_null(world, state.merged_by.as_ref()),
         "labels": list("LabelConnection", &labels),
         "additions": state.additions,
         "deletions": state.deletions,
@@ -99,7 +101,7 @@ pub(super) fn pull(pull: &Pull) -> Value {
         "baseRefName": state.base_ref,
         "headRefName": state.head_ref,
         "headRefOid": state.head_sha,
-        "baseRepository": repository(&state.repo),
+        "baseRepository": repository(world, &state.repo),
         "reviews": list("PullRequestReviewConnection", &reviews),
         "files": list("PullRequestChangedFileConnection", &files),
         "timelineItems": list(
@@ -109,14 +111,14 @@ pub(super) fn pull(pull: &Pull) -> Value {
     })
 }
 
-fn review(review: &ReviewState) -> Value {
+fn review(world: &World, review: &ReviewState) -> Value {
     json!({
         "__typename": "PullRequestReview",
         "fullDatabaseId": review.id.to_string(),
         "state": verdict(review.verdict),
         "submittedAt": instant(review.submitted_at),
         "authorAssociation": review.association,
-        "author": account_or_null(review.user.as_ref()),
+        "author": account_or_null(world, review.user.as_ref()),
     })
 }
 

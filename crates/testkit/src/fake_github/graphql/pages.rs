@@ -54,7 +54,7 @@ pub(super) fn pulls(evaluation: &Evaluation<'_>, place: usize, field: &Field) ->
     }
     let nodes: Vec<Value> = pulls[page.from..page.to]
         .iter()
-        .map(|pull| objects::pull(pull))
+        .map(|pull| objects::pull(evaluation.world, pull))
         .collect();
     page.show(evaluation, field, "PullRequestConnection", &nodes)
 }
@@ -66,7 +66,10 @@ pub(super) fn pull(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> 
         .and_then(|number| number.as_i64());
     let number = number.unwrap_or_default();
     match evaluation.world.places[place].pulls.get(&number) {
-        Some(pull) => evaluation.object(&objects::pull(pull), None, &field.selection_set.node),
+        Some(pull) => {
+            let pull = objects::pull(evaluation.world, pull);
+            evaluation.object(&pull, None, &field.selection_set.node)
+        }
         None => {
             let message =
                 format!("Could not resolve to a PullRequest with the number of {number}.");

@@ -237,3 +237,85 @@ async fn a_new_person_creates_a_repository() {
     let merged = scene.send(Method::PUT, merge, "octavia", json!({}));
     assert_eq!(merged.await.0, 200);
 }
+
+#[tokio::test]
+async fn a_new_person_has_the_stated_id_and_age() {
+    let scene = Scene::new().await;
+    let join = async |body: Value| scene.send(Method::POST, "/_people", "", body).await;
+    let known = json!({
+        "login": "octavia", "id": 1_000_000_042, "created_at": "2026-09-30T08:00:00Z"
+    });
+    let (status, person) = join(known.clone()).await;
+    assert_eq!((status, &person["id"]), (201, &known["id"]));
+    assert_eq!(person["created_at"], known["created_at"]);
+    let (_, own) = scene.get("/user", "octavia").await;
+    assert_eq!(own["created_at"], known["created_at"]);
+    let (_, usual) = join(json!({ "login": "wren-oak" })).await;
+    assert!(usual["id"].as_i64() > Some(1_000_000_042), "{usual}");
+    assert!(usual["created_at"].as_str() < Some("2020-12"), "{usual}");
+    for (field, value, message) in [
+        ("id", json!(1_000_000_042), "ID is already taken."),
+        ("id", json!(0), "Set id to a whole number"),
+        ("id", json!("7"), "Set id to a whole number"),
+        (
+            "id",
+            json!(1_000_000_000_001_i64),
+            "Set id to a whole number",
+        ),
+        (
+            "created_at",
+            json!("2026-10-01T12:00:01Z"),
+            "not in the future",
+        ),
+        ("created_at", json!("yesterday"), "not in the future"),
+        ("created_at", json!(7), "not in the future"),
+    ] {
+        let mut body = json!({ "login": "finch-ash" });
+        body[field] = value;
+        let (status, refused) = join(body).await;
+        let said = refused["message"].as_str().unwrap_or_default();
+        assert!(
+            status == 422 && said.contains(message),
+            "{status} {refused}"
+        );
+    }
+    assert_eq!(scene.get("/users/finch-ash", "").await.0, 404);
+}
+
+#[tokio::test]
+async fn queries_return_when_people_were_created() {
+    let scene = Scene::new().await;
+    scene.open("fix: It");
+    let created_at = "2026-09-30T08:00:00Z".parse().expect("an instant");
+    scene
+        .github
+        .set_created_at("hexacat", created_at)
+        .expect("known");
+    let query = "query { repository(owner: \"octo-tools\", name: \"lantern\") { pullRequest(number: 1) { \
+                 author { login ... on User { createdAt } ... on Bot { databaseId } } } } }";
+    let (status, answer) = scene
+        .send(
+            Method::POST,
+            "/graphql",
+            "hexacat",
+            json!({ "query": query }),
+        )
+        .await;
+    let author = &answer["data"]["repository"]["pullRequest"]["author"];
+    let expected = json!({ "login": "hexacat", "createdAt": "2026-09-30T08:00:00Z" });
+    assert_eq!((status, author), (200, &expected), "{answer}");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_behind_lets_people_act_in_the_past() {
+    let scene = Scene::new().await;
+    let switch = async |body: Value| scene.send(Method::POST, "/_switches", "", body).await.0;
+    let opened_at = |number: i64| scene.github.pull(REPO, number).expect("there").created_at;
+    assert_eq!(switch(json!({ "days_behind": 21 })).await, 200);
+    let then = scene.open("fix: Then");
+    assert_eq!(opened_at(then).to_rfc3339(), "2026-09-10T12:00:00+00:00");
+    assert_eq!(switch(json!({ "days_behind": 0 })).await, 200);
+    let now = scene.open("fix: Now");
+    assert_eq!(opened_at(now).to_rfc3339(), "2026-10-01T12:00:00+00:00");
+    assert_eq!(switch(json!({ "days_behind": -1 })).await, 422);
+}

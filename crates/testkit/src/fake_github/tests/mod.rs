@@ -1,5 +1,7 @@
 mod api;
+mod apps;
 mod deliveries;
+mod demo;
 mod gaming;
 mod sign_in;
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use crate::http::Connection;
@@ -32,6 +33,8 @@ impl Driver {
         let mut command = tied(driver, Farewell::Terminate, None)?;
         command
             .arg(format!("--port={port}"))
+            // Fields for days take them as people of the language write them.
+            .env("LANGUAGE", "en_US")
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let daemon = Daemon::start(&mut command, Farewell::Terminate)?;
@@ -164,6 +167,13 @@ impl Driver {
         let href = self.ask("GET", &path, &Value::Null).await?;
         let href = href.as_str().context("the link has no target")?;
         Ok(href.to_owned())
+    }
+
+    /// Prints the open page; returns the PDF.
+    pub(super) async fn print(&mut self) -> Result<Vec<u8>> {
+        let printed = self.session_post("print", &json!({})).await?;
+        let data = printed.as_str().context("the browser printed nothing")?;
+        Ok(STANDARD.decode(data)?)
     }
 
     /// Closes the browser.

@@ -137,6 +137,8 @@ const EMPTY: &[&str] = &[
     "/leaderboards",
     "/leaderboards/months",
     "/leaderboards/months/2026-01",
+    "/badges",
+    "/badges/unknown-badge",
     "/people/unknown-login",
     "/guides",
     "/docs/api",

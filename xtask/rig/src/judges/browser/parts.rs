@@ -7,9 +7,11 @@ use super::Eye;
 /// Checks the pages of each of the demo's people; returns the complaints.
 pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
     let mut complaints = eye.look_at_all("anybody", &owned(ANYBODY)).await?;
+    // The list of maintainers of the project that the maintainer manages, which has no owner.
+    let mut maintained = None;
     for (part, pages) in [
         ("contributor", CONTRIBUTOR),
-        ("maintainer", &["/"]),
+        ("maintainer", &["/", "/reviews"]),
         ("moderator", &["/", "/admin/people"]),
         ("admin", ADMIN),
     ] {
@@ -24,10 +26,32 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
         }
         if part == "maintainer" {
             let maintainers = eye.driver.path_of("main a[href$='/maintainers']").await?;
-            for page in ["repositories", "rules/edit", "edit"] {
+            let managed = [
+                "repositories",
+                "repositories/new",
+                "rules/edit",
+                "edit",
+                "analytics",
+                "analytics?from=2020-01-01&to=2020-01-31",
+                "contributors",
+                "contributors?login=unknown-login",
+            ];
+            for page in managed {
                 pages.push(maintainers.replace("maintainers", page));
             }
-            pages.push(maintainers);
+            let queue = maintainers.replace("maintainers", "reviews");
+            eye.open(&queue).await?;
+            let reviewed = "tbody th a[href^='/pull-requests/']";
+            pages.push(eye.driver.path_of(reviewed).await?);
+            maintained = Some(maintainers.clone());
+            pages.extend([queue, maintainers]);
+        }
+        if part == "contributor" {
+            eye.open("/projects").await?;
+            let project = eye.driver.path_of("main h2 a[href^='/projects/']").await?;
+            eye.open(&project).await?;
+            let report = "main a[href^='/reports/new']";
+            pages.push(eye.driver.path_of(report).await?);
         }
         if matches!(part, "moderator" | "admin") {
             eye.open("/admin/people").await?;
@@ -41,7 +65,16 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
                 pages.push(format!("{project}/{page}"));
             }
             eye.open(&format!("{project}/repositories")).await?;
+            let exclusion = "main a[href^='/admin/fair-play/repositories/']";
+            pages.push(eye.driver.path_of(exclusion).await?);
             pages.push(eye.driver.path_of("main a[href$='/remove']").await?);
+            if let Some(maintainers) = &maintained {
+                eye.open(maintainers).await?;
+                pages.push(eye.driver.path_of("main a[href$='/transfer']").await?);
+            }
+            eye.open("/leaderboards/months").await?;
+            let month = eye.driver.path_of("main .items a").await?;
+            pages.extend([format!("{month}/finalize"), month]);
             eye.open("/admin/overview").await?;
             eye.driver.says("#deliveries", "Failed deliveries").await?;
             eye.driver.says("#jobs", "Failed jobs").await?;
@@ -70,6 +103,13 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
 
 const ANYBODY: &[&str] = &[
     "/projects?archived=true",
+    "/seasons",
+    "/seasons/demo",
+    "/seasons/demo/results",
+    "/seasons/warm-up",
+    "/seasons/warm-up/results",
+    "/seasons/warm-up/report",
+    "/leaderboards/seasons/demo",
     "/search",
     "/search?q=a",
     "/search?q=unknown-login",
@@ -91,6 +131,11 @@ const CONTRIBUTOR: &[&str] = &[
     "/settings/notifications",
     "/settings/identities",
     "/settings/account",
+    "/settings/listing",
+    "/me/standing",
+    "/disputes/new",
+    "/seasons/demo/register",
+    "/seasons/demo/withdraw",
     "/dev/mail",
     "/sign-in",
     "/admin/deliveries",
@@ -105,7 +150,26 @@ const ADMIN: &[&str] = &[
     "/admin/deliveries?event=nothing.such",
     "/admin/people",
     "/admin/people?login=unknown-login",
+    "/admin/badges",
+    "/admin/badges/new",
+    "/admin/badges/first-merge",
     "/admin/ledger",
+    "/admin/disputes",
+    "/admin/disputes?state=appealed",
+    "/admin/disputes?state=decided&kind=flag",
+    "/disputes/D-1",
+    "/me/standing",
+    "/projects",
+    "/projects/new",
+    "/seasons",
+    "/seasons/new",
+    "/seasons/demo/edit",
+    "/seasons/demo/projects",
+    "/seasons/demo/publish-rules",
+    "/seasons/demo/organizers",
+    "/seasons/demo/participants",
+    "/seasons/demo/report",
+    "/admin/fair-play/repositories",
     "/admin/flags",
     "/admin/health",
     "/admin/settings",
@@ -116,6 +180,10 @@ const ADMIN: &[&str] = &[
     "/admin/jobs/LedgerVerification",
     "/admin/audit",
     "/admin/audit?actor=unknown-login",
+    "/admin/fair-play",
+    "/admin/fair-play?state=confirmed&kind=burst",
+    "/admin/fair-play/1",
+    "/admin/fair-play/9999",
 ];
 
 fn owned(pages: &[&str]) -> Vec<String> {

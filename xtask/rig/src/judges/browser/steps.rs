@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use serde_json::json;
+use chrono::NaiveDate;
+use serde_json::{Value, json};
 
 use super::driver::Driver;
 
@@ -79,6 +80,30 @@ impl Driver {
         let keys = json!({ "text": text });
         self.ask("POST", &format!("{field}/value"), &keys).await?;
         Ok(())
+    }
+
+    /// Replaces the day of a field. Browsers take it as people of the browser's language write it.
+    pub(super) async fn fill_day(&mut self, label: &str, day: NaiveDate) -> Result<()> {
+        self.fill(label, &day.format("%m%d%Y").to_string()).await?;
+        let element = self.find_by("xpath", &field(label)).await?;
+        let value = format!("{element}/property/value");
+        let value = self.ask("GET", &value, &Value::Null).await?;
+        ensure!(value == day.to_string(), "“{label}” is {value}, not {day}");
+        Ok(())
+    }
+
+    /// Chooses an option of a list.
+    pub(super) async fn choose(&mut self, label: &str, option: &str) -> Result<()> {
+        let path = format!("{}/option[normalize-space()=\"{option}\"]", field(label));
+        let clicked = self.click_first(&path).await;
+        clicked.with_context(|| format!("the option “{option}” of “{label}”"))
+    }
+
+    /// Checks or unchecks a box.
+    pub(super) async fn tick(&mut self, label: &str) -> Result<()> {
+        let path = format!("//label[normalize-space()=\"{label}\"]//input");
+        let clicked = self.click_first(&path).await;
+        clicked.with_context(|| format!("the box “{label}”"))
     }
 
     /// Opens the account menu in the header and follows one of its links.

@@ -32,6 +32,9 @@ const PYTHON: &str = "openapi-python-client==0.29.1";
 /// The programs that call the server with the generated clients.
 const CALLS_TYPESCRIPT: &str = include_str!("calls.ts");
 const CALLS_PYTHON: &str = include_str!("calls.py");
+/// Settings of the Python generator, which knows no media type of a token.
+const SETTINGS_PYTHON: &str =
+    r#"{ "content_type_overrides": { "application/jwt": "text/plain" } }"#;
 /// The time limit of each program.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -110,6 +113,7 @@ fn typescript(folder: &Path) -> Result<()> {
 fn python(folder: &Path) -> Result<()> {
     let folder = folder.join("python");
     fs::write(folder.join("calls.py"), CALLS_PYTHON)?;
+    fs::write(folder.join("settings.json"), SETTINGS_PYTHON)?;
     // The generator formats its output with a program beside it.
     let path = env::var_os("PATH").unwrap_or_default();
     let paths = [folder.join("bin")]
@@ -124,6 +128,7 @@ fn python(folder: &Path) -> Result<()> {
             "--output-path",
             "client",
         ])
+        .args(["--config", "settings.json"])
         .args(["--overwrite", "--fail-on-warning"])
         .env("PATH", env::join_paths(paths)?)
         .current_dir(&folder);

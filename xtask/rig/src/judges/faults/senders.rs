@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use tokio::task::JoinSet;
 
 use crate::{
-    bench::payload::{Statement, repository_name, slim_body},
+    bench::payload::{Statement, day_of, repository_name, slim_body},
     deliveries::{Delivery, id},
     http::Connection,
     installation::{Installation, SECRET},
@@ -116,7 +116,7 @@ impl Course {
             repository: REPOSITORIES.start() + pull % REPOSITORIES.end(),
             number: 1 + pull,
             author: pull % 7,
-            month: 1 + pull % 10,
+            day: day_of(1 + pull % 10, 1 + pull),
             merged: number % 2 == 1,
         });
         let id = id(self.run, number);

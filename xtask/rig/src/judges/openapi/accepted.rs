@@ -8,14 +8,84 @@ use serde_json::Value;
 /// Operations that accept nothing that can be generated: the files that see them accept a request, and the reasons.
 const ELSEWHERE: &[(&str, &str, &str)] = &[
     (
+        "appeal_dispute",
+        "crates/guildhall/tests/it/contributions/disputes/appeals.rs",
+        "only the person who opened a dispute can appeal",
+    ),
+    (
+        "cancel_season",
+        "crates/guildhall/tests/it/contributions/seasons/objects.rs",
+        "the demo's season is published",
+    ),
+    (
         "close_account",
         "crates/guildhall/tests/it/privacy/closing.rs",
         "a success would end the run's own session",
     ),
     (
+        "decide_dispute",
+        "crates/guildhall/tests/it/contributions/disputes/api.rs",
+        "the numbers of disputes are generated",
+    ),
+    (
+        "decide_fair_play_flag",
+        "crates/guildhall/tests/it/contributions/flags.rs",
+        "the numbers of flags are generated",
+    ),
+    (
+        "delete_github_connection",
+        "crates/guildhall/tests/it/registration/connection.rs",
+        "the demo's admin has not connected GitHub",
+    ),
+    (
         "end_session",
         "crates/guildhall/tests/it/auth/objects.rs",
         "a success could end the run's own session",
+    ),
+    (
+        "exclude_repository",
+        "crates/guildhall/tests/it/contributions/fair_play/exclusions.rs",
+        "a success would reverse the points that other requests read",
+    ),
+    (
+        "finalize_month",
+        "crates/guildhall/tests/it/contributions/finalizing.rs",
+        "the points of the demo's months may still change",
+    ),
+    (
+        "get_badge_credential",
+        "crates/guildhall/tests/it/badges/credential.rs",
+        "the run's admin holds no badges",
+    ),
+    (
+        "get_github_connection",
+        "crates/guildhall/tests/it/registration/connection.rs",
+        "the demo's admin has not connected GitHub",
+    ),
+    (
+        "get_repository_exclusion",
+        "crates/guildhall/tests/it/contributions/fair_play/exclusions.rs",
+        "the IDs of repositories are generated",
+    ),
+    (
+        "include_repository",
+        "crates/guildhall/tests/it/contributions/fair_play/exclusions.rs",
+        "the IDs of repositories are generated",
+    ),
+    (
+        "list_available_repositories",
+        "crates/guildhall/tests/it/registration/api.rs",
+        "the demo's admin has not connected GitHub",
+    ),
+    (
+        "open_dispute",
+        "crates/guildhall/tests/it/contributions/disputes/api.rs",
+        "the demo holds nothing against its admin",
+    ),
+    (
+        "publish_season",
+        "crates/guildhall/tests/it/contributions/seasons/objects.rs",
+        "the demo's season is published",
     ),
     (
         "receive_delivery",
@@ -28,9 +98,19 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a refresh token works once",
     ),
     (
+        "register_project_repository",
+        "crates/guildhall/tests/it/registration/api.rs",
+        "the demo's admin has not connected GitHub",
+    ),
+    (
         "remove_project_repository",
         "crates/guildhall/tests/it/contributions/api_repositories.rs",
         "a success would remove the pull requests that other requests name",
+    ),
+    (
+        "reopen_fair_play_flag",
+        "crates/guildhall/tests/it/contributions/flags.rs",
+        "the numbers of flags are generated",
     ),
     (
         "retry_delivery",
@@ -51,6 +131,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "verify_email",
         "crates/guildhall/tests/it/messages/email_address.rs",
         "the token is in an e-mail",
+    ),
+    (
+        "write_dispute_message",
+        "crates/guildhall/tests/it/contributions/disputes/api.rs",
+        "the numbers of disputes are generated",
     ),
 ];
 

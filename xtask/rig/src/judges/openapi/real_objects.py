@@ -17,21 +17,39 @@ def get(path):
         return json.load(response)
 
 
+def first(path, name="slug"):
+    """Returns a field of the first object of a list."""
+    return get(f"{path}?limit=1")["items"][0][name]
+
+
+def slug_of(path):
+    """Returns the slug of the demo's object that a path names."""
+    if "/seasons/" in path:
+        return first("/api/v1/seasons")
+    if "/skills/" in path:
+        return first("/api/v1/projects", "tags")[0]
+    if "/badges/" in path:
+        return get("/api/v1/badges")["items"][0]["slug"]
+    return first("/api/v1/projects")
+
+
 def objects(path):
     """Returns the values of an operation's path parameters."""
-    slug = get("/api/v1/projects?limit=1")["items"][0]["slug"]
+    slug = slug_of(path)
     board = "/api/v1/leaderboards/global"
-    if "/leaderboards/projects/" in path:
-        board = f"/api/v1/leaderboards/projects/{slug}"
+    for kind in ("projects", "seasons", "skills"):
+        if f"/leaderboards/{kind}/" in path:
+            board = f"/api/v1/leaderboards/{kind}/{slug}"
     if "/months/" in path:
-        month = get(board + "?limit=1")["items"][0]["reached_at"][:7]
+        month = first(board, "reached_at")[:7]
         board = board.removesuffix("/global") + f"/months/{month}"
         yield "month", [month]
     people = [item["login"] for item in get(board + "?limit=3")["items"]]
-    yield "login", people
-    yield "slug", [slug]
+    yield from [("login", people), ("slug", [slug])]
+    if "{project}" in path:
+        yield "project", [first("/api/v1/projects")]
     pulls = get(f"/api/v1/people/{people[0]}/pull-requests?limit=1")["items"]
-    if pulls and "{number}" in path:
+    if pulls and "/pull-requests/" in path:
         repository, number = pulls[0]["pull_request"].split("#")
         owner, repository = repository.split("/")
         yield from [("owner", [owner]), ("repository", [repository]), ("number", [int(number)])]
@@ -41,6 +59,11 @@ def objects(path):
         yield "name", [get("/api/v1/admin/jobs")["schedules"][0]["name"]]
     if "/deliveries/" in path:
         yield "id", [item["id"] for item in get("/api/v1/admin/deliveries?limit=2")["items"]]
+    for kind in ("admin/fair-play", "disputes"):
+        # A decision would change them for other requests, so only reading names those that exist.
+        if path == f"/api/v1/{kind}/{{number}}":
+            found = get(f"/api/v1/admin/{kind.removeprefix('admin/')}?limit=2")["items"]
+            yield "number", [item["number"] for item in found]
     if "/me/notifications/" in path:
         yield "id", [item["id"] for item in get("/api/v1/me/notifications?limit=2")["items"]]
 

@@ -57,7 +57,14 @@ fn history(versions: &[Version], reviews: Vec<Review>) -> History {
 
 fn scored(versions: &[Version], reviews: Vec<Review>, rules: &Arc<VersionedRules>) -> PullFacts {
     let present = fold(versions, None).expect("facts");
-    assemble(&history(versions, reviews), &present, rules, false).0
+    assemble(
+        &history(versions, reviews),
+        &present,
+        rules,
+        false,
+        &Reviews::default(),
+    )
+    .0
 }
 
 /// Returns the points of the pull request with these statements.

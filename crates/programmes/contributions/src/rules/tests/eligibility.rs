@@ -1,6 +1,7 @@
 //! Pull requests that earn no points, and penalties.
 
 use super::*;
+use crate::model::FlagEffect;
 
 use Reason::{PrMerged, PrOpened, Spam};
 
@@ -13,7 +14,7 @@ fn an_excluded_pull_request_earns_no_points_and_is_explained() {
         days: 29,
         minimum: 30,
     };
-    let cases: [Case; 7] = [
+    let cases: [Case; 9] = [
         (
             "bot",
             |pull| pull.facts.author_is_bot = true,
@@ -37,6 +38,16 @@ fn an_excluded_pull_request_earns_no_points_and_is_explained() {
         ("draft", |pull| pull.facts.ready_at = None, Exclusion::Draft),
         ("young", make_young, young),
         ("archived", archive, Exclusion::ProjectArchived),
+        (
+            "flagged",
+            |pull| pull.facts.flag = Some(confirmed(FlagEffect::NoPoints)),
+            Exclusion::Flagged { number: 12 },
+        ),
+        (
+            "excluded repository",
+            |pull| pull.facts.repository_excluded = true,
+            Exclusion::RepositoryExcluded,
+        ),
     ];
     for (name, change, exclusion) in cases {
         assert_eq!(alone(change), [], "{name}");
@@ -46,6 +57,18 @@ fn an_excluded_pull_request_earns_no_points_and_is_explained() {
             assert!(explanation.awards.is_empty(), "{name}");
         }
     }
+}
+
+fn confirmed(effect: FlagEffect) -> ConfirmedFlag {
+    ConfirmedFlag { number: 12, effect }
+}
+
+#[test]
+fn a_flag_confirmed_as_spam_takes_the_penalty() {
+    let flagged = |pull: &mut Pull| pull.facts.flag = Some(confirmed(FlagEffect::Spam));
+    assert_eq!(alone(flagged), [(Spam, -20)]);
+    let sentences = explained(Part::Opening, flagged).sentences().join(" ");
+    assert!(sentences.contains("confirmed flag F-12"), "{sentences}");
 }
 
 /// Archives the project a microsecond before the pull request is opened.

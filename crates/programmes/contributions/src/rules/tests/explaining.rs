@@ -77,7 +77,8 @@ fn an_explanation_is_serialized_exactly_and_parsed_back() {
     });
     let stored = serde_json::to_value(&explanation).expect("JSON");
     let step = &stored["awards"][0]["steps"][1];
-    let expected = r#"{"evidence":{"code":"rating","median":4},"factor":"1.2","product":"60"}"#;
+    let expected =
+        r#"{"evidence":{"code":"rating","median":4,"count":1},"factor":"1.2","product":"60"}"#;
     assert_eq!(
         *step,
         serde_json::from_str::<serde_json::Value>(expected).expect("JSON")
@@ -95,7 +96,7 @@ fn the_stored_form_has_codes_and_factors() {
     let stored = explanation.stored_of(Reason::PrMerged);
     let expected = concat!(
         r#"["merge","2026-05-02T12:00:00Z",[1,1,1],["line_totals_used"],null,[],"#,
-        r#"[["pr_merged",[["merged","50"],[{"rating":{"median":4}},"1.2"],[{"tests":{}},"1"],"#,
+        r#"[["pr_merged",[["merged","50"],[{"rating":{"median":4,"count":1}},"1.2"],[{"tests":{}},"1"],"#,
         r#"[{"docs":{}},"1"],[{"type":{"name":"fix","from":"label"}},"1"],"#,
         r#"[{"diminishing":{"place":1,"full":5}},"1"]],60,null,[1000,60,990,60],60]]]"#
     );

@@ -4,11 +4,15 @@
 mod arithmetic;
 mod comparison;
 mod contradictions;
+mod disputes;
 mod documents;
 mod eligibility;
 mod explaining;
 mod oracle;
+mod overrides;
+mod ownership;
 mod properties;
+mod reviews;
 mod states;
 mod texts;
 mod windows;
@@ -67,6 +71,9 @@ fn facts(github_id: i64) -> PullFacts {
         ratings: vec![],
         marked_spam: false,
         marked_low_value: false,
+        flag: None,
+        repository_excluded: false,
+        score_override: None,
     }
 }
 

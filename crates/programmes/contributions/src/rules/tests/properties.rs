@@ -122,6 +122,27 @@ proptest! {
     }
 
     #[test]
+    fn a_decision_concerns_no_other_pull_request(window in any_window(), points in 1..2_000_i64) {
+        let before = points_of(&window);
+        let mut decided = window.clone();
+        let Some(pull) = decided.pulls.first_mut() else {
+            return Ok(());
+        };
+        pull.facts.score_override = Some(ScoreOverride::Set { points });
+        let id = pull.facts.github_id;
+        let others = |all: &[(i64, Reason, Points)]| {
+            all.iter().filter(|one| one.0 != id).copied().collect::<Vec<_>>()
+        };
+        let after = points_of(&decided);
+        prop_assert_eq!(others(&after), others(&before));
+        let own: Vec<Points> = after.iter().filter(|one| one.0 == id).map(|one| one.2).collect();
+        prop_assert!(own.is_empty() || own == [points], "{:?}", own);
+        for calculation in settle(&decided, later()) {
+            prop_assert_eq!(calculation.explanation.check(), Ok(()));
+        }
+    }
+
+    #[test]
     fn explanations_add_up_to_the_granted_points(window in any_window()) {
         for calculation in settle(&window, later()) {
             prop_assert_eq!(calculation.explanation.check(), Ok(()));

@@ -1,9 +1,9 @@
 //! The table of state changes, and the state derived from GitHub's facts.
 
 use super::*;
-use state::{Derived, ReviewFact, ReviewState, derive};
+use review::{Ended, ReviewChange, ReviewFact, ReviewState, Reviewer, derive};
 
-use ReviewState::{Approved, ChangesRequested, Commented, Dismissed};
+use ReviewChange::{Approved, ChangesRequested, Commented, Dismissed};
 
 #[test]
 fn people_change_the_state_by_the_table() {
@@ -32,13 +32,23 @@ fn people_change_the_state_by_the_table() {
 }
 
 /// Returns the n-th review, an hour after the previous one.
-fn review(place: i64, reviewer: i64, state: ReviewState) -> ReviewFact {
+fn review(place: i64, reviewer: i64, change: ReviewChange) -> ReviewFact {
     ReviewFact {
-        reviewer,
-        state,
+        reviewer: Reviewer::Github(reviewer),
+        change,
         submitted_at: hour(place),
-        github_id: place,
+        id: place.unsigned_abs().into(),
         counts: true,
+    }
+}
+
+const OPEN: Ended = ended(None, None);
+
+const fn ended(merged_at: Option<Timestamp>, closed_at: Option<Timestamp>) -> Ended {
+    Ended {
+        merged_at,
+        closed_at,
+        reopened_at: None,
     }
 }
 
@@ -46,17 +56,17 @@ fn hour(place: i64) -> Timestamp {
     at("2026-05-01T00:00:00Z") + chrono::Duration::hours(place)
 }
 
-fn reviewed(said: &[(i64, ReviewState)]) -> Derived {
+fn reviewed(said: &[(i64, ReviewChange)]) -> ReviewState {
     let reviews: Vec<ReviewFact> = (1..)
         .zip(said)
         .map(|(place, (who, state))| review(place, *who, *state))
         .collect();
-    derive(None, None, &reviews)
+    derive(OPEN, &reviews)
 }
 
 #[test]
 fn the_majority_of_latest_votes_decides() {
-    let cases: [(&[(i64, ReviewState)], State); 11] = [
+    let cases: [(&[(i64, ReviewChange)], State); 11] = [
         (&[], State::Open),
         (&[(1, Commented)], State::UnderReview),
         (&[(1, Approved)], State::Approved),
@@ -84,9 +94,9 @@ fn the_majority_of_latest_votes_decides() {
 fn merged_wins_over_closed_and_closed_over_reviews() {
     let reviews = [review(1, 1, ChangesRequested)];
     let now = Some(hour(9));
-    assert_eq!(derive(now, now, &reviews).state, State::Merged);
-    assert_eq!(derive(None, now, &reviews).state, State::Closed);
-    assert_eq!(derive(None, None, &reviews).state, State::ChangesRequested);
+    assert_eq!(derive(ended(now, now), &reviews).state, State::Merged);
+    assert_eq!(derive(ended(None, now), &reviews).state, State::Closed);
+    assert_eq!(derive(OPEN, &reviews).state, State::ChangesRequested);
 }
 
 #[test]
@@ -111,7 +121,7 @@ fn only_maintainers_reviews_count_and_the_order_of_arrival_does_not_matter() {
     let mut stranger = review(1, 9, Approved);
     stranger.counts = false;
     assert_eq!(
-        derive(None, None, std::slice::from_ref(&stranger)).state,
+        derive(OPEN, std::slice::from_ref(&stranger)).state,
         State::Open
     );
     let mut reviews = vec![
@@ -119,9 +129,9 @@ fn only_maintainers_reviews_count_and_the_order_of_arrival_does_not_matter() {
         review(2, 1, ChangesRequested),
         review(3, 1, Approved),
     ];
-    let forward = derive(None, None, &reviews);
+    let forward = derive(OPEN, &reviews);
     reviews.reverse();
-    assert_eq!(derive(None, None, &reviews), forward);
+    assert_eq!(derive(OPEN, &reviews), forward);
 }
 
 #[test]
@@ -130,7 +140,7 @@ fn reviews_at_the_same_second_are_ordered_by_github_id() {
     let second = review(2, 1, ChangesRequested);
     first.submitted_at = second.submitted_at;
     assert_eq!(
-        derive(None, None, &[second, first]).state,
+        derive(OPEN, &[second, first]).state,
         State::ChangesRequested
     );
 }

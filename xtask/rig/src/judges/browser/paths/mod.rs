@@ -5,6 +5,7 @@ mod admin;
 mod contributor;
 mod maintainer;
 mod operator;
+mod season;
 mod stranger;
 pub(super) mod visitor;
 
@@ -55,7 +56,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     let mut complaints = Vec::new();
     for (manner, is_scripted) in [("with scripts", true), ("without scripts", false)] {
         let mut scene = Scene::open(around, binary, is_scripted).await?;
-        let said = take!(scene: operator, stranger, contributor, maintainer, admin);
+        let said = take!(scene: operator, stranger, contributor, maintainer, admin, season);
         complaints.extend(said.into_iter().map(|said| format!("{manner}, {said}")));
         let errors = scene.driver.console_errors().await?;
         complaints.extend(errors.into_iter().map(|said| format!("{manner}: {said}")));

@@ -73,7 +73,10 @@ async fn name_the_community(scene: &mut Scene) -> Result<()> {
 async fn register(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow_in(&part("Main"), "Projects").await?;
-    driver.sees("guildhall project create").await?;
+    driver.sees("An admin of this server adds").await?;
+    driver.follow("New project").await?;
+    driver.lands("New project").await?;
+    driver.follow_in(&part("Main"), "Projects").await?;
     scene.project("Lantern Works", "lantern", OWNER).await?;
     let driver = &mut scene.driver;
     driver.reloads_until("main", "Lantern Works").await?;

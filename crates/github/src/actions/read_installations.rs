@@ -1,0 +1,154 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::Timestamp;
+use platform::{Context, db::DbError, flags::Permit};
+
+use super::{FACTS, record_installations::record_installations};
+use crate::{
+    gateway::{ApiError, Call, Clients, GithubApi},
+    rules::installation::{Installation, InstallationState, Membership, Stated},
+    store::installations,
+};
+
+/// Records that GitHub gave no token of an installation, because it is suspended or was deleted.
+pub(super) async fn lose_installation(
+    context: &Context,
+    installation: i64,
+    error: &ApiError,
+) -> Result<(), DbError> {
+    let now = context.now();
+    let is_suspended = *error == ApiError::Suspended;
+    let mut stated = Stated::default();
+    let state = InstallationState {
+        is_deleted: !is_suspended,
+        seen_at: now,
+        received_at: now,
+        suspended_at: is_suspended.then_some(now),
+        account_github_id: None,
+    };
+    stated.add_state(installation, state);
+    let mut tx = context.begin().await?;
+    tx.serialize(FACTS).await?;
+    record_installations(&mut tx, context, &stated).await?;
+    tx.commit().await
+}
+
+/// The installations of the App by GitHub's API.
+struct Listed {
+    /// When they were requested.
+    at: Timestamp,
+    installations: Vec<Installation>,
+    /// GitHub's IDs of repositories by the ID of their installation, for those that could be read.
+    repositories: BTreeMap<i64, BTreeSet<i64>>,
+}
+
+/// Reads the installations of the App and their repositories from GitHub, because a delivery may be lost. Returns their
+/// number; `None` if the server has no App, or requests to GitHub are switched off.
+///
+/// # Errors
+/// When the database fails. The inner error is GitHub's.
+pub(crate) async fn read_installations(
+    context: &Context,
+    clients: &Clients,
+) -> Result<Result<Option<usize>, ApiError>, DbError> {
+    let Ok(permit) = context.flags.permit::<GithubApi>() else {
+        return Ok(Ok(None));
+    };
+    let listed = match list(context, clients, &permit).await {
+        Ok(Some(listed)) => listed,
+        Ok(None) => return Ok(Ok(None)),
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut tx = context.begin().await?;
+    tx.serialize(FACTS).await?;
+    let known = installations::all_included(&tx).await?;
+    let stated = listed.stated(&known);
+    record_installations(&mut tx, context, &stated).await?;
+    tx.commit().await?;
+    Ok(Ok(Some(listed.installations.len())))
+}
+
+async fn list(
+    context: &Context,
+    clients: &Clients,
+    permit: &Permit<GithubApi>,
+) -> Result<Option<Listed>, ApiError> {
+    let at = context.now();
+    let Some(app) = clients.app(at)? else {
+        return Ok(None);
+    };
+    let call = Call::new(context, permit);
+    let installations = app.installations(call).await.map_err(of_app)?;
+    let mut repositories = BTreeMap::new();
+    let active = installations
+        .iter()
+        .filter(|own| own.suspended_at.is_none());
+    for installation in active {
+        let Some(api) = clients.installation(installation.id) else {
+            continue;
+        };
+        match api.installed_repositories(call).await {
+            Ok(found) => drop(repositories.insert(installation.id, found.into_iter().collect())),
+            // It changed meanwhile: the next run reads it.
+            Err(ApiError::Suspended | ApiError::NotInstalled) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Some(Listed {
+        at,
+        installations,
+        repositories,
+    }))
+}
+
+/// Describes a rejected token of the App, which follows from its settings.
+fn of_app(error: ApiError) -> ApiError {
+    match error {
+        ApiError::BadToken => ApiError::BadApp,
+        error => error,
+    }
+}
+
+impl Listed {
+    /// Returns what the lists say, also about installations and repositories that they leave out.
+    fn stated(&self, known: &BTreeMap<i64, BTreeSet<i64>>) -> Stated {
+        let mut stated = Stated::default();
+        for installation in &self.installations {
+            let account = installation.account.map(|account| account.id);
+            let state = self.state(false, installation.suspended_at, account);
+            stated.add_state(installation.id, state);
+        }
+        let is_gone = |id: &&i64| !stated.states.contains_key(*id);
+        let gone: Vec<i64> = known.keys().filter(is_gone).copied().collect();
+        for id in gone {
+            stated.add_state(id, self.state(true, None, None));
+        }
+        for (id, listed) in &self.repositories {
+            let before = known.get(id).into_iter().flatten();
+            for repository in before.chain(listed) {
+                let membership = Membership {
+                    seen_at: self.at,
+                    received_at: self.at,
+                    is_removed: !listed.contains(repository),
+                };
+                stated.add_member(*id, *repository, membership);
+            }
+        }
+        stated
+    }
+
+    fn state(
+        &self,
+        is_deleted: bool,
+        suspended_at: Option<Timestamp>,
+        account_github_id: Option<i64>,
+    ) -> InstallationState {
+        InstallationState {
+            is_deleted,
+            seen_at: self.at,
+            received_at: self.at,
+            suspended_at: suspended_at.map(|at| at.min(self.at)),
+            account_github_id,
+        }
+    }
+}

@@ -1,0 +1,366 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use chrono::TimeDelta;
+use identity::{
+    actions::{github_token, revoke_github_token},
+    model::{GithubToken, UserId},
+};
+use kernel::{Problem, ProblemKind};
+use platform::{
+    ActionError, Context,
+    config::Config,
+    crypto,
+    db::{DbError, Sql, Tx},
+};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use super::FACTS;
+use crate::{
+    gateway::{Api, ApiError, Call, Clients, GithubApi, HookSettings, OwnRepositories},
+    model::{HOOK_TASKS, RepositoryId},
+    reads::{AppCover, app_covers},
+    rules::own_repository::OwnRepository,
+    store::{
+        hook_tasks::{self, Target},
+        installations, repositories,
+    },
+};
+
+/// The path that receives deliveries.
+const RECEIVER: &str = "/api/v1/webhooks/github";
+
+/// The time after which a registration that did not complete has failed. A response takes less.
+const REGISTRATION_LASTS: TimeDelta = TimeDelta::minutes(2);
+
+/// The time limit of the ping, which the person does not have to wait for.
+const PING_LASTS: Duration = Duration::from_secs(1);
+
+/// Registers repositories at GitHub in the name of people: has clients of its API, and the URL for deliveries.
+#[derive(Clone, Debug)]
+pub struct Registrar {
+    clients: Clients,
+    receiver: String,
+}
+
+/// A webhook that is about to be created.
+#[derive(Clone, Debug)]
+pub struct PlannedHook {
+    id: Uuid,
+    full_name: String,
+    person: UserId,
+    /// The secret that will sign its deliveries.
+    pub secret: SecretString,
+}
+
+impl Registrar {
+    /// Creates a registrar for the configured server.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Self {
+            clients: Clients::of(config),
+            receiver: format!("{}{RECEIVER}", config.site()),
+        }
+    }
+
+    pub(crate) fn clients(&self) -> &Clients {
+        &self.clients
+    }
+
+    pub(crate) fn receiver(&self) -> &str {
+        &self.receiver
+    }
+
+    /// Returns which of these repositories, by GitHub ID, need no webhook of their own, because an installation of the
+    /// server's GitHub App includes them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn covered(
+        &self,
+        db: &impl Sql,
+        github_ids: &[i64],
+    ) -> Result<BTreeSet<i64>, DbError> {
+        match self.clients.has_app() {
+            true => installations::covered(db, github_ids.iter().copied()).await,
+            false => Ok(BTreeSet::new()),
+        }
+    }
+
+    /// Returns the relations of repositories to the server's GitHub App, if it has one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn app_covers(
+        &self,
+        db: &impl Sql,
+        repositories: impl IntoIterator<Item = RepositoryId>,
+    ) -> Result<BTreeMap<Uuid, AppCover>, DbError> {
+        match self.clients.has_app() {
+            true => app_covers(db, repositories).await,
+            false => Ok(BTreeMap::new()),
+        }
+    }
+
+    /// Reads a page of the repositories that a person can see at GitHub, by name. Pages are counted from 1, and have `size`
+    /// (1 to 100) repositories.
+    ///
+    /// # Errors
+    /// When the person has not connected GitHub, or GitHub refuses or does not respond.
+    pub async fn repositories(
+        &self,
+        context: &Context,
+        person: UserId,
+        page: u32,
+        size: u32,
+    ) -> Result<OwnRepositories, ActionError> {
+        let (api, token) = self.connected(context, person).await?;
+        let permit = context.flags.permit::<GithubApi>()?;
+        let read = api.own_repositories(Call::new(context, &permit), page, size);
+        self.checked(context, &token, read.await).await
+    }
+
+    /// Reads a repository by GitHub's ID, with the person's permissions at this moment.
+    ///
+    /// # Errors
+    /// When the person has not connected GitHub or cannot see the repository, or GitHub refuses or does not respond.
+    pub async fn repository(
+        &self,
+        context: &Context,
+        person: UserId,
+        github_id: i64,
+    ) -> Result<OwnRepository, ActionError> {
+        let (api, token) = self.connected(context, person).await?;
+        let permit = context.flags.permit::<GithubApi>()?;
+        let read = api.own_repository(Call::new(context, &permit), github_id);
+        self.checked(context, &token, read.await).await
+    }
+
+    /// Creates a planned webhook at GitHub, or changes the one that already delivers to this server. Returns its ID.
+    ///
+    /// # Errors
+    /// As [`Registrar::repository`], and when the person may not create webhooks.
+    pub async fn create_hook(
+        &self,
+        context: &Context,
+        planned: &PlannedHook,
+    ) -> Result<i64, ActionError> {
+        let (api, token) = self.connected(context, planned.person).await?;
+        let permit = context.flags.permit::<GithubApi>()?;
+        let call = Call::new(context, &permit);
+        let settings = HookSettings {
+            url: &self.receiver,
+            secret: &planned.secret,
+        };
+        let created = put_hook(&api, call, &planned.full_name, settings).await;
+        match created {
+            Err(ApiError::NotFound) => Err(may_not_create(&planned.full_name).into()),
+            created => self.checked(context, &token, created).await,
+        }
+    }
+
+    /// Has GitHub send a `ping` to a webhook, because the first one came before its secret was stored. A failure only
+    /// leaves the failed one in GitHub's list of deliveries.
+    pub async fn ping_hook(&self, context: &Context, planned: &PlannedHook, hook: i64) {
+        let connected = self.connected(context, planned.person).await;
+        let permit = context.flags.permit::<GithubApi>();
+        if let (Ok((api, _)), Ok(permit)) = (connected, permit) {
+            let call = Call::new(context, &permit);
+            let pinged = api.ping_hook(call, &planned.full_name, hook);
+            if let Ok(Err(error)) = tokio::time::timeout(PING_LASTS, pinged).await {
+                tracing::info!(%error, hook, "GitHub sent no ping to a new webhook");
+            }
+        }
+    }
+
+    async fn connected(
+        &self,
+        context: &Context,
+        person: UserId,
+    ) -> Result<(Api, GithubToken), ActionError> {
+        if let Some(token) = github_token(context, person).await? {
+            return Ok((self.clients.quick(&token.token), token));
+        }
+        let was = identity::reads::github_connection(&context.db, person).await?;
+        Err(match was {
+            Some(_) => reconnect().into(),
+            None => not_connected().into(),
+        })
+    }
+
+    /// Describes an error for the person, and marks a token that GitHub no longer accepts.
+    async fn checked<T>(
+        &self,
+        context: &Context,
+        token: &GithubToken,
+        result: Result<T, ApiError>,
+    ) -> Result<T, ActionError> {
+        let error = match result {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        if error == ApiError::BadToken {
+            revoke_github_token(context, token.id).await?;
+        }
+        Err(problem(error).into())
+    }
+}
+
+/// Creates a webhook, or changes the one with the same URL.
+async fn put_hook(
+    api: &Api,
+    call: Call<'_>,
+    full_name: &str,
+    settings: HookSettings<'_>,
+) -> Result<i64, ApiError> {
+    match api.find_hook(call, full_name, settings.url).await? {
+        Some(hook) => {
+            api.change_hook(call, (full_name, hook), settings).await?;
+            Ok(hook)
+        }
+        None => api.create_hook(call, full_name, settings).await,
+    }
+}
+
+/// Stores, in the caller's transaction, that a webhook of a repository is about to be created. If the registration does not
+/// complete, a job deletes the webhook.
+///
+/// # Errors
+/// When another registration of the repository is in progress.
+pub async fn plan_hook(
+    tx: &mut Tx,
+    context: &Context,
+    person: UserId,
+    repository: &OwnRepository,
+) -> Result<PlannedHook, ActionError> {
+    let (id, now) = (context.ids.next(), context.now());
+    let target = Target {
+        github_id: repository.id,
+        full_name: &repository.full_name,
+        person,
+    };
+    if !hook_tasks::begin(tx, id, target, now + REGISTRATION_LASTS, now).await? {
+        return Err(in_progress(&repository.full_name).into());
+    }
+    Ok(PlannedHook {
+        id,
+        full_name: repository.full_name.clone(),
+        person,
+        secret: crypto::token()?.into(),
+    })
+}
+
+/// Completes the plan of a webhook, in the transaction that registers its repository.
+///
+/// # Errors
+/// When a job has given up the registration.
+pub async fn complete_hook(tx: &Tx, planned: &PlannedHook) -> Result<(), ActionError> {
+    match hook_tasks::end(tx, planned.id).await? {
+        true => Ok(()),
+        false => Err(in_progress(&planned.full_name).into()),
+    }
+}
+
+/// Has a job delete a planned webhook, if it exists, because the registration failed.
+pub async fn abandon_hook(context: &Context, planned: &PlannedHook) -> Result<(), ActionError> {
+    let mut tx = context.begin().await?;
+    hook_tasks::abandon(&tx, planned.id, context.now()).await?;
+    tx.raise(HOOK_TASKS);
+    Ok(tx.commit().await?)
+}
+
+/// Has a job delete the webhook that this server created for a repository, in the caller's transaction. Other webhooks stay.
+pub async fn release_hook(
+    tx: &mut Tx,
+    context: &Context,
+    repository: RepositoryId,
+) -> Result<(), ActionError> {
+    tx.serialize(FACTS).await?;
+    let found = repositories::by_id(tx, repository).await?;
+    let created = found.and_then(|found| {
+        let person = found.registered_by_id?;
+        Some((found.hook_id?, person, found.github_id, found.full_name))
+    });
+    if let Some((hook, person, github_id, full_name)) = created {
+        let target = Target {
+            github_id,
+            full_name: &full_name,
+            person: person.into(),
+        };
+        let (id, now) = (context.ids.next(), context.now());
+        hook_tasks::request_deletion(tx, id, target, hook, now).await?;
+        tx.raise(HOOK_TASKS);
+    }
+    Ok(())
+}
+
+/// Describes why GitHub has no result, for the person whose token was used.
+fn problem(error: ApiError) -> Problem {
+    match error {
+        ApiError::BadToken => reconnect(),
+        ApiError::SingleSignOn(url) => single_sign_on(&url),
+        ApiError::NotFound => {
+            let detail = "GitHub knows no such repository, or does not show it to you. Check that you have access to it.";
+            Problem::new(ProblemKind::NotFound, "REPOSITORY_NOT_VISIBLE", detail)
+        }
+        ApiError::Limited(wait) => {
+            let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
+            let detail = format!(
+                "GitHub's limit on your requests is reached. Try again in {seconds} seconds."
+            );
+            Problem::new(ProblemKind::TooManyRequests, "GITHUB_LIMIT", detail).after(seconds)
+        }
+        ApiError::Refused { status, message } => {
+            let detail = format!("GitHub refused the request ({status}): {message}");
+            Problem::new(ProblemKind::Forbidden, "GITHUB_REFUSED", detail)
+        }
+        // Only the App and its installations have the last three.
+        ApiError::Unavailable(_)
+        | ApiError::TooMuch
+        | ApiError::Unexpected(_)
+        | ApiError::BadApp
+        | ApiError::Suspended
+        | ApiError::NotInstalled => {
+            tracing::warn!(%error, "a person's request to GitHub failed");
+            let detail =
+                "GitHub is not responding, so nothing was changed. Try again in a few minutes.";
+            Problem::new(ProblemKind::Overloaded, "GITHUB_UNAVAILABLE", detail).after(60)
+        }
+    }
+}
+
+fn single_sign_on(url: &str) -> Problem {
+    let at = match url {
+        "" => "in the settings of your GitHub account, under Applications".to_owned(),
+        url => format!("at {url}"),
+    };
+    let detail = format!(
+        "The repository's organization requires single sign-on. Authorize this server for the organization {at}, then try again."
+    );
+    Problem::new(ProblemKind::Forbidden, "GITHUB_SSO_REQUIRED", detail)
+}
+
+fn not_connected() -> Problem {
+    let detail = "Connect GitHub first, at /settings/identities.";
+    Problem::new(ProblemKind::Conflict, "GITHUB_NOT_CONNECTED", detail)
+}
+
+fn reconnect() -> Problem {
+    let detail =
+        "GitHub no longer accepts your connection. Connect GitHub again, at /settings/identities.";
+    Problem::new(ProblemKind::Conflict, "GITHUB_RECONNECT", detail)
+}
+
+fn may_not_create(full_name: &str) -> Problem {
+    crate::rules::own_repository::Obstacle::Hooks.refusal(full_name)
+}
+
+fn in_progress(full_name: &str) -> Problem {
+    let detail = format!(
+        "{full_name} is being registered or removed by another request. Try again in a few minutes."
+    );
+    Problem::new(ProblemKind::Conflict, "REGISTRATION_IN_PROGRESS", detail)
+}

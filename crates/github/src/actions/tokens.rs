@@ -1,0 +1,79 @@
+use identity::actions::github_token;
+use platform::{Context, db::DbError};
+use uuid::Uuid;
+
+use crate::{
+    gateway::{Api, Clients},
+    model::RepositoryId,
+    store::{installations, repositories},
+};
+
+/// A client that can read a repository.
+pub(crate) struct Reader {
+    pub(crate) api: Api,
+    /// The stored token of the person that it uses; absent for the server's own.
+    pub(crate) token: Option<Uuid>,
+    /// GitHub's ID of the App's installation that it uses, if it does.
+    pub(crate) installation: Option<i64>,
+}
+
+/// Chooses the token that reads a repository: that of the App's installation that includes it, or else that of the person who
+/// registered it, or else the server's own. A private repository is read with the server's own before a person's, because
+/// people grant no access to code.
+pub(crate) async fn reader(
+    context: &Context,
+    clients: &Clients,
+    repository: RepositoryId,
+) -> Result<Option<Reader>, DbError> {
+    let known = repositories::by_id(&context.db, repository).await?;
+    if let Some(known) = &known
+        && let Some(reader) = of_installation(context, clients, known.github_id).await?
+    {
+        return Ok(Some(reader));
+    }
+    let is_private = known.as_ref().is_some_and(|known| known.is_private);
+    let person = known.and_then(|known| known.registered_by_id);
+    let own = clients.server().map(|api| Reader {
+        api,
+        token: None,
+        installation: None,
+    });
+    if is_private && own.is_some() {
+        return Ok(own);
+    }
+    let registrar = match person {
+        Some(person) => of_person(context, clients, person).await?,
+        None => None,
+    };
+    Ok(registrar.or(own))
+}
+
+async fn of_installation(
+    context: &Context,
+    clients: &Clients,
+    repository_github_id: i64,
+) -> Result<Option<Reader>, DbError> {
+    if !clients.has_app() {
+        return Ok(None);
+    }
+    let found = installations::of_repository(&context.db, repository_github_id).await?;
+    let api = found.and_then(|id| clients.installation(id));
+    Ok(api.map(|api| Reader {
+        api,
+        token: None,
+        installation: found,
+    }))
+}
+
+async fn of_person(
+    context: &Context,
+    clients: &Clients,
+    person: Uuid,
+) -> Result<Option<Reader>, DbError> {
+    let stored = github_token(context, person.into()).await?;
+    Ok(stored.map(|stored| Reader {
+        api: clients.with(&stored.token),
+        token: Some(stored.id),
+        installation: None,
+    }))
+}

@@ -1,0 +1,116 @@
+use std::{sync::Arc, time::Duration};
+
+use kernel::Timestamp;
+use moka::sync::Cache;
+use platform::{config::Config, crypto::digest, outside::Http};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    Api, ApiError,
+    api::{Credential, TIMEOUT},
+    app::App,
+    limits::Limits,
+};
+
+/// The time limit of a request that a person waits for. Three of them fit into the time limit of a response.
+const PATIENCE: Duration = Duration::from_millis(2_500);
+
+/// The number of times that a job sends a request while GitHub fails.
+const TRIES: u32 = 3;
+
+/// The number of tokens whose limits are remembered.
+const TOKENS: u64 = 10_000;
+
+/// Clients of GitHub's API, one for each token, because GitHub limits the requests of each token. Clones share the
+/// limits.
+#[derive(Clone, Debug)]
+pub struct Clients {
+    base: String,
+    http: Arc<Http>,
+    quick: Arc<Http>,
+    server: Option<SecretString>,
+    app: Option<Arc<App>>,
+    /// Limits by the digest of their token.
+    limits: Cache<Vec<u8>, Arc<Limits>>,
+}
+
+impl Clients {
+    /// Creates clients for the configured server.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        let http = Arc::new(Http::new(TIMEOUT));
+        Self {
+            base: config.github_api_url.clone(),
+            app: App::of(config, &http).map(Arc::new),
+            http,
+            quick: Arc::new(Http::new(PATIENCE)),
+            server: config.github_api_token.clone(),
+            limits: Cache::new(TOKENS),
+        }
+    }
+
+    /// Returns the client with the server's own token, if it has one.
+    #[must_use]
+    pub fn server(&self) -> Option<Api> {
+        self.server.as_ref().map(|token| self.with(token))
+    }
+
+    /// Returns true if the server has a token of its own.
+    #[must_use]
+    pub fn has_server(&self) -> bool {
+        self.server.is_some()
+    }
+
+    /// Returns a client for a job.
+    #[must_use]
+    pub fn with(&self, token: &SecretString) -> Api {
+        let (base, http) = (self.base.clone(), Arc::clone(&self.http));
+        let credential = Credential::Token(token.clone());
+        Api::sharing(base, credential, http, TRIES, self.limits_of(token))
+    }
+
+    /// Returns true if the server has a GitHub App.
+    #[must_use]
+    pub fn has_app(&self) -> bool {
+        self.app.is_some()
+    }
+
+    /// Returns a client for a job with the token of an installation of the App, by GitHub's ID, if the server has one.
+    pub(crate) fn installation(&self, id: i64) -> Option<Api> {
+        let app = Arc::clone(self.app.as_ref()?);
+        let limits = self.limits_named(format!("installation {id}").as_bytes());
+        let (base, http) = (self.base.clone(), Arc::clone(&self.http));
+        let credential = Credential::Installation(app, id);
+        Some(Api::sharing(base, credential, http, TRIES, limits))
+    }
+
+    /// Returns a client for a job with the token of the App itself, if the server has one. It ends after some minutes.
+    ///
+    /// # Errors
+    /// When the operating system provides no random bytes.
+    pub(crate) fn app(&self, now: Timestamp) -> Result<Option<Api>, ApiError> {
+        let Some(app) = &self.app else {
+            return Ok(None);
+        };
+        let credential = Credential::Token(app.own_token(now)?);
+        let (base, http) = (self.base.clone(), Arc::clone(&self.http));
+        let limits = self.limits_named(b"app");
+        Ok(Some(Api::sharing(base, credential, http, TRIES, limits)))
+    }
+
+    /// Returns a client for a person who waits for the result.
+    #[must_use]
+    pub fn quick(&self, token: &SecretString) -> Api {
+        let (base, http) = (self.base.clone(), Arc::clone(&self.quick));
+        let credential = Credential::Token(token.clone());
+        Api::sharing(base, credential, http, 1, self.limits_of(token))
+    }
+
+    fn limits_of(&self, token: &SecretString) -> Arc<Limits> {
+        self.limits_named(token.expose_secret().as_bytes())
+    }
+
+    fn limits_named(&self, name: &[u8]) -> Arc<Limits> {
+        self.limits.get_with(digest(name), Arc::default)
+    }
+}

@@ -1,0 +1,85 @@
+use reqwest::Method;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{Api, ApiError, Call};
+use crate::rules::{
+    installation::Installation,
+    payload::{self, Identified},
+};
+
+/// The size of a page, which is the largest that GitHub allows.
+const PAGE: u32 = 100;
+
+/// The most pages of a list that are read.
+const MOST_PAGES: u32 = 100;
+
+/// An App, in GitHub's responses.
+#[derive(Debug, Deserialize)]
+struct Named {
+    #[serde(default)]
+    name: String,
+}
+
+/// A page of an installation's repositories.
+#[derive(Debug, Deserialize)]
+pub(super) struct Repositories {
+    repositories: Vec<Identified>,
+}
+
+impl Api {
+    /// Reads the name of the App whose token this client has.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(crate) async fn app_name(&self, call: Call<'_>) -> Result<String, ApiError> {
+        let answer = self.ask(call, Method::GET, "/app", None).await?;
+        let read: Named = read(&answer.body)?;
+        Ok(super::answer::shown(&read.name))
+    }
+
+    /// Lists the installations of the App whose token this client has, at most 10,000.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(crate) async fn installations(
+        &self,
+        call: Call<'_>,
+    ) -> Result<Vec<Installation>, ApiError> {
+        let mut found = Vec::new();
+        for page in 1..=MOST_PAGES {
+            let path = format!("/app/installations?per_page={PAGE}&page={page}");
+            let answer = self.ask(call, Method::GET, &path, None).await?;
+            let read: Vec<Installation> = read(&answer.body)?;
+            found.extend(read);
+            if !answer.has_next {
+                return Ok(found);
+            }
+        }
+        Err(ApiError::Unexpected("the list has no end".to_owned()))
+    }
+
+    /// Lists GitHub's IDs of the repositories of the installation whose token this client has, at most 10,000.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(crate) async fn installed_repositories(
+        &self,
+        call: Call<'_>,
+    ) -> Result<Vec<i64>, ApiError> {
+        let mut found = Vec::new();
+        for page in 1..=MOST_PAGES {
+            let path = format!("/installation/repositories?per_page={PAGE}&page={page}");
+            let answer = self.ask(call, Method::GET, &path, None).await?;
+            let read: Repositories = read(&answer.body)?;
+            found.extend(read.repositories.iter().map(|repository| repository.id));
+            if !answer.has_next {
+                return Ok(found);
+            }
+        }
+        Err(ApiError::Unexpected("the list has no end".to_owned()))
+    }
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    payload::read(body).map_err(|error| ApiError::Unexpected(error.to_string()))
+}

@@ -1,0 +1,123 @@
+use reqwest::Method;
+use serde::Deserialize;
+
+use super::{Api, ApiError, Call};
+use crate::rules::{names::is_login, payload};
+
+/// An account in GitHub's responses.
+#[derive(Debug, Deserialize)]
+pub(super) struct Account {
+    id: i64,
+    #[serde(default)]
+    login: String,
+}
+
+/// A person's permission in a repository.
+#[derive(Debug, Deserialize)]
+pub(super) struct Permission {
+    permission: String,
+    #[serde(default)]
+    role_name: String,
+    user: Option<Account>,
+}
+
+/// A person's role in a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberRole {
+    /// Admin, maintain, or a custom role that may include maintain.
+    Maintains,
+    /// A lower role, or none.
+    Lower,
+    /// GitHub has no such account, or it has another ID.
+    Unknown,
+}
+
+impl Permission {
+    /// Decides from GitHub's answer about the account with an ID
+    /// (docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user).
+    pub(super) fn role(&self, github_id: i64) -> MemberRole {
+        let is_asked = self.user.as_ref().is_some_and(|user| user.id == github_id);
+        if !is_asked {
+            return MemberRole::Unknown;
+        }
+        match (self.permission.as_str(), self.role_name.as_str()) {
+            ("none" | "read", _) | ("write", "write") => MemberRole::Lower,
+            _ => MemberRole::Maintains,
+        }
+    }
+}
+
+impl Api {
+    /// Reads a person's role in a repository, by the GitHub ID of the person.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub async fn member_role(
+        &self,
+        call: Call<'_>,
+        full_name: &str,
+        github_id: i64,
+    ) -> Result<MemberRole, ApiError> {
+        let account: Account = match self.read(call, &format!("/user/{github_id}")).await {
+            Err(ApiError::NotFound) => return Ok(MemberRole::Unknown),
+            read => read?,
+        };
+        if account.id != github_id || !is_login(&account.login) {
+            return Ok(MemberRole::Unknown);
+        }
+        let login = &account.login;
+        let path = format!("/repos/{full_name}/collaborators/{login}/permission");
+        match self.read::<Permission>(call, &path).await {
+            Err(ApiError::NotFound) => Ok(MemberRole::Unknown),
+            read => Ok(read?.role(github_id)),
+        }
+    }
+
+    /// Returns whether GitHub still accepts the token.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses otherwise, or a limit is reached.
+    pub async fn is_accepted(&self, call: Call<'_>) -> Result<bool, ApiError> {
+        match self.read::<Account>(call, "/user").await {
+            Ok(_) => Ok(true),
+            Err(ApiError::BadToken) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn read<T: serde::de::DeserializeOwned>(
+        &self,
+        call: Call<'_>,
+        path: &str,
+    ) -> Result<T, ApiError> {
+        let answer = self.ask(call, Method::GET, path, None).await?;
+        payload::read(&answer.body).map_err(|error| ApiError::Unexpected(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_clear_answer_is_a_lower_role() {
+        let role = |permission: &str, role_name: &str, id| {
+            let json = format!(
+                r#"{{"permission":"{permission}","role_name":"{role_name}","user":{{"id":{id}}}}}"#
+            );
+            let read: Permission = serde_json::from_str(&json).expect("read");
+            read.role(7)
+        };
+        for (permission, role_name, id, expected) in [
+            ("admin", "admin", 7, MemberRole::Maintains),
+            ("write", "maintain", 7, MemberRole::Maintains),
+            ("write", "release-managers", 7, MemberRole::Maintains),
+            ("write", "write", 7, MemberRole::Lower),
+            ("read", "triage", 7, MemberRole::Lower),
+            ("none", "none", 7, MemberRole::Lower),
+            ("none", "none", 8, MemberRole::Unknown),
+        ] {
+            assert_eq!(role(permission, role_name, id), expected, "{role_name}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The pages of seasons.
+
+use identity::model::Role;
+
+use super::{AUTUMN, merged, october};
+use crate::app::TestApp;
+
+#[tokio::test]
+async fn an_admin_creates_a_season_by_forms() {
+    let app = TestApp::of_lantern().await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let form = [
+        ("name", "Autumn"),
+        ("slug", AUTUMN),
+        ("first_day", "2026-10-01"),
+        ("last_day", "2026-10-31"),
+        ("goal", "4"),
+        ("who", "everyone"),
+    ];
+    let mut wrong = form;
+    wrong[3] = ("last_day", "2026-09-01");
+    let refused = admin.post("/seasons/new", &wrong).await;
+    assert_eq!(refused.status, 422);
+    for words in [
+        "is before the first",
+        "value=\"Autumn\"",
+        "aria-invalid=\"true\"",
+    ] {
+        assert!(refused.text.contains(words), "{words}: {}", refused.text);
+    }
+    let created = admin.post("/seasons/new", &form).await;
+    assert_eq!(created.location(), "/seasons/autumn/projects");
+    let added = admin
+        .post("/seasons/autumn/projects", &[("project", "season")])
+        .await;
+    assert_eq!(added.location(), "/seasons/autumn/projects");
+    let unknown = admin
+        .post("/seasons/autumn/projects", &[("project", "nothing")])
+        .await;
+    assert_eq!(unknown.status, 422);
+    let list = admin.get("/seasons").await.text;
+    assert!(list.contains("Not public"), "{list}");
+    let edit = admin.get("/seasons/autumn/edit").await.text;
+    assert!(edit.contains("/seasons/autumn/publish"), "{edit}");
+    let published = admin.post("/seasons/autumn/publish", &[]).await;
+    assert_eq!(published.location(), "/seasons/autumn");
+    let page = admin.get("/seasons/autumn").await.text;
+    for words in ["Running", "4 merged pull requests", "Manage"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_person_registers_on_the_page() {
+    let app = TestApp::of_lantern().await;
+    app.season(october()).await;
+    let own = app.browser_of("wren-oak").await;
+    let form = own.get("/seasons/autumn/register").await.text;
+    assert!(form.contains("I agree to this text"), "{form}");
+    let refused = own.post("/seasons/autumn/register", &[]).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    let agreed = [("consent_version", "1"), ("shares_email", "yes")];
+    let registered = own.post("/seasons/autumn/register", &agreed).await;
+    assert_eq!(registered.location(), "/seasons/autumn");
+    let page = own.get("/seasons/autumn").await.text;
+    assert!(page.contains("You take part since"), "{page}");
+    let again = own.get("/seasons/autumn/register").await.text;
+    assert!(again.contains("value=\"yes\" checked"), "{again}");
+    let asked = own.get("/seasons/autumn/withdraw").await.text;
+    assert!(asked.contains("Withdraw from Autumn?"), "{asked}");
+    let withdrawn = own.post("/seasons/autumn/withdraw", &[]).await;
+    assert_eq!(withdrawn.location(), "/seasons/autumn");
+    let page = own.get("/seasons/autumn").await.text;
+    assert!(page.contains("Register, so that"), "{page}");
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn organizers_see_participants_and_decide() {
+    let app = TestApp::of_lantern().await;
+    app.season(october()).await;
+    let own = app.browser_of("wren-oak").await;
+    app.registers("wren-oak").await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let list = admin.get("/seasons/autumn/participants").await.text;
+    assert!(list.contains("wren-oak"), "{list}");
+    let path = "/seasons/autumn/participants/wren-oak";
+    let refused = admin
+        .post(path, &[("kind", "warning"), ("reason", " ")])
+        .await;
+    assert_eq!(refused.status, 422);
+    let decided = admin
+        .post(
+            path,
+            &[("kind", "warning"), ("reason", "Whitespace <only>")],
+        )
+        .await;
+    assert_eq!(decided.location(), path);
+    let page = own.get("/seasons/autumn").await.text;
+    assert!(page.contains("Whitespace &#60;only&#62;"), "{page}");
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn results_and_their_csv_agree() {
+    let app = TestApp::of_lantern().await;
+    app.season(october()).await;
+    app.browser_of("wren-oak").await;
+    app.registers("wren-oak").await;
+    let pull = merged(1, "wren-oak", "2026-10-02T08:00:00Z");
+    app.deliver_all(&[&pull]).await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let page = admin.get("/seasons/autumn/results").await.text;
+    for words in ["Provisional", "wren-oak", "Reached"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let csv = admin.get("/seasons/autumn/results.csv").await.text;
+    assert_eq!(
+        csv.trim_start_matches('\u{feff}').replace("\r\n", "\n"),
+        "rank,person,points,merged,goal_reached,state\n1,\"wren-oak\",60,1,\"yes\",\"provisional\"\n"
+    );
+    let prizes = admin.get("/seasons/autumn/prizes.csv").await;
+    assert_eq!(prizes.status, 200, "{}", prizes.text);
+    app.finish().await;
+}

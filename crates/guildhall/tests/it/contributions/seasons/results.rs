@@ -1,0 +1,228 @@
+//! The sign-off of a season, and what comes after.
+
+use contributions::{
+    actions::{
+        NewSanction, RegistrationInput, change_season, register, remove_season_project, sanction,
+        sign_off_season, withdraw,
+    },
+    model::SanctionKind,
+    reads,
+};
+use platform::{ActionError, audit::Actor::Operator};
+
+use super::{AUTUMN, merged, october, row};
+use crate::app::{TestApp, at};
+
+/// A server with a season of two registered people, of whom one reached the goal of a merged pull request.
+async fn scene() -> TestApp {
+    let app = TestApp::of_lantern().await;
+    app.season(october()).await;
+    for login in ["finch-ash", "wren-oak"] {
+        app.browser_of(login).await;
+        app.registers(login).await;
+    }
+    let own = merged(1, "wren-oak", "2026-10-02T08:00:00Z");
+    let opened = crate::app::scenarios::Scenario::opened(
+        &super::lantern(),
+        2,
+        &crate::app::scenarios::person("finch-ash"),
+        "2026-10-02T08:00:00Z",
+    );
+    app.deliver_all(&[&own, &opened]).await;
+    app
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, ActionError>) -> &'static str {
+    match result.expect_err("refused") {
+        ActionError::Refused(problem) => problem.code,
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn results_are_final_only_when_points_can_no_longer_change() {
+    let app = scene().await;
+    for (now, expected) in [
+        ("2026-11-01T06:00:00Z", "SEASON_OPEN"),
+        ("2026-11-08T11:59:59Z", "SEASON_OPEN"),
+    ] {
+        app.clock.set(at(now));
+        let early = sign_off_season(app.context(), Operator, AUTUMN).await;
+        assert_eq!(code(early), expected, "{now}");
+    }
+    app.clock.set(at("2026-11-08T12:00:00Z"));
+    sign_off_season(app.context(), Operator, AUTUMN)
+        .await
+        .expect("signed off");
+    let shown = app.json("/api/v1/seasons/autumn/results").await;
+    assert_eq!(shown["final_at"], "2026-11-08T12:00:00Z");
+    assert_eq!(
+        shown["items"],
+        serde_json::json!([
+            { "rank": 1, "login": "wren-oak", "points": 60, "merged": 1, "has_reached_goal": true },
+            { "rank": 2, "login": "finch-ash", "points": 10, "merged": 0, "has_reached_goal": false },
+        ])
+    );
+    let again = sign_off_season(app.context(), Operator, AUTUMN).await;
+    assert_eq!(code(again), "SEASON_STATE");
+    app.verify().await;
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_longer_maturing_window_closes_the_season_later() {
+    let app = scene().await;
+    let rules = contributions::actions::NewRules {
+        document: r#"{"maturing_days": 14}"#.to_owned(),
+        based_on: None,
+    };
+    contributions::actions::publish_rules(app.context(), Operator, "season", rules)
+        .await
+        .expect("published");
+    app.work().await;
+    app.clock.set(at("2026-11-15T11:59:59Z"));
+    let early = sign_off_season(app.context(), Operator, AUTUMN).await;
+    assert_eq!(code(early), "SEASON_OPEN");
+    app.clock.set(at("2026-11-15T12:00:00Z"));
+    sign_off_season(app.context(), Operator, AUTUMN)
+        .await
+        .expect("signed off");
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn later_corrections_leave_a_note_and_the_results() {
+    let app = scene().await;
+    app.clock.set(at("2026-11-08T12:00:00Z"));
+    sign_off_season(app.context(), Operator, AUTUMN)
+        .await
+        .expect("signed off");
+    app.work().await;
+    let before = app.season_rows().await;
+    assert_eq!(before, [row("wren-oak", 60, 1), row("finch-ash", 10, 0)]);
+    let late = merged(3, "finch-ash", "2026-10-20T08:00:00Z");
+    app.deliver_all(&[&late]).await;
+    assert_eq!(app.season_rows().await, before);
+    let shown = app.json("/api/v1/seasons/autumn/results").await;
+    assert_eq!(shown["corrections"], 2);
+    let page = app
+        .get("/seasons/autumn/results")
+        .send()
+        .await
+        .expect("a page");
+    let page = page.text().await.expect("text");
+    for words in [
+        "Corrections since then",
+        "finch-ash",
+        "Award, merged",
+        "+50",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    app.verify().await;
+    // Points move all the same.
+    let finch = app.json("/api/v1/people/finch-ash").await;
+    assert_eq!(finch["points"], 70);
+    // A rebuild keeps what is final.
+    let tx = app.context().begin().await.expect("a transaction");
+    recognition::actions::recount(&tx, app.context())
+        .await
+        .expect("recounted");
+    tx.commit().await.expect("committed");
+    assert_eq!(app.season_rows().await, before);
+    app.verify().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_final_season_can_no_longer_be_changed() {
+    let app = scene().await;
+    app.clock.set(at("2026-11-08T12:00:00Z"));
+    sign_off_season(app.context(), Operator, AUTUMN)
+        .await
+        .expect("signed off");
+    app.work().await;
+    let context = app.context();
+    let wren = app.user_id_of("wren-oak").await;
+    let changed = change_season(context, Operator, AUTUMN, october()).await;
+    assert_eq!(code(changed), "SEASON_STATE");
+    let removed = remove_season_project(context, Operator, AUTUMN, "season").await;
+    assert_eq!(code(removed), "SEASON_STATE");
+    assert_eq!(code(withdraw(context, wren, AUTUMN).await), "SEASON_STATE");
+    let input = RegistrationInput {
+        consent_version: 1,
+        shares_email: true,
+    };
+    let registered = register(context, wren, AUTUMN, &input).await;
+    assert_eq!(code(registered), "SEASON_STATE");
+    let new = NewSanction {
+        login: "wren-oak".to_owned(),
+        kind: SanctionKind::Warning,
+        reason: "Late".to_owned(),
+    };
+    let warned = sanction(context, Operator, AUTUMN, &new).await;
+    assert_eq!(code(warned), "SEASON_STATE");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn banned_people_keep_their_number_without_their_name() {
+    let app = scene().await;
+    app.clock.set(at("2026-11-08T12:00:00Z"));
+    sign_off_season(app.context(), Operator, AUTUMN)
+        .await
+        .expect("signed off");
+    app.ban("wren-oak").await;
+    app.work().await;
+    let shown = app.json("/api/v1/seasons/autumn/results").await;
+    assert_eq!(
+        (&shown["items"][0]["login"], &shown["items"][0]["points"]),
+        (&"".into(), &60.into())
+    );
+    let board = app.json("/api/v1/leaderboards/seasons/autumn").await;
+    assert_eq!(
+        (&board["items"][0]["login"], &board["items"][0]["points"]),
+        (&"".into(), &60.into())
+    );
+    app.verify().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn results_for_prizes_name_addresses_only_with_consent() {
+    let app = scene().await;
+    for login in ["finch-ash", "wren-oak"] {
+        let sql = format!(
+            "INSERT INTO user_emails (id, user_id, address, verified_at, created_at) SELECT id, id, '{login}@example.com', created_at, created_at FROM users WHERE login = '{login}'"
+        );
+        app.change(&sql).await.expect("an address");
+    }
+    let wren = app.user_id_of("wren-oak").await;
+    let input = RegistrationInput {
+        consent_version: 1,
+        shares_email: true,
+    };
+    register(app.context(), wren, AUTUMN, &input)
+        .await
+        .expect("registered");
+    let season = reads::season(&app.context().db, AUTUMN).await;
+    let season = season.expect("read").expect("a season");
+    let rows = reads::prizes(&app.context().db, &season)
+        .await
+        .expect("rows");
+    let emails: Vec<_> = rows
+        .iter()
+        .map(|row| (&*row.login, row.email.as_deref()))
+        .collect();
+    assert_eq!(
+        emails,
+        [
+            ("wren-oak", Some("wren-oak@example.com")),
+            ("finch-ash", None)
+        ]
+    );
+    app.work().await;
+    app.finish().await;
+}

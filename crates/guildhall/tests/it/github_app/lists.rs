@@ -1,0 +1,62 @@
+//! The hourly reading of the App's installations, which makes up for lost deliveries.
+
+use super::*;
+
+/// Reads the installations, and returns what the schedule says.
+async fn read(scene: &Scene) -> String {
+    let said = scene.app.run_schedule("InstallationSync").await;
+    scene.app.work().await;
+    said
+}
+
+async fn state(scene: &Scene) -> Vec<String> {
+    let sql = "SELECT CASE WHEN i.deleted_at IS NOT NULL THEN 'deleted' WHEN i.suspended_at IS NOT NULL THEN 'suspended' \
+               WHEN m.removed_at IS NOT NULL THEN 'removed' ELSE 'included' END AS value \
+               FROM installation_repositories m JOIN installations i ON i.id = m.installation_id \
+               ORDER BY m.repository_github_id";
+    scene.app.values(sql).await
+}
+
+#[tokio::test]
+async fn installations_are_followed_without_deliveries() {
+    let scene = Scene::new().await;
+    scene.github.deliver_app_to("http://127.0.0.1:9/", SECRET);
+    scene.github.add_repo(OWNER, "harbor");
+    scene.register().await;
+    let id = scene
+        .github
+        .install(OWNER, &[REPOSITORY, "octo-org/harbor"])
+        .expect("known");
+    assert_eq!(read(&scene).await, "installations: 1");
+    assert_eq!(state(&scene).await, ["included", "included"]);
+    // The registered repository is read now.
+    let own = scene.maintainer().await;
+    let listed = scene.listed(&own).await;
+    assert_eq!(listed["sync"]["state"], "complete", "{listed}");
+    scene.pass(TimeDelta::hours(1));
+    scene.github.include(id, REPOSITORY, false).expect("known");
+    read(&scene).await;
+    assert_eq!(state(&scene).await, ["removed", "included"]);
+    scene.pass(TimeDelta::hours(1));
+    scene.github.include(id, REPOSITORY, true).expect("known");
+    scene.github.suspend(id, true).expect("known");
+    read(&scene).await;
+    assert_eq!(state(&scene).await, ["suspended", "suspended"]);
+    scene.pass(TimeDelta::hours(1));
+    scene.github.suspend(id, false).expect("known");
+    read(&scene).await;
+    assert_eq!(state(&scene).await, ["included", "included"]);
+    scene.pass(TimeDelta::hours(1));
+    scene.github.uninstall(id).expect("known");
+    assert_eq!(read(&scene).await, "installations: 0");
+    assert_eq!(state(&scene).await, ["deleted", "deleted"]);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn without_an_app_nothing_is_read() {
+    let app = TestApp::start().await;
+    let said = app.run_schedule("InstallationSync").await;
+    assert_eq!(said, "GUILDHALL_GITHUB_APP_ID is not set");
+    app.finish().await;
+}

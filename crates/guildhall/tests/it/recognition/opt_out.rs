@@ -1,0 +1,47 @@
+//! People who opt out of leaderboards.
+
+use serde_json::json;
+
+use crate::{
+    app::{TestApp, browser::Browser},
+    contributions::seasons::{merged, row},
+};
+
+#[tokio::test]
+async fn a_person_leaves_all_open_leaderboards_and_returns() {
+    let app = TestApp::of_lantern().await;
+    let own = app.browser_of("wren-oak").await;
+    let scenarios = [
+        merged(1, "wren-oak", "2026-10-02T08:00:00Z"),
+        merged(2, "finch-ash", "2026-10-03T08:00:00Z"),
+        merged(3, "finch-ash", "2026-10-04T08:00:00Z"),
+    ];
+    app.deliver_all(&scenarios.each_ref()).await;
+    let both = [row("finch-ash", 120, 2), row("wren-oak", 60, 1)];
+    let path = "/api/v1/me/listing";
+    assert_eq!(own.json(path).await, json!({ "is_listed": true }));
+    let body = json!({ "is_listed": false });
+    for _ in 0..2 {
+        let set = own.call("PUT", path, Some(&body)).await;
+        assert_eq!(set.status, 200, "{}", set.text);
+    }
+    for key in ["global", "month:2026-10"] {
+        assert_eq!(app.rows_of(key).await, both[..1]);
+    }
+    app.verify().await;
+    assert_eq!(app.json("/api/v1/people/wren-oak").await["points"], 60);
+    let page = own.get("/leaderboards").await.text;
+    assert!(page.contains("You opted out of leaderboards"), "{page}");
+    let public = Browser::new(&app).get("/leaderboards").await.text;
+    assert!(!public.contains("wren-oak"), "{public}");
+    // A refresh of bans does not put the person back.
+    app.run_schedule("BoardListings").await;
+    assert_eq!(app.rows_of("global").await, both[..1]);
+    let settings = own.get("/settings/listing").await.text;
+    assert!(settings.contains("You have 60 points"), "{settings}");
+    let back = own.post("/settings/listing", &[("listed", "yes")]).await;
+    assert_eq!(back.location(), "/settings/listing");
+    assert_eq!(app.rows_of("global").await, both);
+    app.verify().await;
+    app.finish().await;
+}

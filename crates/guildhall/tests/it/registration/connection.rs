@@ -1,0 +1,137 @@
+//! Connecting GitHub and ending the connection.
+
+use serde_json::json;
+
+use super::*;
+
+const CONNECTION: &str = "/api/v1/me/github-connection";
+
+#[tokio::test]
+async fn the_token_is_encrypted_and_has_only_the_scope_for_webhooks() {
+    let scene = Scene::new().await;
+    let own = scene.maintainer("wren-oak").await;
+    let begin = own.get("/settings/github/connect").await;
+    let to = begin.location();
+    assert!(to.contains("scope=admin%3Arepo_hook"), "{to}");
+    assert!(to.contains("code_challenge_method=S256"), "{to}");
+    let sign_in = Browser::new(&scene.app).get("/sign-in/github").await;
+    assert!(sign_in.location().ends_with("scope="), "never at sign-in");
+    assert_eq!(scene.connect(&own, "wren-oak").await.location(), NEW);
+    let shown = own.json(CONNECTION).await;
+    assert_eq!(
+        shown,
+        json!({
+            "login": "wren-oak", "scopes": ["admin:repo_hook"],
+            "connected_at": "2026-11-01T08:00:00Z", "revoked_at": null
+        })
+    );
+    let plain = "SELECT count(*) FROM github_tokens WHERE CAST(token_secret AS text) LIKE '%gho_%'";
+    assert_eq!(scene.app.count(plain).await, 0);
+    let page = own.get("/settings/identities").await.text;
+    assert!(page.contains("Connected as wren-oak"), "{page}");
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn disconnecting_revokes_the_token_at_github() {
+    let scene = Scene::new().await;
+    let own = scene.connected("wren-oak").await;
+    // Signing in got a token too, which nothing stores.
+    assert_eq!(scene.github.grants("wren-oak").expect("known"), 2);
+    let gone = own.post("/settings/github/disconnect", &[]).await;
+    assert_eq!(gone.location(), "/settings/identities");
+    assert_eq!(scene.github.grants("wren-oak").expect("known"), 1);
+    let page = own.get("/settings/identities").await.text;
+    assert!(page.contains("GitHub is disconnected"), "{page}");
+    own.get(CONNECTION)
+        .await
+        .refuses(404, "NOT_FOUND", "not connected");
+    own.call("DELETE", CONNECTION, None)
+        .await
+        .refuses(404, "NOT_FOUND", "not connected");
+    let rows = "SELECT count(*) FROM github_tokens";
+    assert_eq!(scene.app.count(rows).await, 0);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn the_api_disconnects_too() {
+    let scene = Scene::new().await;
+    let own = scene.connected("wren-oak").await;
+    let gone = own.call("DELETE", CONNECTION, None).await;
+    assert_eq!(gone.status, 204, "{}", gone.text);
+    assert_eq!(scene.github.grants("wren-oak").expect("known"), 1);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn another_account_at_github_is_refused() {
+    let scene = Scene::new().await;
+    let own = scene.maintainer("wren-oak").await;
+    scene
+        .connect(&own, "finch-ash")
+        .await
+        .refuses(409, "GITHUB_ACCOUNT_NOT_LINKED", "finch-ash");
+    let rows = "SELECT count(*) FROM github_tokens";
+    assert_eq!(scene.app.count(rows).await, 0);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn an_attempt_of_another_session_connects_nothing() {
+    let scene = Scene::new().await;
+    let own = scene.maintainer("wren-oak").await;
+    let begin = "/settings/github/connect";
+    let back = own.callback(&scene.github, "wren-oak", begin).await;
+    let other = scene.maintainer("finch-ash").await;
+    let answer = other.get(&back).await;
+    answer.refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "another browser");
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_refusal_at_github_returns_to_the_page() {
+    let scene = Scene::new().await;
+    let own = scene.maintainer("wren-oak").await;
+    let begin = own
+        .get(&format!("/settings/github/connect?return={NEW}"))
+        .await;
+    let to = begin.location();
+    let state = to
+        .split("state=")
+        .nth(1)
+        .and_then(|rest| rest.split('&').next());
+    let state = state.expect("a state");
+    let declined = format!("/sign-in/github/callback?error=access_denied&state={state}");
+    assert_eq!(own.get(&declined).await.location(), NEW);
+    let page = own.get(NEW).await.text;
+    assert!(page.contains("You did not allow this at GitHub"), "{page}");
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_revoked_token_is_noticed_and_the_person_is_asked_once_to_reconnect() {
+    let scene = Scene::new().await;
+    let own = scene.connected("wren-oak").await;
+    scene.github.revoke_apps("wren-oak").expect("known");
+    for _ in 0..2 {
+        let page = own.get(NEW).await.text;
+        assert!(page.contains("Connect GitHub again"), "{page}");
+    }
+    scene
+        .register(&own)
+        .await
+        .refuses_form(409, None, "Connect GitHub again");
+    assert!(own.json(CONNECTION).await["revoked_at"].is_string());
+    scene.app.work().await;
+    let inbox = own.json("/api/v1/me/notifications").await;
+    let items = inbox["items"].as_array().expect("items").iter();
+    let of_kind = items.filter(|item| item["kind"] == "github_disconnected");
+    assert_eq!(of_kind.count(), 1, "{inbox}");
+    let kept = "SELECT count(*) FROM github_tokens WHERE token_secret IS NOT NULL";
+    assert_eq!(scene.app.count(kept).await, 0, "the useless token is gone");
+
+    assert_eq!(scene.connect(&own, "wren-oak").await.location(), NEW);
+    assert!(own.json(CONNECTION).await["revoked_at"].is_null());
+    scene.app.finish().await;
+}

@@ -1,0 +1,151 @@
+use kernel::{Problem, ProblemKind};
+use platform::{
+    ActionError, Context,
+    audit::{self, Act},
+    crypto::KeyRing,
+    db::DbError,
+};
+use sea_orm::DbErr;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::acts::on_person;
+use crate::{
+    gateway::OauthApp,
+    model::{GITHUB_TOKEN_REVOKED, GithubAccount, GithubToken, HOOK_SCOPE, UserId, Viewer},
+    store::{
+        github_tokens::{self, LOCK, New, Row},
+        identities::{self, GITHUB},
+    },
+};
+
+/// Stores the viewer's token at GitHub, encrypted, in place of an earlier one.
+///
+/// # Errors
+/// When GitHub did not grant the scope for webhooks, or the account is not linked to the viewer's.
+pub async fn connect_github(
+    context: &Context,
+    viewer: &Viewer,
+    account: &GithubAccount,
+    token: &SecretString,
+    scopes: &str,
+) -> Result<(), ActionError> {
+    let scopes: Vec<&str> = scopes.split([',', ' ']).filter(|s| !s.is_empty()).collect();
+    if !scopes.contains(&HOOK_SCOPE) {
+        return Err(scope_missing().into());
+    }
+    let sealed = ring(context)?.seal(token.expose_secret().as_bytes())?;
+    let tx = context.begin().await?;
+    tx.serialize(LOCK).await?;
+    let found = identities::find(&tx, GITHUB, &account.github_id.to_string()).await?;
+    let is_own = |found: &identities::Found| {
+        found.user_id == viewer.user_id.0 && found.unlinked_at.is_none()
+    };
+    if !found.as_ref().is_some_and(is_own) {
+        return Err(not_linked(&account.login).into());
+    }
+    let new = New {
+        id: context.ids.next(),
+        user_id: viewer.user_id,
+        github_id: account.github_id,
+        login: &account.login,
+        scopes: &scopes.join(" "),
+        token_secret: sealed,
+        now: context.now(),
+    };
+    github_tokens::replace(&tx, new).await?;
+    let act = Act {
+        after: Some(json!({ "scopes": scopes })),
+        ..on_person(viewer.actor(), "user.connect_github", viewer.user_id)
+    };
+    audit::record(&tx, context, act).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Revokes the viewer's token at GitHub, and deletes it from this server. Returns whether GitHub no longer accepts it;
+/// `None` if there was none.
+pub async fn disconnect_github(
+    context: &Context,
+    app: &OauthApp,
+    viewer: &Viewer,
+) -> Result<Option<bool>, ActionError> {
+    let is_revoked = match github_token(context, viewer.user_id).await? {
+        Some(stored) => app.revoke(context, &stored.token).await,
+        None => true,
+    };
+    let tx = context.begin().await?;
+    tx.serialize(LOCK).await?;
+    if github_tokens::of_person(&tx, viewer.user_id)
+        .await?
+        .is_none()
+    {
+        return Ok(None);
+    }
+    github_tokens::delete(&tx, viewer.user_id).await?;
+    let act = on_person(viewer.actor(), "user.disconnect_github", viewer.user_id);
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(Some(is_revoked))
+}
+
+/// Returns a person's token at GitHub; `None` if they have not connected GitHub, or it was revoked.
+///
+/// # Errors
+/// When the database fails. A token that cannot be decrypted is logged and counts as absent.
+pub async fn github_token(
+    context: &Context,
+    person: UserId,
+) -> Result<Option<GithubToken>, DbError> {
+    let found = github_tokens::of_person(&context.db, person).await?;
+    found.map_or(Ok(None), |row| open(context, row))
+}
+
+fn open(context: &Context, row: Row) -> Result<Option<GithubToken>, DbError> {
+    let Some(sealed) = row.token_secret else {
+        return Ok(None);
+    };
+    let plain = match ring(context)?.open(&sealed) {
+        Ok(plain) => plain,
+        Err(error) => {
+            tracing::error!(%error, token = %row.id, "cannot decrypt a token at GitHub");
+            return Ok(None);
+        }
+    };
+    let token = String::from_utf8(plain).ok().map(SecretString::from);
+    Ok(token.map(|token| GithubToken { id: row.id, token }))
+}
+
+/// Marks a token that GitHub no longer accepts, and has its person notified once.
+pub async fn revoke_github_token(context: &Context, token: Uuid) -> Result<(), DbError> {
+    let mut tx = context.begin().await?;
+    tx.serialize(LOCK).await?;
+    let now = context.now();
+    if github_tokens::revoke(&tx, token, now).await? {
+        tx.wake(GITHUB_TOKEN_REVOKED, [token], context.ids.as_ref(), now)
+            .await?;
+    }
+    tx.commit().await
+}
+
+fn ring(context: &Context) -> Result<&KeyRing, DbError> {
+    let absent = || {
+        let why = "cannot use tokens at GitHub: the server's secret keys are missing";
+        DbErr::Custom(why.to_owned())
+    };
+    Ok(context.keys.as_ref().ok_or_else(absent)?)
+}
+
+fn scope_missing() -> Problem {
+    let detail = format!(
+        "GitHub did not grant the permission to manage webhooks ({HOOK_SCOPE}). Connect GitHub again, and allow it when GitHub asks."
+    );
+    Problem::new(ProblemKind::Forbidden, "GITHUB_SCOPE_MISSING", detail)
+}
+
+fn not_linked(login: &str) -> Problem {
+    let detail = format!(
+        "You signed in at GitHub as {login}, which is not linked to your account here. Switch to your own account at GitHub, or link this one at /settings/identities first."
+    );
+    Problem::new(ProblemKind::Conflict, "GITHUB_ACCOUNT_NOT_LINKED", detail)
+}

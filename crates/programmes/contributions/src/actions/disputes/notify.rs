@@ -1,0 +1,184 @@
+//! Notifications of disputes and of overrides.
+
+use std::collections::BTreeSet;
+
+use identity::{
+    model::{Role, UserId},
+    reads::MemberFilter,
+};
+use platform::{ActionError, Context, db::Tx, outbox::Post};
+use uuid::Uuid;
+
+use crate::{
+    actions::notify_reviews::send,
+    emails::{DISPUTE_OPENED, DISPUTE_UPDATED, DisputeNews, SCORE_DECISION, ScoreDecision},
+    model::{DisputeKind, MessageKind, OverrideKind},
+    reads::{self, DisputeView, MessageView},
+    store::{disputes, fair_play, season_people},
+};
+
+/// The maximum number of moderators, and of admins, that are notified.
+const STAFF: i64 = 500;
+
+/// Notifies the others of an entry in the thread of a dispute: moderators and the maintainers of the project of a new
+/// dispute, admins of an appeal, and both sides of a message or a decision.
+///
+/// # Errors
+/// When an e-mail cannot be rendered.
+pub async fn notify_dispute(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    id: Uuid,
+) -> Result<(), ActionError> {
+    let Some(message) = disputes::message(tx, id).await? else {
+        return Ok(());
+    };
+    let numbers = reads::dispute_numbers(tx, &BTreeSet::from([message.dispute_id])).await?;
+    let Some(number) = numbers.get(&message.dispute_id) else {
+        return Ok(());
+    };
+    let Some(dispute) = reads::dispute(tx, *number).await? else {
+        return Ok(());
+    };
+    let thread = reads::thread(tx, dispute.id).await?;
+    let Some(kind) = MessageKind::named(&message.kind) else {
+        return Ok(());
+    };
+    let author = UserId::from(message.author_id);
+    let email = news(&dispute, kind, author, &thread, message.text);
+    let mut notified = parties(tx, context, &dispute, kind, &thread).await?;
+    notified.remove(&author);
+    for person in notified {
+        let news = match kind {
+            MessageKind::Opened | MessageKind::Appealed => &DISPUTE_OPENED,
+            _ => &DISPUTE_UPDATED,
+        };
+        send(
+            tx,
+            context,
+            post,
+            (news, person, id, ""),
+            &email,
+            email.link(),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Returns the e-mail about an entry.
+fn news(
+    dispute: &DisputeView,
+    kind: MessageKind,
+    author: UserId,
+    thread: &[MessageView],
+    text: Option<String>,
+) -> DisputeNews {
+    let by = thread.iter().find(|entry| entry.author_id == author);
+    let appeal = dispute.appeal.as_ref().map(|appeal| appeal.outcome.state);
+    DisputeNews {
+        number: dispute.number,
+        subject: dispute.subject.label.clone(),
+        kind,
+        by: by.map(|entry| entry.author.clone()).unwrap_or_default(),
+        state: match kind {
+            MessageKind::AppealDecided => appeal.unwrap_or(dispute.outcome.state),
+            _ => dispute.outcome.state,
+        },
+        text: text.unwrap_or_default(),
+    }
+}
+
+/// Returns the people to notify of an entry.
+async fn parties(
+    tx: &Tx,
+    context: &Context,
+    dispute: &DisputeView,
+    kind: MessageKind,
+    thread: &[MessageView],
+) -> Result<BTreeSet<UserId>, ActionError> {
+    let mut notified = match kind {
+        MessageKind::Opened => {
+            let mut notified = staff(tx, context, Role::Moderator).await?;
+            notified.extend(staff(tx, context, Role::Admin).await?);
+            if let Some(project) = dispute.project_id {
+                let maintainers = reads::maintainers(tx, project).await?;
+                notified.extend(maintainers.into_iter().map(|maintainer| maintainer.id));
+            }
+            notified
+        }
+        MessageKind::Appealed => staff(tx, context, Role::Admin).await?,
+        _ => BTreeSet::from([dispute.opened_by_id]),
+    };
+    if !matches!(kind, MessageKind::Opened | MessageKind::Appealed) {
+        notified.extend(thread.iter().map(|entry| entry.author_id));
+    }
+    if kind != MessageKind::Message {
+        notified.extend(first_decider(tx, dispute).await?);
+    }
+    Ok(notified)
+}
+
+/// Returns the people with a role.
+async fn staff(tx: &Tx, context: &Context, role: Role) -> Result<BTreeSet<UserId>, ActionError> {
+    let filter = MemberFilter {
+        role: Some(role),
+        ..MemberFilter::default()
+    };
+    let found = identity::reads::members(tx, &filter, context.now(), STAFF).await?;
+    Ok(found.into_iter().map(|member| member.id.into()).collect())
+}
+
+/// Returns the person whose decision a dispute contests, if it is one person's.
+async fn first_decider(tx: &Tx, dispute: &DisputeView) -> Result<Option<UserId>, ActionError> {
+    let target = dispute.target_id;
+    let by = match dispute.kind {
+        DisputeKind::Score => None,
+        DisputeKind::Flag => fair_play::decider(tx, target.into()).await?,
+        DisputeKind::Sanction => season_people::decider(tx, target.into()).await?,
+    };
+    Ok(by.map(Into::into))
+}
+
+/// Notifies the author of a pull request that an admin overrode its points, or lifted that.
+///
+/// # Errors
+/// When the e-mail cannot be rendered.
+pub async fn notify_override(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    id: Uuid,
+) -> Result<(), ActionError> {
+    let Some(found) = reads::override_by_id(tx, id).await? else {
+        return Ok(());
+    };
+    let pull = found.pull_request_id;
+    let mut pulls = github::reads::pull_requests(tx, [pull.into()]).await?;
+    let Some(pull) = pulls.remove(&pull) else {
+        return Ok(());
+    };
+    let Some(author) = pull.author_id else {
+        return Ok(());
+    };
+    let is_lifted = found.lifted_at.is_some();
+    let email = ScoreDecision {
+        title: pull.title.clone(),
+        repository: pull.full_name.clone(),
+        number: pull.number,
+        decision: match (is_lifted, found.kind) {
+            (true, _) => "Its points follow the rules again.".to_owned(),
+            (false, OverrideKind::Freeze) => "Its points stay as they are.".to_owned(),
+            (false, OverrideKind::None) => "It earns no points.".to_owned(),
+            (false, OverrideKind::Set) => {
+                let points = found.points.unwrap_or_default();
+                format!("It has {}.", kernel::counted(points, "point", "points"))
+            }
+        },
+        reason: found.lift_reason.unwrap_or(found.reason),
+    };
+    let occurrence = if is_lifted { "lifted" } else { "decided" };
+    let notice = (&SCORE_DECISION, author.into(), id, occurrence);
+    send(tx, context, post, notice, &email, email.link()).await
+}

@@ -1,0 +1,42 @@
+use identity::model::UserId;
+use kernel::ProblemKind;
+use platform::{ActionError, Context};
+
+use super::{WRITE, add, locked, record, refused};
+use crate::{
+    model::{DisputeState, MessageKind},
+    rules::disputes::{MOST_MESSAGES, text},
+    store::disputes,
+};
+
+/// Adds a message to the thread of a dispute that is open, or whose appeal is. The caller has checked that the person may
+/// see it.
+///
+/// # Errors
+/// When the number is unknown, the text is empty or too long, nothing is open, or the thread has 100 entries.
+pub async fn write_message(
+    context: &Context,
+    person: UserId,
+    number: i64,
+    typed: &str,
+) -> Result<(), ActionError> {
+    let text = text(typed)?;
+    let mut tx = context.begin().await?;
+    let dispute = locked(&tx, number).await?;
+    let appeal = dispute.appeal.as_ref().map(|appeal| &appeal.outcome);
+    let mut outcomes = [Some(&dispute.outcome), appeal].into_iter().flatten();
+    if !outcomes.any(|outcome| outcome.state == DisputeState::Open) {
+        let detail = format!("Dispute D-{number} is decided, so its thread is closed.");
+        return Err(refused(ProblemKind::Conflict, "DISPUTE_DECIDED", detail));
+    }
+    if disputes::count_messages(&tx, dispute.id).await? >= MOST_MESSAGES {
+        let detail =
+            format!("The thread of D-{number} has {MOST_MESSAGES} entries. It awaits a decision.");
+        return Err(refused(ProblemKind::Conflict, "THREAD_FULL", detail));
+    }
+    let by = (MessageKind::Message, person);
+    add(&mut tx, context, dispute.id, by, &text).await?;
+    let act = (person, WRITE);
+    record(&tx, context, act, dispute.id, (None, None)).await?;
+    Ok(tx.commit().await?)
+}

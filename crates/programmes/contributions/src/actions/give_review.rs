@@ -1,0 +1,269 @@
+use chrono::TimeDelta;
+use github::model::{PULL_REQUEST_CHANGED, PullRequestId};
+use identity::model::UserId;
+use kernel::{Problem, ProblemKind, Timestamp, truncate_to_micros};
+use platform::{
+    ActionError, Context,
+    audit::{self, Act, Actor},
+    db::{Sql, Tx},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::settle::contributions_of;
+use crate::{
+    model::{Decision, REVIEWED, ReviewAction},
+    rules::{
+        State,
+        review::{Asked, OwnReview, ReviewWords, Reviewer, permit},
+    },
+    store::{
+        contributions::{self, Contribution},
+        reviews,
+    },
+};
+
+/// A maintainer who reviews.
+#[derive(Clone, Copy, Debug)]
+pub struct Reviewing {
+    /// The person.
+    pub person: UserId,
+    /// True for an owner of the project and for admins, who decide conflicts.
+    pub may_override: bool,
+}
+
+/// A review to give.
+#[derive(Clone, Debug)]
+pub struct NewReview {
+    /// The action.
+    pub action: ReviewAction,
+    /// The rating, 1 to 5.
+    pub rating: Option<i64>,
+    /// The decision, only to override a conflict.
+    pub decision: Option<Decision>,
+    /// The comments.
+    pub words: ReviewWords,
+}
+
+/// The result of a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GivenReview {
+    /// The ID of the review; `None` if the person is already reviewing, so that nothing changed.
+    pub id: Option<Uuid>,
+    /// The state.
+    pub state: State,
+    /// True if an approval and a request for changes contradict each other.
+    pub has_conflict: bool,
+}
+
+/// Reviews a pull request: starts a review, decides, rates, comments, releases, overrides a conflict, or marks it as spam.
+/// Its contribution is locked, so that several maintainers act one after the other, each on the state at that time. The points
+/// are settled after the commit, and the author is notified.
+///
+/// # Errors
+/// When the pull request is the person's own or belongs to no project, its state does not permit the action, its facts
+/// are closed, or the input is not valid.
+pub async fn give_review(
+    context: &Context,
+    by: Reviewing,
+    pull: PullRequestId,
+    new: NewReview,
+) -> Result<GivenReview, ActionError> {
+    let new = checked(new, by)?;
+    let mut tx = context.begin().await?;
+    contributions::lock(&tx, [pull]).await?;
+    let before = current(&tx, pull).await?;
+    let now = truncate_to_micros(context.now());
+    authorize(&before, by, &new, now)?;
+    let reviewer = Reviewer::Person(by.person);
+    let is_under_way = before.review_state.under_review.contains_key(&reviewer);
+    if new.action == ReviewAction::Started && is_under_way {
+        return Ok(given(None, &before));
+    }
+    let review = review(&tx, context, (by, pull), &new, now).await?;
+    let (id, words) = (review.id, &new.words);
+    reviews::insert(&tx, [(pull, review)]).await?;
+    reviews::insert_words(&tx, id, words, now).await?;
+    let after = current(&tx, pull).await?;
+    reviews::write_open(&tx, [&after]).await?;
+    contributions::write_reviewed(&tx, std::slice::from_ref(&after), now).await?;
+    record(&tx, context, by, (new.action, id), (&before, &after)).await?;
+    let ids = context.ids.as_ref();
+    tx.wake(PULL_REQUEST_CHANGED, [pull.0], ids, now).await?;
+    let is_internal = new.action == ReviewAction::Commented
+        && words.public_comment.is_none()
+        && new.rating.is_none();
+    tx.wake(REVIEWED, (!is_internal).then_some(id), ids, now)
+        .await?;
+    tx.commit().await?;
+    Ok(given(Some(id), &after))
+}
+
+/// Checks the input by itself.
+fn checked(new: NewReview, by: Reviewing) -> Result<NewReview, Problem> {
+    if new.action == ReviewAction::Overrode && !by.may_override {
+        let detail =
+            "Only owners of the project and admins can override a conflict. Ask one of them.";
+        return Err(Problem::new(
+            ProblemKind::Forbidden,
+            "OWNER_REQUIRED",
+            detail,
+        ));
+    }
+    check_rating(new.action, new.rating)?;
+    check_decision(new.action, new.decision)?;
+    Ok(NewReview {
+        words: new.words.checked(new.action)?,
+        ..new
+    })
+}
+
+fn check_rating(action: ReviewAction, rating: Option<i64>) -> Result<(), Problem> {
+    use ReviewAction::{Approved, Commented, Rated, Rejected, RequestedChanges};
+    let may_rate = matches!(
+        action,
+        Approved | Commented | Rated | Rejected | RequestedChanges
+    );
+    let detail = match rating {
+        Some(_) if !may_rate => "This action takes no rating. Rate the pull request separately.",
+        Some(rating) if !(1..=5).contains(&rating) => {
+            "A rating is a whole number from 1 (poor) to 5 (excellent)."
+        }
+        None if action == Rated => "Choose a rating from 1 (poor) to 5 (excellent).",
+        _ => return Ok(()),
+    };
+    Err(Problem::new(ProblemKind::Invalid, "BAD_RATING", detail).at("rating"))
+}
+
+fn check_decision(action: ReviewAction, decision: Option<Decision>) -> Result<(), Problem> {
+    if (action == ReviewAction::Overrode) == decision.is_some() {
+        return Ok(());
+    }
+    let detail = "To override a conflict, choose the decision APPROVED or CHANGES_REQUESTED. Other actions take none.";
+    Err(Problem::new(ProblemKind::Invalid, "BAD_DECISION", detail).at("decision"))
+}
+
+/// Derives the contribution of a pull request from what GitHub states and all reviews.
+pub(super) async fn current(
+    db: &impl Sql,
+    pull: PullRequestId,
+) -> Result<Contribution, ActionError> {
+    let (mut found, _) = contributions_of(db, &[pull]).await?;
+    let gone =
+        || Problem::not_found("This pull request does not belong to any project on this server.");
+    Ok(found.pop().ok_or_else(gone)?)
+}
+
+fn authorize(
+    contribution: &Contribution,
+    by: Reviewing,
+    new: &NewReview,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    if is_own(contribution, by.person) {
+        let detail =
+            "No one can review, rate or mark their own pull request. Ask another maintainer.";
+        return Err(Problem::new(
+            ProblemKind::Forbidden,
+            "OWN_PULL_REQUEST",
+            detail,
+        ));
+    }
+    permit(&asked(contribution, by.person, new.action), now)
+}
+
+/// Returns whether a person wrote the pull request.
+pub(super) fn is_own(contribution: &Contribution, person: UserId) -> bool {
+    contribution.author.map(|author| author.user_id) == Some(person)
+}
+
+/// Returns the question whether a person may take an action.
+pub(super) fn asked(
+    contribution: &Contribution,
+    person: UserId,
+    action: ReviewAction,
+) -> Asked<'_> {
+    Asked {
+        action,
+        by: Reviewer::Person(person),
+        review_state: &contribution.review_state,
+        ended: contribution.ended,
+        is_spam: contribution.is_marked_spam,
+        closes_at: contribution.closes_at,
+    }
+}
+
+/// Builds the review. It is later than all others of the pull request, even if the clock was set back.
+async fn review(
+    tx: &Tx,
+    context: &Context,
+    (by, pull): (Reviewing, PullRequestId),
+    new: &NewReview,
+    now: Timestamp,
+) -> Result<OwnReview, ActionError> {
+    let earlier = reviews::of_pulls(tx, &[pull]).await?;
+    let last = earlier.get(&pull).and_then(|reviews| reviews.last());
+    let next = last.map_or(now, |last| last.at + TimeDelta::microseconds(1));
+    Ok(OwnReview {
+        id: context.ids.next(),
+        reviewer: by.person,
+        action: new.action,
+        rating: new.rating.and_then(|rating| u8::try_from(rating).ok()),
+        decision: new.decision,
+        is_automatic: false,
+        at: now.max(next),
+    })
+}
+
+fn given(id: Option<Uuid>, contribution: &Contribution) -> GivenReview {
+    GivenReview {
+        id,
+        state: contribution.review_state.state,
+        has_conflict: contribution.review_state.has_conflict(),
+    }
+}
+
+fn described(contribution: &Contribution) -> Value {
+    json!({
+        "state": contribution.review_state.state.code(),
+        "is_marked_spam": contribution.is_marked_spam,
+    })
+}
+
+/// Records the action. The texts are not copied into the audit log, because they can be erased.
+async fn record(
+    tx: &Tx,
+    context: &Context,
+    by: Reviewing,
+    (action, review): (ReviewAction, Uuid),
+    (before, after): (&Contribution, &Contribution),
+) -> Result<(), ActionError> {
+    let mut is = described(after);
+    is["review"] = json!(review);
+    let act = Act {
+        actor: Actor::Person(by.person.0),
+        action: kind(action),
+        target_kind: "pull_request",
+        target_id: after.facts.pull_request_id.0,
+        before: Some(described(before)),
+        after: Some(is),
+        reason: None,
+    };
+    Ok(audit::record(tx, context, act).await?)
+}
+
+/// Returns the kind of an action in the audit log.
+fn kind(action: ReviewAction) -> &'static str {
+    match action {
+        ReviewAction::Started => "pull_request.start_review",
+        ReviewAction::RequestedChanges => "pull_request.request_changes",
+        ReviewAction::Approved => "pull_request.approve",
+        ReviewAction::Rejected => "pull_request.reject",
+        ReviewAction::Commented => "pull_request.comment",
+        ReviewAction::Released => "pull_request.release",
+        ReviewAction::Rated => "pull_request.rate",
+        ReviewAction::Overrode => "pull_request.override",
+        ReviewAction::MarkedSpam => "pull_request.mark_spam",
+        ReviewAction::UnmarkedSpam => "pull_request.unmark_spam",
+    }
+}

@@ -1,0 +1,74 @@
+use axum::extract::State;
+use identity::access::Admin;
+use platform::{
+    Context,
+    idempotency::IdempotencyKey,
+    web::{Body, Created, WebError},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{ProjectDetail, detail};
+use crate::actions::{NewProject, create_project};
+
+/// A project to create.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "name": "Lantern Works", "slug": "lantern", "tags": ["rust"] }))]
+pub(super) struct NewProjectInput {
+    /// The display name.
+    #[schema(min_length = 1, max_length = 100)]
+    name: String,
+    /// The slug, used in URLs and never changed. Derived from the name if absent or empty.
+    #[schema(max_length = 100)]
+    slug: Option<String>,
+    /// A short description.
+    #[schema(max_length = 1000)]
+    description: Option<String>,
+    /// The topics. Each has at most 50 characters.
+    #[schema(max_items = 20)]
+    tags: Option<Vec<String>>,
+    /// How hard it is to start contributing.
+    #[schema(max_length = 50)]
+    difficulty: Option<String>,
+    /// The login (case-insensitive) of the person who owns the project, and is its first maintainer. You, if absent or
+    /// empty.
+    owner: Option<String>,
+}
+
+/// Creates a project with the default rules. Its owner is notified.
+#[utoipa::path(
+    post,
+    path = "/api/v1/projects",
+    operation_id = "create_project",
+    tag = "Projects",
+    params(IdempotencyKey),
+    request_body = NewProjectInput,
+    responses(
+        (status = 201, description = "The project", body = ProjectDetail),
+        (status = 400, description = "The body is malformed"),
+        (status = 404, description = "No one has the login of `owner`"),
+        (status = 409, description = "The slug is taken, or several accounts have the login of `owner`"),
+        (status = 422, description = "A field is not valid")
+    ),
+    security(("session" = []), ("bearer" = ["admin"]))
+)]
+pub(super) async fn create(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Body(input): Body<NewProjectInput>,
+) -> Result<Created<ProjectDetail>, WebError> {
+    let new = NewProject {
+        name: input.name,
+        slug: input.slug,
+        description: input.description.unwrap_or_default(),
+        tags: input.tags.unwrap_or_default(),
+        difficulty: input.difficulty,
+        owner: input.owner,
+    };
+    let project = create_project(&context, viewer.actor(), new).await?;
+    Ok(Created {
+        location: format!("/api/v1/projects/{}", project.slug),
+        body: detail(&context, &project.slug).await?,
+    })
+}

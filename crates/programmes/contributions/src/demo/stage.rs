@@ -1,0 +1,128 @@
+//! The people and pull requests of the demo's season, as the server knows them.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use github::model::PullRequestId;
+use identity::{
+    actions::know_accounts,
+    model::{Authority, GithubAccount, Role, UserId},
+};
+use kernel::ProblemKind;
+use platform::{ActionError, Context, audit::Actor};
+use testkit::{
+    highlights::{Highlight, Highlights},
+    payloads::Account,
+    season::Season,
+};
+
+use super::people::account_of;
+
+/// The number of people who take part in seasons and other acts, besides those of the highlights.
+const ACTIVE: usize = 40;
+
+/// The season on a server that has received it.
+pub(super) struct Stage<'a> {
+    pub(super) context: &'a Context,
+    pub(super) season: &'a Season,
+    pub(super) highlights: &'a Highlights,
+    /// People by GitHub ID.
+    people: BTreeMap<i64, UserId>,
+}
+
+impl<'a> Stage<'a> {
+    /// Finds the maintainers, the most active people and the people of the highlights.
+    pub(super) async fn of(
+        context: &'a Context,
+        season: &'a Season,
+        highlights: &'a Highlights,
+    ) -> anyhow::Result<Self> {
+        let mut accounts: Vec<GithubAccount> = Vec::new();
+        for project in &season.projects {
+            for account in &project.maintainers {
+                accounts.push(account_of(account, season));
+            }
+        }
+        for account in season.others().take(ACTIVE).chain(highlights.people()) {
+            accounts.push(account_of(account, season));
+        }
+        let tx = context.begin().await?;
+        let known = know_accounts(&tx, context, Authority::Github, accounts).await?;
+        tx.commit().await?;
+        let people = known.into_iter().map(|(id, known)| (id, known.user_id));
+        Ok(Self {
+            context,
+            season,
+            highlights,
+            people: people.collect(),
+        })
+    }
+
+    /// Returns the person with an account.
+    pub(super) fn person(&self, account: &Account) -> anyhow::Result<UserId> {
+        let known = self.people.get(&account.id).copied();
+        known.with_context(|| format!("{} is unknown", account.login))
+    }
+
+    /// Returns one of the three maintainers of the first project.
+    pub(super) fn maintainer(&self, place: usize) -> &'a Account {
+        &self.season.projects[0].maintainers[place]
+    }
+
+    /// Returns the most active people who maintain nothing.
+    pub(super) fn others(&self) -> Vec<&'a Account> {
+        self.season.others().take(ACTIVE).collect()
+    }
+
+    /// Returns one of these people.
+    pub(super) fn other(&self, place: usize) -> anyhow::Result<&'a Account> {
+        let mut others = self.season.others();
+        others.nth(place).context("the season has too few people")
+    }
+
+    /// Returns the first highlight with a tag.
+    pub(super) fn highlight(&self, tag: &str) -> anyhow::Result<&'a Highlight> {
+        let mut pulls = self.highlights.pulls.iter();
+        let found = pulls.find(|pull| pull.tag == tag);
+        found.with_context(|| format!("no pull request has the tag {tag}"))
+    }
+
+    /// Returns the ID of a highlight here.
+    pub(super) async fn pull(&self, highlight: &Highlight) -> anyhow::Result<PullRequestId> {
+        let (name, number) = (highlight.repo.full_name(), highlight.number);
+        let found = github::reads::pull_request(&self.context.db, &name, number).await?;
+        let found = found.with_context(|| format!("{name} #{number} is unknown"))?;
+        Ok(PullRequestId::new(found.id))
+    }
+
+    /// Returns the moderator whom visitors can sign in as; `None` if no one can sign in as others.
+    pub(super) async fn moderator(&self) -> anyhow::Result<Option<UserId>> {
+        self.with_role(1, Role::Moderator).await
+    }
+
+    /// Returns the admin whom visitors can sign in as; `None` if no one can sign in as others.
+    pub(super) async fn admin(&self) -> anyhow::Result<Option<UserId>> {
+        self.with_role(2, Role::Admin).await
+    }
+
+    async fn with_role(&self, place: usize, role: Role) -> anyhow::Result<Option<UserId>> {
+        let person = self.person(self.other(place)?)?;
+        let held = identity::reads::role(&self.context.db, person).await?;
+        Ok((held == role.as_str()).then_some(person))
+    }
+}
+
+/// Returns the actor of a decision: a person, or an operator where there is none.
+pub(super) fn actor(person: Option<UserId>) -> Actor {
+    person.map_or(Actor::Operator, |person| Actor::Person(person.0))
+}
+
+/// Returns the result of an action; `None` if it was taken before, or its time is over: an interrupted demo may be continued
+/// weeks later.
+pub(super) fn unless_over<T>(result: Result<T, ActionError>) -> anyhow::Result<Option<T>> {
+    match result {
+        Ok(done) => Ok(Some(done)),
+        Err(ActionError::Refused(problem)) if problem.kind == ProblemKind::Conflict => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}

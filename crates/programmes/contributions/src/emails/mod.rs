@@ -1,0 +1,308 @@
+//! The kinds of notifications of this module, and its e-mails.
+
+mod disputes;
+mod fair_play;
+mod ownership;
+mod repositories;
+mod reviews;
+mod season_ends;
+
+use notifications::model::{NewsKind, NewsMode};
+use platform::{email_template, outbox::Sample};
+
+pub use disputes::{DISPUTE_OPENED, DISPUTE_UPDATED, DisputeNews, SCORE_DECISION, ScoreDecision};
+pub use fair_play::{FLAGS_WAITING, FlagsWaiting, REPORT_OUTCOME, ReportOutcome};
+pub use ownership::{PROJECT_TRANSFERRED, ProjectTransferred};
+pub use repositories::{REPOSITORY_DISCONNECTED, RepositoryDisconnected};
+pub use reviews::{
+    IDLE_PULL_REQUEST, IDLE_REVIEW, IdlePull, IdleReview, REVIEWED_PULL_REQUEST, Reviewed,
+};
+pub use season_ends::{SEASON_ENDS_SOON, SeasonEnds, SeasonEndsForOrganizer};
+
+/// A merged pull request that earned points.
+pub const SCORED: NewsKind = NewsKind {
+    code: "pull_request_scored",
+    title: "Scored pull requests",
+    is_security: false,
+    mail: NewsMode::Digest,
+    is_pushed: true,
+};
+
+/// A new maintainer of a project.
+pub const MAINTAINER_ADDED: NewsKind = NewsKind {
+    code: "maintainer_added",
+    title: "New maintainer roles",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: true,
+};
+
+/// A registration for a season.
+pub const SEASON_REGISTERED: NewsKind = NewsKind {
+    code: "season_registered",
+    title: "Registrations for seasons",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: false,
+};
+
+/// A warning or disqualification in a season, or the end of one.
+pub const SEASON_SANCTION: NewsKind = NewsKind {
+    code: "season_sanction",
+    title: "Warnings and disqualifications in seasons",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: true,
+};
+
+/// The final results of a season.
+pub const SEASON_RESULTS: NewsKind = NewsKind {
+    code: "season_results",
+    title: "Final results of seasons",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: true,
+};
+
+/// The kinds of this module.
+pub const KINDS: &[NewsKind] = &[
+    SCORED,
+    MAINTAINER_ADDED,
+    PROJECT_TRANSFERRED,
+    REPOSITORY_DISCONNECTED,
+    REVIEWED_PULL_REQUEST,
+    IDLE_REVIEW,
+    IDLE_PULL_REQUEST,
+    SEASON_REGISTERED,
+    SEASON_SANCTION,
+    SEASON_ENDS_SOON,
+    SEASON_RESULTS,
+    FLAGS_WAITING,
+    REPORT_OUTCOME,
+    DISPUTE_OPENED,
+    DISPUTE_UPDATED,
+    SCORE_DECISION,
+];
+
+/// The e-mail about a merged pull request that earned points.
+#[derive(Clone, Debug)]
+pub struct Scored {
+    /// The pull request's title.
+    pub title: String,
+    /// `owner/name`.
+    pub repository: String,
+    /// The pull request's number.
+    pub number: i64,
+    /// The points for opening and merging.
+    pub points: i64,
+    /// The project that the pull request belongs to.
+    pub project: String,
+}
+
+impl Scored {
+    /// Returns the path of the page that explains the points.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/pull-requests/{}/{}", self.repository, self.number)
+    }
+
+    /// Returns the points in words, such as "1 point" or "60 points".
+    #[must_use]
+    pub fn earned(&self) -> String {
+        match self.points {
+            1 => "1 point".to_owned(),
+            points => format!("{points} points"),
+        }
+    }
+}
+
+email_template!(Scored, "scored.txt", "scored.html");
+
+/// The e-mail to a new maintainer of a project.
+#[derive(Clone, Debug)]
+pub struct MaintainerAdded {
+    /// The project.
+    pub project: String,
+    /// The project's slug.
+    pub slug: String,
+}
+
+impl MaintainerAdded {
+    /// Returns the path of the project's page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/projects/{}", self.slug)
+    }
+}
+
+email_template!(
+    MaintainerAdded,
+    "maintainer_added.txt",
+    "maintainer_added.html"
+);
+
+/// The e-mail to a person who registered for a season.
+#[derive(Clone, Debug)]
+pub struct RegisteredForSeason {
+    /// The season.
+    pub season: String,
+    /// The season's slug.
+    pub slug: String,
+    /// The first day, as `YYYY-MM-DD`.
+    pub first_day: String,
+    /// The last day, as `YYYY-MM-DD`.
+    pub last_day: String,
+    /// The name of the time zone that decides the person's days.
+    pub timezone: String,
+}
+
+impl RegisteredForSeason {
+    /// Returns the path of the season's page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/seasons/{}", self.slug)
+    }
+}
+
+email_template!(
+    RegisteredForSeason,
+    "season_registered.txt",
+    "season_registered.html"
+);
+
+/// The e-mail to a person who was warned or disqualified in a season, or for whom that ended.
+#[derive(Clone, Debug)]
+pub struct SanctionDecided {
+    /// The season.
+    pub season: String,
+    /// The season's slug.
+    pub slug: String,
+    /// True for a disqualification, false for a warning.
+    pub disqualifies: bool,
+    /// True if it was lifted.
+    pub is_lifted: bool,
+    /// The reason.
+    pub reason: String,
+}
+
+impl SanctionDecided {
+    /// Returns the path of the season's page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/seasons/{}", self.slug)
+    }
+
+    /// Returns the sentence that says what was decided.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let season = &self.season;
+        match (self.disqualifies, self.is_lifted) {
+            (false, false) => format!("You are warned in {season}"),
+            (true, false) => format!("You are disqualified from {season}"),
+            (false, true) => format!("Your warning in {season} is lifted"),
+            (true, true) => format!("Your disqualification from {season} is lifted"),
+        }
+    }
+}
+
+email_template!(
+    SanctionDecided,
+    "season_sanction.txt",
+    "season_sanction.html"
+);
+
+/// The e-mail about the final results of a season.
+#[derive(Clone, Debug)]
+pub struct SeasonResults {
+    /// The season.
+    pub season: String,
+    /// The season's slug.
+    pub slug: String,
+    /// The person's rank; absent if they are not in the results.
+    pub rank: Option<i64>,
+    /// The person's points.
+    pub points: i64,
+    /// True if the person reached the goal.
+    pub has_reached_goal: bool,
+}
+
+impl SeasonResults {
+    /// Returns the path of the results.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/seasons/{}/results", self.slug)
+    }
+
+    /// Returns a sentence about the person's own result.
+    #[must_use]
+    pub fn own(&self) -> String {
+        let points = kernel::counted(self.points, "point", "points");
+        match (self.rank, self.has_reached_goal) {
+            (None, _) => "You have no points in this season.".to_owned(),
+            (Some(rank), false) => format!("Your rank is {rank}, with {points}."),
+            (Some(rank), true) => {
+                format!("Your rank is {rank}, with {points}. You reached the goal.")
+            }
+        }
+    }
+}
+
+email_template!(SeasonResults, "season_final.txt", "season_final.html");
+
+/// Returns each e-mail with sample data.
+#[must_use]
+pub fn samples() -> Vec<Sample> {
+    let scored = Scored {
+        title: "Keep <lanterns> lit".to_owned(),
+        repository: "octo-org/lantern".to_owned(),
+        number: 7,
+        points: 60,
+        project: "Lantern".to_owned(),
+    };
+    let added = MaintainerAdded {
+        project: "Lantern".to_owned(),
+        slug: "lantern".to_owned(),
+    };
+    let mut samples = vec![
+        Sample::new("pull-request-scored", scored).optional(),
+        Sample::new("maintainer-added", added).optional(),
+    ];
+    samples.extend(ownership::samples());
+    samples.extend(repositories::samples());
+    samples.extend(reviews::samples());
+    samples.extend(disputes::samples());
+    samples.extend(season_samples());
+    samples.extend(season_ends::samples());
+    samples.extend(fair_play::samples());
+    samples
+}
+
+fn season_samples() -> [Sample; 3] {
+    let (season, slug) = ("Autumn <2026>".to_owned(), "autumn-2026".to_owned());
+    let registered = RegisteredForSeason {
+        season: season.clone(),
+        slug: slug.clone(),
+        first_day: "2026-10-01".to_owned(),
+        last_day: "2026-10-31".to_owned(),
+        timezone: "Europe/Berlin".to_owned(),
+    };
+    let sanction = SanctionDecided {
+        season: season.clone(),
+        slug: slug.clone(),
+        disqualifies: true,
+        is_lifted: false,
+        reason: "Pull requests that only move <spaces>.".to_owned(),
+    };
+    let results = SeasonResults {
+        season,
+        slug,
+        rank: Some(2),
+        points: 412,
+        has_reached_goal: true,
+    };
+    [
+        Sample::new("season-registered", registered).optional(),
+        Sample::new("season-sanction", sanction).optional(),
+        Sample::new("season-results", results).optional(),
+    ]
+}

@@ -1,0 +1,161 @@
+//! E-mails about reviews.
+
+use notifications::model::{NewsKind, NewsMode};
+use platform::{email_template, outbox::Sample};
+
+/// A review of the recipient's pull request.
+pub const REVIEWED_PULL_REQUEST: NewsKind = NewsKind {
+    code: "pull_request_reviewed",
+    title: "Reviews of your pull requests",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: true,
+};
+
+/// The recipient's own review, on which nothing happened for some days.
+pub const IDLE_REVIEW: NewsKind = NewsKind {
+    code: "review_idle",
+    title: "Reminders of your reviews",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: true,
+};
+
+/// A pull request of the recipient, or of a project that they maintain, on which nothing happened for a long time.
+pub const IDLE_PULL_REQUEST: NewsKind = NewsKind {
+    code: "pull_request_idle",
+    title: "Stale and abandoned pull requests",
+    is_security: false,
+    mail: NewsMode::Digest,
+    is_pushed: false,
+};
+
+/// The e-mail to an author about a review.
+#[derive(Clone, Debug)]
+pub struct Reviewed {
+    /// The pull request's title.
+    pub title: String,
+    /// `owner/name`.
+    pub repository: String,
+    /// The pull request's number.
+    pub number: i64,
+    /// The event, after "octo-org/lantern#7".
+    pub event: String,
+    /// The event, as a sentence.
+    pub sentence: String,
+    /// The comment that everyone can read.
+    pub comment: Option<String>,
+    /// The author's next step, as a sentence; may be empty.
+    pub next: String,
+}
+
+impl Reviewed {
+    /// Returns the path of the pull request's page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/pull-requests/{}/{}", self.repository, self.number)
+    }
+}
+
+email_template!(Reviewed, "reviewed.txt", "reviewed.html");
+
+/// The e-mail to a reviewer whose review is idle or was released.
+#[derive(Clone, Debug)]
+pub struct IdleReview {
+    /// The pull request's title.
+    pub title: String,
+    /// `owner/name`.
+    pub repository: String,
+    /// The pull request's number.
+    pub number: i64,
+    /// True if the review was released; false for the reminder before.
+    pub is_released: bool,
+    /// The number of days without an action by the reviewer.
+    pub days: u32,
+    /// The number of days after which a review is released.
+    pub released_after: u32,
+}
+
+impl IdleReview {
+    /// Returns the path of the pull request's page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/pull-requests/{}/{}", self.repository, self.number)
+    }
+}
+
+email_template!(IdleReview, "idle_review.txt", "idle_review.html");
+
+/// The e-mail about a stale or abandoned pull request.
+#[derive(Clone, Debug)]
+pub struct IdlePull {
+    /// The pull request's title.
+    pub title: String,
+    /// `owner/name`.
+    pub repository: String,
+    /// The pull request's number.
+    pub number: i64,
+    /// True if it is abandoned; false if it is stale.
+    pub is_abandoned: bool,
+    /// The number of days without activity.
+    pub days: i64,
+    /// The number of days after which it is abandoned.
+    pub abandoned_after: i64,
+}
+
+impl IdlePull {
+    /// Returns the path of the pull request's page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/pull-requests/{}/{}", self.repository, self.number)
+    }
+
+    /// Returns the word for its state.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self.is_abandoned {
+            true => "abandoned",
+            false => "stale",
+        }
+    }
+}
+
+email_template!(IdlePull, "idle_pull.txt", "idle_pull.html");
+
+/// Returns each e-mail with sample data.
+pub(super) fn samples() -> Vec<Sample> {
+    let repository = || "octo-org/lantern".to_owned();
+    let title = || "Keep <lanterns> lit".to_owned();
+    let reviewed = Reviewed {
+        title: title(),
+        repository: repository(),
+        number: 7,
+        event: "changes requested".to_owned(),
+        sentence: "wren-oak requested changes.".to_owned(),
+        comment: Some("Please add a test for <empty> lanterns.".to_owned()),
+        next: "Make the changes and push them.".to_owned(),
+    };
+    let idle = |is_released| IdleReview {
+        title: title(),
+        repository: repository(),
+        number: 7,
+        is_released,
+        days: if is_released { 14 } else { 7 },
+        released_after: 14,
+    };
+    let pull = |is_abandoned| IdlePull {
+        title: title(),
+        repository: repository(),
+        number: 7,
+        is_abandoned,
+        days: if is_abandoned { 60 } else { 30 },
+        abandoned_after: 60,
+    };
+    vec![
+        Sample::new("pull-request-reviewed", reviewed).optional(),
+        Sample::new("review-idle", idle(false)).optional(),
+        Sample::new("review-released", idle(true)).optional(),
+        Sample::new("pull-request-stale", pull(false)).optional(),
+        Sample::new("pull-request-abandoned", pull(true)).optional(),
+    ]
+}

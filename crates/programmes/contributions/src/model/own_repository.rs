@@ -1,0 +1,32 @@
+use github::rules::own_repository::{Obstacle, OwnRepository};
+
+/// A repository that a person maintains at GitHub, and whether they can register it with a project.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The repository.
+    pub repository: OwnRepository,
+    /// Tells if it can be registered.
+    pub state: CandidateState,
+}
+
+/// The state of a repository for a registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CandidateState {
+    /// It can.
+    Free,
+    /// It already belongs to the project with this slug.
+    Registered(String),
+    /// GitHub or the project does not allow it.
+    Refused(Obstacle),
+}
+
+/// A page of candidates.
+#[derive(Clone, Debug)]
+pub struct Candidates {
+    /// The candidates, by name.
+    pub items: Vec<Candidate>,
+    /// The number of the next page at GitHub, if there is one.
+    pub next: Option<u32>,
+    /// True if GitHub left out repositories of organizations, because they require single sign-on.
+    pub is_partial: bool,
+}

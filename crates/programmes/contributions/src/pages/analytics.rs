@@ -1,0 +1,200 @@
+//! The analytics of a project, for its maintainers.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
+use platform::{Context, web::WebError};
+use serde::Deserialize;
+use ui::{
+    Asked, Form, PageError, PageResult,
+    format::{Instant, Number, asked, duration},
+    show,
+};
+
+use super::figures::{Figure, Sheet, Value, contributors, figures, sheet_named, sheets};
+use crate::{
+    access::{AnalyticsAsked, Maintainer},
+    reads::{self, ContributorFilter, ProjectView, Scope},
+    rules::analytics::{Analytics, Range},
+};
+
+/// The number of top contributors.
+pub(crate) const TOP: i64 = 20;
+
+/// The filter, as typed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Query {
+    from: String,
+    to: String,
+    repository: String,
+    table: String,
+}
+
+impl Query {
+    fn asked(&self) -> AnalyticsAsked<'_> {
+        AnalyticsAsked {
+            from: &self.from,
+            to: &self.to,
+            repository: &self.repository,
+        }
+    }
+
+    /// Returns the form with the values as typed.
+    fn form(&self) -> Form {
+        Form::default()
+            .with("from", &*self.from)
+            .with("to", &*self.to)
+            .with("repository", &*self.repository)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "analytics.html")]
+struct AnalyticsPage {
+    slug: String,
+    name: String,
+    archived: Option<Instant>,
+    form: Form,
+    /// The names of the repositories to choose from.
+    repositories: Vec<String>,
+    /// The figures; absent if the filter is not valid.
+    found: Option<Found>,
+}
+
+/// The figures of a range.
+struct Found {
+    range: Range,
+    stats: Stats,
+    figures: Vec<Figure>,
+    contributors: Sheet,
+    is_empty: bool,
+    /// The path of the CSV files with this filter.
+    files: String,
+}
+
+/// The strip of totals.
+pub(super) struct Stats {
+    pub(super) opened: Number,
+    pub(super) merged: Number,
+    pub(super) closed: Number,
+    pub(super) rate: Value,
+    /// The median and the 90th percentile of the time to the first review.
+    pub(super) review: Option<(String, String)>,
+    /// The same of the time to the merge.
+    pub(super) merge: Option<(String, String)>,
+    pub(super) rating: Value,
+    pub(super) ratings: Number,
+}
+
+impl Stats {
+    pub(super) fn of(analytics: &Analytics) -> Self {
+        let times = |times: &crate::rules::analytics::Times| {
+            Some((duration(times.median?), duration(times.p90?)))
+        };
+        let volume = &analytics.volume;
+        Self {
+            opened: Number(volume.opened),
+            merged: Number(volume.merged),
+            closed: Number(volume.closed),
+            rate: Value::Percent(volume.merge_rate()),
+            review: times(&analytics.review),
+            merge: times(&analytics.merge),
+            rating: Value::Mean(analytics.ratings.mean()),
+            ratings: Number(analytics.ratings.count()),
+        }
+    }
+}
+
+/// `GET /projects/{slug}/analytics`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    Maintainer { project, .. }: Maintainer,
+    Asked(query): Asked<Query>,
+) -> Result<Response, PageError> {
+    match find(&context, &project, &query).await {
+        Ok(found) => {
+            let form = Form::default()
+                .with("from", found.range.first.to_string())
+                .with("to", found.range.last.to_string())
+                .with("repository", &*query.repository);
+            let page = render(&context, project, form, Some(found)).await?;
+            Ok(page.into_response())
+        }
+        Err(error) => {
+            let again = |form| render(&context, project, form, None);
+            query.form().refused(error, again).await
+        }
+    }
+}
+
+async fn render(
+    context: &Context,
+    project: ProjectView,
+    form: Form,
+    found: Option<Found>,
+) -> PageResult {
+    let repositories = reads::repositories(&context.db, project.id.into()).await?;
+    let public = repositories.into_iter().filter(|it| !it.is_private);
+    show(&AnalyticsPage {
+        slug: project.slug,
+        name: project.name,
+        archived: project.archived_at.map(Instant),
+        form,
+        repositories: public.map(|repository| repository.full_name).collect(),
+        found,
+    })
+}
+
+async fn find(context: &Context, project: &ProjectView, query: &Query) -> Result<Found, WebError> {
+    let (scope, range) = query.asked().read(context, project.id.into()).await?;
+    let analytics = reads::analytics(&context.db, &scope, range).await?;
+    let (first, last) = (range.first.to_string(), range.last.to_string());
+    let fields = [
+        ("from", first.as_str()),
+        ("to", &last),
+        ("repository", query.repository.trim()),
+    ];
+    let asked = asked(fields);
+    Ok(Found {
+        range,
+        stats: Stats::of(&analytics),
+        figures: figures(&analytics),
+        contributors: top(context, scope, range).await?,
+        is_empty: analytics.is_empty(),
+        files: format!(
+            "/projects/{}/analytics.csv?{}",
+            project.slug,
+            asked.trim_start_matches('&')
+        ),
+    })
+}
+
+/// Lists the people with the most merges in a range.
+async fn top(context: &Context, scope: Scope, range: Range) -> Result<Sheet, WebError> {
+    let filter = ContributorFilter {
+        scope,
+        range: Some(range),
+        people: None,
+    };
+    let found = reads::contributors(&context.db, &filter, None, TOP).await?;
+    let people = found.iter().map(|person| person.user_id);
+    let logins = identity::reads::logins(&context.db, people).await?;
+    Ok(contributors(&found, &logins))
+}
+
+/// `GET /projects/{slug}/analytics.csv`: the table that `table` names, of the same range and repository as the page.
+pub(super) async fn csv(
+    State(context): State<Context>,
+    Maintainer { project, .. }: Maintainer,
+    Asked(query): Asked<Query>,
+) -> Result<Response, PageError> {
+    let (scope, range) = query.asked().read(&context, project.id.into()).await?;
+    let analytics = reads::analytics(&context.db, &scope, range).await?;
+    let mut sheets = sheets(&analytics);
+    sheets.push(top(&context, scope, range).await?);
+    let name = format!("{}-{}-to-{}", project.slug, range.first, range.last);
+    Ok(sheet_named(sheets, &query.table)?.file(&name))
+}

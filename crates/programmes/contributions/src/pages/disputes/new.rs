@@ -1,0 +1,131 @@
+use askama::Template;
+use axum::{extract::State, response::Response};
+use identity::{access::SignedIn, model::UserId};
+use kernel::{Problem, ProblemKind};
+use platform::{Context, web::WebError};
+use serde::Deserialize;
+use ui::{
+    Asked, Filled, Form, PageError, PageResult,
+    format::{Instant, tame},
+    redirect, show,
+};
+
+use super::days_left;
+use crate::{
+    actions::{NewDispute, open_dispute},
+    model::DisputeKind,
+    reads,
+    rules::disputes::{LONGEST_TEXT, Target, window_ends},
+};
+
+/// The decision to contest.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Contested {
+    kind: String,
+    target: String,
+}
+
+#[derive(Template)]
+#[template(path = "dispute_new.html")]
+struct NewPage {
+    kind: &'static str,
+    target: String,
+    /// The decision in words.
+    subject: String,
+    until: Instant,
+    left: String,
+    is_over: bool,
+    most: usize,
+    form: Form,
+}
+
+#[derive(Template)]
+#[template(path = "dispute_none.html")]
+struct NonePage;
+
+/// `GET /disputes/new`.
+pub(super) async fn form(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Asked(contested): Asked<Contested>,
+) -> PageResult {
+    if contested.kind.is_empty() {
+        return show(&NonePage);
+    }
+    render(&context, viewer.user_id, &contested, Form::default()).await
+}
+
+async fn render(
+    context: &Context,
+    person: UserId,
+    contested: &Contested,
+    form: Form,
+) -> PageResult {
+    let kind = kind(&contested.kind)?;
+    let target = contested.target.trim();
+    let read = Target::read(kind, target)?;
+    let found = reads::contestable(&context.db, person, &read).await?;
+    let found = found.ok_or_else(|| {
+        let detail = "You have nothing of this kind to contest. See /me/standing.";
+        Problem::not_found(detail)
+    })?;
+    let (until, now) = (window_ends(found.since), context.now());
+    show(&NewPage {
+        kind: kind.as_str(),
+        subject: match kind {
+            DisputeKind::Score => format!("the points of {}", tame(target)),
+            DisputeKind::Flag => format!("flag {}", tame(target)),
+            DisputeKind::Sanction => "a sanction in a season".to_owned(),
+        },
+        target: target.to_owned(),
+        until: Instant(until),
+        left: days_left(until, now),
+        is_over: now > until,
+        most: LONGEST_TEXT,
+        form,
+    })
+}
+
+fn kind(text: &str) -> Result<DisputeKind, Problem> {
+    DisputeKind::named(text).ok_or_else(|| {
+        let detail = format!("kind is '{text}'. Use score, flag or sanction.");
+        Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail)
+    })
+}
+
+/// The fields of the form.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Fields {
+    kind: String,
+    target: String,
+    text: String,
+}
+
+/// `POST /disputes`.
+pub(super) async fn open(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Filled(fields, form): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let new = NewDispute {
+        kind: kind(&fields.kind)?,
+        target: fields.target.clone(),
+        text: fields.text,
+    };
+    match open_dispute(&context, viewer.user_id, &new).await {
+        Ok(number) => {
+            let said = format!("Dispute D-{number} is open");
+            Ok(redirect(&format!("/disputes/D-{number}"), &said))
+        }
+        Err(error) => {
+            let contested = Contested {
+                kind: fields.kind,
+                target: fields.target,
+            };
+            let again = |form| render(&context, viewer.user_id, &contested, form);
+            form.refused(WebError::from(error), again).await
+        }
+    }
+}

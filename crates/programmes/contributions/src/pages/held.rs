@@ -1,0 +1,197 @@
+//! The page that shows a person what is held against them.
+
+use askama::Template;
+use axum::extract::State;
+use identity::access::SignedIn;
+use kernel::Timestamp;
+use platform::{Context, web::cursor_after};
+use serde::Deserialize;
+use ui::{
+    Asked, PageResult, Tag,
+    format::{Instant, Signed, segment},
+    show,
+};
+
+use super::{
+    disputes::{DisputeRow, days_left, tag},
+    pulls::PullLink,
+};
+use crate::{
+    model::{DisputeKind, FlagEffect, SanctionKind},
+    reads::{self, Contest, HeldFlag, HeldPull, HeldSanction},
+    rules::fair_play::Sign,
+};
+
+/// The number of pull requests per page, and of disputes on the first page.
+const ROWS: i64 = 25;
+
+/// The cursor of the pull requests.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Place {
+    after: String,
+}
+
+/// The way to contest something.
+pub(super) struct Way {
+    /// The number and the state of the person's dispute.
+    pub(super) dispute: Option<(i64, Tag)>,
+    /// The path of the form, while it can be contested.
+    pub(super) address: Option<String>,
+    /// The last instant at which it can be contested.
+    pub(super) until: Instant,
+    /// The time that is left.
+    pub(super) left: String,
+}
+
+impl Way {
+    pub(super) fn of(
+        contest: &Contest,
+        (kind, target): (DisputeKind, &str),
+        now: Timestamp,
+    ) -> Self {
+        let (kind, target) = (kind.as_str(), segment(target));
+        Self {
+            dispute: contest.dispute.map(|(number, state)| (number, tag(state))),
+            address: contest
+                .is_open(now)
+                .then(|| format!("/disputes/new?kind={kind}&target={target}")),
+            until: Instant(contest.until),
+            left: days_left(contest.until, now),
+        }
+    }
+}
+
+/// A decision that is held against the person.
+struct Held {
+    heading: String,
+    address: Option<String>,
+    state: Tag,
+    /// The evidence, as sentences.
+    evidence: Vec<String>,
+    reason: String,
+    decided: Instant,
+    /// The people to ask.
+    ask: String,
+    ask_address: Option<String>,
+    way: Way,
+}
+
+impl Held {
+    fn flag(flag: HeldFlag, now: Timestamp) -> Self {
+        let target = format!("F-{}", flag.number);
+        let (class, word) = match flag.effect {
+            None => ("t-azure", "Confirmed"),
+            Some(FlagEffect::NoPoints) => ("t-gules", "No points"),
+            Some(FlagEffect::Spam) => ("t-gules", "Spam"),
+        };
+        Self {
+            heading: format!("{} ({target})", flag.kind.heading()),
+            address: None,
+            state: Tag { class, word },
+            evidence: flag.signs.into_iter().map(Sign::sentence).collect(),
+            reason: flag.reason,
+            decided: Instant(flag.decided_at),
+            ask: "a moderator".to_owned(),
+            ask_address: None,
+            way: Way::of(&flag.contest, (DisputeKind::Flag, &target), now),
+        }
+    }
+
+    fn sanction(sanction: HeldSanction, now: Timestamp) -> Self {
+        let (class, word) = match sanction.kind {
+            SanctionKind::Warning => ("t-or", "Warning"),
+            SanctionKind::Disqualification => ("t-gules", "Disqualified"),
+        };
+        let target = sanction.id.to_string();
+        let address = format!("/seasons/{}", sanction.slug);
+        Self {
+            heading: sanction.season,
+            address: Some(address.clone()),
+            state: Tag { class, word },
+            evidence: Vec::new(),
+            reason: sanction.reason,
+            decided: Instant(sanction.decided_at),
+            ask: "the season’s organizers".to_owned(),
+            ask_address: Some(address),
+            way: Way::of(&sanction.contest, (DisputeKind::Sanction, &target), now),
+        }
+    }
+}
+
+/// A pull request that earns nothing.
+struct Pull {
+    link: PullLink,
+    project: String,
+    points: Signed,
+    reasons: Vec<String>,
+    way: Way,
+}
+
+impl Pull {
+    fn of(held: HeldPull, now: Timestamp) -> Self {
+        let target = format!("{}#{}", held.pull.full_name, held.pull.number);
+        Self {
+            link: PullLink::of(&held.pull),
+            project: held.project,
+            points: Signed(held.points),
+            reasons: held.reasons,
+            way: Way::of(&held.contest, (DisputeKind::Score, &target), now),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "held.html")]
+struct HeldPage {
+    /// The person's own disputes, newest first.
+    disputes: Vec<DisputeRow>,
+    flags: Vec<Held>,
+    sanctions: Vec<Held>,
+    pulls: Vec<Pull>,
+    is_first: bool,
+    next: Option<String>,
+    now: Instant,
+}
+
+/// `GET /me/standing`.
+pub(super) async fn held(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Asked(place): Asked<Place>,
+) -> PageResult {
+    let (db, person, now) = (&context.db, viewer.user_id, context.now());
+    let after = ui::paging::place(&place.after)?;
+    let is_first = after.is_none();
+    let (disputes, flags, sanctions) = match is_first {
+        true => (
+            reads::own_disputes(db, person, None, ROWS).await?,
+            reads::held_flags(db, person).await?,
+            reads::held_sanctions(db, person).await?,
+        ),
+        false => (Vec::new(), Vec::new(), Vec::new()),
+    };
+    let pulls = reads::held_pulls(db, person, after, ROWS).await?;
+    show(&HeldPage {
+        disputes: disputes
+            .into_iter()
+            .map(|dispute| DisputeRow::of(dispute, now))
+            .collect(),
+        flags: flags
+            .into_iter()
+            .map(|flag| Held::flag(flag, now))
+            .collect(),
+        sanctions: sanctions
+            .into_iter()
+            .map(|sanction| Held::sanction(sanction, now))
+            .collect(),
+        pulls: pulls
+            .items
+            .into_iter()
+            .map(|pull| Pull::of(pull, now))
+            .collect(),
+        is_first,
+        next: pulls.next.map(cursor_after),
+        now: Instant(now),
+    })
+}

@@ -1,0 +1,127 @@
+//! The life of a pull request: its events on GitHub and its reviews here.
+
+use github::reads::{LifeChange, LifeEvent};
+use ui::{Tag, format::Instant};
+
+use super::{pulls::profile, state::state};
+use crate::{
+    model::ReviewAction,
+    reads::{ExplainedPull, ReviewView},
+    rules::review::RELEASE_DAYS,
+};
+
+/// An event in the pull request's life.
+pub(super) struct Moment {
+    pub(super) shield: Tag,
+    pub(super) words: String,
+    /// The login of the person who did it, if known.
+    pub(super) by: Option<String>,
+    pub(super) at: Instant,
+    /// The person's comment.
+    pub(super) comment: Option<String>,
+}
+
+impl Moment {
+    /// Returns the path of the person's profile.
+    pub(super) fn address(&self) -> Option<String> {
+        profile(self.by.as_deref()?)
+    }
+}
+
+/// Returns every change of the pull request, oldest first.
+pub(super) fn life(found: &ExplainedPull) -> Vec<Moment> {
+    let moment = |code, words: &str, by, at: Option<_>| {
+        at.map(|at| Moment {
+            shield: state(code),
+            words: words.to_owned(),
+            by,
+            at: Instant(at),
+            comment: None,
+        })
+    };
+    let contribution = &found.contribution;
+    let closed = contribution
+        .closed_at
+        .filter(|_| contribution.merged_at.is_none());
+    let author = found.author.clone();
+    let began_as_draft =
+        |event: &LifeEvent| event.change == LifeChange::Draft && event.at <= contribution.opened_at;
+    let opened = match found.life.iter().any(began_as_draft) {
+        true => "Opened as a draft",
+        false => "Opened",
+    };
+    let later = found.life.iter().filter(|event| !began_as_draft(event));
+    let opened = moment("OPEN", opened, author, Some(contribution.opened_at));
+    let merged = moment("MERGED", "Merged", None, contribution.merged_at);
+    let closed = moment("CLOSED", "Closed without a merge", None, closed);
+    let later = later.map(|event| changed_by(event, found));
+    let mut life: Vec<_> = opened.into_iter().chain(later).collect();
+    life.extend(found.reviews.iter().map(reviewed));
+    life.extend(merged.into_iter().chain(closed));
+    // What happened at the same time stays in this order: opened, reviewed, ended.
+    life.sort_by_key(|moment| moment.at);
+    life
+}
+
+fn changed_by(event: &LifeEvent, found: &ExplainedPull) -> Moment {
+    let (code, words) = match event.change {
+        LifeChange::Draft => ("OPEN", "Became a draft"),
+        LifeChange::Ready => ("OPEN", "Ready for review"),
+        LifeChange::Approved => ("APPROVED", "Approved"),
+        LifeChange::ChangesRequested => ("CHANGES_REQUESTED", "Changes requested"),
+        LifeChange::Commented => ("UNDER_REVIEW", "Reviewed"),
+        LifeChange::Dismissed => ("UNDER_REVIEW", "Review dismissed"),
+    };
+    let login = event.by.and_then(|id| found.logins.get(&id.into()));
+    Moment {
+        shield: state(code),
+        words: words.to_owned(),
+        by: login.cloned(),
+        at: Instant(event.at),
+        comment: None,
+    }
+}
+
+/// Returns a review that was given here.
+fn reviewed(review: &ReviewView) -> Moment {
+    let words = match review.action {
+        ReviewAction::Released if review.is_automatic => {
+            format!("Review released after {RELEASE_DAYS} idle days")
+        }
+        ReviewAction::Overrode => {
+            let decision = review.decision.map_or("", |decision| decision.words());
+            format!("Conflict decided: {decision}")
+        }
+        action => action.words().to_owned(),
+    };
+    let words = match (review.action, review.rating) {
+        (_, None) => words,
+        (ReviewAction::Rated, Some(rating)) => format!("{words} {rating}"),
+        (_, Some(rating)) => format!("{words}, rated {rating},"),
+    };
+    Moment {
+        shield: shield(review),
+        words,
+        by: (!review.is_automatic).then(|| review.reviewer.clone()),
+        at: Instant(review.at),
+        comment: review.public_comment.clone(),
+    }
+}
+
+fn shield(review: &ReviewView) -> Tag {
+    let (class, word) = match review.action {
+        ReviewAction::Started => return state("UNDER_REVIEW"),
+        ReviewAction::RequestedChanges => return state("CHANGES_REQUESTED"),
+        ReviewAction::Approved => return state("APPROVED"),
+        ReviewAction::Released => return state("OPEN"),
+        ReviewAction::Overrode => {
+            return state(review.decision.map_or("", |decision| decision.code()));
+        }
+        ReviewAction::Rejected => ("t-sable", "Rejected"),
+        ReviewAction::Commented => ("t-argent", "Comment"),
+        ReviewAction::Rated => ("t-azure", "Rating"),
+        ReviewAction::MarkedSpam => ("t-gules", "Spam"),
+        ReviewAction::UnmarkedSpam => ("t-argent", "Not spam"),
+    };
+    Tag { class, word }
+}

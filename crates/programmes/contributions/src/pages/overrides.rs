@@ -1,0 +1,201 @@
+//! The parts of a pull request's page with which its author contests the points, and an admin overrides them.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use github::reads::PullRequest;
+use identity::model::{Role, Viewer};
+use kernel::{Problem, ProblemKind};
+use platform::{Context, web::WebError};
+use serde::Deserialize;
+use ui::{
+    Filled, Form, PageError,
+    format::{Instant, Number, tame},
+    html, redirect,
+};
+
+use super::{disputes::bad_points, held::Way, pull_requests::overridden_page, pulls::PullLink};
+use crate::{
+    access::PullAdmin,
+    actions::{OverrideInput, lift_score_override, override_score},
+    model::{DisputeKind, OverrideKind},
+    reads::{self, OverrideView},
+    rules::MOST_POINTS,
+};
+
+#[derive(Template)]
+#[template(path = "contest_panel.html")]
+struct ContestPanel {
+    way: Way,
+}
+
+#[derive(Template)]
+#[template(path = "override_panel.html")]
+struct OverridePanel {
+    /// The path that the form is sent to.
+    address: String,
+    held: Option<Held>,
+    most: i64,
+    form: Form,
+}
+
+/// The override that holds.
+struct Held {
+    sentence: String,
+    reason: String,
+    by: String,
+    at: Instant,
+}
+
+impl Held {
+    fn of(held: OverrideView) -> Self {
+        let points = Number(held.points.unwrap_or_default());
+        Self {
+            sentence: match held.kind {
+                OverrideKind::Freeze => "The points are frozen.".to_owned(),
+                OverrideKind::Set => {
+                    format!("The points are set to {}.", points.of("point", "points"))
+                }
+                OverrideKind::None => "The pull request earns no points.".to_owned(),
+            },
+            reason: tame(&held.reason),
+            by: held.by.unwrap_or_else(|| "an operator".to_owned()),
+            at: Instant(held.at),
+        }
+    }
+}
+
+/// Renders the part of the author, or of an admin; empty for others.
+pub(super) async fn own_part(
+    context: &Context,
+    viewer: &Viewer,
+    pull: &PullRequest,
+) -> Result<String, WebError> {
+    if pull.author_id == Some(viewer.user_id.0) {
+        return contest(context, viewer, pull).await;
+    }
+    match viewer.acts_as(Role::Admin) {
+        true => panel(context, pull, Form::default()).await,
+        false => Ok(String::new()),
+    }
+}
+
+async fn contest(
+    context: &Context,
+    viewer: &Viewer,
+    pull: &PullRequest,
+) -> Result<String, WebError> {
+    let found = reads::contest_of_pull(&context.db, viewer.user_id, pull.id).await?;
+    let Some(found) = found else {
+        return Ok(String::new());
+    };
+    let target = format!("{}#{}", pull.full_name, pull.number);
+    let way = Way::of(&found, (DisputeKind::Score, &target), context.now());
+    html(&ContestPanel { way })
+}
+
+/// Renders the panel of an admin, with what they typed.
+pub(super) async fn panel(
+    context: &Context,
+    pull: &PullRequest,
+    form: Form,
+) -> Result<String, WebError> {
+    let held = reads::held_override(&context.db, pull.id.into()).await?;
+    html(&OverridePanel {
+        address: format!("{}/override", PullLink::of(pull).address),
+        held: held.map(Held::of),
+        most: MOST_POINTS,
+        form,
+    })
+}
+
+/// The fields of an override.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Fields {
+    kind: String,
+    points: String,
+    reason: String,
+}
+
+impl Fields {
+    fn read(&self) -> Result<OverrideInput, Problem> {
+        let kind = OverrideKind::named(&self.kind).ok_or_else(|| {
+            let detail = "Choose how the points are overridden.";
+            Problem::new(ProblemKind::Invalid, "BAD_DISPUTE", detail).at("kind")
+        })?;
+        // The points of another kind are left as they are typed.
+        let points = match (kind, self.points.trim()) {
+            (OverrideKind::Set, points) if !points.is_empty() => {
+                Some(points.parse().map_err(|_| bad_points())?)
+            }
+            _ => None,
+        };
+        Ok(OverrideInput {
+            kind,
+            points,
+            reason: self.reason.clone(),
+        })
+    }
+}
+
+/// `POST /pull-requests/{owner}/{repository}/{number}/override`.
+pub(super) async fn decide(
+    State(context): State<Context>,
+    admin: PullAdmin,
+    Filled(fields, form): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let decided = async {
+        let input = fields.read()?;
+        override_score(&context, admin.viewer.actor(), admin.pull.id.into(), &input).await
+    };
+    let decided = decided.await;
+    answer(
+        &context,
+        &admin,
+        decided,
+        (form, "The points are overridden"),
+    )
+    .await
+}
+
+/// The field of the form that lifts an override.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Lifting {
+    reason: String,
+}
+
+/// `POST /pull-requests/{owner}/{repository}/{number}/override/lift`.
+pub(super) async fn lift(
+    State(context): State<Context>,
+    admin: PullAdmin,
+    Filled(lifting, form): Filled<Lifting>,
+) -> Result<Response, PageError> {
+    let (actor, pull) = (admin.viewer.actor(), admin.pull.id.into());
+    let lifted = lift_score_override(&context, actor, pull, &lifting.reason).await;
+    answer(
+        &context,
+        &admin,
+        lifted,
+        (form, "The points follow the rules again"),
+    )
+    .await
+}
+
+async fn answer(
+    context: &Context,
+    admin: &PullAdmin,
+    done: Result<(), platform::ActionError>,
+    (form, said): (Form, &str),
+) -> Result<Response, PageError> {
+    match done {
+        Ok(()) => {
+            let address = PullLink::of(&admin.pull).address;
+            Ok(redirect(&format!("{address}#override"), said))
+        }
+        Err(error) => {
+            let again = async |form| overridden_page(context, admin, form).await;
+            form.refused(WebError::from(error), again).await
+        }
+    }
+}

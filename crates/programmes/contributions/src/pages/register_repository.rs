@@ -1,0 +1,253 @@
+//! The page on which a maintainer registers a repository of theirs.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{Extension, extract::State, response::Response};
+use github::{actions::Registrar, rules::own_repository::Allowed};
+use identity::{gateway::OauthApp, model::Viewer};
+use kernel::Problem;
+use platform::{ActionError, Context, web::WebError};
+use serde::Deserialize;
+use ui::{Asked, Filled, Form, PageError, PageResult, format::segment, redirect, show};
+
+use crate::{
+    access::Maintainer,
+    actions::{CandidateSearch, allow_repositories, find_candidates, register_repository},
+    model::{Candidate, CandidateState, Candidates},
+    reads::ProjectView,
+};
+
+/// The number of repositories that are read from GitHub for a page.
+const SIZE: u32 = 50;
+
+#[derive(Template)]
+#[template(path = "register_repository.html")]
+struct RegisterPage {
+    slug: String,
+    name: String,
+    /// True if people can connect GitHub on this server.
+    can_connect: bool,
+    connection: Connection,
+    search: Search,
+    rows: Vec<Row>,
+    /// The path of the next page.
+    next: Option<String>,
+    is_partial: bool,
+    /// The reason that GitHub's list cannot be shown.
+    trouble: Option<Problem>,
+    form: Form,
+}
+
+/// The viewer's connection to GitHub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Connection {
+    Never,
+    Ended,
+    Connected,
+}
+
+impl RegisterPage {
+    fn is_connected(&self) -> bool {
+        self.connection == Connection::Connected
+    }
+
+    fn has_ended(&self) -> bool {
+        self.connection == Connection::Ended
+    }
+}
+
+struct Row {
+    github_id: i64,
+    full_name: String,
+    is_private: bool,
+    is_fork: bool,
+    is_archived: bool,
+    is_free: bool,
+    /// The project that it belongs to.
+    project: Option<String>,
+    /// The reason that it cannot be registered.
+    why_not: Option<&'static str>,
+}
+
+impl From<Candidate> for Row {
+    fn from(candidate: Candidate) -> Self {
+        let Candidate { repository, state } = candidate;
+        let (project, why_not) = match &state {
+            CandidateState::Free => (None, None),
+            CandidateState::Registered(slug) => (Some(slug.clone()), None),
+            CandidateState::Refused(obstacle) => (None, Some(obstacle.brief())),
+        };
+        Self {
+            github_id: repository.id,
+            full_name: repository.full_name,
+            is_private: repository.private,
+            is_fork: repository.fork,
+            is_archived: repository.archived,
+            is_free: state == CandidateState::Free,
+            project,
+            why_not,
+        }
+    }
+}
+
+/// The part of the list that is shown.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Search {
+    q: String,
+    page: Option<u32>,
+}
+
+/// `GET /projects/{slug}/repositories/new`.
+pub(super) async fn list(
+    State(context): State<Context>,
+    Extension(registrar): Extension<Arc<Registrar>>,
+    Extension(app): Extension<OauthApp>,
+    Maintainer { viewer, project }: Maintainer,
+    Asked(search): Asked<Search>,
+) -> PageResult {
+    let page = Listing {
+        context: &context,
+        registrar: &registrar,
+        app: &app,
+        viewer: &viewer,
+        project: &project,
+    };
+    page.render(search, Form::default()).await
+}
+
+struct Listing<'a> {
+    context: &'a Context,
+    registrar: &'a Registrar,
+    app: &'a OauthApp,
+    viewer: &'a Viewer,
+    project: &'a ProjectView,
+}
+
+impl Listing<'_> {
+    async fn render(&self, search: Search, form: Form) -> PageResult {
+        let (db, person) = (&self.context.db, self.viewer.user_id);
+        let connection = match identity::reads::github_connection(db, person).await? {
+            None => Connection::Never,
+            Some(found) if found.revoked_at.is_some() => Connection::Ended,
+            Some(_) => Connection::Connected,
+        };
+        let (found, trouble) = match connection {
+            Connection::Connected => self.find(&search).await?,
+            _ => (None, None),
+        };
+        let found = found.unwrap_or(Candidates {
+            items: Vec::new(),
+            next: None,
+            is_partial: false,
+        });
+        let next = found.next.map(|page| self.address(&search.q, page));
+        show(&RegisterPage {
+            slug: self.project.slug.clone(),
+            name: self.project.name.clone(),
+            can_connect: self.app.is_set_up(),
+            connection,
+            search,
+            rows: found.items.into_iter().map(Row::from).collect(),
+            next,
+            is_partial: found.is_partial,
+            trouble,
+            form,
+        })
+    }
+
+    /// Returns the path of a page.
+    fn address(&self, text: &str, page: u32) -> String {
+        let (slug, text) = (&self.project.slug, segment(text));
+        format!("/projects/{slug}/repositories/new?q={text}&page={page}")
+    }
+
+    /// Reads the list from GitHub. What GitHub refuses is shown on the page.
+    async fn find(
+        &self,
+        search: &Search,
+    ) -> Result<(Option<Candidates>, Option<Problem>), WebError> {
+        let search = CandidateSearch {
+            text: search.q.clone(),
+            page: search.page.unwrap_or(1).max(1),
+            size: SIZE,
+        };
+        let (person, project) = (self.viewer.user_id, self.project.id.into());
+        let found = find_candidates(self.context, self.registrar, person, project, &search);
+        match found.await {
+            Ok(found) => Ok((Some(found), None)),
+            Err(ActionError::Refused(problem)) => Ok((None, Some(problem))),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The repository to register, and the part of the list that it was chosen from.
+#[derive(Debug, Deserialize)]
+pub(super) struct Chosen {
+    github_id: i64,
+    #[serde(default)]
+    q: String,
+}
+
+/// `POST /projects/{slug}/repositories`: registers a repository.
+pub(super) async fn register(
+    State(context): State<Context>,
+    Extension(registrar): Extension<Arc<Registrar>>,
+    Extension(app): Extension<OauthApp>,
+    Maintainer { viewer, project }: Maintainer,
+    Filled(chosen, form): Filled<Chosen>,
+) -> Result<Response, PageError> {
+    let (slug, id) = (project.slug.as_str(), chosen.github_id);
+    let who = (viewer.user_id, viewer.actor());
+    let registered = register_repository(&context, &registrar, who, slug, id).await;
+    match registered {
+        Ok(own) => {
+            let said = format!(
+                "{} is registered, and is being read from GitHub",
+                own.full_name
+            );
+            Ok(redirect(&format!("/projects/{slug}/repositories"), &said))
+        }
+        Err(error) => {
+            let page = Listing {
+                context: &context,
+                registrar: &registrar,
+                app: &app,
+                viewer: &viewer,
+                project: &project,
+            };
+            let search = Search {
+                q: chosen.q,
+                page: None,
+            };
+            let again = |form| page.render(search, form);
+            form.refused(error, again).await
+        }
+    }
+}
+
+/// The kinds of repositories that the form allows.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Kinds {
+    forks: Option<String>,
+    private: Option<String>,
+}
+
+/// `POST /projects/{slug}/repositories/settings`.
+pub(super) async fn allow(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+    Filled(kinds, _): Filled<Kinds>,
+) -> Result<Response, PageError> {
+    let allowed = Allowed {
+        forks: kinds.forks.is_some(),
+        private: kinds.private.is_some(),
+    };
+    let changed = allow_repositories(&context, viewer.actor(), &project.slug, allowed).await;
+    changed.map_err(WebError::from)?;
+    let back = format!("/projects/{}/repositories", project.slug);
+    Ok(redirect(&back, "The settings for repositories are saved"))
+}

@@ -1,0 +1,4 @@
+use platform::{module::PanelView, web::WebError};
+
+/// A panel; `None` if there is nothing to show.
+pub(super) type Rendered = Result<Option<PanelView>, WebError>;

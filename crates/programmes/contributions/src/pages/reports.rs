@@ -1,0 +1,152 @@
+//! The form in which people report a pull request or a repository.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use identity::access::SignedIn;
+use kernel::Problem;
+use platform::{Context, web::WebError};
+use serde::Deserialize;
+use ui::{Asked, Filled, Form, PageError, PageResult, format::segment, redirect, show};
+
+use crate::{
+    access,
+    actions::{self, ReportInput},
+    api::report_reason,
+    model::ReportReason,
+    reads,
+    rules::fair_play::reports::LONGEST_REPORT,
+};
+
+/// The subject of a report: a repository, or one of its pull requests.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Subject {
+    repository: String,
+    number: String,
+}
+
+/// A subject that was found.
+struct Found {
+    /// `owner/name`.
+    repository: String,
+    number: Option<i64>,
+    /// The title of the pull request.
+    title: Option<String>,
+    /// The path of its page.
+    path: String,
+}
+
+impl Found {
+    fn name(&self) -> String {
+        match self.number {
+            Some(number) => format!("{}#{number}", self.repository),
+            None => self.repository.clone(),
+        }
+    }
+}
+
+/// Finds what is reported.
+async fn find(context: &Context, subject: &Subject) -> Result<Found, WebError> {
+    let name = &subject.repository;
+    if name.is_empty() {
+        let detail = "Choose “Report” on the page of a pull request or of a project’s repository.";
+        return Err(Problem::not_found(detail).into());
+    }
+    if subject.number.is_empty() {
+        let (repository, slug) = reads::public_repository(&context.db, name)
+            .await?
+            .ok_or_else(|| access::no_project_has(name))?;
+        return Ok(Found {
+            repository: repository.full_name,
+            number: None,
+            title: None,
+            path: format!("/projects/{slug}"),
+        });
+    }
+    let (pull, _) = access::pull_request(context, name, &subject.number).await?;
+    let path: Vec<_> = pull.full_name.split('/').map(segment).collect();
+    Ok(Found {
+        path: format!("/pull-requests/{}/{}", path.join("/"), pull.number),
+        repository: pull.full_name,
+        number: Some(pull.number),
+        title: Some(pull.title),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct ReportPage {
+    name: String,
+    found: Found,
+    reasons: [ReportReason; 5],
+    longest: usize,
+    form: Form,
+}
+
+/// `GET /reports/new`.
+pub(super) async fn form(
+    State(context): State<Context>,
+    SignedIn(_): SignedIn,
+    Asked(subject): Asked<Subject>,
+) -> PageResult {
+    render(&context, &subject, Form::default()).await
+}
+
+async fn render(context: &Context, subject: &Subject, form: Form) -> PageResult {
+    let found = find(context, subject).await?;
+    show(&ReportPage {
+        name: found.name(),
+        found,
+        reasons: ReportReason::ALL,
+        longest: LONGEST_REPORT,
+        form,
+    })
+}
+
+/// The fields of the form.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Fields {
+    #[serde(flatten)]
+    subject: Subject,
+    reason: String,
+    words: String,
+}
+
+impl Fields {
+    fn read(&self, found: &Found) -> Result<ReportInput, Problem> {
+        Ok(ReportInput {
+            repository: found.repository.clone(),
+            number: found.number,
+            reason: report_reason(&self.reason)?,
+            words: self.words.clone(),
+        })
+    }
+}
+
+/// `POST /reports`.
+pub(super) async fn save(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Filled(fields, form): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let found = find(&context, &fields.subject).await?;
+    let made = async {
+        let input = fields.read(&found)?;
+        let made = actions::report(&context, viewer.user_id, &input).await;
+        made.map_err(WebError::from)
+    };
+    match made.await {
+        Ok(_) => {
+            let said = format!(
+                "You reported {}. You are notified of the outcome",
+                found.name()
+            );
+            Ok(redirect(&found.path, &said))
+        }
+        Err(error) => {
+            let again = |form| render(&context, &fields.subject, form);
+            form.refused(error, again).await
+        }
+    }
+}

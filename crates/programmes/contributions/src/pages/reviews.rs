@@ -1,0 +1,92 @@
+//! Reviews of a pull request.
+
+use axum::{extract::State, response::Response};
+use platform::{Context, web::WebError};
+use serde::Deserialize;
+use ui::{Filled, PageError, redirect};
+
+use super::{pull_requests::reviewed_page, pulls::PullLink};
+use crate::{
+    access::PullMaintainer,
+    actions::{GivenReview, NewReview, give_review},
+    model::ReviewAction,
+    rules::review::ReviewWords,
+};
+
+/// The fields of the form.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ReviewForm {
+    action: String,
+    rating: String,
+    decision: String,
+    public_comment: String,
+    internal_comment: String,
+}
+
+impl ReviewForm {
+    fn read(&self) -> Result<NewReview, PageError> {
+        let code = |detail: String| {
+            let kind = kernel::ProblemKind::Malformed;
+            kernel::Problem::new(kind, "BAD_FORM", detail)
+        };
+        let action: ReviewAction = self.action.parse().map_err(code)?;
+        let text = |text: &String| (!text.is_empty()).then(|| text.clone());
+        let takes_rating = !matches!(
+            action,
+            ReviewAction::Started
+                | ReviewAction::Released
+                | ReviewAction::Overrode
+                | ReviewAction::MarkedSpam
+                | ReviewAction::UnmarkedSpam
+        );
+        // The fields that an action does not take are left as they are typed.
+        let rating = text(&self.rating).filter(|_| takes_rating);
+        let decision = text(&self.decision).filter(|_| action == ReviewAction::Overrode);
+        Ok(NewReview {
+            action,
+            rating: rating.map(|rating| rating.parse().unwrap_or(0)),
+            decision: decision
+                .map(|decision| decision.parse())
+                .transpose()
+                .map_err(code)?,
+            words: ReviewWords {
+                public_comment: text(&self.public_comment),
+                internal_comment: text(&self.internal_comment),
+            },
+        })
+    }
+}
+
+/// `POST /pull-requests/{owner}/{repository}/{number}/reviews`.
+pub(super) async fn give(
+    State(context): State<Context>,
+    maintainer: PullMaintainer,
+    Filled(filled, form): Filled<ReviewForm>,
+) -> Result<Response, PageError> {
+    let new = filled.read()?;
+    let (action, pull) = (new.action, maintainer.pull.id.into());
+    match give_review(&context, maintainer.reviewing(), pull, new).await {
+        Ok(given) => {
+            let address = PullLink::of(&maintainer.pull).address;
+            Ok(redirect(&format!("{address}#review"), &said(action, given)))
+        }
+        Err(error) => {
+            let again = async |form| reviewed_page(&context, &maintainer, form).await;
+            form.refused(WebError::from(error), again).await
+        }
+    }
+}
+
+/// Says what changed, and the state after it.
+fn said(action: ReviewAction, given: GivenReview) -> String {
+    let words = action.words();
+    let state = given.state.words();
+    match (given.id, given.has_conflict) {
+        (None, _) => "You are already reviewing this pull request".to_owned(),
+        (Some(_), true) => {
+            format!("{words}. Reviews contradict each other, and the pull request is {state}")
+        }
+        (Some(_), false) => format!("{words}. The pull request is {state}"),
+    }
+}

@@ -1,0 +1,171 @@
+use askama::Template;
+use axum::{extract::State, response::Response};
+use identity::access::Admin;
+use platform::Context;
+use serde::Deserialize;
+use ui::{Filled, Form, PageError, PageResult, redirect, show};
+
+use super::SeasonCard;
+use crate::{
+    access::Organizer,
+    actions::{NewSeason, change_season, create_season},
+    model::SeasonId,
+    reads::{self, SeasonView},
+    rules::seasons::SeasonInput,
+};
+
+#[derive(Template)]
+#[template(path = "edit_season.html")]
+struct EditPage {
+    /// The season; absent for a new one.
+    season: Option<SeasonCard>,
+    form: Form,
+}
+
+impl EditPage {
+    /// Returns the value of a field.
+    fn value(&self, name: &str) -> &str {
+        self.form.value(name)
+    }
+
+    fn is_registered_only(&self) -> bool {
+        self.form.value("who") != "everyone"
+    }
+}
+
+/// The fields of the form.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Fields {
+    slug: String,
+    name: String,
+    description: String,
+    first_day: String,
+    last_day: String,
+    registration_first_day: String,
+    registration_last_day: String,
+    goal: String,
+    who: String,
+    consent: String,
+    rules: String,
+}
+
+impl Fields {
+    fn input(self) -> Result<SeasonInput, kernel::Problem> {
+        let goal = self.goal.trim();
+        let number = match goal {
+            "" => Ok(0),
+            goal => goal.parse(),
+        };
+        let number = number.map_err(|_| {
+            let detail = format!("'{goal}' is not a whole number. Leave it empty for no goal.");
+            kernel::Problem::new(kernel::ProblemKind::Invalid, "BAD_SEASON", detail).at("goal")
+        })?;
+        Ok(SeasonInput {
+            name: Some(self.name),
+            description: Some(self.description),
+            first_day: Some(self.first_day),
+            last_day: Some(self.last_day),
+            registration_first_day: Some(self.registration_first_day),
+            registration_last_day: Some(self.registration_last_day),
+            consent: Some(self.consent),
+            goal: Some(number),
+            rules: Some(self.rules),
+            is_registered_only: Some(self.who != "everyone"),
+        })
+    }
+}
+
+/// `GET /seasons/new`.
+pub(super) async fn blank(_: Admin) -> PageResult {
+    let form = Form::default();
+    show(&EditPage { season: None, form })
+}
+
+/// `POST /seasons/new`.
+pub(super) async fn create(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Filled(fields, form): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let slug = Some(fields.slug.clone());
+    let created = match fields.input() {
+        Ok(details) => {
+            let new = NewSeason { slug, details };
+            create_season(&context, viewer.actor(), new).await
+        }
+        Err(problem) => Err(problem.into()),
+    };
+    match created {
+        Ok(season) => {
+            let said = format!("{} is a draft. Add its projects", season.name);
+            let address = format!("/seasons/{}/projects", season.slug);
+            Ok(redirect(&address, &said))
+        }
+        Err(error) => {
+            let again = async |form| show(&EditPage { season: None, form });
+            form.refused(error, again).await
+        }
+    }
+}
+
+/// `GET /seasons/{slug}/edit`.
+pub(super) async fn edit(
+    State(context): State<Context>,
+    Organizer { season, .. }: Organizer,
+) -> PageResult {
+    let form = stored(&context, &season).await?;
+    show(&EditPage {
+        season: Some(SeasonCard::of(&season, context.now())),
+        form,
+    })
+}
+
+/// Fills the form with what is stored.
+async fn stored(context: &Context, season: &SeasonView) -> Result<Form, platform::db::DbError> {
+    let id = SeasonId::new(season.id);
+    let consent = reads::consent(&context.db, id, season.consent_version).await?;
+    let (days, registration) = (season.days(), season.registration());
+    let goal = Some(season.goal).filter(|goal| *goal > 0);
+    let who = match season.is_registered_only {
+        true => "registered",
+        false => "everyone",
+    };
+    Ok(Form::default()
+        .with("name", &season.name)
+        .with("description", &season.description)
+        .with("first_day", days.first.to_string())
+        .with("last_day", days.last.to_string())
+        .with("registration_first_day", registration.first.to_string())
+        .with("registration_last_day", registration.last.to_string())
+        .with(
+            "goal",
+            goal.map(|goal| goal.to_string()).unwrap_or_default(),
+        )
+        .with("who", who)
+        .with("consent", consent)
+        .with("rules", &season.rules))
+}
+
+/// `POST /seasons/{slug}/edit`.
+pub(super) async fn save(
+    State(context): State<Context>,
+    Organizer { viewer, season }: Organizer,
+    Filled(fields, form): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let changed = match fields.input() {
+        Ok(input) => change_season(&context, viewer.actor(), &season.slug, input).await,
+        Err(problem) => Err(problem.into()),
+    };
+    match changed {
+        Ok(season) => {
+            let address = format!("/seasons/{}/edit", season.slug);
+            Ok(redirect(&address, "The changes are saved"))
+        }
+        Err(error) => {
+            let season = Some(SeasonCard::of(&season, context.now()));
+            let again = async |form| show(&EditPage { season, form });
+            form.refused(error, again).await
+        }
+    }
+}

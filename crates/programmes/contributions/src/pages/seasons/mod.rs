@@ -1,0 +1,162 @@
+//! Pages of seasons.
+
+mod edit;
+mod organizers;
+mod participants;
+mod projects;
+mod register;
+mod report;
+mod results;
+mod season;
+mod steps;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use kernel::Timestamp;
+use platform::Context;
+
+use crate::{
+    reads::SeasonView,
+    rules::seasons::{Days, SeasonState},
+};
+
+/// The pages on which organizers manage a season: the last part of the path, and the label.
+pub(crate) const MANAGED: [(&str, &str); 4] = [
+    ("edit", "Edit"),
+    ("projects", "Projects"),
+    ("participants", "Participants"),
+    ("organizers", "Organizers"),
+];
+
+/// Returns the routes of the pages.
+pub(super) fn routes() -> Router<Context> {
+    public().merge(managed())
+}
+
+fn public() -> Router<Context> {
+    Router::new()
+        .route("/seasons", get(season::list))
+        .route("/seasons/{slug}", get(season::page))
+        .route(
+            "/seasons/{slug}/register",
+            get(register::form).post(register::save),
+        )
+        .route(
+            "/seasons/{slug}/withdraw",
+            get(register::ask_to_withdraw).post(register::withdraw),
+        )
+        .route("/seasons/{slug}/report", get(report::page))
+        .route("/seasons/{slug}/report.csv", get(report::csv))
+        .route("/seasons/{slug}/results", get(results::page))
+        .route("/seasons/{slug}/results.csv", get(results::csv))
+        .route("/seasons/{slug}/prizes.csv", get(results::prizes))
+}
+
+fn managed() -> Router<Context> {
+    Router::new()
+        .route("/seasons/new", get(edit::blank).post(edit::create))
+        .route("/seasons/{slug}/edit", get(edit::edit).post(edit::save))
+        .route(
+            "/seasons/{slug}/publish",
+            get(steps::ask_to_publish).post(steps::publish),
+        )
+        .route(
+            "/seasons/{slug}/cancel",
+            get(steps::ask_to_cancel).post(steps::cancel),
+        )
+        .route(
+            "/seasons/{slug}/sign-off",
+            get(steps::ask_to_sign_off).post(steps::sign_off),
+        )
+        .route(
+            "/seasons/{slug}/projects",
+            get(projects::list).post(projects::add),
+        )
+        .route(
+            "/seasons/{slug}/projects/{project}/remove",
+            post(projects::remove),
+        )
+        .route(
+            "/seasons/{slug}/publish-rules",
+            get(projects::ask_to_publish_rules).post(projects::publish_rules),
+        )
+        .route(
+            "/seasons/{slug}/organizers",
+            get(organizers::list).post(organizers::add),
+        )
+        .route(
+            "/seasons/{slug}/organizers/{login}/remove",
+            post(organizers::remove),
+        )
+        .route("/seasons/{slug}/participants", get(participants::list))
+        .route(
+            "/seasons/{slug}/participants/{login}",
+            get(participants::participant).post(participants::sanction),
+        )
+        .route(
+            "/seasons/{slug}/sanctions/{id}/lift",
+            post(participants::lift),
+        )
+}
+
+/// A season, as all its pages show it.
+struct SeasonCard {
+    slug: String,
+    name: String,
+    description: String,
+    state: SeasonState,
+    days: Days,
+    registration: Days,
+    goal: i64,
+    is_registered_only: bool,
+    takes_registrations: bool,
+}
+
+impl SeasonCard {
+    fn of(season: &SeasonView, now: Timestamp) -> Self {
+        Self {
+            slug: season.slug.clone(),
+            name: season.name.clone(),
+            description: season.description.clone(),
+            state: season.state(now),
+            days: season.days(),
+            registration: season.registration(),
+            goal: season.goal,
+            is_registered_only: season.is_registered_only,
+            takes_registrations: season.takes_registrations(now),
+        }
+    }
+
+    /// Returns the path of its page, or of the form that changes it while it is not public.
+    fn address(&self) -> String {
+        match self.state.is_public() {
+            true => format!("/seasons/{}", self.slug),
+            false => format!("/seasons/{}/edit", self.slug),
+        }
+    }
+
+    fn is_draft(&self) -> bool {
+        self.state == SeasonState::Draft
+    }
+
+    fn is_signed_off(&self) -> bool {
+        self.state == SeasonState::SignedOff
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.state, SeasonState::Ended | SeasonState::SignedOff)
+    }
+
+    /// Returns whether organizers can still change it.
+    fn is_changeable(&self) -> bool {
+        !matches!(self.state, SeasonState::Canceled | SeasonState::SignedOff)
+    }
+
+    /// Returns the goal in words; `None` if there is none.
+    fn goal(&self) -> Option<String> {
+        let words = kernel::counted(self.goal, "merged pull request", "merged pull requests");
+        (self.goal > 0).then_some(words)
+    }
+}

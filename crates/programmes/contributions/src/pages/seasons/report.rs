@@ -1,0 +1,239 @@
+//! The report of a season, which is also printed.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use platform::Context;
+use serde::Deserialize;
+use ui::{
+    Asked, PageError, PageResult,
+    format::{Instant, Number},
+    show,
+};
+use uuid::Uuid;
+
+use super::SeasonCard;
+use crate::{
+    access::{ReportedSeason, season_report},
+    pages::{
+        analytics::Stats,
+        figures::{Figure, Sheet, Value, figures, sheet_named, sheets},
+    },
+    reads::{self, FlagCount, ReportPerson, SeasonReport},
+};
+
+/// The part of the report that a URL selects.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Query {
+    project: String,
+    table: String,
+}
+
+/// The numbers of people, formatted.
+struct Facts {
+    projects: Number,
+    participants: Number,
+    people: Number,
+    reached_goal: Number,
+    warned: Number,
+    disqualified: Number,
+}
+
+#[derive(Template)]
+#[template(path = "season_report.html")]
+struct ReportPage {
+    season: SeasonCard,
+    final_at: Option<Instant>,
+    now: Instant,
+    /// The slug and the name of the project; absent for the season as a whole.
+    project: Option<(String, String)>,
+    /// The slugs and names of all projects.
+    projects: Vec<(String, String)>,
+    facts: Facts,
+    stats: Stats,
+    is_empty: bool,
+    figures: Vec<Figure>,
+    people: Sheet,
+    by_project: Sheet,
+    badges: Sheet,
+    flags: Sheet,
+    /// The path of the CSV files.
+    files: String,
+    /// The path of the same report in the API.
+    api: String,
+}
+
+/// `GET /seasons/{slug}/report`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    ReportedSeason(season): ReportedSeason,
+    Asked(query): Asked<Query>,
+) -> PageResult {
+    let report = season_report(&context, season, &query.project).await?;
+    let season = &report.season;
+    let chosen = match &report.project {
+        Some(project) => format!("project={}", project.slug),
+        None => "project=".to_owned(),
+    };
+    let named = |project: &reads::ProjectView| (project.slug.clone(), project.name.clone());
+    let facts = &report.facts;
+    show(&ReportPage {
+        final_at: season.signed_off_at.map(Instant),
+        now: Instant(context.now()),
+        project: report.project.as_ref().map(named),
+        projects: report.projects.iter().map(named).collect(),
+        facts: Facts {
+            projects: Number(report.projects.len() as i64),
+            participants: Number(facts.participants),
+            people: Number(facts.people),
+            reached_goal: Number(facts.reached_goal),
+            warned: Number(facts.warned),
+            disqualified: Number(facts.disqualified),
+        },
+        stats: Stats::of(&report.analytics),
+        is_empty: report.analytics.is_empty(),
+        figures: figures(&report.analytics),
+        people: people(&report),
+        by_project: by_project(&report),
+        badges: badges(&report),
+        flags: flags(&report.flags),
+        files: format!("/seasons/{}/report.csv?{chosen}", season.slug),
+        api: format!("/api/v1/seasons/{}/report?{chosen}", season.slug),
+        season: SeasonCard::of(season, context.now()),
+    })
+}
+
+/// `GET /seasons/{slug}/report.csv`: the table that `table` names.
+pub(super) async fn csv(
+    State(context): State<Context>,
+    ReportedSeason(season): ReportedSeason,
+    Asked(query): Asked<Query>,
+) -> Result<Response, PageError> {
+    let report = season_report(&context, season, &query.project).await?;
+    let mut all = sheets(&report.analytics);
+    all.extend([
+        people(&report),
+        by_project(&report),
+        badges(&report),
+        flags(&report.flags),
+    ]);
+    let name = match &report.project {
+        Some(project) => format!("{}-{}", report.season.slug, project.slug),
+        None => report.season.slug.clone(),
+    };
+    Ok(sheet_named(all, &query.table)?.file(&name))
+}
+
+fn people(report: &SeasonReport) -> Sheet {
+    let has_goal = report.season.goal > 0 && report.project.is_none();
+    let row = |person: &ReportPerson| {
+        let mut row = vec![
+            Value::Person(person.login.clone()),
+            Value::Count(person.rank),
+            Value::Count(person.merged),
+            Value::Count(person.points),
+        ];
+        if has_goal {
+            row.push(Value::Reached(person.has_reached_goal));
+        }
+        row
+    };
+    let mut head = vec![
+        ("Person", "person"),
+        ("Rank", "rank"),
+        ("Merged", "merged"),
+        ("Points", "points"),
+    ];
+    if has_goal {
+        head.push(("Goal", "goal_reached"));
+    }
+    let (title, caption) = match report.project {
+        None => ("Top people", "The first people of the season, by rank"),
+        Some(_) => (
+            "Top people in this project",
+            "People with a rank in the season, by merges in the project",
+        ),
+    };
+    Sheet {
+        name: "people",
+        title,
+        caption: caption.to_owned(),
+        head,
+        rows: report.people.iter().map(row).collect(),
+        total: None,
+    }
+}
+
+fn by_project(report: &SeasonReport) -> Sheet {
+    let projects = report.projects.iter();
+    let names: HashMap<Uuid, &str> = projects.map(|it| (it.id, it.name.as_str())).collect();
+    let row = |volume: &reads::ProjectVolume| {
+        let name = names.get(&volume.project_id).copied().unwrap_or_default();
+        vec![
+            Value::Text(name.to_owned()),
+            Value::Count(volume.opened),
+            Value::Count(volume.merged),
+            Value::Count(volume.closed),
+            Value::Percent(volume.merge_rate()),
+        ]
+    };
+    Sheet {
+        name: "projects",
+        title: "Projects",
+        caption: "Projects with pull requests in the season, those with the most merges first"
+            .to_owned(),
+        head: vec![
+            ("Project", "project"),
+            ("Opened", "opened"),
+            ("Merged", "merged"),
+            ("Closed", "closed"),
+            ("Merge rate", "merge_rate_percent"),
+        ],
+        rows: report.volumes.iter().map(row).collect(),
+        total: None,
+    }
+}
+
+fn badges(report: &SeasonReport) -> Sheet {
+    let row = |badge: &recognition::reads::AwardedBadge| {
+        vec![
+            Value::Text(badge.name.clone()),
+            Value::Text(badge.rarity.to_lowercase()),
+            Value::Count(badge.people),
+        ]
+    };
+    Sheet {
+        name: "badges",
+        title: "Badges",
+        caption: "Badges that people earned in the days of the season, by slug".to_owned(),
+        head: vec![
+            ("Badge", "badge"),
+            ("Rarity", "rarity"),
+            ("People", "people"),
+        ],
+        rows: report.badges.iter().map(row).collect(),
+        total: None,
+    }
+}
+
+/// Lists the numbers of flags by their outcome.
+fn flags(flags: &[FlagCount]) -> Sheet {
+    let outcome = |flag: &FlagCount| match (flag.state.as_str(), flag.effect.as_str()) {
+        ("open", _) => "not decided".to_owned(),
+        ("dismissed", _) => "dismissed".to_owned(),
+        (_, "spam") => "confirmed: spam".to_owned(),
+        (_, "no_points") => "confirmed: no points".to_owned(),
+        _ => "confirmed: the points stay".to_owned(),
+    };
+    let row = |flag: &FlagCount| vec![Value::Text(outcome(flag)), Value::Count(flag.flags)];
+    Sheet {
+        name: "fair_play",
+        title: "Fair play",
+        caption: "Flags on pull requests of the season, by their outcome".to_owned(),
+        head: vec![("Outcome", "outcome"), ("Flags", "flags")],
+        rows: flags.iter().map(row).collect(),
+        total: None,
+    }
+}

@@ -1,0 +1,133 @@
+use askama::Template;
+use axum::{extract::State, response::Response};
+use platform::Context;
+use serde::Deserialize;
+use ui::{
+    Asked, PageError, PageResult,
+    csv::{self, Cell},
+    format::{Instant, Number, segment},
+    show,
+};
+
+use super::SeasonCard;
+use crate::{
+    access::{Organizer, PublicSeason},
+    reads::{self, ResultView},
+};
+
+/// The number of results on a page.
+const ROWS: i64 = 50;
+/// The number of corrections listed.
+const CORRECTIONS: i64 = 50;
+
+/// The part of the list that a URL selects.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ResultsQuery {
+    cursor: String,
+}
+
+impl ResultsQuery {
+    fn cursor(&self) -> Option<&str> {
+        Some(self.cursor.as_str()).filter(|cursor| !cursor.is_empty())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "season_results.html")]
+struct ResultsPage {
+    season: SeasonCard,
+    final_at: Option<Instant>,
+    rows: Vec<ResultView>,
+    corrections: Vec<recognition::pages::CorrectionRow>,
+    /// The number of all corrections.
+    corrected: Number,
+    next: Option<String>,
+    is_first: bool,
+    asked: String,
+}
+
+/// `GET /seasons/{slug}/results`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    axum::Extension(programmes): axum::Extension<recognition::Programmes>,
+    PublicSeason(season): PublicSeason,
+    Asked(query): Asked<ResultsQuery>,
+) -> PageResult {
+    let found = reads::results_page(&context.db, &season, query.cursor(), ROWS).await?;
+    let key = season.board();
+    let state = recognition::reads::board_state(&context.db, &key).await?;
+    let corrections =
+        recognition::pages::CorrectionRow::read(&context, programmes, &key, CORRECTIONS).await?;
+    show(&ResultsPage {
+        season: SeasonCard::of(&season, context.now()),
+        final_at: season.signed_off_at.map(Instant),
+        rows: found.items,
+        corrections,
+        corrected: Number(state.corrections),
+        next: found.next.map(|next| segment(&next)),
+        is_first: query.cursor.is_empty(),
+        asked: segment(&query.cursor),
+    })
+}
+
+/// `GET /seasons/{slug}/results.csv`: the rows that the page shows.
+pub(super) async fn csv(
+    State(context): State<Context>,
+    PublicSeason(season): PublicSeason,
+    Asked(query): Asked<ResultsQuery>,
+) -> Result<Response, PageError> {
+    let found = reads::results_page(&context.db, &season, query.cursor(), ROWS).await?;
+    let state = match season.signed_off_at {
+        Some(_) => "final",
+        None => "provisional",
+    };
+    let name = format!("{}-results", season.slug);
+    let head = [
+        "rank",
+        "person",
+        "points",
+        "merged",
+        "goal_reached",
+        "state",
+    ];
+    let rows = found.items.into_iter().map(|row| {
+        let [rank, person, points, merged, goal] = cells(row);
+        [rank, person, points, merged, goal, state.into()]
+    });
+    Ok(csv::file(&name, head, rows))
+}
+
+fn cells(row: ResultView) -> [Cell; 5] {
+    let goal = if row.has_reached_goal { "yes" } else { "no" };
+    [
+        row.rank.into(),
+        row.login.into(),
+        row.points.into(),
+        row.merged.into(),
+        goal.into(),
+    ]
+}
+
+/// `GET /seasons/{slug}/prizes.csv`: all results, with the e-mail addresses of those who agreed to it.
+pub(super) async fn prizes(
+    State(context): State<Context>,
+    Organizer { season, .. }: Organizer,
+) -> Result<Response, PageError> {
+    let rows = reads::prizes(&context.db, &season).await?;
+    let name = format!("{}-prizes", season.slug);
+    let head = [
+        "rank",
+        "person",
+        "points",
+        "merged",
+        "goal_reached",
+        "email",
+    ];
+    let rows = rows.into_iter().map(|mut row| {
+        let email = row.email.take().unwrap_or_default();
+        let [rank, person, points, merged, goal] = cells(row);
+        [rank, person, points, merged, goal, email.into()]
+    });
+    Ok(csv::file(&name, head, rows))
+}

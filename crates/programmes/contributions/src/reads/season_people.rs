@@ -1,0 +1,313 @@
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
+
+use identity::model::UserId;
+use kernel::{Points, Timestamp};
+use platform::db::{DbError, Sql, ids};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{MaintainerView, SeasonView, maintainers_of, season_by_id};
+use crate::{
+    model::{SanctionKind, SeasonId},
+    store::season_people::{self, Participant, Sanction},
+};
+
+/// A person's state in a season.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ParticipantState {
+    /// Taking part.
+    #[default]
+    In,
+    /// Warned. The points count.
+    Warned,
+    /// Disqualified.
+    Disqualified,
+}
+
+impl ParticipantState {
+    /// Returns the state that sanctions lead to.
+    fn of<'a>(sanctions: impl IntoIterator<Item = &'a Sanction>) -> Self {
+        let held = sanctions.into_iter().filter(|it| it.lifted_at.is_none());
+        match held.map(Sanction::kind).max() {
+            None => Self::In,
+            Some(SanctionKind::Warning) => Self::Warned,
+            Some(SanctionKind::Disqualification) => Self::Disqualified,
+        }
+    }
+
+    /// Returns the code of the state in the API.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Warned => "warned",
+            Self::Disqualified => "disqualified",
+        }
+    }
+
+    /// Returns the CSS class of the state's color.
+    #[must_use]
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::In => "t-vert",
+            Self::Warned => "t-or",
+            Self::Disqualified => "t-gules",
+        }
+    }
+}
+
+impl fmt::Display for ParticipantState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::In => "In",
+            Self::Warned => "Warned",
+            Self::Disqualified => "Disqualified",
+        })
+    }
+}
+
+/// A person's registration for a season.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The ID.
+    pub id: Uuid,
+    /// The name of the time zone that decides the person's days.
+    pub timezone: String,
+    /// The version of the consent text that the person agreed to.
+    pub consent_version: i64,
+    /// True if organizers may see the e-mail address.
+    pub shares_email: bool,
+    /// When the person registered.
+    pub registered_at: Timestamp,
+    /// When the person withdrew.
+    pub withdrawn_at: Option<Timestamp>,
+    /// The state.
+    pub state: ParticipantState,
+}
+
+impl Registration {
+    fn of(participant: Participant, state: ParticipantState) -> Self {
+        Self {
+            id: participant.id,
+            timezone: participant.timezone,
+            consent_version: participant.consent_version,
+            shares_email: participant.shares_email,
+            registered_at: participant.created_at,
+            withdrawn_at: participant.withdrawn_at,
+            state,
+        }
+    }
+}
+
+/// Finds a person's registration, which may be withdrawn.
+pub async fn registration(
+    db: &impl Sql,
+    season: SeasonId,
+    person: UserId,
+) -> Result<Option<Registration>, DbError> {
+    let Some(found) = season_people::participant(db, season, person).await? else {
+        return Ok(None);
+    };
+    let sanctions = season_people::sanctions(db, season, Some(person)).await?;
+    Ok(Some(Registration::of(
+        found,
+        ParticipantState::of(&sanctions),
+    )))
+}
+
+/// A participant in the list of organizers.
+#[derive(Clone, Debug)]
+pub struct ParticipantView {
+    /// The person.
+    pub user_id: UserId,
+    /// The login, or the placeholder of a closed account.
+    pub login: String,
+    /// The registration.
+    pub registration: Registration,
+}
+
+/// Lists the registrations of a season after one, in the order in which people registered.
+pub async fn participants_page(
+    db: &impl Sql,
+    season: SeasonId,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<ParticipantView>, DbError> {
+    let sql = "SELECT p.id, p.user_id, p.timezone, p.consent_version, p.shares_email, p.created_at, \
+               p.withdrawn_at FROM season_participants p WHERE p.season_id = $1 AND p.id > $2 \
+               ORDER BY p.id LIMIT $3";
+    let after = after.unwrap_or(Uuid::nil());
+    let values = [season.into(), after.into(), limit.into()];
+    let rows: Vec<Participant> = db.all(db.statement(sql, values)).await?;
+    views(db, season, rows).await
+}
+
+/// Finds a participant by login.
+pub async fn participant_named(
+    db: &impl Sql,
+    season: SeasonId,
+    person: UserId,
+) -> Result<Option<ParticipantView>, DbError> {
+    let found = season_people::participant(db, season, person).await?;
+    Ok(views(db, season, found.into_iter().collect()).await?.pop())
+}
+
+async fn views(
+    db: &impl Sql,
+    season: SeasonId,
+    rows: Vec<Participant>,
+) -> Result<Vec<ParticipantView>, DbError> {
+    let people = rows.iter().map(|row| row.user_id.into());
+    let logins = identity::reads::logins(db, people).await?;
+    let mut sanctions: HashMap<Uuid, Vec<Sanction>> = HashMap::new();
+    for sanction in season_people::sanctions(db, season, None).await? {
+        sanctions
+            .entry(sanction.user_id)
+            .or_default()
+            .push(sanction);
+    }
+    let view = |row: Participant| {
+        let user_id: UserId = row.user_id.into();
+        let state = ParticipantState::of(sanctions.get(&row.user_id).into_iter().flatten());
+        ParticipantView {
+            user_id,
+            login: logins.get(&user_id).cloned().unwrap_or_default(),
+            registration: Registration::of(row, state),
+        }
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// A sanction, as shown to organizers and to the person.
+#[derive(Clone, Debug)]
+pub struct SanctionView {
+    /// The ID.
+    pub id: Uuid,
+    /// The kind.
+    pub kind: SanctionKind,
+    /// The reason.
+    pub reason: String,
+    /// When it was decided.
+    pub decided_at: Timestamp,
+    /// When it was lifted.
+    pub lifted_at: Option<Timestamp>,
+    /// The reason for lifting it.
+    pub lift_reason: Option<String>,
+}
+
+/// Lists a person's sanctions in a season, earliest first.
+pub async fn sanctions_of(
+    db: &impl Sql,
+    season: SeasonId,
+    person: UserId,
+) -> Result<Vec<SanctionView>, DbError> {
+    let found = season_people::sanctions(db, season, Some(person)).await?;
+    let view = |sanction: Sanction| SanctionView {
+        id: sanction.id,
+        kind: sanction.kind(),
+        reason: sanction.reason,
+        decided_at: sanction.created_at,
+        lifted_at: sanction.lifted_at,
+        lift_reason: sanction.lift_reason,
+    };
+    Ok(found.into_iter().map(view).collect())
+}
+
+/// Lists the organizers of a season by login.
+pub async fn organizers(db: &impl Sql, season: SeasonId) -> Result<Vec<MaintainerView>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+    }
+    let sql = "SELECT user_id FROM season_organizers WHERE season_id = $1";
+    let rows: Vec<Row> = db.all(db.statement(sql, [season.into()])).await?;
+    let people: Vec<UserId> = rows.into_iter().map(|row| row.user_id.into()).collect();
+    let logins = identity::reads::logins(db, people.iter().copied()).await?;
+    Ok(maintainers_of(people, &logins))
+}
+
+/// A row of the final results of a season.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct ResultRow {
+    /// The position, starting at 1.
+    pub place: i64,
+    /// The rank, which people with equal points share.
+    pub rank: i64,
+    /// The person.
+    pub user_id: Uuid,
+    /// The points.
+    pub points: Points,
+    /// The number of merged pull requests that earned points.
+    pub merged: i64,
+    /// True if the goal was reached.
+    pub has_reached_goal: bool,
+}
+
+/// Lists the final results of a season after a position.
+pub async fn results(
+    db: &impl Sql,
+    season: SeasonId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<ResultRow>, DbError> {
+    let sql = "SELECT place, rank, user_id, points, merged, has_reached_goal FROM season_results \
+               WHERE season_id = $1 AND place > $2 ORDER BY place LIMIT $3";
+    db.all(db.statement(sql, [season.into(), after.into(), limit.into()]))
+        .await
+}
+
+/// Finds a person's final result.
+pub async fn result_of(
+    db: &impl Sql,
+    season: SeasonId,
+    person: UserId,
+) -> Result<Option<ResultRow>, DbError> {
+    let sql = "SELECT place, rank, user_id, points, merged, has_reached_goal FROM season_results \
+               WHERE season_id = $1 AND user_id = $2";
+    db.one(db.statement(sql, [season.into(), person.into()]))
+        .await
+}
+
+/// Returns the verified e-mail addresses of the people among some who agreed that organizers see theirs.
+pub async fn shared_emails(
+    db: &impl Sql,
+    season: SeasonId,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<BTreeMap<Uuid, String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+    }
+    let mut query = db.query();
+    let (rows, season) = (query.rows(ids(people), "r"), query.bind(season));
+    let sql = format!(
+        "SELECT p.user_id FROM {rows} JOIN season_participants p ON p.season_id = {season} \
+         AND p.user_id = r.id WHERE p.shares_email AND p.withdrawn_at IS NULL"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let mut shared = BTreeMap::new();
+    for Row { user_id } in rows {
+        let email = identity::reads::verified_email(db, user_id.into()).await?;
+        shared.extend(email.map(|email| (user_id, email)));
+    }
+    Ok(shared)
+}
+
+/// Lists the seasons that a person registered for and did not withdraw from, latest first.
+pub async fn seasons_of_person(db: &impl Sql, person: UserId) -> Result<Vec<SeasonView>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        season_id: Uuid,
+    }
+    let sql = "SELECT season_id FROM season_participants WHERE user_id = $1 \
+               AND withdrawn_at IS NULL ORDER BY id DESC LIMIT 100";
+    let rows: Vec<Row> = db.all(db.statement(sql, [person.into()])).await?;
+    let mut seasons = Vec::new();
+    for Row { season_id } in rows {
+        seasons.extend(season_by_id(db, season_id.into()).await?);
+    }
+    Ok(seasons)
+}

@@ -1,0 +1,102 @@
+//! The things that disputes are about.
+
+use std::collections::{BTreeSet, HashMap};
+
+use platform::db::{DbError, Kind, Sql, ids};
+use uuid::Uuid;
+
+use super::{
+    disputes::{Subject, pull_subject},
+    flags::flag_numbers,
+};
+use crate::{
+    model::{DisputeKind, SanctionKind},
+    store::disputes::Dispute,
+};
+
+/// Returns the subjects of disputes, by the dispute's ID.
+pub(super) async fn subjects(
+    db: &impl Sql,
+    of: &[Dispute],
+) -> Result<HashMap<Uuid, Subject>, DbError> {
+    let targets = |kind: DisputeKind| {
+        let of_kind = of.iter().filter(move |dispute| dispute.kind == kind);
+        of_kind
+            .map(|dispute| dispute.target_id)
+            .collect::<BTreeSet<Uuid>>()
+    };
+    let mut found = pulls(db, targets(DisputeKind::Score)).await?;
+    found.extend(flags(db, &targets(DisputeKind::Flag)).await?);
+    found.extend(sanctions(db, targets(DisputeKind::Sanction)).await?);
+    let subject = |dispute: &Dispute| {
+        let known = found.get(&dispute.target_id).cloned();
+        let subject = known.unwrap_or_else(|| Subject {
+            label: "A pull request in a private repository".to_owned(),
+            ..Subject::default()
+        });
+        (dispute.id.0, subject)
+    };
+    Ok(of.iter().map(subject).collect())
+}
+
+async fn pulls(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subject>, DbError> {
+    if of.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = github::reads::pull_requests(db, of.into_iter().map(Into::into)).await?;
+    let subject = |(id, pull): (Uuid, github::reads::PullRequest)| (id, pull_subject(&pull));
+    Ok(found.into_iter().map(subject).collect())
+}
+
+async fn flags(db: &impl Sql, of: &BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subject>, DbError> {
+    if of.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let subject = |(id, number): (Uuid, i64)| {
+        let subject = Subject {
+            label: format!("Flag F-{number}"),
+            address: None,
+            staff_address: Some(format!("/admin/fair-play/{number}")),
+        };
+        (id, subject)
+    };
+    Ok(flag_numbers(db, of)
+        .await?
+        .into_iter()
+        .map(subject)
+        .collect())
+}
+
+async fn sanctions(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subject>, DbError> {
+    if of.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(of), "r");
+    let sql = format!(
+        "SELECT x.id, x.kind, s.name, s.slug FROM {rows} JOIN sanctions x ON x.id = r.id \
+         JOIN seasons s ON s.id = x.season_id"
+    );
+    let columns = [
+        ("id", Kind::Uuid),
+        ("kind", Kind::Text),
+        ("name", Kind::Text),
+        ("slug", Kind::Text),
+    ];
+    let found: Vec<(Uuid, String, String, String)> =
+        db.documents(query.documents(&columns, &sql)).await?;
+    let subject = |(id, kind, name, slug): (Uuid, String, String, String)| {
+        let what = match SanctionKind::named(&kind) {
+            Some(SanctionKind::Disqualification) => "Disqualification from",
+            _ => "Warning in",
+        };
+        let address = format!("/seasons/{slug}");
+        let subject = Subject {
+            label: format!("{what} {name}"),
+            staff_address: Some(address.clone()),
+            address: Some(address),
+        };
+        (id, subject)
+    };
+    Ok(found.into_iter().map(subject).collect())
+}

@@ -1,0 +1,302 @@
+use chrono::NaiveDate;
+use kernel::{Problem, ProblemKind};
+
+use super::{Days, days::day};
+use crate::rules::{Candidate, refusal};
+
+/// The maximum number of characters of a name.
+const NAME: usize = 100;
+/// The maximum number of characters of a description.
+const DESCRIPTION: usize = 2_000;
+/// The maximum number of characters of a consent text.
+const CONSENT: usize = 10_000;
+/// The maximum number of days of a season.
+const LONGEST: i64 = 400;
+/// The maximum number of merged pull requests of a goal.
+const GOAL: i64 = 10_000;
+
+/// The details of a season as they were typed. Absent fields stay as they are, or have their default in a new season.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeasonInput {
+    /// The display name.
+    pub name: Option<String>,
+    /// A description.
+    pub description: Option<String>,
+    /// The first day, as `YYYY-MM-DD`.
+    pub first_day: Option<String>,
+    /// The last day, as `YYYY-MM-DD`.
+    pub last_day: Option<String>,
+    /// The first day of registration in UTC, as `YYYY-MM-DD`.
+    pub registration_first_day: Option<String>,
+    /// The last day of registration in UTC, as `YYYY-MM-DD`.
+    pub registration_last_day: Option<String>,
+    /// The text that participants agree to.
+    pub consent: Option<String>,
+    /// The number of merged pull requests that reach the goal; 0 for none.
+    pub goal: Option<i64>,
+    /// The rules for the season's projects, as JSON.
+    pub rules: Option<String>,
+    /// True if only registered people are on its leaderboard.
+    pub is_registered_only: Option<bool>,
+}
+
+/// The details of a season.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeasonDetails {
+    /// The display name.
+    pub name: String,
+    /// A description.
+    pub description: String,
+    /// The days in which points count.
+    pub days: Days,
+    /// The days of registration, in UTC.
+    pub registration: Days,
+    /// The text that participants agree to.
+    pub consent: String,
+    /// The number of merged pull requests that reach the goal; 0 for none.
+    pub goal: i64,
+    /// The rules for the season's projects, as JSON.
+    pub rules: String,
+    /// True if only registered people are on its leaderboard.
+    pub is_registered_only: bool,
+}
+
+impl SeasonDetails {
+    /// Returns the details that an input describes, with those of `before` where it is silent.
+    ///
+    /// # Errors
+    /// When a required field is missing or a field is not valid. The problem names the field.
+    pub fn read(input: &SeasonInput, before: Option<&Self>) -> Result<Self, Problem> {
+        let text = |given: &Option<String>, before: Option<&String>| {
+            let before = before.cloned().unwrap_or_default();
+            let given = given.clone().unwrap_or(before).replace("\r\n", "\n");
+            given.trim().to_owned()
+        };
+        let days = read_days(input, before.map(|before| before.days))?;
+        let details = Self {
+            name: text(&input.name, before.map(|before| &before.name)),
+            description: text(&input.description, before.map(|before| &before.description)),
+            days,
+            registration: read_registration(input, before.map(|it| it.registration), days)?,
+            consent: text(&input.consent, before.map(|before| &before.consent)),
+            goal: input.goal.or(before.map(|it| it.goal)).unwrap_or(0),
+            rules: read_rules(&text(&input.rules, before.map(|before| &before.rules)))?,
+            is_registered_only: input
+                .is_registered_only
+                .unwrap_or(before.is_none_or(|it| it.is_registered_only)),
+        };
+        details.check_texts()?;
+        if !(0..=GOAL).contains(&details.goal) {
+            let detail = format!("The goal must be 0 to {GOAL} merged pull requests.");
+            return Err(wrong("goal", detail));
+        }
+        Ok(details)
+    }
+
+    fn check_texts(&self) -> Result<(), Problem> {
+        if self.name.is_empty() {
+            return Err(wrong("name", "Enter a name of the season.".to_owned()));
+        }
+        for (field, text, most) in [
+            ("name", &self.name, NAME),
+            ("description", &self.description, DESCRIPTION),
+            ("consent", &self.consent, CONSENT),
+        ] {
+            let length = text.chars().count();
+            if length > most {
+                let detail = format!("The {field} has at most {most} characters, not {length}.");
+                return Err(wrong(field, detail));
+            }
+            let is_unseen = |c: char| {
+                (c.is_control() && (c != '\n' || field == "name"))
+                    || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+            };
+            if let Some(c) = text.chars().find(|c| is_unseen(*c)) {
+                let detail = format!(
+                    "U+{:04X} is an invisible character. Remove it from the {field}.",
+                    u32::from(c)
+                );
+                return Err(
+                    Problem::new(ProblemKind::Invalid, "UNSEEN_CHARACTER", detail).at(field),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wrong(field: &'static str, detail: String) -> Problem {
+    Problem::new(ProblemKind::Invalid, "BAD_SEASON", detail).at(field)
+}
+
+fn read_day(
+    field: &'static str,
+    given: Option<&String>,
+    before: Option<NaiveDate>,
+) -> Result<NaiveDate, Problem> {
+    match (given, before) {
+        (Some(given), _) => day(field, given),
+        (None, Some(before)) => Ok(before),
+        (None, None) => day(field, ""),
+    }
+}
+
+fn read_days(input: &SeasonInput, before: Option<Days>) -> Result<Days, Problem> {
+    let first = before.map(|days| days.first);
+    let last = before.map(|days| days.last);
+    let days = Days {
+        first: read_day("first_day", input.first_day.as_ref(), first)?,
+        last: read_day("last_day", input.last_day.as_ref(), last)?,
+    };
+    in_order("last_day", days)?;
+    if (days.last - days.first).num_days() >= LONGEST {
+        let detail = format!("A season has at most {LONGEST} days.");
+        return Err(wrong("last_day", detail));
+    }
+    Ok(days)
+}
+
+/// Reads the days of registration, which are by default from the day that GitHub began until the season's last day.
+fn read_registration(
+    input: &SeasonInput,
+    before: Option<Days>,
+    days: Days,
+) -> Result<Days, Problem> {
+    let default = NaiveDate::from_ymd_opt(2008, 1, 1);
+    let first = before.map(|days| days.first).or(default);
+    let last = before.map_or(days.last, |days| days.last);
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let opens = given(&input.registration_first_day);
+    let closes = given(&input.registration_last_day);
+    let days = Days {
+        first: read_day("registration_first_day", opens.as_ref(), first)?,
+        last: read_day("registration_last_day", closes.as_ref(), Some(last))?,
+    };
+    in_order("registration_last_day", days)?;
+    Ok(days)
+}
+
+fn in_order(field: &'static str, days: Days) -> Result<(), Problem> {
+    if days.last >= days.first {
+        return Ok(());
+    }
+    let detail = format!(
+        "The last day ({}) is before the first ({}).",
+        days.last, days.first
+    );
+    Err(wrong(field, detail))
+}
+
+/// Checks rules, and returns the document as it will be published.
+fn read_rules(text: &str) -> Result<String, Problem> {
+    let text = if text.is_empty() { "{}" } else { text };
+    let candidate = Candidate::read(text).map_err(|errors| refusal(&errors).at("rules"))?;
+    Ok(candidate.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input() -> SeasonInput {
+        SeasonInput {
+            name: Some(" Autumn ".to_owned()),
+            first_day: Some("2026-10-01".to_owned()),
+            last_day: Some("2026-10-31".to_owned()),
+            ..SeasonInput::default()
+        }
+    }
+
+    #[test]
+    fn a_new_season_needs_a_name_and_days() {
+        let details = SeasonDetails::read(&input(), None).expect("valid");
+        assert_eq!((details.name.as_str(), details.goal), ("Autumn", 0));
+        assert!(details.is_registered_only);
+        assert_eq!(details.registration.last, details.days.last);
+        assert_eq!(details.rules, "{}");
+    }
+
+    #[test]
+    fn a_change_keeps_what_it_does_not_name() {
+        let before = SeasonDetails::read(&input(), None).expect("valid");
+        let change = SeasonInput {
+            goal: Some(4),
+            ..SeasonInput::default()
+        };
+        let after = SeasonDetails::read(&change, Some(&before)).expect("valid");
+        assert_eq!(after, SeasonDetails { goal: 4, ..before });
+    }
+
+    #[test]
+    fn a_problem_names_the_field() {
+        let text = |text: &str| Some(text.to_owned());
+        for (change, field) in [
+            (
+                SeasonInput {
+                    name: text(" "),
+                    ..input()
+                },
+                "name",
+            ),
+            (
+                SeasonInput {
+                    name: text(&"x".repeat(101)),
+                    ..input()
+                },
+                "name",
+            ),
+            (
+                SeasonInput {
+                    description: text("a\u{202E}b"),
+                    ..input()
+                },
+                "description",
+            ),
+            (
+                SeasonInput {
+                    first_day: text("tomorrow"),
+                    ..input()
+                },
+                "first_day",
+            ),
+            (
+                SeasonInput {
+                    last_day: text("2026-09-30"),
+                    ..input()
+                },
+                "last_day",
+            ),
+            (
+                SeasonInput {
+                    last_day: text("2027-12-31"),
+                    ..input()
+                },
+                "last_day",
+            ),
+            (
+                SeasonInput {
+                    registration_first_day: text("2026-12-01"),
+                    ..input()
+                },
+                "registration_last_day",
+            ),
+            (
+                SeasonInput {
+                    goal: Some(-1),
+                    ..input()
+                },
+                "goal",
+            ),
+            (
+                SeasonInput {
+                    rules: text("{\"merge\": 1}"),
+                    ..input()
+                },
+                "rules",
+            ),
+        ] {
+            let problem = SeasonDetails::read(&change, None).expect_err(field);
+            assert_eq!(problem.field, Some(field));
+        }
+    }
+}

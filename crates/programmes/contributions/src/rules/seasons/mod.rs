@@ -1,0 +1,10 @@
+//! Decisions of seasons: their details, their state, and when points of a person count in them.
+
+mod days;
+mod details;
+mod ending;
+mod state;
+
+pub use days::{Days, day, parse_day};
+pub use details::{SeasonDetails, SeasonInput};
+pub use state::{Moment, SeasonState};

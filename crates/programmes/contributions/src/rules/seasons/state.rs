@@ -1,0 +1,150 @@
+use std::fmt;
+
+use kernel::Timestamp;
+
+use super::Days;
+
+/// The state of a season.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeasonState {
+    /// Visible to organizers only.
+    Draft,
+    /// A draft that was given up.
+    Canceled,
+    /// Published; its first day has not begun anywhere.
+    Registration,
+    /// Its days are under way somewhere.
+    Running,
+    /// Its last day has ended everywhere. Its results are provisional.
+    Ended,
+    /// Its results are final.
+    SignedOff,
+}
+
+/// The facts that decide the state of a season.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The days.
+    pub days: Days,
+    /// When it was published.
+    pub published_at: Option<Timestamp>,
+    /// When it was canceled.
+    pub canceled_at: Option<Timestamp>,
+    /// When its results became final.
+    pub signed_off_at: Option<Timestamp>,
+}
+
+impl SeasonState {
+    /// Returns the state at an instant.
+    #[must_use]
+    pub fn at(moment: &Moment, now: Timestamp) -> Self {
+        if moment.signed_off_at.is_some() {
+            Self::SignedOff
+        } else if moment.canceled_at.is_some() {
+            Self::Canceled
+        } else if moment.published_at.is_none() {
+            Self::Draft
+        } else if now < moment.days.begin() {
+            Self::Registration
+        } else if now < moment.days.end() {
+            Self::Running
+        } else {
+            Self::Ended
+        }
+    }
+
+    /// Returns whether everyone may see the season.
+    #[must_use]
+    pub fn is_public(self) -> bool {
+        !matches!(self, Self::Draft | Self::Canceled)
+    }
+
+    /// Returns the code of the state in the API.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Canceled => "canceled",
+            Self::Registration => "registration",
+            Self::Running => "running",
+            Self::Ended => "ended",
+            Self::SignedOff => "signed_off",
+        }
+    }
+
+    /// Returns the CSS class of the state's color.
+    #[must_use]
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Draft => "t-argent",
+            Self::Canceled => "t-sable",
+            Self::Registration | Self::Running => "t-azure",
+            Self::Ended => "t-or",
+            Self::SignedOff => "t-vert",
+        }
+    }
+}
+
+impl fmt::Display for SeasonState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Draft => "Draft",
+            Self::Canceled => "Canceled",
+            Self::Registration => "Not begun",
+            Self::Running => "Running",
+            Self::Ended => "Ended, results provisional",
+            Self::SignedOff => "Results final",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::seasons::day;
+
+    #[test]
+    fn the_clock_and_stored_acts_decide_the_state() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
+        let days = Days {
+            first: day("first_day", "2026-10-01").expect("a day"),
+            last: day("last_day", "2026-10-31").expect("a day"),
+        };
+        let draft = Moment {
+            days,
+            published_at: None,
+            canceled_at: None,
+            signed_off_at: None,
+        };
+        let some = Some(at("2026-09-01T00:00:00Z"));
+        let published = Moment {
+            published_at: some,
+            ..draft
+        };
+        for (moment, now, state) in [
+            (draft, "2026-10-05T00:00:00Z", SeasonState::Draft),
+            (
+                Moment {
+                    canceled_at: some,
+                    ..draft
+                },
+                "2026-10-05T00:00:00Z",
+                SeasonState::Canceled,
+            ),
+            (published, "2026-09-30T09:59:59Z", SeasonState::Registration),
+            (published, "2026-09-30T10:00:00Z", SeasonState::Running),
+            (published, "2026-11-01T11:59:59Z", SeasonState::Running),
+            (published, "2026-11-01T12:00:00Z", SeasonState::Ended),
+            (
+                Moment {
+                    signed_off_at: some,
+                    ..published
+                },
+                "2026-10-05T00:00:00Z",
+                SeasonState::SignedOff,
+            ),
+        ] {
+            assert_eq!(SeasonState::at(&moment, at(now)), state, "{now}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+use std::fmt;
+
+use identity::model::UserId;
+use kernel::Timestamp;
+use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The metric of merged pull requests, which `first_pr`, `pr_count`, `quality_rating` and `streak` use.
+pub const MERGED: &str = "merged_pull_requests";
+
+/// A number by which people can earn badges in a programme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metric {
+    /// The stored code, such as `merged_pull_requests`. No two programmes share one.
+    pub code: &'static str,
+    /// The singular noun, such as "merged pull request".
+    pub one: &'static str,
+    /// The plural noun.
+    pub many: &'static str,
+}
+
+/// Something that a person achieved, which counts toward badges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Achievement {
+    /// The person.
+    pub user_id: UserId,
+    /// The code of the metric.
+    pub metric: &'static str,
+    /// When it was achieved, by the programme's facts.
+    pub at: Timestamp,
+    /// Orders achievements of the same instant, the same way in all installations, such as GitHub's ID.
+    pub order: i64,
+    /// The number that it adds to the metric, usually 1.
+    pub amount: i64,
+    /// Its rating from 1 to 5, if it was rated.
+    pub rating: Option<u8>,
+    /// True if it turned out to be spam and no longer counts. Badges that were earned with it are revoked.
+    pub is_void: bool,
+}
+
+/// A person who reached a share of a project's merges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Champion {
+    /// The person.
+    pub user_id: UserId,
+    /// When the share was first reached.
+    pub at: Timestamp,
+    /// The name of the project.
+    pub project: String,
+    /// The person's merges at that time.
+    pub own: i64,
+    /// All merges of the project at that time.
+    pub total: i64,
+}
+
+/// The share that champions of a project have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share {
+    /// The percentage of the project's merges, 1 to 100.
+    pub percent: u32,
+    /// The minimum number of the person's merges.
+    pub minimum: u32,
+}
+
+/// The rarity of a badge, which admins choose.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Rarity {
+    /// Most people earn it.
+    Common,
+    /// Regular contributors earn it.
+    Rare,
+    /// Few people earn it.
+    Epic,
+    /// Hardly anyone earns it.
+    Legendary,
+}
+
+impl Rarity {
+    /// All rarities, the most common first.
+    pub const ALL: [Self; 4] = [Self::Common, Self::Rare, Self::Epic, Self::Legendary];
+
+    /// Returns the stored code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Common => "COMMON",
+            Self::Rare => "RARE",
+            Self::Epic => "EPIC",
+            Self::Legendary => "LEGENDARY",
+        }
+    }
+
+    /// Returns the rarity with a code, in any case.
+    #[must_use]
+    pub fn named(code: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|rarity| rarity.code().eq_ignore_ascii_case(code.trim()))
+    }
+
+    /// Returns the name on pages.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Common => "Common",
+            Self::Rare => "Rare",
+            Self::Epic => "Epic",
+            Self::Legendary => "Legendary",
+        }
+    }
+}
+
+impl fmt::Display for Rarity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// How a person got a badge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AwardedBy {
+    /// By its criteria.
+    Rule,
+    /// By an admin.
+    Admin,
+}
+
+impl AwardedBy {
+    /// Returns the stored code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Rule => "RULE",
+            Self::Admin => "ADMIN",
+        }
+    }
+}
+
+/// The instant at which criteria were reached, with the evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reached {
+    /// The instant, by the programme's facts.
+    pub at: Timestamp,
+    /// The numbers at that instant, as a JSON object.
+    pub evidence: Value,
+}
+
+/// A stored badge.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct BadgeRow {
+    /// The ID.
+    pub id: Uuid,
+    /// The slug in URLs.
+    pub slug: String,
+    /// The display name.
+    pub name: String,
+    /// A sentence about it.
+    pub description: String,
+    /// The criteria, as JSON.
+    pub criteria: String,
+    /// `COMMON`, `RARE`, `EPIC` or `LEGENDARY`.
+    pub rarity: String,
+    /// True for a badge that every server begins with.
+    pub is_seeded: bool,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// When it was retired. Holders keep it, and no one earns it any more.
+    pub retired_at: Option<Timestamp>,
+}
+
+impl BadgeRow {
+    /// Returns the rarity.
+    #[must_use]
+    pub fn rarity(&self) -> Rarity {
+        Rarity::named(&self.rarity).unwrap_or(Rarity::Common)
+    }
+}
+
+/// A badge that a person has, or had.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct AwardRow {
+    /// The ID.
+    pub id: Uuid,
+    /// The badge.
+    pub badge_id: Uuid,
+    /// The person.
+    pub user_id: Uuid,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When the criteria were reached, or an admin awarded it.
+    pub awarded_at: Timestamp,
+    /// `RULE` or `ADMIN`.
+    pub awarded_by: String,
+    /// The admin who awarded it; absent for an operator and for a rule.
+    pub awarded_by_id: Option<Uuid>,
+    /// The admin's reason.
+    pub reason: Option<String>,
+    /// The numbers with which the criteria were reached, as JSON.
+    pub evidence: Option<String>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// `RULE` or `ADMIN`; absent while it is not revoked.
+    pub revoked_by: Option<String>,
+    /// The reason for revoking it.
+    pub revoke_reason: Option<String>,
+}

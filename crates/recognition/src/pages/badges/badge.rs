@@ -1,0 +1,107 @@
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{Extension, extract::State};
+use identity::{model::UserId, rules::has_profile};
+use platform::{Context, db::DbError, web::WebError};
+use serde::Deserialize;
+use ui::{
+    Address, Asked, PageResult,
+    format::{self, Instant},
+    paging::{List, place},
+    show,
+};
+
+use uuid::Uuid;
+
+use super::{BadgeView, stored};
+use crate::{
+    Programmes,
+    model::{AwardRow, AwardedBy},
+    reads,
+};
+
+/// The number of holders per page.
+const HOLDERS: i64 = 25;
+
+/// The query string of a badge's page.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct BadgeQuery {
+    holders: String,
+}
+
+#[derive(Template)]
+#[template(path = "badge.html")]
+struct BadgePage {
+    badge: BadgeView,
+    /// The criteria as JSON.
+    document: String,
+    holders: List<Holder>,
+    /// Markdown that shows the medal in a README.
+    embed: String,
+}
+
+/// A person who has the badge.
+struct Holder {
+    login: String,
+    address: Option<String>,
+    initials: String,
+    tint: &'static str,
+    at: Instant,
+    is_by_admin: bool,
+}
+
+/// `GET /badges/{slug}`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(programmes): Extension<Programmes>,
+    Address(slug): Address<String>,
+    Asked(query): Asked<BadgeQuery>,
+) -> PageResult {
+    let found = reads::badges(&context.db).await?;
+    let row = found.rows.iter().find(|row| row.slug == slug);
+    let row = row.ok_or_else(|| reads::unknown_badge(&slug))?;
+    let document = serde_json::to_string_pretty(&stored(row).document());
+    show(&BadgePage {
+        badge: BadgeView::of(row, &found, programmes),
+        document: document.unwrap_or_default(),
+        holders: holders(&context, row.id, &query.holders).await?,
+        embed: embed(&row.name, &row.slug),
+    })
+}
+
+/// Returns Markdown for a README. Names cannot end its parts.
+fn embed(name: &str, slug: &str) -> String {
+    let name: String = name.chars().filter(|c| !"[]\\`<>".contains(*c)).collect();
+    let page = format!("{}/badges/{slug}", ui::frame::community().site);
+    format!("[![{name}]({page}/image.svg)]({page})")
+}
+
+async fn holders(context: &Context, badge: Uuid, cursor: &str) -> Result<List<Holder>, WebError> {
+    let rows = reads::holders(&context.db, badge, place(cursor)?, HOLDERS + 1).await?;
+    let found = List::cut(rows, HOLDERS, cursor, |row| (row.awarded_at, row.id));
+    let logins = logins(context, &found.rows).await?;
+    Ok(found.map(|row| {
+        let login = logins.get(&row.user_id.into()).cloned().unwrap_or_default();
+        Some(Holder::of(&row, login))
+    }))
+}
+
+async fn logins(context: &Context, rows: &[AwardRow]) -> Result<HashMap<UserId, String>, DbError> {
+    let people = rows.iter().map(|row| row.user_id.into());
+    identity::reads::logins(&context.db, people).await
+}
+
+impl Holder {
+    fn of(row: &AwardRow, login: String) -> Self {
+        Self {
+            address: has_profile(&login).then(|| format!("/people/{}", format::segment(&login))),
+            initials: format::initials(&login),
+            tint: format::tint(&login),
+            login,
+            at: Instant(row.awarded_at),
+            is_by_admin: row.awarded_by == AwardedBy::Admin.code(),
+        }
+    }
+}

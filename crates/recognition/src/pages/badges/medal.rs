@@ -1,0 +1,103 @@
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use platform::Context;
+use ui::{Address, PageError, html};
+
+use super::stored;
+use crate::{model::Rarity, reads, rules::badges::Criteria};
+
+/// The picture of a badge: its shape says the rarity, its icon the kind of criteria. The color means nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Medal {
+    /// The CSS class of the color.
+    pub tint: &'static str,
+    /// The colors of an image outside the pages: the outline and the filling.
+    pub colors: (&'static str, &'static str),
+    /// The outline, as SVG in a view box of 52 × 60.
+    pub shape: &'static str,
+    /// The transformation of the icon.
+    pub place: &'static str,
+    /// The icon, as SVG in a view box of 24 × 24.
+    pub icon: &'static str,
+}
+
+const CIRCLE: &str = r#"<circle cx="26" cy="30" r="22"/>"#;
+const OCTAGON: &str = r#"<path d="M17 8h18l13 13v18L35 52H17L4 39V21z"/>"#;
+const SHIELD: &str = r#"<path d="M5 7h42v24c0 12-9 20-21 25C14 51 5 43 5 31z"/>"#;
+const CROWNED: &str = r#"<path d="M15 15V3.5l5.5 5.5L26 2l5.5 7L37 3.5V15z"/><path d="M4 15h44v18c0 12-10 20-22 25C14 53 4 45 4 33z"/><path d="M8 19h36v14c0 9.5-8 16.5-18 20.8C16 49.5 8 42.5 8 33z"/>"#;
+
+const BRANCH: &str = r#"<circle cx="6" cy="5.5" r="2.5"/><circle cx="6" cy="18.5" r="2.5"/><circle cx="18" cy="18.5" r="2.5"/><path d="M6 8v8M18 16V9.5a4 4 0 0 0-4-4h-2.5M13.5 3l-2.5 2.5L13.5 8"/>"#;
+const CHECK: &str = r#"<path d="M4 13l5 5L20 6"/>"#;
+const RIBBON: &str =
+    r#"<circle cx="12" cy="9.5" r="6"/><path d="M8.5 14.5L7 21.5l5-2.5 5 2.5-1.5-7"/>"#;
+const CALENDAR: &str =
+    r#"<path d="M4 6h16v14H4zM4 10.5h16M8.5 3.5v4M15.5 3.5v4"/><path d="M8 15l2.5 2.5L16 13"/>"#;
+const TROPHY: &str = r#"<path d="M7 4h10v6a5 5 0 0 1-10 0zM7 6H3.5c0 3.5 1.5 5 3.8 5.2M17 6h3.5c0 3.5-1.5 5-3.8 5.2M12 15v4M8 20.5h8"/>"#;
+const FLAG: &str = r#"<path d="M6 21V4h12l-3 4 3 4H6"/>"#;
+const STAR: &str =
+    r#"<path d="M12 3.5l2.6 5.5 6 .8-4.4 4.2 1.1 6-5.3-3-5.3 3 1.1-6L3.4 9.8l6-.8z"/>"#;
+
+impl Medal {
+    /// Returns the picture of a badge.
+    #[must_use]
+    pub fn of(rarity: Rarity, criteria: &Criteria) -> Self {
+        let (tint, colors, shape, place) = match rarity {
+            Rarity::Common => (
+                "t-sable",
+                ("#3d4943", "#e1e6e1"),
+                CIRCLE,
+                "translate(14 18)",
+            ),
+            Rarity::Rare => (
+                "t-azure",
+                ("#23517f", "#dfe9f3"),
+                OCTAGON,
+                "translate(14 18)",
+            ),
+            Rarity::Epic => ("t-vert", ("#1c5c48", "#dcebe2"), SHIELD, "translate(14 18)"),
+            Rarity::Legendary => ("t-or", ("#775200", "#f6ecd0"), CROWNED, "translate(14 23)"),
+        };
+        let icon = match criteria {
+            Criteria::FirstPr => BRANCH,
+            Criteria::PrCount { .. } => CHECK,
+            Criteria::QualityRating { .. } => RIBBON,
+            Criteria::Streak { .. } => CALENDAR,
+            Criteria::ProjectChampion(_) => TROPHY,
+            Criteria::Metric { .. } => FLAG,
+            Criteria::Manual => STAR,
+        };
+        Self {
+            tint,
+            colors,
+            shape,
+            place,
+            icon,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "badge_image.svg", escape = "xml")]
+struct Image {
+    title: String,
+    medal: Medal,
+}
+
+/// `GET /badges/{slug}/image.svg`: the medal, for other sites.
+pub(super) async fn image(
+    State(context): State<Context>,
+    Address(slug): Address<String>,
+) -> Result<Response, PageError> {
+    let badge = reads::badge(&context.db, &slug).await?;
+    let badge = badge.ok_or_else(|| reads::unknown_badge(&slug))?;
+    let svg = html(&Image {
+        title: format!("{} ({})", badge.name, badge.rarity().word()),
+        medal: Medal::of(badge.rarity(), &stored(&badge)),
+    })?;
+    let kind = HeaderValue::from_static("image/svg+xml");
+    Ok(([(header::CONTENT_TYPE, kind)], svg).into_response())
+}

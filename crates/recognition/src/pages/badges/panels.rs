@@ -1,0 +1,177 @@
+//! Panels of a person's badges: on their home page with the progress toward others, and on their profile.
+
+use askama::Template;
+use identity::model::UserId;
+use kernel::Timestamp;
+use platform::{
+    Context,
+    db::DbError,
+    module::{Panel, PanelPerson, PanelPlace, PanelRequest, PanelView},
+    web::WebError,
+};
+use ui::{
+    format::{Instant, segment},
+    html,
+};
+
+use super::{Medal, stored};
+use crate::{
+    Facts, Programmes,
+    model::BadgeRow,
+    reads::{self, BadgeOfPerson},
+    rules::badges::{Achieved, Progress, current_streak},
+};
+
+/// The panel on the home page.
+pub(in crate::pages) const OWN: Panel = Panel {
+    place: PanelPlace::Home,
+    order: 30,
+    render: |context, request| Box::pin(own(context, request)),
+};
+
+/// The panel on a profile.
+pub(in crate::pages) const OF_PERSON: Panel = Panel {
+    place: PanelPlace::Profile,
+    order: 5,
+    render: |context, request| Box::pin(of_person(context, request)),
+};
+
+/// The number of badges on the home page, with a link to all.
+const SHOWN: usize = 6;
+/// The number of badges whose progress is shown.
+const NEXT: usize = 3;
+
+/// A badge that a person has.
+struct Earned {
+    slug: String,
+    name: String,
+    rarity: &'static str,
+    medal: Medal,
+    at: Instant,
+}
+
+impl Earned {
+    fn of(badge: &BadgeRow, at: Timestamp) -> Self {
+        Self {
+            slug: badge.slug.clone(),
+            name: badge.name.clone(),
+            rarity: badge.rarity().word(),
+            medal: Medal::of(badge.rarity(), &stored(badge)),
+            at: Instant(at),
+        }
+    }
+}
+
+/// A badge that the person can earn next.
+struct Next {
+    slug: String,
+    name: String,
+    progress: Progress,
+}
+
+#[derive(Template)]
+#[template(path = "panel_own_badges.html")]
+struct OwnBadgesPanel {
+    address: String,
+    badges: Vec<Earned>,
+    /// The number of all badges of the person.
+    count: usize,
+    next: Vec<Next>,
+    streak: u32,
+}
+
+async fn own(context: &Context, request: &PanelRequest) -> Result<Option<PanelView>, WebError> {
+    let Some(person) = &request.person else {
+        return Ok(None);
+    };
+    let programmes: Programmes = request.extensions.get().copied().unwrap_or_default();
+    let all = reads::badges_for_person(&context.db, person.id.into()).await?;
+    let achieved = achieved(context, programmes, person.id.into()).await?;
+    let is_open = |it: &&BadgeOfPerson| it.awarded_at.is_none() && it.badge.retired_at.is_none();
+    let open = all.iter().filter(is_open).map(|it| &it.badge);
+    let next = next(context, open, &achieved);
+    let earned = all
+        .iter()
+        .filter_map(|it| Some((&it.badge, it.awarded_at?)));
+    let mut badges: Vec<Earned> = earned.map(|(badge, at)| Earned::of(badge, at)).collect();
+    let count = badges.len();
+    badges.truncate(SHOWN);
+    let panel = OwnBadgesPanel {
+        address: format!("/people/{}#badges", segment(&person.login)),
+        badges,
+        count,
+        next,
+        streak: current_streak(&achieved, context.now()),
+    };
+    Ok(Some(PanelView {
+        html: html(&panel)?,
+        is_aside: true,
+        ..PanelView::default()
+    }))
+}
+
+async fn achieved(
+    context: &Context,
+    programmes: Programmes,
+    person: UserId,
+) -> Result<Achieved, DbError> {
+    let facts = Facts::Current(&context.db);
+    let achievements = programmes.achievements(facts, &[person]).await?;
+    Ok(Achieved::of(achievements))
+}
+
+/// Returns the badges that the person is closest to, one for each kind of criteria.
+fn next<'a>(
+    context: &Context,
+    badges: impl Iterator<Item = &'a BadgeRow>,
+    achieved: &Achieved,
+) -> Vec<Next> {
+    let measured = badges.filter_map(|badge| {
+        let criteria = stored(badge);
+        let progress = Progress::of(&criteria, achieved, context.now())?;
+        Some((std::mem::discriminant(&criteria), badge, progress))
+    });
+    let mut measured: Vec<_> = measured.collect();
+    measured.sort_by(|(_, a, left), (_, b, right)| {
+        let (left, right) = (left.done * right.span, right.done * left.span);
+        right.cmp(&left).then_with(|| a.slug.cmp(&b.slug))
+    });
+    let (mut next, mut kinds) = (Vec::new(), Vec::new());
+    for (kind, badge, progress) in measured {
+        if next.len() < NEXT && !kinds.contains(&kind) {
+            kinds.push(kind);
+            next.push(Next {
+                slug: badge.slug.clone(),
+                name: badge.name.clone(),
+                progress,
+            });
+        }
+    }
+    next
+}
+
+#[derive(Template)]
+#[template(path = "panel_badges.html")]
+struct BadgesPanel {
+    badges: Vec<Earned>,
+}
+
+/// Shows the badges of a person, the latest first; nothing for a person without badges.
+async fn of_person(
+    context: &Context,
+    request: &PanelRequest,
+) -> Result<Option<PanelView>, WebError> {
+    let Some(PanelPerson { id, .. }) = &request.person else {
+        return Ok(None);
+    };
+    let own = reads::badges_of_person(&context.db, (*id).into()).await?;
+    if own.is_empty() {
+        return Ok(None);
+    }
+    let badges = own.iter().map(|own| Earned::of(&own.badge, own.awarded_at));
+    let badges = badges.collect();
+    Ok(Some(PanelView {
+        html: html(&BadgesPanel { badges })?,
+        ..PanelView::default()
+    }))
+}

@@ -1,0 +1,67 @@
+//! Entries that came after a board became final.
+
+use std::collections::BTreeSet;
+
+use identity::{model::UserId, rules::has_profile};
+use platform::{Context, db::DbError};
+use ui::format::{Instant, Signed, segment};
+
+use crate::{
+    Programmes,
+    model::SourceLink,
+    reads::{self, Correction},
+};
+
+/// An entry that came after a board became final.
+#[derive(Clone, Debug)]
+pub struct CorrectionRow {
+    /// The login; empty if the person is no longer shown on leaderboards.
+    pub login: String,
+    /// The path of the profile; absent if the person is no longer shown.
+    pub person: Option<String>,
+    /// The points of the entry.
+    pub points: Signed,
+    /// The kind and the reason of the entry.
+    pub cause: String,
+    /// The source with a link to its explanation; absent when it must not be shown.
+    pub source: Option<SourceLink>,
+    /// When the entry was written.
+    pub posted: Instant,
+}
+
+impl CorrectionRow {
+    /// Reads the latest corrections of the board with a key.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn read(
+        context: &Context,
+        programmes: Programmes,
+        key: &str,
+        limit: i64,
+    ) -> Result<Vec<Self>, DbError> {
+        let found = reads::corrections(&context.db, key, limit).await?;
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let people: BTreeSet<UserId> = found.iter().map(|row| row.user_id.into()).collect();
+        let hidden = reads::unlisted(&context.db, people.iter().copied()).await?;
+        let logins = identity::reads::logins(&context.db, people).await?;
+        let entries: Vec<_> = found.iter().map(|row| row.entry.clone()).collect();
+        let words = programmes.describe(context, &entries).await?;
+        let row = |(row, words): (&Correction, crate::model::EntryDescription)| {
+            let person = UserId::from(row.user_id);
+            let login = logins.get(&person).filter(|login| has_profile(login));
+            let login = login.filter(|_| !hidden.contains(&person));
+            Self {
+                person: login.map(|login| format!("/people/{}", segment(login))),
+                login: login.cloned().unwrap_or_default(),
+                points: Signed(row.points()),
+                cause: format!("{}, {}", row.entry.kind_word(), words.reason),
+                source: words.source,
+                posted: Instant(row.entry.created_at),
+            }
+        };
+        Ok(found.iter().zip(words).map(row).collect())
+    }
+}

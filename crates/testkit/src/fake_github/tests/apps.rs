@@ -1,0 +1,119 @@
+use chrono::TimeDelta;
+use platform::crypto::RsaKey;
+
+use super::*;
+
+impl Scene {
+    /// Returns a token of the App that begins at `begins` and ends at `ends`, in seconds from now.
+    fn app_token(&self, begins: i64, ends: i64) -> String {
+        let now = self.clock.now().timestamp();
+        let claims = json!({ "iat": now + begins, "exp": now + ends, "iss": APP_ID.to_string() });
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let head = part(&json!({ "alg": "RS256", "typ": "JWT" }));
+        let signed = format!("{head}.{}", part(&claims));
+        let key = RsaKey::from_pem(APP_KEY).expect("a key");
+        let signature = key.sign(signed.as_bytes()).expect("signed");
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    async fn with_token(&self, method: Method, path: &str, token: &str) -> (u16, Value) {
+        let url = format!("{}{path}", self.github.url());
+        let request = self.client.request(method, url).bearer_auth(token);
+        read(request.send().await.expect("an answer")).await
+    }
+
+    /// Returns a token of an installation.
+    async fn installation_token(&self, id: i64) -> (u16, Value) {
+        let path = format!("/app/installations/{id}/access_tokens");
+        let token = self.app_token(-60, 540);
+        self.with_token(Method::POST, &path, &token).await
+    }
+}
+
+#[tokio::test]
+async fn only_a_valid_token_of_the_app_is_accepted() {
+    let scene = Scene::new().await;
+    for (begins, ends, status) in [
+        (-60, 540, 200),
+        (-60, 541, 401),
+        (60, 540, 401),
+        (-600, 0, 401),
+    ] {
+        let token = scene.app_token(begins, ends);
+        let (found, body) = scene.with_token(Method::GET, "/app", &token).await;
+        assert_eq!(found, status, "{begins} to {ends}: {body}");
+    }
+    let mut forged = scene.app_token(-60, 540);
+    forged.truncate(forged.len() - 4);
+    let (status, _) = scene.with_token(Method::GET, "/app", &forged).await;
+    assert_eq!(status, 401);
+    assert_eq!(scene.get("/app", "monacat").await.0, 401);
+}
+
+#[tokio::test]
+async fn tokens_of_installations_end_and_suspended_ones_refuse() {
+    let scene = Scene::new().await;
+    scene.github.add_repo("octo-tools", "harbor");
+    let id = scene.github.install("octo-tools", &[REPO]).expect("known");
+    let (status, made) = scene.installation_token(id).await;
+    assert_eq!(
+        (status, &made["expires_at"]),
+        (201, &json!("2026-10-01T13:00:00Z"))
+    );
+    let token = made["token"].as_str().expect("text").to_owned();
+    let listed = async || {
+        let path = "/installation/repositories";
+        scene.with_token(Method::GET, path, &token).await
+    };
+    let (status, list) = listed().await;
+    assert_eq!((status, &list["total_count"]), (200, &json!(1)));
+    assert_eq!(list["repositories"][0]["full_name"], REPO);
+    assert_eq!(scene.with_token(Method::GET, "/user", &token).await.0, 403);
+
+    scene.github.suspend(id, true).expect("known");
+    assert_eq!(listed().await.0, 403);
+    assert_eq!(scene.installation_token(id).await.0, 403);
+    scene.github.suspend(id, false).expect("known");
+    assert_eq!(listed().await.0, 200);
+    scene.clock.advance(TimeDelta::hours(1));
+    assert_eq!(listed().await.0, 401);
+    scene.github.uninstall(id).expect("known");
+    assert_eq!(scene.installation_token(id).await.0, 404);
+}
+
+#[tokio::test]
+async fn the_app_receives_events_of_its_installations() {
+    let scene = Scene::new().await;
+    let (url, mut received) = receiver().await;
+    scene.github.deliver_app_to(&url, "the app's secret");
+    scene.open("Before");
+    let id = scene.github.install("octo-tools", &[]).expect("known");
+    scene.open("Not included");
+    scene.github.include(id, REPO, true).expect("known");
+    scene.open("Included");
+    scene.github.suspend(id, true).expect("known");
+    scene.open("Suspended");
+    scene.github.settle().await;
+    let mut events = Vec::new();
+    while let Ok((headers, body)) = received.try_recv() {
+        let text = |name: &str| headers[name].to_str().expect("text");
+        assert_eq!(text("x-hub-signature-256"), sign("the app's secret", &body));
+        assert_eq!(
+            text("x-github-hook-installation-target-type"),
+            "integration"
+        );
+        let body: Value = serde_json::from_slice(&body).expect("JSON");
+        assert_eq!(body["installation"]["id"], id, "{body}");
+        let action = body["action"].as_str().expect("text");
+        events.push(format!("{} {action}", text("x-github-event")));
+    }
+    assert_eq!(
+        events,
+        [
+            "installation created",
+            "installation_repositories added",
+            "pull_request opened",
+            "installation suspend"
+        ]
+    );
+}

@@ -1,0 +1,295 @@
+//! A person's way through everything that the server does at GitHub.
+
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+use sqlx::AnyPool;
+
+use super::{
+    CALLED,
+    calls::{Recorder, hook_secret, verdict},
+    folder,
+};
+use crate::{
+    deliveries::Delivery,
+    fake_github::{ATTEMPT, BEGIN, SESSION},
+    http::{Answer, Connection, request, with_cookies},
+    installation::{Installation, SECRET, Serving},
+    judges::Surroundings,
+    undone,
+};
+
+/// The account, the repository and the webhook of the description's examples.
+const LOGIN: &str = "octocat";
+const ACCOUNT: i64 = 1;
+const REPOSITORY: &str = "octocat/Hello-World";
+const REPOSITORY_ID: i64 = 1_296_269;
+const HOOK: u64 = 12_345_678;
+
+const REPOSITORIES: &str = "/api/v1/projects/season/repositories";
+const CONNECTION: &str = "/api/v1/me/github-connection";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Lets a server on a port do everything that it does at GitHub, and judges its calls.
+pub(super) async fn judge(around: &Surroundings<'_>, recorder: &Recorder, port: u16) -> Result<()> {
+    let data = folder(around).join("sqlite");
+    let mut installation = Installation::fresh(around.program(), data, None)?;
+    let github = format!("http://127.0.0.1:{}", recorder.port);
+    installation.settings = vec![
+        ("GITHUB_CLIENT_ID", "guildhall".to_owned()),
+        ("GITHUB_CLIENT_SECRET", "a secret of the app".to_owned()),
+        ("GITHUB_API_TOKEN", "a-token-of-the-server".to_owned()),
+        ("GUILDHALL_GITHUB_URL", github.clone()),
+        ("GUILDHALL_GITHUB_API_URL", github),
+    ];
+    installation.command(&["migrate", "up", "--create"])?;
+    installation.command(&["project", "create", "--name", "season"])?;
+    let serving = installation.serve_at(port).await?;
+    let pool = AnyPool::connect(&installation.database_url()).await?;
+    let octocat = sign_in(&installation, &serving).await?;
+    let walk = Walk {
+        octocat,
+        recorder,
+        pool: &pool,
+    };
+    let walked = walk.all().await;
+    pool.close().await;
+    drop(serving);
+    // A refused call is often the reason for which the server went no further.
+    let calls = recorder.calls().await?;
+    let expected: &[&str] = if walked.is_ok() { &CALLED } else { &[] };
+    let complaints = verdict(&calls, expected);
+    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    walked?;
+    println!("{} calls, of {} operations", calls.len(), CALLED.len());
+    if !around.keep {
+        fs::remove_dir_all(&installation.data)?;
+    }
+    Ok(())
+}
+
+/// The person of the examples, signed in.
+struct Person {
+    port: u16,
+    cookie: String,
+}
+
+impl Person {
+    async fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
+        let headers = [
+            ("Cookie", self.cookie.as_str()),
+            ("Sec-Fetch-Site", "same-origin"),
+        ];
+        request(self.port, method, path, &headers, body).await
+    }
+
+    /// Makes a request that must be answered with a status.
+    async fn must(
+        &self,
+        (method, path): (&str, &str),
+        body: Option<&Value>,
+        status: u16,
+    ) -> Result<Answer> {
+        let answer = self.ask(method, path, body).await?;
+        ensure!(
+            answer.status == status,
+            "{method} {path} was answered {}: {}",
+            answer.status,
+            answer.text()
+        );
+        Ok(answer)
+    }
+
+    async fn json(&self, path: &str) -> Result<Value> {
+        self.must(("GET", path), None, 200).await?.json()
+    }
+}
+
+/// Signs the person in, and makes them an admin.
+async fn sign_in(installation: &Installation, serving: &Serving) -> Result<Person> {
+    let port = serving.port;
+    let signed_in = through_github(port, BEGIN, "").await?;
+    let person = Person {
+        port,
+        cookie: format!("{SESSION}={}", signed_in.cookie(SESSION)?),
+    };
+    let own = person.json("/api/v1/me").await?;
+    ensure!(own["login"] == LOGIN, "signed in as {}", own["login"]);
+    installation.command(&["user", "grant", LOGIN, "--role", "admin"])?;
+    Ok(person)
+}
+
+/// Goes to GitHub from a page, and comes back with a code.
+async fn through_github(port: u16, begin: &str, cookie: &str) -> Result<Answer> {
+    let begun = with_cookies(port, begin, cookie).await?;
+    let to = begun.header("location").unwrap_or_default();
+    let state = to.split("state=").nth(1);
+    let state = state.and_then(|rest| rest.split('&').next());
+    let state = state.with_context(|| format!("{begin} leads to {to:?}: {}", begun.text()))?;
+    let back = format!("{BEGIN}/callback?code=a-code&state={state}");
+    let attempt = format!("{ATTEMPT}={}; {cookie}", begun.cookie(ATTEMPT)?);
+    let answer = with_cookies(port, &back, &attempt).await?;
+    ensure!(
+        answer.status == 303,
+        "coming back was answered {}: {}",
+        answer.status,
+        answer.text()
+    );
+    Ok(answer)
+}
+
+/// The person's way.
+struct Walk<'a> {
+    octocat: Person,
+    recorder: &'a Recorder,
+    pool: &'a AnyPool,
+}
+
+impl Walk<'_> {
+    async fn all(&self) -> Result<()> {
+        self.connect().await?;
+        self.register().await?;
+        self.read_again().await?;
+        self.check_rights().await?;
+        self.services_respond().await?;
+        self.move_hook().await?;
+        let path = ("DELETE", CONNECTION);
+        self.octocat.must(path, None, 204).await?;
+        Ok(())
+    }
+
+    /// Connects GitHub, and finds the repository in the list of those to register.
+    async fn connect(&self) -> Result<()> {
+        let begin = "/settings/github/connect";
+        through_github(self.octocat.port, begin, &self.octocat.cookie).await?;
+        let connected = self.octocat.json(CONNECTION).await?;
+        ensure!(connected["login"] == LOGIN, "connected: {connected}");
+        let path = "/api/v1/projects/season/available-repositories";
+        let list = self.octocat.json(path).await?;
+        let found = &list["items"][0];
+        let is_found = found["github_id"] == REPOSITORY_ID
+            && found["full_name"] == REPOSITORY
+            && found["can_register"] == true;
+        ensure!(is_found && list["next_page"] == 2, "{list}");
+        Ok(())
+    }
+
+    /// Registers the repository, and waits until it is read.
+    async fn register(&self) -> Result<()> {
+        let new = json!({ "github_id": REPOSITORY_ID });
+        let path = ("POST", REPOSITORIES);
+        let registered = self.octocat.must(path, Some(&new), 201).await?.json()?;
+        ensure!(registered["full_name"] == REPOSITORY, "{registered}");
+        let stored = format!("repositories WHERE hook_id = {HOOK} AND github_id = {REPOSITORY_ID}");
+        self.until(&stored, 1).await?;
+        self.until("repository_syncs WHERE completed_at IS NULL", 0)
+            .await
+    }
+
+    /// Reads the repository a second time, which asks first whether a pull request changed.
+    async fn read_again(&self) -> Result<()> {
+        let path = format!("{REPOSITORIES}/{REPOSITORY_ID}/sync");
+        let changed = json!({ "whole": false });
+        let path = ("POST", path.as_str());
+        self.octocat.must(path, Some(&changed), 202).await?;
+        self.recorder.wait("pulls/list").await?;
+        self.until("repository_syncs WHERE completed_at IS NULL", 0)
+            .await
+    }
+
+    /// Delivers that the person lost their role and ended their authorization, which GitHub denies.
+    async fn check_rights(&self) -> Result<()> {
+        let secret = hook_secret(&self.recorder.calls().await?);
+        let secret = secret.context("the server created no webhook")?;
+        let account = json!({ "id": ACCOUNT, "login": LOGIN, "type": "User" });
+        let repository = json!({
+            "id": REPOSITORY_ID, "full_name": REPOSITORY, "name": "Hello-World", "owner": account,
+        });
+        let removed = json!({
+            "action": "removed", "member": account, "repository": repository, "sender": account,
+        });
+        let removed = removed.to_string();
+        let delivery = delivery("member", &removed);
+        self.deliver(&delivery.request_of_hook(HOOK, &secret))
+            .await?;
+        self.recorder
+            .wait("repos/get-collaborator-permission-level")
+            .await?;
+        self.until("member_checks", 0).await?;
+        let asked = self.recorder.count("users/get-authenticated").await?;
+        let revoked = json!({ "action": "revoked", "sender": account }).to_string();
+        let delivery = self::delivery("github_app_authorization", &revoked);
+        self.deliver(&delivery.request(SECRET)).await?;
+        self.until("wake_ups", 0).await?;
+        let checks = self.recorder.count("users/get-authenticated").await? - asked;
+        ensure!(
+            checks == 1,
+            "GitHub was asked {checks} times whether it accepts the token"
+        );
+        let connection = self.octocat.json(CONNECTION).await?;
+        ensure!(connection["revoked_at"].is_null(), "{connection}");
+        Ok(())
+    }
+
+    async fn deliver(&self, request: &[u8]) -> Result<()> {
+        let mut connection = Connection::open(self.octocat.port).await?;
+        let answer = connection.send(request).await?;
+        ensure!(answer.status == 202, "a delivery: {}", answer.text());
+        undone::wait(self.pool, PATIENCE).await
+    }
+
+    /// Checks that both clients of GitHub found it well.
+    async fn services_respond(&self) -> Result<()> {
+        let health = self.octocat.json("/api/v1/admin/health").await?;
+        let findings = health["findings"].to_string();
+        for said in [
+            "4999 of 5000 requests are left",
+            &format!("127.0.0.1:{} responds", self.recorder.port),
+        ] {
+            ensure!(findings.contains(said), "{said}: {findings}");
+        }
+        Ok(())
+    }
+
+    /// Removes the repository, whose webhook is then deleted, and registers it again while GitHub's list still has the
+    /// webhook.
+    async fn move_hook(&self) -> Result<()> {
+        let path = format!("{REPOSITORIES}/{REPOSITORY_ID}");
+        self.octocat.must(("DELETE", &path), None, 204).await?;
+        self.recorder.wait("repos/delete-webhook").await?;
+        self.until("hook_tasks", 0).await?;
+        self.register().await?;
+        self.recorder.wait("repos/update-webhook").await
+    }
+
+    /// Waits until there are as many rows.
+    async fn until(&self, from: &str, rows: i64) -> Result<()> {
+        let start = Instant::now();
+        loop {
+            let found = undone::count(self.pool, from).await?;
+            if found == rows {
+                return Ok(());
+            }
+            ensure!(
+                start.elapsed() < PATIENCE,
+                "after {PATIENCE:?} {found} rows instead of {rows}: {from}"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+fn delivery<'a>(event: &'a str, body: &'a str) -> Delivery<'a> {
+    Delivery {
+        event,
+        id: match event {
+            "member" => "6f1f2c1e-0000-4000-8000-000000000001",
+            _ => "6f1f2c1e-0000-4000-8000-000000000002",
+        },
+        body: body.as_bytes(),
+    }
+}
