@@ -73,6 +73,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the IDs of repositories are generated",
     ),
     (
+        "lift_sanction",
+        "crates/guildhall/tests/it/contributions/seasons/api.rs",
+        "the IDs of sanctions are generated",
+    ),
+    (
         "list_available_repositories",
         "crates/guildhall/tests/it/registration/api.rs",
         "the demo's admin has not connected GitHub",
@@ -121,6 +126,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "retry_outbox_message",
         "crates/guildhall/tests/it/auth/objects.rs",
         "the demo has no dead letter",
+    ),
+    (
+        "transfer_project",
+        "crates/guildhall/tests/it/contributions/ownership/api.rs",
+        "the people are generated, and only a maintainer becomes the owner",
     ),
     (
         "unlink_identity",
