@@ -33,10 +33,11 @@ impl Runner {
             let (context, pauses) = (context.clone(), pauses.clone());
             tasks.spawn(drive(context, settings, worker, pauses, stop.clone()));
         }
+        let planned = schedule::due_before(context, &schedules);
         tasks.spawn(schedule::drive(
             context.clone(),
             settings,
-            schedules,
+            (schedules, planned),
             pauses,
             stop.clone(),
         ));

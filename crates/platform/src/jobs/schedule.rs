@@ -91,18 +91,22 @@ impl std::fmt::Debug for Schedule {
     }
 }
 
+/// Returns for each schedule the latest time at which it was due: those are not run by a process that starts now.
+pub(super) fn due_before(context: &Context, schedules: &[Schedule]) -> Vec<Option<Timestamp>> {
+    let now = context.now();
+    let ticks = schedules.iter().map(|schedule| schedule.latest_tick(now));
+    ticks.collect()
+}
+
+/// Runs the schedules at their ticks after those of `planned`.
 pub(super) async fn drive(
     context: Context,
     settings: Settings,
-    schedules: Vec<Schedule>,
+    (schedules, mut planned): (Vec<Schedule>, Vec<Option<Timestamp>>),
     pauses: Pauses,
     stop: CancellationToken,
 ) {
     let worker = context.ids.next();
-    let mut planned: Vec<Option<Timestamp>> = schedules
-        .iter()
-        .map(|schedule| schedule.latest_tick(context.now()))
-        .collect();
     while !stop.is_cancelled() {
         plan_due(&context, &schedules, &pauses, &mut planned).await;
         let ready = schedules.iter().filter(|one| pauses.lets(one.name));
