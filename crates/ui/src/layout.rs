@@ -84,9 +84,11 @@ const HEADERS: [(HeaderName, &str); 2] = [
     (header::CACHE_CONTROL, "no-cache"),
 ];
 
+/// Adds the headers of pages that a handler has not set.
 pub(crate) fn put_headers(headers: &mut HeaderMap) {
     for (name, value) in HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
+        let value = HeaderValue::from_static(value);
+        headers.entry(name).or_insert(value);
     }
 }
 
@@ -142,20 +144,23 @@ mod tests {
 
     use super::*;
 
-    /// Serves a page that panics and one that never finishes.
+    /// Serves a page with a header of its own, one that panics and one that never finishes.
     fn broken() -> Router {
         async fn panics() -> Html<String> {
             panic!("the cause")
         }
+        async fn card() -> Response {
+            ([(header::CACHE_CONTROL, "no-store")], "").into_response()
+        }
         let pages = Router::new()
+            .route("/card", get(card))
             .route("/panics", get(panics))
             .route("/hangs", get(std::future::pending::<Html<String>>));
         let observed = Stack::default().with(web::observe);
         observed.around(dress(pages, Duration::from_millis(50)))
     }
 
-    #[tokio::test]
-    async fn a_failing_handler_responds_with_a_page() {
+    async fn serve() -> (reqwest::Client, String) {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port");
@@ -165,7 +170,21 @@ mod tests {
             .install_default()
             .ok();
         let client = reqwest::Client::builder().no_proxy().build();
-        let client = client.expect("a client");
+        (client.expect("a client"), url)
+    }
+
+    #[tokio::test]
+    async fn a_handler_can_set_the_headers_of_its_page() {
+        let (client, url) = serve().await;
+        let answer = client.get(format!("{url}/card")).send().await;
+        let answer = answer.expect("an answer");
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        assert_eq!(answer.headers()["content-security-policy"], POLICY);
+    }
+
+    #[tokio::test]
+    async fn a_failing_handler_responds_with_a_page() {
+        let (client, url) = serve().await;
         for (path, status, code) in [
             ("/panics", StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
             ("/hangs", StatusCode::SERVICE_UNAVAILABLE, "TOO_SLOW"),
