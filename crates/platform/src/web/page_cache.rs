@@ -419,9 +419,14 @@ fn is_the_same_for_all(headers: &HeaderMap) -> bool {
 fn is_document(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    ["text/", "application/json", "application/atom+xml"]
-        .iter()
-        .any(|document| kind.starts_with(document))
+    [
+        "text/",
+        "application/json",
+        "application/atom+xml",
+        "image/svg+xml",
+    ]
+    .iter()
+    .any(|document| kind.starts_with(document))
         && !kind.starts_with("text/event-stream")
 }
 
