@@ -8,7 +8,11 @@ use axum::{
 use kernel::Timestamp;
 use uuid::Uuid;
 
-use crate::{Community, PageError, format::Instant, frame, html};
+use crate::{
+    Community, PageError,
+    format::{Instant, allowed_in_xml},
+    frame, html,
+};
 
 /// The number of entries of a feed.
 pub const ENTRIES: i64 = 30;
@@ -58,10 +62,10 @@ impl Feed {
     /// # Errors
     /// When the template fails.
     pub fn respond(mut self) -> Result<Response, PageError> {
-        self.title = allowed(&self.title);
+        self.title = allowed_in_xml(&self.title);
         for entry in &mut self.entries {
             for text in [&mut entry.title, &mut entry.author, &mut entry.summary] {
-                *text = allowed(text);
+                *text = allowed_in_xml(text);
             }
         }
         let community = frame::community();
@@ -78,27 +82,9 @@ impl Feed {
     }
 }
 
-/// Removes the characters that XML 1.0 does not allow, also not as references.
-fn allowed(text: &str) -> String {
-    let is_allowed = |c: &char| match c {
-        '\t' | '\n' | '\r' => true,
-        '\u{fffe}' | '\u{ffff}' => false,
-        c => *c >= ' ',
-    };
-    text.chars().filter(is_allowed).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn characters_that_xml_forbids_are_left_out() {
-        assert_eq!(
-            allowed("a\0b\u{8}\u{1b}[31m\u{fffe}\tc\u{202e}"),
-            "ab[31m\tc\u{202e}"
-        );
-    }
 
     #[test]
     fn a_feed_without_entries_is_complete() {

@@ -246,6 +246,17 @@ pub fn tame(text: &str) -> String {
     text.chars().filter(is_kept).collect()
 }
 
+/// Removes the characters that XML 1.0 does not allow, also not as references.
+#[must_use]
+pub fn allowed_in_xml(text: &str) -> String {
+    let is_allowed = |c: &char| match c {
+        '\t' | '\n' | '\r' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        c => *c >= ' ',
+    };
+    text.chars().filter(is_allowed).collect()
+}
+
 /// Returns the CSS class that colors a person's shield. The color is derived from the login and has no meaning.
 pub fn tint(login: &str) -> &'static str {
     const TINTS: [&str; 5] = ["t-vert", "t-azure", "t-or", "t-gules", "t-sable"];
@@ -368,6 +379,14 @@ mod tests {
     fn direction_overrides_are_removed() {
         assert_eq!(tame("a\u{202e}b\u{2066}c\u{2069}"), "abc");
         assert_eq!(tame("שלום"), "שלום");
+    }
+
+    #[test]
+    fn characters_that_xml_forbids_are_left_out() {
+        assert_eq!(
+            allowed_in_xml("a\0b\u{8}\u{1b}[31m\u{fffe}\tc\u{202e}"),
+            "ab[31m\tc\u{202e}"
+        );
     }
 
     #[test]
