@@ -18,6 +18,7 @@ use ui::{
 use super::{
     board::{Board, BoardQuery, FoundBoard, Missing, Row},
     corrections::CorrectionRow,
+    embed::markdown,
     words::Choice,
 };
 use crate::{
@@ -63,6 +64,8 @@ struct LeaderboardPage {
     corrections: Vec<CorrectionRow>,
     /// The number of all corrections.
     corrected: Number,
+    /// The Markdown that shows the card in a README.
+    embed: String,
 }
 
 /// The number of corrections listed.
@@ -93,8 +96,7 @@ impl StateView {
             final_at: state.final_at.map(Instant),
             recount: state.is_recounting.then_some(recount),
         };
-        let has_end = leaderboard.month.is_some() || leaderboard.ends();
-        (has_end || state.is_recounting).then_some(view)
+        (leaderboard.becomes_final() || state.is_recounting).then_some(view)
     }
 }
 
@@ -136,6 +138,7 @@ pub(super) async fn page(
         corrections,
         heading: leaderboard.heading(),
         introduction: leaderboard.introduction(),
+        embed: markdown(&leaderboard.heading(), &leaderboard.address(), "card.svg"),
         caption: format!("{}: {}", leaderboard.heading(), board.span()),
         address: leaderboard.address(),
         csv: format!("{}/board.csv{}", leaderboard.address(), query.as_asked()),

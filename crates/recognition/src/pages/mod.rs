@@ -2,9 +2,10 @@
 
 mod badges;
 mod board;
-mod card;
+mod cards;
 mod change;
 mod corrections;
+mod embed;
 mod events;
 mod finalize;
 #[cfg(test)]
@@ -51,7 +52,7 @@ pub(crate) fn routes() -> Router<Context> {
             "/leaderboards/months/{month}/finalize",
             get(finalize::ask).post(finalize::finalize),
         )
-        .route("/people/{login}/card.svg", get(card::card))
+        .route("/people/{login}/card.svg", get(cards::person::card))
         .route("/settings/listing", get(listing::page).post(listing::save))
         .route("/people/{login}/days.csv", get(person::days_csv))
         .route("/people/{login}/feed.atom", get(person::feed))
@@ -71,7 +72,8 @@ pub fn routes_of(family: &'static BoardFamily) -> Router<Context> {
 fn leaderboards(address: &str, has_months: bool) -> Router<Context> {
     let routes = Router::new()
         .route(address, get(leaderboard::page))
-        .route(&format!("{address}/board.csv"), get(leaderboard::csv));
+        .route(&format!("{address}/board.csv"), get(leaderboard::csv))
+        .route(&format!("{address}/card.svg"), get(cards::board::card));
     if !has_months {
         return routes;
     }
@@ -81,4 +83,5 @@ fn leaderboards(address: &str, has_months: bool) -> Router<Context> {
         .route(&months, get(months::page))
         .route(&month, get(leaderboard::page))
         .route(&format!("{month}/board.csv"), get(leaderboard::csv))
+        .route(&format!("{month}/card.svg"), get(cards::board::card))
 }

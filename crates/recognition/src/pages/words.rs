@@ -3,6 +3,7 @@
 use kernel::Month;
 use ui::format;
 
+use super::Board;
 use crate::{
     access::Leaderboard,
     model::{BoardFamily, NamedBoard},
@@ -90,10 +91,29 @@ impl Leaderboard {
         family.has_months || is_own || (own.is_none() && self.month.is_none())
     }
 
-    /// Returns whether its ranks become final at some time, such as those of a season.
+    /// Returns whether it becomes final as a whole, such as that of a season.
     pub(super) fn ends(&self) -> bool {
         let family = self.named.as_ref().map(|(family, _)| family);
         family.is_some_and(|family| family.ends)
+    }
+
+    /// Returns whether its ranks become final at some time.
+    pub(super) fn becomes_final(&self) -> bool {
+        self.month.is_some() || self.ends()
+    }
+
+    /// Describes its period, its state and its size, such as "October 2026 · Final · 12 people".
+    pub(super) fn period(&self, board: &Board) -> String {
+        let month = self.month.map(format::month);
+        let state = match (board.state.is_recounting, board.state.final_at) {
+            (true, _) => "Being counted anew",
+            (_, Some(_)) => "Final",
+            _ if self.becomes_final() => "Provisional",
+            _ => "All time",
+        };
+        let people = (board.people.0 > 0).then(|| board.people.of("person", "people"));
+        let parts = [month, Some(state.to_owned()), people];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
     /// Returns links to all time, this month, the previous month, the month shown if it is older, and the list of

@@ -208,6 +208,13 @@ const ROWS: &[Row] = &[
     ),
     (
         "GET",
+        "/leaderboards/card.svg",
+        "/leaderboards/card.svg",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
         "/leaderboards/months",
         "/leaderboards/months",
         NONE,
@@ -217,6 +224,13 @@ const ROWS: &[Row] = &[
         "GET",
         "/leaderboards/months/{month}/board.csv",
         "/leaderboards/months/2026-10/board.csv",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/leaderboards/months/{month}/card.svg",
+        "/leaderboards/months/2026-10/card.svg",
         NONE,
         Open(200),
     ),

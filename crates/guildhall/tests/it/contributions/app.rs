@@ -34,6 +34,7 @@ pub(super) const MAINTAINER: &str = "maintainer-m";
 pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
     rows: &[
         ROWS,
+        super::leaderboards::ROWS,
         seasons::rows::ROWS,
         super::fair_play_rows::ROWS,
         super::analytics::rows::ROWS,

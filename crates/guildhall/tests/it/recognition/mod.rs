@@ -1,4 +1,5 @@
 mod board;
+mod cards;
 mod deadlocks;
 mod finalize_command;
 pub(crate) mod grants;

@@ -18,6 +18,7 @@ use super::{BadgeView, stored};
 use crate::{
     Programmes,
     model::{AwardRow, AwardedBy},
+    pages::embed::markdown,
     reads,
 };
 
@@ -67,15 +68,8 @@ pub(super) async fn page(
         badge: BadgeView::of(row, &found, programmes),
         document: document.unwrap_or_default(),
         holders: holders(&context, row.id, &query.holders).await?,
-        embed: embed(&row.name, &row.slug),
+        embed: markdown(&row.name, &format!("/badges/{}", row.slug), "image.svg"),
     })
-}
-
-/// Returns Markdown for a README. Names cannot end its parts.
-fn embed(name: &str, slug: &str) -> String {
-    let name: String = name.chars().filter(|c| !"[]\\`<>".contains(*c)).collect();
-    let page = format!("{}/badges/{slug}", ui::frame::community().site);
-    format!("[![{name}]({page}/image.svg)]({page})")
 }
 
 async fn holders(context: &Context, badge: Uuid, cursor: &str) -> Result<List<Holder>, WebError> {

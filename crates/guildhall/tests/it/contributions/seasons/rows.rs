@@ -189,6 +189,13 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "GET",
+        "/leaderboards/seasons/{slug}/card.svg",
+        "/leaderboards/seasons/autumn/card.svg",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
         "/api/v1/leaderboards/skills/{slug}",
         "/api/v1/leaderboards/skills/rust",
         NONE,
@@ -212,6 +219,13 @@ pub(crate) const ROWS: &[Row] = &[
         "GET",
         "/leaderboards/skills/{slug}/board.csv",
         "/leaderboards/skills/rust/board.csv",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/leaderboards/skills/{slug}/card.svg",
+        "/leaderboards/skills/rust/card.svg",
         NONE,
         Open(200),
     ),

@@ -1,29 +1,20 @@
-//! A card with a person's points and rank, as an SVG image for READMEs.
+//! A card with a person's points and rank.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::header,
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::State, response::Response};
 use identity::reads::find_person;
 use kernel::Problem;
 use platform::Context;
 use ui::{
     Address, PageError,
     format::{Number, top},
-    html,
 };
 
+use super::{image, short};
 use crate::{model::GLOBAL, reads};
 
-/// The policy of the image: it loads nothing, and its own styles choose the colors.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
-/// The number of characters of a login or of the community's name that fit on the card.
-const FITS: usize = 28;
-
 #[derive(Template)]
-#[template(path = "card.svg")]
+#[template(path = "person_card.svg")]
 struct Card {
     login: String,
     community: String,
@@ -32,7 +23,7 @@ struct Card {
 }
 
 /// `GET /people/{login}/card.svg`. People who are on no leaderboard have no card.
-pub(super) async fn card(
+pub(in crate::pages) async fn card(
     State(context): State<Context>,
     Address(login): Address<String>,
 ) -> Result<Response, PageError> {
@@ -53,20 +44,7 @@ pub(super) async fn card(
             |rank| format!("Rank {}, {}", Number(rank.rank), top(rank.percentile)),
         ),
     };
-    let image = html(&card)?;
-    let headers = [
-        (header::CONTENT_TYPE, "image/svg+xml"),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-    ];
-    Ok((headers, image).into_response())
-}
-
-/// Shortens a text that does not fit.
-fn short(text: &str) -> String {
-    match text.chars().count() > FITS {
-        true => text.chars().take(FITS - 1).chain(['…']).collect(),
-        false => text.to_owned(),
-    }
+    image(&card)
 }
 
 #[cfg(test)]
@@ -77,7 +55,7 @@ mod tests {
     fn a_card_escapes_its_texts() {
         let card = Card {
             login: "a<b>&\"c".to_owned(),
-            community: short(&"x".repeat(40)),
+            community: "Commons".to_owned(),
             points: "1 point".to_owned(),
             rank: String::new(),
         };
@@ -86,6 +64,5 @@ mod tests {
             !image.contains("a<b>") && image.contains("&#60;b&#62;"),
             "{image}"
         );
-        assert_eq!(card.community.chars().count(), FITS);
     }
 }
