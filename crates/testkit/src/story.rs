@@ -6,8 +6,13 @@ use std::sync::Arc;
 use kernel::Timestamp;
 use serde_json::{json, value::RawValue};
 
-use crate::payloads::{
-    Account, Label, PullState, Repo, ReviewState, Verdict, pull_request, pull_request_review,
+use crate::{
+    delivery::Delivery,
+    payloads::{
+        Account, Label, PullState, PushState, Repo, ReviewState, Verdict, pull_request,
+        pull_request_review, push,
+    },
+    rng::Rng,
 };
 
 /// Acts on a pull request.
@@ -76,6 +81,42 @@ pub struct Event {
     pub name: &'static str,
     /// The body.
     pub body: Box<RawValue>,
+}
+
+impl Event {
+    /// Returns the push to the target branch that GitHub sends right after the merge of a pull request.
+    #[must_use]
+    pub fn push_of_merge(
+        repo: &mut Arc<Repo>,
+        pull: &PullState,
+        by: &Account,
+        at: Timestamp,
+    ) -> Self {
+        Arc::make_mut(repo).pushed_at = at;
+        let state = PushState {
+            reference: format!("refs/heads/{}", pull.base_ref),
+            before: pull.base_sha.clone(),
+            after: pull.head_sha.chars().rev().collect(),
+            forced: false,
+            message: format!("{} (#{})", pull.title, pull.number),
+            at,
+        };
+        Self {
+            name: "push",
+            body: push(repo, &state, by),
+        }
+    }
+
+    /// Returns the event's delivery, with a new ID.
+    #[must_use]
+    pub fn delivered(self, rng: &mut Rng, at: Timestamp) -> Delivery {
+        Delivery {
+            at: Some(at),
+            event: self.name.to_owned(),
+            delivery: rng.uuid(),
+            body: self.body,
+        }
+    }
 }
 
 /// An act of the past.

@@ -5,7 +5,7 @@ use super::{
     world::{HookRecord, Pull, Role, World},
 };
 use crate::{
-    payloads::{self, Account, PullState, PushState, Repo},
+    payloads::{self, Account, PullState, Repo},
     story::{Act, Event, Story},
 };
 
@@ -66,17 +66,8 @@ impl World {
         let Some(pull) = target.pulls.get(&number).map(|pull| &pull.story.pull) else {
             return;
         };
-        let push = PushState {
-            reference: format!("refs/heads/{}", pull.base_ref),
-            before: pull.base_sha.clone(),
-            after: pull.head_sha.chars().rev().collect(),
-            forced: false,
-            message: format!("{} (#{number})", pull.title),
-            at: now,
-        };
-        Arc::make_mut(&mut target.repo).pushed_at = now;
-        let body = payloads::push(&target.repo, &push, by);
-        self.emit(place, &Event { name: "push", body });
+        let push = Event::push_of_merge(&mut target.repo, pull, by, now);
+        self.emit(place, &push);
     }
 
     /// Changes a repository and notifies the hooks; `action` is GitHub's name for the change.

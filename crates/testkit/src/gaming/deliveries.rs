@@ -8,7 +8,7 @@ use kernel::Timestamp;
 use super::{Season, model::Step};
 use crate::{
     delivery::Delivery,
-    payloads::{self, Account, PullState, PushState, Repo},
+    payloads::{PullState, Repo},
     rng::Rng,
     story::{Act, Event, Story},
 };
@@ -56,33 +56,16 @@ impl<'a> Deliveries<'a> {
         let by = &season.people[*by].account;
         let event = story.act(act.clone(), by, *at)?;
         let mut rng = Rng::part(season.seed ^ 0xde11, (pull * 128 + place) as u64);
-        let delivery = delivery(&mut rng, *at, event);
+        let delivery = event.delivered(&mut rng, *at);
         if *act == Act::Merged {
-            let push = self.push(known.repository, &story.pull, by, *at);
-            self.waiting.push_back(self::delivery(&mut rng, *at, push));
+            let repo = &mut self.repos[known.repository];
+            let push = Event::push_of_merge(repo, &story.pull, by, *at);
+            self.waiting.push_back(push.delivered(&mut rng, *at));
         }
         if place + 1 < known.steps.len() {
             self.live.insert(pull, story);
         }
         Some(delivery)
-    }
-
-    /// Creates the push that GitHub sends right after a merge.
-    fn push(&mut self, repository: usize, pull: &PullState, by: &Account, at: Timestamp) -> Event {
-        let repo = Arc::make_mut(&mut self.repos[repository]);
-        repo.pushed_at = at;
-        let push = PushState {
-            reference: format!("refs/heads/{}", pull.base_ref),
-            before: pull.base_sha.clone(),
-            after: pull.head_sha.chars().rev().collect(),
-            forced: false,
-            message: format!("{} (#{})", pull.title, pull.number),
-            at,
-        };
-        Event {
-            name: "push",
-            body: payloads::push(repo, &push, by),
-        }
     }
 }
 
@@ -144,13 +127,4 @@ impl Season {
 fn repos(season: &Season) -> Vec<Arc<Repo>> {
     let repositories = season.repositories.iter();
     repositories.map(|own| Arc::new(own.repo.clone())).collect()
-}
-
-fn delivery(rng: &mut Rng, at: Timestamp, event: Event) -> Delivery {
-    Delivery {
-        at: Some(at),
-        event: event.name.to_owned(),
-        delivery: rng.uuid(),
-        body: event.body,
-    }
 }

@@ -255,12 +255,7 @@ fn act(
     at: Timestamp,
 ) -> Option<Delivery> {
     let event = story.act(act, by, at)?;
-    Some(Delivery {
-        at: Some(at),
-        event: event.name.to_owned(),
-        delivery: rng.uuid(),
-        body: event.body,
-    })
+    Some(event.delivered(rng, at))
 }
 
 #[cfg(test)]

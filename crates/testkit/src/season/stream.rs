@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     delivery::Delivery,
-    payloads::{self, Account, PullState, PushState, Repo},
+    payloads::{Account, PullState, Repo},
     rng::Rng,
     story::{Act, Event, Story},
 };
@@ -187,7 +187,7 @@ impl<'a> Deliveries<'a> {
         .steps(&pull.title, pull.draft);
         let mut story = Story::new(pull);
         let event = story.act(Act::Opened, &opening.author, at)?;
-        let delivery = delivery(&mut rng, at, event);
+        let delivery = event.delivered(&mut rng, at);
         self.wait(
             index,
             Live {
@@ -228,7 +228,7 @@ impl<'a> Deliveries<'a> {
         let merged = act == Act::Merged;
         live.story.pull.repo = Arc::clone(&self.repos.get(&live.story.pull.repo.id)?.0);
         let event = live.story.act(act, &by, at);
-        let made = event.map(|event| delivery(&mut live.rng, at, event));
+        let made = event.map(|event| event.delivered(&mut live.rng, at));
         if merged && made.is_some() {
             self.push(&mut live, &by, at);
         }
@@ -242,20 +242,8 @@ impl<'a> Deliveries<'a> {
         let Some((repo, _)) = self.repos.get_mut(&pull.repo.id) else {
             return;
         };
-        Arc::make_mut(repo).pushed_at = at;
-        let push = PushState {
-            reference: format!("refs/heads/{}", repo.default_branch),
-            before: pull.base_sha.clone(),
-            after: pull.head_sha.clone(),
-            forced: false,
-            message: format!("{} (#{})", pull.title, pull.number),
-            at,
-        };
-        let event = Event {
-            name: "push",
-            body: payloads::push(repo, &push, by),
-        };
-        self.waiting.push_back(delivery(&mut live.rng, at, event));
+        let push = Event::push_of_merge(repo, pull, by, at);
+        self.waiting.push_back(push.delivered(&mut live.rng, at));
     }
 
     /// Keeps a pull request in memory while it has further steps.
@@ -282,13 +270,4 @@ fn long_tail(rng: &mut Rng, people: usize) -> usize {
         share *= rng.fraction();
     }
     ((people as f64 * share) as usize).min(people - 1)
-}
-
-fn delivery(rng: &mut Rng, at: Timestamp, event: Event) -> Delivery {
-    Delivery {
-        at: Some(at),
-        event: event.name.to_owned(),
-        delivery: rng.uuid(),
-        body: event.body,
-    }
 }
