@@ -7,8 +7,10 @@ use platform::{
     Context,
     config::Config,
     db::DbError,
-    jobs::{Failure, JobError, Lease, Progress, Schedule, Settings, Worker},
+    flags::Permit,
+    jobs::{Failure, JobError, Lease, Progress, Queue, Schedule, Settings, Worker},
 };
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
@@ -39,12 +41,12 @@ pub fn workers(config: &Config) -> Vec<Worker> {
     let own = Arc::clone(&registrar);
     let syncs = move |context, worker| {
         let registrar = Arc::clone(&own);
-        async move { sync(&context, settings, registrar.clients(), worker).await }
+        async move { sync(Turn::of(&context, settings, worker), registrar.clients()).await }
     };
     let (of_members, of_people) = (Arc::clone(&registrar), Arc::clone(&registrar));
     let members = move |context, worker| {
         let registrar = Arc::clone(&of_members);
-        async move { member_check(&context, settings, registrar.clients(), worker).await }
+        async move { member_check(Turn::of(&context, settings, worker), registrar.clients()).await }
     };
     let authorizations = move |context, _| {
         let registrar = Arc::clone(&of_people);
@@ -52,7 +54,7 @@ pub fn workers(config: &Config) -> Vec<Worker> {
     };
     let hooks = move |context, worker| {
         let registrar = Arc::clone(&registrar);
-        async move { hook_task(&context, settings, &registrar, worker).await }
+        async move { hook_task(Turn::of(&context, settings, worker), &registrar).await }
     };
     vec![
         Worker::new("inbox", DELIVERED, inbox)
@@ -66,34 +68,68 @@ pub fn workers(config: &Config) -> Vec<Worker> {
     ]
 }
 
-/// Reads the next page of one repository from GitHub's API. A request that no token can serve is declined.
-async fn sync(
-    context: &Context,
-    settings: Settings,
-    clients: &Clients,
+/// A worker's turn at queues whose rows need GitHub's API.
+#[derive(Clone, Copy)]
+struct Turn<'a> {
+    context: &'a Context,
     worker: Uuid,
-) -> Result<Progress, JobError> {
-    let Ok(permit) = context.flags.permit::<GithubApi>() else {
+    settings: Settings,
+}
+
+impl<'a> Turn<'a> {
+    fn of(context: &'a Context, settings: Settings, worker: Uuid) -> Self {
+        Self {
+            context,
+            worker,
+            settings,
+        }
+    }
+
+    /// Claims one row of a queue with its `columns`, while the flag permits requests to GitHub.
+    async fn claim<T: FromQueryResult>(
+        self,
+        queue: Queue,
+        columns: &str,
+    ) -> Result<Option<(Permit<GithubApi>, T)>, DbError> {
+        let Ok(permit) = self.context.flags.permit::<GithubApi>() else {
+            return Ok(None);
+        };
+        let (lease, worker) = (self.settings.lease, self.worker);
+        let claimed = queue.claim(self.context, worker, lease, 1, columns).await?;
+        let first = claimed.into_iter().next();
+        Ok(first.map(|claimed| (permit, claimed)))
+    }
+
+    /// Runs `work` on a claimed row, and returns `None` when it is no longer claimed by this worker.
+    async fn hold<T>(self, queue: Queue, row: Uuid, work: impl Future<Output = T>) -> Option<T> {
+        self.lease(queue).hold(&[row], work).await
+    }
+
+    fn lease(self, queue: Queue) -> Lease<'a> {
+        Lease {
+            queue,
+            context: self.context,
+            worker: self.worker,
+            lasts: self.settings.lease,
+        }
+    }
+}
+
+/// Reads the next page of one repository from GitHub's API. A request that no token can serve is declined.
+async fn sync(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobError> {
+    let claimed = turn.claim::<syncs::Claimed>(syncs::QUEUE, syncs::CLAIMED);
+    let Some((permit, claimed)) = claimed.await? else {
         return Ok(Progress::Idle);
     };
-    let claimed: Vec<syncs::Claimed> = syncs::QUEUE
-        .claim(context, worker, settings.lease, 1, syncs::CLAIMED)
-        .await?;
-    let Some(claimed) = claimed.into_iter().next() else {
-        return Ok(Progress::Idle);
-    };
+    let Turn {
+        context, worker, ..
+    } = turn;
     let reader = actions::reader(context, clients, claimed.repository_id.into()).await?;
     let Some(reader) = reader else {
         actions::decline_sync(context, worker, &claimed).await?;
         return Ok(Progress::Full);
     };
-    let lease = Lease {
-        queue: syncs::QUEUE,
-        context,
-        worker,
-        lasts: settings.lease,
-    };
-    let row = [claimed.id];
+    let row = claimed.id;
     let sync = actions::Sync {
         context,
         api: &reader.api,
@@ -103,7 +139,7 @@ async fn sync(
         worker,
         claimed,
     };
-    let stepped = lease.hold(&row, sync.step()).await;
+    let stepped = turn.hold(syncs::QUEUE, row, sync.step()).await;
     if let Some(Err(error)) = stepped {
         settle(&sync, error).await?;
     }
@@ -132,72 +168,41 @@ async fn settle(sync: &actions::Sync<'_>, error: actions::SyncError) -> Result<(
 }
 
 /// Deletes one webhook at GitHub.
-async fn hook_task(
-    context: &Context,
-    settings: Settings,
-    registrar: &Registrar,
-    worker: Uuid,
-) -> Result<Progress, JobError> {
-    let Ok(permit) = context.flags.permit::<GithubApi>() else {
+async fn hook_task(turn: Turn<'_>, registrar: &Registrar) -> Result<Progress, JobError> {
+    let claimed = turn.claim::<hook_tasks::Claimed>(hook_tasks::QUEUE, hook_tasks::CLAIMED);
+    let Some((permit, claimed)) = claimed.await? else {
         return Ok(Progress::Idle);
     };
-    let claimed: Vec<hook_tasks::Claimed> = hook_tasks::QUEUE
-        .claim(context, worker, settings.lease, 1, hook_tasks::CLAIMED)
-        .await?;
-    let Some(claimed) = claimed.into_iter().next() else {
-        return Ok(Progress::Idle);
-    };
-    let lease = Lease {
-        queue: hook_tasks::QUEUE,
-        context,
-        worker,
-        lasts: settings.lease,
-    };
-    let row = [claimed.id];
+    let row = claimed.id;
     let task = actions::HookTask {
-        context,
+        context: turn.context,
         registrar,
         permit: &permit,
-        worker,
+        worker: turn.worker,
         claimed,
     };
-    if let Some(done) = lease.hold(&row, task.run()).await {
+    if let Some(done) = turn.hold(hook_tasks::QUEUE, row, task.run()).await {
         done?;
     }
     Ok(Progress::Full)
 }
 
 /// Checks one person's role in a repository.
-async fn member_check(
-    context: &Context,
-    settings: Settings,
-    clients: &Clients,
-    worker: Uuid,
-) -> Result<Progress, JobError> {
-    let Ok(permit) = context.flags.permit::<GithubApi>() else {
+async fn member_check(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobError> {
+    let claimed =
+        turn.claim::<member_checks::Claimed>(member_checks::QUEUE, member_checks::CLAIMED);
+    let Some((permit, claimed)) = claimed.await? else {
         return Ok(Progress::Idle);
     };
-    let claimed: Vec<member_checks::Claimed> = member_checks::QUEUE
-        .claim(context, worker, settings.lease, 1, member_checks::CLAIMED)
-        .await?;
-    let Some(claimed) = claimed.into_iter().next() else {
-        return Ok(Progress::Idle);
-    };
-    let lease = Lease {
-        queue: member_checks::QUEUE,
-        context,
-        worker,
-        lasts: settings.lease,
-    };
-    let row = [claimed.id];
+    let row = claimed.id;
     let check = actions::MemberCheck {
-        context,
+        context: turn.context,
         clients,
         permit: &permit,
-        worker,
+        worker: turn.worker,
         claimed,
     };
-    if let Some(done) = lease.hold(&row, check.run()).await {
+    if let Some(done) = turn.hold(member_checks::QUEUE, row, check.run()).await {
         done?;
     }
     Ok(Progress::Full)
@@ -252,12 +257,7 @@ async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Pro
     }
     let progress = Progress::of_batch(claimed.len(), BATCH);
     let rows: Vec<Uuid> = claimed.iter().map(|delivery| delivery.id).collect();
-    let lease = Lease {
-        queue: QUEUE,
-        context,
-        worker,
-        lasts: settings.lease,
-    };
+    let lease = Turn::of(context, settings, worker).lease(QUEUE);
     // Deliveries that another worker has claimed meanwhile are left to it.
     if let Some(processed) = lease.hold(&rows, process(context, worker, claimed)).await {
         processed?;
