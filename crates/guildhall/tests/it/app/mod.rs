@@ -4,6 +4,7 @@
 mod accounts;
 pub(crate) mod browser;
 mod database;
+pub(crate) mod github_scene;
 pub(crate) mod logs;
 pub(crate) mod mailbox;
 mod notifications;

@@ -6,9 +6,9 @@ const NOTIFICATIONS: &str = "/api/v1/me/notifications";
 
 /// A repository that the App covers, with a maintainer who has not connected GitHub.
 async fn covered() -> (Scene, i64) {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     let id = scene.install().await;
-    scene.register().await;
+    scene.register_by_operator().await;
     (scene, id)
 }
 
@@ -30,7 +30,7 @@ async fn says(scene: &Scene, own: &Browser<'_>, state: &str, words: &str, notifi
 #[tokio::test]
 async fn a_suspension_is_shown_until_it_ends() {
     let (scene, id) = covered().await;
-    let own = scene.maintainer().await;
+    let own = scene.maintainer("wren-oak").await;
     scene.github.suspend(id, true).expect("known");
     scene.settle().await;
     let words = "The installation of the GitHub App is suspended";
@@ -49,7 +49,7 @@ async fn a_suspension_is_shown_until_it_ends() {
 #[tokio::test]
 async fn a_removed_repository_and_a_deleted_installation_are_shown() {
     let (scene, id) = covered().await;
-    let own = scene.maintainer().await;
+    let own = scene.maintainer("wren-oak").await;
     scene.github.include(id, REPOSITORY, false).expect("known");
     scene.settle().await;
     let words = "It was removed from the installation of the GitHub App";
@@ -93,7 +93,7 @@ async fn what_happened_meanwhile_is_read_when_the_app_returns() {
 #[tokio::test]
 async fn a_suspension_without_a_delivery_is_found_by_reading() {
     let (scene, id) = covered().await;
-    let own = scene.maintainer().await;
+    let own = scene.maintainer("wren-oak").await;
     scene.github.deliver_app_to("http://127.0.0.1:9/", SECRET);
     scene.github.suspend(id, true).expect("known");
     scene.pass(TimeDelta::minutes(1));
@@ -109,9 +109,9 @@ async fn a_suspension_without_a_delivery_is_found_by_reading() {
 
 #[tokio::test]
 async fn the_persons_token_reads_it_after_the_app() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     let id = scene.install().await;
-    let own = scene.connected().await;
+    let own = scene.connected("wren-oak").await;
     let github_id = scene.github_id.to_string();
     own.post(PAGE, &[("github_id", &github_id)])
         .await

@@ -19,10 +19,10 @@ async fn state(scene: &Scene) -> Vec<String> {
 
 #[tokio::test]
 async fn installations_are_followed_without_deliveries() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     scene.github.deliver_app_to("http://127.0.0.1:9/", SECRET);
     scene.github.add_repo(OWNER, "harbor");
-    scene.register().await;
+    scene.register_by_operator().await;
     let id = scene
         .github
         .install(OWNER, &[REPOSITORY, "octo-org/harbor"])
@@ -30,7 +30,7 @@ async fn installations_are_followed_without_deliveries() {
     assert_eq!(read(&scene).await, "installations: 1");
     assert_eq!(state(&scene).await, ["included", "included"]);
     // The registered repository is read now.
-    let own = scene.maintainer().await;
+    let own = scene.maintainer("wren-oak").await;
     let listed = scene.listed(&own).await;
     assert_eq!(listed["sync"]["state"], "complete", "{listed}");
     scene.pass(TimeDelta::hours(1));

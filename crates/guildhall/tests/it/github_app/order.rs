@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use kernel::Clock as _;
 use testkit::{
     payloads::{self, Account, InstallationState, Repo},
     rng::Rng,
 };
 
 use super::*;
-use crate::app::scenarios::repo;
+use crate::app::{at, scenarios::repo};
 
 /// A delivery: its event and its body.
 type Sent = (&'static str, String);

@@ -4,9 +4,9 @@ use super::*;
 
 #[tokio::test]
 async fn it_needs_no_webhook_and_no_role_admin() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     scene.install().await;
-    let own = scene.connected().await;
+    let own = scene.connected("wren-oak").await;
     let page = own.get(NEW).await.text;
     assert!(!page.contains("Only an admin"), "{page}");
     let id = scene.github_id.to_string();
@@ -28,12 +28,12 @@ async fn it_needs_no_webhook_and_no_role_admin() {
 
 #[tokio::test]
 async fn without_an_installation_a_webhook_is_created_as_before() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     scene
         .github
         .permit(REPOSITORY, "wren-oak", Role::Admin)
         .expect("permitted");
-    let own = scene.connected().await;
+    let own = scene.connected("wren-oak").await;
     let id = scene.github_id.to_string();
     own.post(PAGE, &[("github_id", &id)]).await.location();
     assert_eq!(scene.github.hooks(REPOSITORY).expect("known").len(), 1);
@@ -44,9 +44,9 @@ async fn without_an_installation_a_webhook_is_created_as_before() {
 
 #[tokio::test]
 async fn merges_that_the_app_delivers_earn_points() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     scene.install().await;
-    scene.register().await;
+    scene.register_by_operator().await;
     let number = scene
         .github
         .open_pull(REPOSITORY, "hexacat", |_| {})
@@ -74,10 +74,10 @@ async fn merges_that_the_app_delivers_earn_points() {
 
 #[tokio::test]
 async fn roles_that_the_app_states_are_checked_with_its_token() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     scene.install().await;
-    scene.register().await;
-    let own = scene.maintainer().await;
+    scene.register_by_operator().await;
+    let own = scene.maintainer("wren-oak").await;
     assert_eq!(own.get(PAGE).await.status.as_u16(), 200);
     scene
         .github

@@ -14,7 +14,7 @@ struct Running {
 
 impl Running {
     async fn start() -> Self {
-        let scene = Scene::new().await;
+        let scene = Scene::with_app().await;
         scene.install().await;
         let id = scene.github_id;
         scene.app.repository("season", REPOSITORY, id).await;

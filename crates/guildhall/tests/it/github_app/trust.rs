@@ -28,7 +28,7 @@ async fn refused(app: &TestApp, call: Call, words: &str) {
 
 #[tokio::test]
 async fn only_the_apps_secret_signs_for_the_app() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     let id = scene.install().await;
     for secret in [SERVERS, "another secret of some length", ""] {
         let call = of_app("ping", about(Some(id), scene.github_id)).signed_with(secret);
@@ -59,7 +59,7 @@ async fn the_previous_secret_is_accepted_too() {
 
 #[tokio::test]
 async fn a_repository_outside_of_the_installation_is_refused() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     let id = scene.install().await;
     let other = scene.github.add_repo(OWNER, "harbor").id;
     let words = "does not include its repository";
@@ -84,7 +84,7 @@ async fn a_repository_outside_of_the_installation_is_refused() {
 
 #[tokio::test]
 async fn a_removed_repository_is_refused() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     let id = scene.install().await;
     scene.github.include(id, REPOSITORY, false).expect("known");
     scene.settle().await;
@@ -95,8 +95,8 @@ async fn a_removed_repository_is_refused() {
 
 #[tokio::test]
 async fn an_unknown_installation_states_nothing() {
-    let scene = Scene::new().await;
-    scene.register().await;
+    let scene = Scene::with_app().await;
+    scene.register_by_operator().await;
     let body = about(Some(4_711), scene.github_id);
     let call = of_app("repository", body.replace("\"zen\"", "\"action\""));
     assert_eq!(call.answer(&scene.app).await.0, 202);
@@ -108,7 +108,7 @@ async fn an_unknown_installation_states_nothing() {
 
 #[tokio::test]
 async fn installations_are_stated_only_by_the_app() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     let body = json!({
         "action": "created", "installation": { "id": 7, "updated_at": "2026-11-01T07:00:00Z" },
         "repositories": [{ "id": scene.github_id }]
@@ -127,7 +127,7 @@ async fn installations_are_stated_only_by_the_app() {
 
 #[tokio::test]
 async fn the_servers_secret_does_not_count_for_a_repository_of_the_app() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     let other = Call::new("ping", about(None, scene.github_id + 1));
     assert_eq!(other.answer(&scene.app).await.0, 202);
     scene.install().await;

@@ -9,7 +9,7 @@ const SETTINGS: &str = "/api/v1/projects/season/repository-settings";
 
 #[tokio::test]
 async fn a_maintainer_lists_and_registers() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     let item = |can_register: bool, project: Option<&str>| {
         json!({
@@ -41,7 +41,7 @@ async fn a_maintainer_lists_and_registers() {
 
 #[tokio::test]
 async fn the_list_has_pages() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     scene.github.add_repo("octo-org", "beacon");
     scene
         .github
@@ -68,7 +68,7 @@ async fn the_list_has_pages() {
 
 #[tokio::test]
 async fn the_settings_are_read_and_changed() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.maintainer("wren-oak").await;
     let none = json!({ "forks": false, "private": false });
     assert_eq!(own.json(SETTINGS).await, none);

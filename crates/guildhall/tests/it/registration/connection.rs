@@ -8,7 +8,7 @@ const CONNECTION: &str = "/api/v1/me/github-connection";
 
 #[tokio::test]
 async fn the_token_is_encrypted_and_has_only_the_scope_for_webhooks() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.maintainer("wren-oak").await;
     let begin = own.get("/settings/github/connect").await;
     let to = begin.location();
@@ -34,7 +34,7 @@ async fn the_token_is_encrypted_and_has_only_the_scope_for_webhooks() {
 
 #[tokio::test]
 async fn disconnecting_revokes_the_token_at_github() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     // Signing in got a token too, which nothing stores.
     assert_eq!(scene.github.grants("wren-oak").expect("known"), 2);
@@ -56,7 +56,7 @@ async fn disconnecting_revokes_the_token_at_github() {
 
 #[tokio::test]
 async fn the_api_disconnects_too() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     let gone = own.call("DELETE", CONNECTION, None).await;
     assert_eq!(gone.status, 204, "{}", gone.text);
@@ -66,7 +66,7 @@ async fn the_api_disconnects_too() {
 
 #[tokio::test]
 async fn another_account_at_github_is_refused() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.maintainer("wren-oak").await;
     scene
         .connect(&own, "finch-ash")
@@ -79,7 +79,7 @@ async fn another_account_at_github_is_refused() {
 
 #[tokio::test]
 async fn an_attempt_of_another_session_connects_nothing() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.maintainer("wren-oak").await;
     let begin = "/settings/github/connect";
     let back = own.callback(&scene.github, "wren-oak", begin).await;
@@ -91,7 +91,7 @@ async fn an_attempt_of_another_session_connects_nothing() {
 
 #[tokio::test]
 async fn a_refusal_at_github_returns_to_the_page() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.maintainer("wren-oak").await;
     let begin = own
         .get(&format!("/settings/github/connect?return={NEW}"))
@@ -111,7 +111,7 @@ async fn a_refusal_at_github_returns_to_the_page() {
 
 #[tokio::test]
 async fn a_revoked_token_is_noticed_and_the_person_is_asked_once_to_reconnect() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     scene.github.revoke_apps("wren-oak").expect("known");
     for _ in 0..2 {

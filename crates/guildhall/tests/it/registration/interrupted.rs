@@ -26,7 +26,7 @@ async fn die_after_the_webhook(scene: &Scene, login: &str) -> OwnRepository {
 
 #[tokio::test]
 async fn a_job_deletes_the_webhook() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     scene.connected("wren-oak").await;
     die_after_the_webhook(&scene, "wren-oak").await;
     scene.app.work().await;
@@ -43,7 +43,7 @@ async fn a_job_deletes_the_webhook() {
 
 #[tokio::test]
 async fn the_next_registration_uses_the_webhook() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     die_after_the_webhook(&scene, "wren-oak").await;
     let answer = scene.register(&own).await;
@@ -60,7 +60,7 @@ async fn the_next_registration_uses_the_webhook() {
 
 #[tokio::test]
 async fn a_webhook_that_was_never_created_needs_no_deletion() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     scene.connected("wren-oak").await;
     let own = die_after_the_webhook(&scene, "wren-oak").await;
     let hook = scene.github.hooks(REPOSITORY).expect("known")[0].0;

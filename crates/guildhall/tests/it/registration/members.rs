@@ -10,7 +10,7 @@ const MAINTAINERS: &str = "/api/v1/projects/season/maintainers";
 
 /// A registered repository, with its webhook's ID and secret, and two maintainers of the project.
 async fn registered() -> (Scene, i64, String) {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     scene.register(&own).await.location();
     scene.maintainer("finch-ash").await;
@@ -79,7 +79,7 @@ async fn a_delivery_that_github_does_not_confirm_removes_no_one() {
 
 #[tokio::test]
 async fn only_the_repositorys_own_webhook_may_state_it() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let id = scene.github_id;
     scene.app.repository("season", REPOSITORY, id).await;
     scene.maintainer("finch-ash").await;
@@ -118,7 +118,7 @@ async fn a_maintainer_of_another_repository_of_the_project_stays() {
 
 #[tokio::test]
 async fn an_ended_authorization_is_confirmed_before_the_token_is_removed() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     let (account, _) = scene.github.named("wren-oak", REPOSITORY).expect("known");
     let body = payloads::authorization_revoked(&account).get().to_owned();

@@ -11,96 +11,27 @@ mod together;
 
 use chrono::TimeDelta;
 use identity::model::{AccountKind, Device, GithubAccount, Viewer};
-use kernel::Clock as _;
-use testkit::{
-    clock::FakeClock,
-    fake_github::{FakeGithub, Options, Role},
-};
+use testkit::fake_github::Role;
 
 use crate::app::{
     TestApp, at,
     browser::{Answer, Browser},
+    github_scene::{API, NEW, PAGE, REPOSITORY, Scene},
     scenarios::person,
 };
 
-/// The repository that is registered.
-const REPOSITORY: &str = "octo-org/lantern";
-
-/// The page that lists the repositories of the project.
-const PAGE: &str = "/projects/season/repositories";
-
-/// The page on which one is chosen.
-const NEW: &str = "/projects/season/repositories/new";
-
-/// The API of the project's repositories.
-const API: &str = "/api/v1/projects/season/repositories";
-
-/// A simulated GitHub with two maintainers of a repository, who also maintain the project on the server.
-struct Scene {
-    github: FakeGithub,
-    clock: FakeClock,
-    github_id: i64,
-    app: TestApp,
-}
-
 impl Scene {
-    async fn new() -> Self {
-        let clock = FakeClock::new(at("2026-11-01T08:00:00Z"));
-        let github = FakeGithub::start(Options::new(clock.clone())).await;
-        let github = github.expect("a fake");
-        let github_id = github.add_repo("octo-org", "lantern").id;
+    /// Starts GitHub with two maintainers of the repository, and a server.
+    async fn with_maintainers() -> Self {
+        let scene = Self::start(|_| {}).await;
         for login in ["wren-oak", "finch-ash"] {
-            github.add_user(login);
-            github
+            scene.github.add_user(login);
+            scene
+                .github
                 .permit(REPOSITORY, login, Role::Admin)
                 .expect("permitted");
         }
-        let url = github.url().to_owned();
-        let app = TestApp::with(|config| {
-            config.github_client_id = Some("guildhall".to_owned());
-            config.github_client_secret = Some("fake-secret".to_owned().into());
-            config.github_url = url.clone();
-            config.github_api_url = url;
-            // Nothing listens there: tests send deliveries themselves.
-            config.bind = "127.0.0.1:9".parse().expect("an address");
-        });
-        let app = app.await;
-        app.clock.set(clock.now());
-        app.project("season").await;
-        Self {
-            github,
-            clock,
-            github_id,
-            app,
-        }
-    }
-
-    /// Lets time pass on GitHub and on the server.
-    fn pass(&self, time: TimeDelta) {
-        let now = self.clock.advance(time);
-        self.app.clock.set(now);
-    }
-
-    /// Signs a maintainer in with GitHub.
-    async fn maintainer(&self, login: &str) -> Browser<'_> {
-        let browser = Browser::new(&self.app);
-        browser.sign_in(&self.github, login).await.location();
-        self.app.add_maintainer("season", login).await;
-        browser
-    }
-
-    /// Signs a maintainer in, and connects GitHub.
-    async fn connected(&self, login: &str) -> Browser<'_> {
-        let browser = self.maintainer(login).await;
-        assert_eq!(self.connect(&browser, login).await.location(), NEW);
-        browser
-    }
-
-    /// Authenticates at GitHub as `login` to connect it.
-    async fn connect(&self, browser: &Browser<'_>, login: &str) -> Answer {
-        let begin = format!("/settings/github/connect?return={NEW}");
-        let back = browser.callback(&self.github, login, &begin).await;
-        browser.get(&back).await
+        scene
     }
 
     /// Submits the form that registers the repository.

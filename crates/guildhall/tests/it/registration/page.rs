@@ -7,7 +7,7 @@ use crate::inbox::call::Call;
 
 #[tokio::test]
 async fn a_maintainer_connects_github_and_registers_a_repository() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.maintainer("wren-oak").await;
     let page = own.get(NEW).await.text;
     assert!(page.contains("/settings/github/connect?return="), "{page}");
@@ -52,7 +52,7 @@ async fn a_maintainer_connects_github_and_registers_a_repository() {
 
 #[tokio::test]
 async fn the_list_is_searched_and_says_what_cannot_be_registered() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let shaped = |name: &str, change: fn(&mut Repo)| {
         scene.github.add_repo("octo-org", name);
         let full_name = format!("octo-org/{name}");
@@ -110,7 +110,7 @@ async fn the_list_is_searched_and_says_what_cannot_be_registered() {
 
 #[tokio::test]
 async fn a_long_list_has_pages() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     for number in 0..70 {
         let name = format!("part-{number:02}");
         scene.github.add_repo("octo-org", &name);
@@ -140,7 +140,7 @@ async fn a_long_list_has_pages() {
 
 #[tokio::test]
 async fn organizations_with_single_sign_on_are_named() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     let octo = Some("octo-org".to_owned());
     scene

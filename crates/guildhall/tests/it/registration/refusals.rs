@@ -14,7 +14,7 @@ async fn refused(scene: &Scene, own: &Browser<'_>, (status, code, words): (u16, 
 
 #[tokio::test]
 async fn the_role_decides_at_this_moment() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     let permit = |role| {
         let permitted = scene.github.permit(REPOSITORY, "wren-oak", role);
@@ -35,7 +35,7 @@ async fn the_role_decides_at_this_moment() {
 
 #[tokio::test]
 async fn archived_repositories_and_forks_are_refused() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     scene
         .github
@@ -62,7 +62,7 @@ async fn archived_repositories_and_forks_are_refused() {
 
 #[tokio::test]
 async fn repositories_that_github_does_not_show_are_refused() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     // A token without access to code does not see private repositories.
     scene
@@ -83,7 +83,7 @@ async fn repositories_that_github_does_not_show_are_refused() {
 
 #[tokio::test]
 async fn single_sign_on_names_where_to_authorize() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     let octo = Some("octo-org".to_owned());
     scene
@@ -96,7 +96,7 @@ async fn single_sign_on_names_where_to_authorize() {
 
 #[tokio::test]
 async fn an_outage_and_a_limit_change_nothing() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     scene.github.switch(|switches| switches.errors = 1.0);
     let down = (503, "GITHUB_UNAVAILABLE", "not responding");
@@ -116,7 +116,7 @@ async fn an_outage_and_a_limit_change_nothing() {
 
 #[tokio::test]
 async fn people_without_a_connection_are_refused() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.maintainer("wren-oak").await;
     let connect = (409, "GITHUB_NOT_CONNECTED", "Connect GitHub first");
     refused(&scene, &own, connect).await;
@@ -136,7 +136,7 @@ async fn people_without_a_connection_are_refused() {
 
 #[tokio::test]
 async fn a_second_registration_names_the_project() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     scene.app.project("other").await;
     let id = scene.github_id;
     scene.app.repository("other", REPOSITORY, id).await;

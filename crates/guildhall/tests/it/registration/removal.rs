@@ -16,7 +16,7 @@ async fn remove(scene: &Scene) {
 
 #[tokio::test]
 async fn the_webhook_is_deleted_and_created_again() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     scene.register(&own).await.location();
     scene.app.work().await;
@@ -35,7 +35,7 @@ async fn the_webhook_is_deleted_and_created_again() {
 
 #[tokio::test]
 async fn a_registration_cancels_the_deletion() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     scene.register(&own).await.location();
     scene.app.work().await;
@@ -53,7 +53,7 @@ async fn a_registration_cancels_the_deletion() {
 
 #[tokio::test]
 async fn an_outage_delays_the_deletion() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     scene.register(&own).await.location();
     scene.app.work().await;
@@ -70,7 +70,7 @@ async fn an_outage_delays_the_deletion() {
 
 #[tokio::test]
 async fn without_a_token_the_webhook_stays() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     scene.register(&own).await.location();
     scene.app.work().await;
@@ -85,7 +85,7 @@ async fn without_a_token_the_webhook_stays() {
 
 #[tokio::test]
 async fn webhooks_of_operators_stay() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_maintainers().await;
     let hook = scene
         .github
         .add_hook(

@@ -7,7 +7,7 @@ use super::*;
 #[tokio::test]
 async fn one_of_two_registrations_wins() {
     for _ in 0..4 {
-        let scene = Scene::new().await;
+        let scene = Scene::with_maintainers().await;
         let (wren, finch) = (
             scene.connected("wren-oak").await,
             scene.connected("finch-ash").await,
