@@ -159,7 +159,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new(
         "BANNED",
         "you are banned; `detail` gives the reason and the end",
-        "Contact a moderator if you think that the ban is wrong.",
+        "Sign in with a browser. `/me/standing` shows the ban, which can be contested once within 14 days.",
     ),
     ProblemCode::new(
         "LINK_INVALID",

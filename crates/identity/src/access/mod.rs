@@ -75,6 +75,11 @@ pub struct MaybePerson(pub Option<Viewer>);
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Viewer);
 
+/// A person who is signed in, even if they are banned: for their ban and their disputes. While a person is banned, their
+/// role counts for nothing ([`Viewer::acts_as`]), and they have access to nothing but what is their own.
+#[derive(Clone, Debug)]
+pub struct EvenBanned(pub Viewer);
+
 /// A person who is signed in with a browser session, for changes that no token may make.
 #[derive(Clone, Debug)]
 pub struct InPerson(pub Viewer);
@@ -108,7 +113,16 @@ pub fn forget(found: &mut Extensions) {
 /// # Errors
 /// When the request has no viewer, they are banned, or their token lacks the scope.
 pub fn signed_in(parts: &Parts) -> Result<&Viewer, Problem> {
-    let viewer = acting(&parts.extensions)?;
+    acting(&parts.extensions)?;
+    even_banned(parts)
+}
+
+/// Returns the signed-in person like [`signed_in`], even if they are banned.
+///
+/// # Errors
+/// When the request has no viewer, or their token lacks the scope.
+pub fn even_banned(parts: &Parts) -> Result<&Viewer, Problem> {
+    let viewer = recognized_viewer(&parts.extensions)?;
     let scope = match parts.method.is_safe() {
         true => Scope::Read,
         false => Scope::Write,
@@ -117,12 +131,16 @@ pub fn signed_in(parts: &Parts) -> Result<&Viewer, Problem> {
     Ok(viewer)
 }
 
-fn acting(found: &Extensions) -> Result<&Viewer, Problem> {
-    let Some(viewer) = found.get::<Viewer>() else {
+fn recognized_viewer(found: &Extensions) -> Result<&Viewer, Problem> {
+    let absent = || {
         let detail = "You must be signed in to do this. Sign in at /sign-in and try again.";
-        let kind = ProblemKind::Unauthenticated;
-        return Err(Problem::new(kind, SIGN_IN_REQUIRED, detail));
+        Problem::new(ProblemKind::Unauthenticated, SIGN_IN_REQUIRED, detail)
     };
+    found.get::<Viewer>().ok_or_else(absent)
+}
+
+fn acting(found: &Extensions) -> Result<&Viewer, Problem> {
+    let viewer = recognized_viewer(found)?;
     match &viewer.ban {
         Some(ban) => Err(rules::banned(ban)),
         None => Ok(viewer),
@@ -160,6 +178,14 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
         Ok(Self(signed_in(parts)?.clone()))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for EvenBanned {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
+        Ok(Self(even_banned(parts)?.clone()))
     }
 }
 

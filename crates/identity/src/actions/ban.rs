@@ -5,6 +5,7 @@ use platform::{
     db::Tx,
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{acts::on_person, admins::must_not_be_last};
 use crate::{
@@ -12,6 +13,9 @@ use crate::{
     reads, rules,
     store::bans::{self, New},
 };
+
+/// The lock of bans, so that each ban replaces the one before.
+const BANS: &str = "identity.bans";
 
 /// Bans a person with immediate effect, until `ends_at` or until the ban is lifted. It replaces a current
 /// ban.
@@ -41,7 +45,7 @@ pub async fn ban(
         reason: reason.to_owned(),
         ends_at,
     };
-    append(&mut tx, context, actor, &person, &after, false).await?;
+    append(&mut tx, context, actor, person.id, &after, false).await?;
     let act = Act {
         before: Some(summary(before.as_ref())),
         after: Some(summary(Some(&after))),
@@ -69,26 +73,56 @@ pub async fn unban(
     let Some(before) = bans::held(&tx, person.id, now).await? else {
         return Err(rules::not_banned(&person.login).into());
     };
-    let lift = Ban {
-        reason: reason.to_owned(),
-        ends_at: None,
-    };
-    append(&mut tx, context, actor, &person, &lift, true).await?;
-    let act = Act {
-        before: Some(summary(Some(&before))),
-        after: Some(summary(None)),
-        reason: Some(reason),
-        ..on_person(actor, "user.unban", person.id)
-    };
-    audit::record(&tx, context, act).await?;
+    lift(&mut tx, context, actor, (person.id, &before), reason).await?;
     tx.commit().await?;
     Ok(person)
 }
 
-/// Begins a transaction that holds the lock for bans, so that each ban replaces the one before.
+/// Lifts a ban in the caller's transaction, for a decision on it. The caller has checked the reason. Returns false if the
+/// ban is over, or replaced.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lift_ban(
+    tx: &mut Tx,
+    context: &Context,
+    actor: Actor,
+    id: Uuid,
+    reason: &str,
+) -> Result<bool, ActionError> {
+    tx.serialize(BANS).await?;
+    let Some((person, before)) = bans::holder(tx, id, context.now()).await? else {
+        return Ok(false);
+    };
+    lift(tx, context, actor, (person, &before), reason).await?;
+    Ok(true)
+}
+
+async fn lift(
+    tx: &mut Tx,
+    context: &Context,
+    actor: Actor,
+    (person, before): (Uuid, &Ban),
+    reason: &str,
+) -> Result<(), ActionError> {
+    let lift = Ban {
+        reason: reason.to_owned(),
+        ends_at: None,
+    };
+    append(tx, context, actor, person, &lift, true).await?;
+    let act = Act {
+        before: Some(summary(Some(before))),
+        after: Some(summary(None)),
+        reason: Some(reason),
+        ..on_person(actor, "user.unban", person)
+    };
+    Ok(audit::record(tx, context, act).await?)
+}
+
+/// Begins a transaction that holds the lock of bans.
 async fn begin(context: &Context) -> Result<Tx, ActionError> {
     let tx = context.begin().await?;
-    tx.serialize("identity.bans").await?;
+    tx.serialize(BANS).await?;
     Ok(tx)
 }
 
@@ -96,7 +130,7 @@ async fn append(
     tx: &mut Tx,
     context: &Context,
     actor: Actor,
-    person: &Person,
+    person: Uuid,
     ban: &Ban,
     is_lift: bool,
 ) -> Result<(), ActionError> {
@@ -106,7 +140,7 @@ async fn append(
     };
     let new = New {
         id: context.ids.next(),
-        user_id: person.id,
+        user_id: person,
         by,
         reason: &ban.reason,
         is_lift,
@@ -116,7 +150,7 @@ async fn append(
     let now = new.now;
     bans::append(tx, new).await?;
     let ids = context.ids.as_ref();
-    Ok(tx.wake(LISTING_CHANGED, [person.id], ids, now).await?)
+    Ok(tx.wake(LISTING_CHANGED, [person], ids, now).await?)
 }
 
 /// Summarizes a ban for the audit log, without its reason, which can be erased.

@@ -25,13 +25,15 @@ pub struct Welcome {
     pub user_id: UserId,
     /// The token that the browser keeps; stored nowhere else.
     pub token: String,
+    /// True if the person is banned, so that they can only see why and contest it.
+    pub is_banned: bool,
 }
 
 /// Signs in with a GitHub account: claims the account that deliveries created for the same GitHub ID,
 /// updates its login, and starts a session. The browser's previous session (`former`, its token) ends.
 ///
 /// # Errors
-/// When the person is erased or banned here.
+/// When the person is erased here, or banned with a closed account.
 pub async fn sign_in(
     context: &Context,
     account: GithubAccount,
@@ -54,7 +56,8 @@ pub async fn sign_in(
 }
 
 /// Signs in a person who proved that the account is theirs, in the caller's transaction: claims the
-/// account, ends the browser's previous session and starts a new one.
+/// account, ends the browser's previous session and starts a new one. A banned person signs in to contest the ban: each
+/// request with the session checks it. A closed account is not restored while its person is banned.
 pub(super) async fn enter(
     tx: &mut Tx,
     context: &Context,
@@ -66,7 +69,8 @@ pub(super) async fn enter(
     let now = context.now();
     let ban = bans::held(tx, user_id.0, now).await?;
     let state = close::account_state(tx, user_id, now).await?;
-    rules::may_sign_in(kind, ban.as_ref(), state == AccountState::Gone)?;
+    let refused = ban.as_ref().filter(|_| state == AccountState::Closed);
+    rules::may_sign_in(kind, refused, state == AccountState::Gone)?;
     if state == AccountState::Closed {
         close::reopen(tx, context, user_id).await?;
     }
@@ -92,5 +96,9 @@ pub(super) async fn enter(
         let ids = context.ids.as_ref();
         tx.wake(NEW_DEVICE_CAME, [id], ids, now).await?;
     }
-    Ok(Welcome { user_id, token })
+    Ok(Welcome {
+        user_id,
+        token,
+        is_banned: ban.is_some(),
+    })
 }

@@ -101,7 +101,7 @@ async fn mail(tx: &mut Tx, context: &Context, post: &Post, id: Uuid) -> Result<(
 ///
 /// # Errors
 /// When the link was used, has expired, belongs to another browser or its address is no longer the
-/// person's, or they are erased or banned.
+/// person's, they are erased, or they are banned with a closed account.
 pub async fn sign_in_by_link(
     context: &Context,
     token: &str,

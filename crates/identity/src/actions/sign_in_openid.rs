@@ -21,7 +21,7 @@ use crate::{
 /// subject alone: a new one becomes a new person, whatever name or address the issuer states.
 ///
 /// # Errors
-/// When the person is erased or banned.
+/// When the person is erased, or banned with a closed account.
 pub async fn sign_in_openid(
     context: &Context,
     account: &OpenIdAccount,

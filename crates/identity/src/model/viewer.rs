@@ -55,10 +55,10 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Returns whether they have at least a role, and a credential that may use it.
+    /// Returns whether they have at least a role, a credential that may use it, and no ban.
     #[must_use]
     pub fn acts_as(&self, least: Role) -> bool {
-        self.role >= least && self.by.allows(Scope::Admin)
+        self.ban.is_none() && self.role >= least && self.by.allows(Scope::Admin)
     }
 
     /// Returns the viewer as an actor of the audit log.

@@ -16,10 +16,10 @@ use serde::Deserialize;
 
 use crate::{
     access::{self, MaybePerson},
-    actions,
+    actions::{self, Welcome},
     gateway::{Github, OpenId, Provider},
     model::{DemoPeople, DemoPerson, Device, Shown, SignInMethods, Viewer},
-    rules::{address_prefix, device},
+    rules::{BAN_PAGE, address_prefix, device},
 };
 
 /// The sign-in methods of this server and their dependencies.
@@ -125,14 +125,24 @@ impl SignIn {
     ) -> Result<Response, WebError> {
         let former = access::token(self.cookies, &visitor.headers);
         let (context, device) = (&self.context, visitor.device());
-        let welcome = match shown {
+        let welcomed = match shown {
             Shown::Github(account) => actions::sign_in(context, account, &device, former).await,
             Shown::OpenId(account) => {
                 actions::sign_in_openid(context, &account, &device, former).await
             }
         };
-        let cookie = access::hand_over(self.cookies, &welcome?.token);
+        let welcome = welcomed?;
+        let cookie = access::hand_over(self.cookies, &welcome.token);
+        let path = next_page(&welcome, path);
         Ok((set(cookie), Redirect::to(path)).into_response())
+    }
+}
+
+/// Returns the page after a sign-in: a banned person sees their ban.
+pub(super) fn next_page<'a>(welcome: &Welcome, path: &'a str) -> &'a str {
+    match welcome.is_banned {
+        true => BAN_PAGE,
+        false => path,
     }
 }
 

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use ui::{Address, Filled, PageError, PageResult, format, show};
 
 use super::{
-    flow::{SignIn, Visitor, set},
+    flow::{SignIn, Visitor, next_page, set},
     sign_in,
 };
 use crate::{
@@ -103,5 +103,6 @@ pub(super) async fn enter(
         ),
         (header::SET_COOKIE, flow.cookies.clear(ASKED)),
     ]);
-    Ok((cookies, Redirect::to(&path)).into_response())
+    let path = next_page(&welcome, &path);
+    Ok((cookies, Redirect::to(path)).into_response())
 }

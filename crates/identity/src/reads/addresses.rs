@@ -38,6 +38,17 @@ pub async fn reachable(
         .await
 }
 
+/// Returns how to reach a person like [`reachable`], even if they are banned.
+pub async fn reachable_even_banned(
+    db: &impl Sql,
+    person: UserId,
+) -> Result<Option<Reachable>, DbError> {
+    let sql = "SELECT u.timezone, e.address AS email FROM users u LEFT JOIN user_emails e \
+               ON e.user_id = u.id AND e.verified_at IS NOT NULL WHERE u.id = $1 \
+               AND u.claimed_at IS NOT NULL AND NOT u.is_deleted";
+    db.one(db.statement(sql, [person.into()])).await
+}
+
 /// Returns a person's time zone, which defaults to UTC.
 pub async fn timezone(db: &impl Sql, person: UserId) -> Result<Tz, DbError> {
     let sql = "SELECT timezone, NULL AS email FROM users WHERE id = $1";

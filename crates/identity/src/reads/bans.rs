@@ -1,7 +1,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use kernel::Timestamp;
-use platform::db::{DbError, Sql};
+use platform::db::{DbError, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -40,6 +40,77 @@ pub async fn ban_histories(
         of_holder.entry(banned).or_default().push(event);
     }
     Ok(histories)
+}
+
+/// A ban of a person, with the decision.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct ImposedBan {
+    /// Its ID.
+    pub id: Uuid,
+    /// The person's ID.
+    pub user_id: Uuid,
+    /// The ID of the admin; absent for an operator.
+    pub by_id: Option<Uuid>,
+    /// The reason.
+    pub reason: String,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// The end that was set for it, if any.
+    pub ends_at: Option<Timestamp>,
+    /// When it was lifted, or replaced by another ban.
+    pub replaced_at: Option<Timestamp>,
+}
+
+/// The columns of an [`ImposedBan`] `b`.
+const IMPOSED: &str = "b.id, b.user_id, b.by_id, b.reason, b.created_at, b.ends_at, \
+     (SELECT min(n.created_at) FROM bans n WHERE n.user_id = b.user_id \
+     AND (n.created_at, n.id) > (b.created_at, b.id)) AS replaced_at";
+
+impl ImposedBan {
+    /// Returns when the ban is over; `None` if it lasts until it is lifted.
+    #[must_use]
+    pub fn over_at(&self) -> Option<Timestamp> {
+        [self.ends_at, self.replaced_at].into_iter().flatten().min()
+    }
+
+    /// Returns whether the ban is over at an instant.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.over_at().is_some_and(|over| over <= now)
+    }
+}
+
+/// Returns bans by ID. Unknown IDs are ignored.
+pub async fn imposed_bans(
+    db: &impl Sql,
+    of: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, ImposedBan>, DbError> {
+    let of: Vec<Uuid> = of.into_iter().collect();
+    if of.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(of), "r");
+    // CROSS JOIN makes SQLite start with the set.
+    let sql = format!(
+        "SELECT {IMPOSED} FROM {rows} CROSS JOIN bans b WHERE b.id = r.id AND NOT b.is_lift"
+    );
+    let found: Vec<ImposedBan> = db.all(query.statement(sql)).await?;
+    Ok(found.into_iter().map(|ban| (ban.id, ban)).collect())
+}
+
+/// Returns a person's current ban.
+pub async fn current_ban(
+    db: &impl Sql,
+    person: UserId,
+    now: Timestamp,
+) -> Result<Option<ImposedBan>, DbError> {
+    let sql = format!(
+        "SELECT {IMPOSED} FROM users u JOIN bans b ON b.id = u.ban_id \
+         WHERE u.id = $1 AND (b.ends_at IS NULL OR b.ends_at > $2)"
+    );
+    db.one(db.statement(&sql, [person.into(), now.into()]))
+        .await
 }
 
 /// Returns the people that no public list names: those who are banned, and those whose account is closed or erased.

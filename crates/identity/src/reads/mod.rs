@@ -12,8 +12,10 @@ mod people;
 mod search;
 mod totals;
 
-pub use addresses::{Email, Reachable, email, reachable, timezone, verified_email};
-pub use bans::{BanHistories, ban_histories, unlisted};
+pub use addresses::{
+    Email, Reachable, email, reachable, reachable_even_banned, timezone, verified_email,
+};
+pub use bans::{BanHistories, ImposedBan, ban_histories, current_ban, imposed_bans, unlisted};
 pub use credentials::{session, sessions, signed_in_at, token, tokens};
 pub use github_connection::{connection_of_token, github_connection};
 pub use identities::{accounts_created, identities, identities_among, seen_logins};

@@ -6,7 +6,10 @@ use crate::model::{Ban, BanEvent};
 /// The longest ban with an end date.
 const LONGEST: TimeDelta = TimeDelta::days(36_525);
 
-/// The error for a banned person: the reason, the end, and how to appeal.
+/// The page that shows a banned person their ban, and how to contest it.
+pub const BAN_PAGE: &str = "/me/standing";
+
+/// The error for a banned person: the reason, the end, and how to contest it.
 #[must_use]
 pub fn banned(ban: &Ban) -> Problem {
     let until = match ban.ends_at {
@@ -14,8 +17,8 @@ pub fn banned(ban: &Ban) -> Problem {
         None => String::new(),
     };
     let detail = format!(
-        "This account is banned{until} and cannot sign in or make changes. Reason: '{}'. Your points \
-         stay in the ledger. To appeal, contact the administrator and include your login.",
+        "This account is banned{until} and cannot make changes. Reason: '{}'. Your points stay in the \
+         ledger. To contest the ban, sign in and open {BAN_PAGE}.",
         ban.reason
     );
     Problem::new(ProblemKind::Forbidden, "BANNED", detail)
@@ -110,7 +113,7 @@ mod tests {
         let ends = ban(Some(at("2026-12-01T18:30:00Z")));
         assert!(ends.contains("until December 1, 2026, 18:30 UTC"), "{ends}");
         for detail in [ends, ban(None)] {
-            assert!(detail.contains("'Spam'") && detail.contains("To appeal"));
+            assert!(detail.contains("'Spam'") && detail.contains("To contest the ban"));
         }
         assert!(!ban(None).contains("until "));
     }

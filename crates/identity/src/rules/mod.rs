@@ -27,7 +27,7 @@ mod unknown_login;
 pub use access_token::{ACCESS_LASTS, Access, Signer};
 pub use audit_words::{change_in_words, people_in};
 pub(crate) use ban::was_banned;
-pub use ban::{banned, end_named, length_named, may_end};
+pub use ban::{BAN_PAGE, banned, end_named, length_named, may_end};
 pub(crate) use ban::{last_admin, not_banned, own_ban};
 pub use closing::{CLOSED_LASTS, EXPORT_LASTS, closed_login, has_profile, may_reopen};
 pub(crate) use closing::{closing_confirmed, erased_login};

@@ -3,7 +3,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use super::banned;
 use crate::model::{AccountKind, Ban};
 
-/// Checks that an account can sign in.
+/// Checks that an account can sign in, or be linked. `ban` is the ban that prevents it, if any.
 ///
 /// # Errors
 /// When it is erased, banned, or not a person's.

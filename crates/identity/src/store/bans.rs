@@ -43,6 +43,29 @@ pub(crate) async fn held(
     Ok(held.and_then(Into::into))
 }
 
+/// Returns the person whom a ban holds at an instant, and the ban; `None` if it is over or replaced.
+pub(crate) async fn holder(
+    tx: &Tx,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Option<(Uuid, Ban)>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        #[sea_orm(nested)]
+        ban: Held,
+    }
+    let sql = format!(
+        "SELECT b.user_id, {COLUMNS} FROM bans b JOIN users u ON u.id = b.user_id AND u.ban_id = b.id \
+         WHERE b.id = $1 AND (b.ends_at IS NULL OR b.ends_at > $2)"
+    );
+    let row: Option<Row> = tx.one(tx.statement(&sql, [id.into(), now.into()])).await?;
+    Ok(row.and_then(|row| {
+        let ban: Option<Ban> = row.ban.into();
+        Some((row.user_id, ban?))
+    }))
+}
+
 /// Lists the bans and liftings of people, and of the people whose accounts are linked to them, oldest first: who has the
 /// account now, who was banned, and the event.
 pub(crate) async fn histories(

@@ -16,7 +16,7 @@ pub use digest::send_digests;
 pub use erase::erase;
 pub use forget::forget;
 pub use inbox::{read, read_all};
-pub use notify::notify;
+pub use notify::{notify, notify_even_banned};
 pub(crate) use unsubscribe::address;
 pub use unsubscribe::{opened, unsubscribe};
 pub use watch::{

@@ -1,5 +1,5 @@
 use chrono_tz::Tz;
-use identity::model::UserId;
+use identity::{model::UserId, reads::Reachable};
 use kernel::Timestamp;
 use platform::{
     ActionError, Context,
@@ -29,13 +29,41 @@ pub async fn notify(
     post: &Post,
     notice: &Notice<'_>,
 ) -> Result<bool, ActionError> {
+    let reached = identity::reads::reachable(tx, notice.user_id, context.now()).await?;
+    match reached {
+        Some(reached) => notify_reached(tx, context, post, notice, &reached).await,
+        None => Ok(false),
+    }
+}
+
+/// Notifies a person like [`notify`], even if they are banned: of what they can read and answer nonetheless.
+///
+/// # Errors
+/// When the e-mail cannot be rendered.
+pub async fn notify_even_banned(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    notice: &Notice<'_>,
+) -> Result<bool, ActionError> {
+    match identity::reads::reachable_even_banned(tx, notice.user_id).await? {
+        Some(reached) => notify_reached(tx, context, post, notice, &reached).await,
+        None => Ok(false),
+    }
+}
+
+async fn notify_reached(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    notice: &Notice<'_>,
+    reached: &Reachable,
+) -> Result<bool, ActionError> {
     let (person, now, kind) = (notice.user_id, context.now(), notice.kind);
-    let Some(reached) = identity::reads::reachable(tx, person, now).await? else {
-        return Ok(false);
-    };
     let (settings, generation) = chosen::settings(tx, person, reached.timezone()).await?;
     let modes = chosen::modes(tx, person).await?;
-    let mailbox = reached.email.filter(|_| post.channels.has(EMAIL));
+    let mailbox = reached.email.as_deref();
+    let mailbox = mailbox.filter(|_| post.channels.has(EMAIL));
     let plan = match mailbox {
         None => Mail::Not,
         Some(_) => {
@@ -72,7 +100,7 @@ pub async fn notify(
             occurrence: notice.occurrence,
             channel: EMAIL,
         };
-        enqueue(tx, context, key, &mailbox, &content, at).await?;
+        enqueue(tx, context, key, mailbox, &content, at).await?;
     }
     Ok(true)
 }

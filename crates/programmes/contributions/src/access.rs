@@ -28,8 +28,8 @@ use crate::{
 };
 
 pub(crate) use analytics::{AnalyticsAsked, people_beginning};
-pub(crate) use disputes::party;
 pub use disputes::{DisputeParty, OwnDispute, PullAdmin};
+pub(crate) use disputes::{may_contest, party};
 pub use ownership::ProjectOwner;
 pub(crate) use queue::QueueAsked;
 pub use report::ReportedSeason;

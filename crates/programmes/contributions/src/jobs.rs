@@ -117,8 +117,8 @@ pub fn workers(post: &Post) -> Vec<Worker> {
     ]
 }
 
-/// Returns the schedules: matured points are settled, what is idle ends, projects of skills are found, gaming is detected, and
-/// late flags and seasons that end soon are noted.
+/// Returns the schedules: matured points are settled, what is idle ends, projects of skills are found, gaming is detected,
+/// late flags and seasons that end soon are noted, and disputes of bans that are over are closed.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
     let mature = |context: Context| async move {
@@ -152,6 +152,10 @@ pub fn schedules() -> Vec<Schedule> {
         let late = actions::note_late_flags(&context).await?;
         Ok(format!("{} late", counted(late, "flag is", "flags are")))
     };
+    let bans = |context: Context| async move {
+        let closed = actions::close_disputes_of_ended_bans(&context).await?;
+        Ok(format!("{} closed", counted(closed, "dispute", "disputes")))
+    };
     let ends = |context: Context| async move {
         let noted = actions::note_season_ends(&context).await?;
         Ok(format!(
@@ -166,5 +170,6 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::new("GamingDetection", "20 3 * * *", detect),
         Schedule::new("LateFlags", "50 * * * *", late),
         Schedule::new("SeasonEnds", "5,35 * * * *", ends),
+        Schedule::new("DisputesOfEndedBans", "*/5 * * * *", bans),
     ]
 }

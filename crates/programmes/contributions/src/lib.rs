@@ -166,7 +166,7 @@ pub const MODULE: Module = Module {
         },
         ApiTag {
             name: "Disputes",
-            description: "Disputes about points, flags and sanctions, and their appeals.",
+            description: "Disputes about points, flags, sanctions and bans, and their appeals.",
         },
         ApiTag {
             name: "Projects",
@@ -219,6 +219,7 @@ pub const MODULE: Module = Module {
     demo: Some(demo::DEMO),
     audit: &[
         AuditKind::new("dispute.appeal", "dispute"),
+        AuditKind::new("dispute.close", "dispute"),
         AuditKind::new("dispute.grant", "dispute"),
         AuditKind::new("dispute.grant_appeal", "dispute"),
         AuditKind::new("dispute.open", "dispute"),

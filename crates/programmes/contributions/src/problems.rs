@@ -95,6 +95,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "A decision can be appealed for 14 days.",
     ),
     ProblemCode::new(
+        "BAN_OVER",
+        "the ban that a dispute contests ended, or was lifted or replaced",
+        "No action is needed: the dispute is closed within minutes. A ban that replaced it can be contested.",
+    ),
+    ProblemCode::new(
         "BAD_DISPUTE",
         "a field of a dispute or of a decision is missing or not valid",
         "Correct the field that the response names.",

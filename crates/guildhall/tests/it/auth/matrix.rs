@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use super::{
     routes,
     rows::{
-        Access::{self, Admin, InPerson, Moderator, Open, Owner, Party, SignedIn, Unread},
+        Access::{
+            self, Admin, EvenBanned, InPerson, Moderator, Open, Owner, Party, SignedIn, Unread,
+        },
         Form, all,
     },
 };
@@ -106,7 +108,9 @@ impl Visitor {
 
 impl Access {
     fn admits(self, method: &str, visitor: Visitor) -> bool {
-        use Visitor::{Admins, Moderates, Owns, TokenAdmins, TokenReads, TokenWrites};
+        use Visitor::{
+            AccessBanned, Admins, Banned, Moderates, Owns, TokenAdmins, TokenReads, TokenWrites,
+        };
         let by_scope = match method {
             "GET" => TokenReads,
             _ => TokenWrites,
@@ -116,6 +120,9 @@ impl Access {
             Unread(_) => true,
             SignedIn(_) => {
                 visitor.has_session() || visitor == by_scope || visitor == Visitor::Access
+            }
+            EvenBanned(status) => {
+                SignedIn(status).admits(method, visitor) || matches!(visitor, Banned | AccessBanned)
             }
             InPerson(_) => visitor.has_session(),
             Owner(login, _) => visitor == Owns(login) || visitor == Admins,
@@ -142,6 +149,7 @@ impl Access {
         let (Open(status)
         | Unread(status)
         | SignedIn(status)
+        | EvenBanned(status)
         | InPerson(status)
         | Owner(_, status)
         | Party(_, status)

@@ -10,7 +10,7 @@ use super::{
     badge_rows::BADGE_OBJECTS,
     matrix::{body, server},
     rows::{
-        Access::{self, Admin, InPerson, Owner, Party, SignedIn},
+        Access::{self, Admin, EvenBanned, InPerson, Owner, Party, SignedIn},
         Form, NONE, Row, all,
     },
 };
@@ -348,7 +348,9 @@ async fn strangers_are_refused_and_owners_succeed() {
     app.may_leave_work();
     for (method, route, make, form, status) in rows() {
         let (owner, strangers): (&str, &[(&str, u16)]) = match access(method, route) {
-            InPerson(_) | SignedIn(_) => ("person", &[("other", 404), ("admin", 404)]),
+            InPerson(_) | SignedIn(_) | EvenBanned(_) => {
+                ("person", &[("other", 404), ("admin", 404)])
+            }
             Admin(_) => ("admin", &[("person", 403), ("moderator", 403)]),
             Owner(login, _) => (login, &[("person", 403), ("moderator", 403)]),
             other => panic!("{method} {route}: {other:?} has no owner"),
@@ -378,6 +380,7 @@ async fn strangers_are_refused_and_owners_succeed() {
 fn every_route_to_an_object_has_a_real_one() {
     let is_missing = |(method, route, _, _, access): &Row| {
         let (SignedIn(status)
+        | EvenBanned(status)
         | InPerson(status)
         | Owner(_, status)
         | Party(_, status)

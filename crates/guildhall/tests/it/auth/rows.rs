@@ -9,6 +9,8 @@ pub(crate) enum Access {
     Unread(u16),
     /// People who are signed in and not banned.
     SignedIn(u16),
+    /// People who are signed in, even if they are banned.
+    EvenBanned(u16),
     /// People who are signed in with a session, not with a token.
     InPerson(u16),
     /// The owner of the object, by login, and admins.

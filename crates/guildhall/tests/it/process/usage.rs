@@ -165,7 +165,7 @@ fn wrong_usage_exits_with_2() {
         "score override octo-org/lantern#1 --points 1 --none --reason x",
         "score lift octo-org/lantern#1",
         "dispute list --state closed",
-        "dispute list --kind ban",
+        "dispute list --kind mute",
         "dispute list --limit 0",
         "dispute show F-1",
         "leaderboard finalize",

@@ -251,13 +251,23 @@ async fn an_address_gets_at_most_three_links_an_hour() {
 }
 
 #[tokio::test]
-async fn banned_and_deleted_people_are_refused() {
+async fn banned_people_are_shown_their_ban() {
+    let (app, mailbox) = scene().await;
+    app.ban("wren-oak").await;
+    let browser = Browser::new(&app);
+    let link = emailed_link(&app, &mailbox, &browser, "/inbox").await;
+    let entered = browser.post(&link, &[]).await;
+    assert_eq!(entered.location(), "/me/standing");
+    let refused = browser.get("/inbox").await;
+    refused.refuses(403, "BANNED", "account is banned");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn deleted_people_are_refused() {
     let (app, mailbox) = scene().await;
     let browser = Browser::new(&app);
     let link = emailed_link(&app, &mailbox, &browser, "/").await;
-    app.ban("wren-oak").await;
-    refused(&app, &browser, &link, (403, "BANNED", "account is banned")).await;
-    app.unban("wren-oak").await;
     app.change("UPDATE users SET is_deleted = true")
         .await
         .expect("deleted");

@@ -272,25 +272,25 @@ async fn the_return_path_cannot_lead_to_another_site() {
 }
 
 #[tokio::test]
-async fn banned_and_deleted_people_are_refused() {
+async fn deleted_people_are_refused_and_banned_people_are_shown_their_ban() {
     let (issuer, app) = with_issuer().await;
     sign_in_as(&Browser::new(&app), &issuer, "1", Some("wren"))
         .await
         .location();
-    app.change("DELETE FROM sessions").await.expect("forgotten");
     app.ban("wren.id").await;
-    for says in [
-        (403, "BANNED", "account is banned"),
-        (403, "ACCOUNT_DELETED", "account was deleted"),
-    ] {
-        let browser = Browser::new(&app);
-        let answer = sign_in_as(&browser, &issuer, "1", Some("wren")).await;
-        answer.refuses(says.0, says.1, says.2);
-        assert!(browser.cookie(SESSION).is_none());
-        app.change("UPDATE users SET is_deleted = true")
-            .await
-            .expect("deleted");
-    }
+    let browser = Browser::new(&app);
+    let answer = sign_in_as(&browser, &issuer, "1", Some("wren")).await;
+    assert_eq!(answer.location(), "/me/standing");
+    let refused = browser.get("/api/v1/me").await;
+    refused.refuses(403, "BANNED", "account is banned");
+    app.change("DELETE FROM sessions").await.expect("forgotten");
+    app.change("UPDATE users SET is_deleted = true")
+        .await
+        .expect("deleted");
+    let browser = Browser::new(&app);
+    let answer = sign_in_as(&browser, &issuer, "1", Some("wren")).await;
+    answer.refuses(403, "ACCOUNT_DELETED", "account was deleted");
+    assert!(browser.cookie(SESSION).is_none());
     assert_eq!(app.count("SELECT count(*) FROM sessions").await, 0);
     app.finish().await;
 }

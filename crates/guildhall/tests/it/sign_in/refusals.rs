@@ -153,24 +153,55 @@ async fn a_declined_authorization_is_reported() {
 }
 
 #[tokio::test]
-async fn banned_and_deleted_people_are_refused() {
+async fn deleted_people_and_banned_people_with_a_closed_account_are_refused() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
     browser.sign_in(&github, "wren-oak").await.location();
     app.change("DELETE FROM sessions").await.expect("forgotten");
     app.ban("wren-oak").await;
-    let says = [
-        (403, "BANNED", "account is banned"),
-        (403, "ACCOUNT_DELETED", "account was deleted"),
-    ];
-    for says in says {
+    for (state, says) in [
+        ("closed_at = updated_at", (403, "BANNED", "account is banned")),
+        (
+            "closed_at = NULL",
+            (403, "ACCOUNT_DELETED", "account was deleted"),
+        ),
+    ] {
+        app.change(&format!("UPDATE users SET is_deleted = true, {state}"))
+            .await
+            .expect("changed");
         let browser = Browser::new(&app);
         let answer = browser.sign_in(&github, "wren-oak").await;
         refused(&app, &browser, &answer, says).await;
-        app.change("UPDATE users SET is_deleted = true")
-            .await
-            .expect("deleted");
+        let restored = "SELECT count(*) FROM users WHERE NOT is_deleted";
+        assert_eq!(app.count(restored).await, 0);
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn banned_people_sign_in_to_their_ban_alone() {
+    let (github, app) = scene().await;
+    let browser = Browser::new(&app);
+    browser.sign_in(&github, "wren-oak").await.location();
+    app.ban("wren-oak").await;
+    let browser = Browser::new(&app);
+    let answer = browser.sign_in(&github, "wren-oak").await;
+    assert_eq!(answer.location(), "/me/standing");
+    let page = browser.get("/me/standing").await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    for words in ["You are banned", "Spam", "Signed in as", "Sign out"] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    for path in ["/settings/sessions", "/inbox", "/api/v1/me"] {
+        let refused = browser.get(path).await;
+        refused.refuses(403, "BANNED", "account is banned");
+    }
+    let refused = browser.get("/settings/sessions").await;
+    refused.refuses(403, "BANNED", r#"href="/me/standing">See your ban"#);
+    let app_tokens = browser.call("POST", "/api/v1/auth/token", None).await;
+    app_tokens.refuses(403, "BANNED", "account is banned");
+    assert_eq!(browser.post("/sign-out", &[]).await.location(), "/");
+    assert!(browser.cookie(SESSION).is_none());
     app.finish().await;
 }
 

@@ -1,8 +1,9 @@
 use axum::{extract::FromRequestParts, http::request::Parts};
 use github::reads::PullRequest;
 use identity::{
-    access::{Admin, signed_in},
+    access::{Admin, even_banned},
     model::{Role, Viewer},
+    rules::banned,
 };
 use kernel::{Problem, ProblemKind};
 use platform::{
@@ -13,12 +14,13 @@ use serde::Deserialize;
 
 use super::{PullPath, pull_request, unknown_dispute};
 use crate::{
+    model::DisputeKind,
     reads::{self, DisputeView},
     rules::disputes::numbered,
 };
 
 /// A person who may see the dispute with the `{number}` of the path: the one who opened it, moderators, admins, and the
-/// maintainers of the project of a pull request.
+/// maintainers of the project of a pull request. A banned person may see their own.
 #[derive(Clone, Debug)]
 pub struct DisputeParty {
     /// The person.
@@ -37,12 +39,12 @@ impl FromRequestParts<Context> for DisputeParty {
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
         let Path(Number { number }) = Path::from_request_parts(parts, context).await?;
-        let viewer = signed_in(parts)?.clone();
+        let viewer = even_banned(parts)?.clone();
         party(context, viewer, &number).await
     }
 }
 
-/// The person who opened the dispute with the `{number}` of the path. It is unknown to others.
+/// The person who opened the dispute with the `{number}` of the path, even if they are banned. It is unknown to others.
 #[derive(Clone, Debug)]
 pub struct OwnDispute {
     /// The person.
@@ -56,13 +58,24 @@ impl FromRequestParts<Context> for OwnDispute {
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
         let Path(Number { number }) = Path::from_request_parts(parts, context).await?;
-        let viewer = signed_in(parts)?.clone();
+        let viewer = even_banned(parts)?.clone();
         let dispute = find(context, &number).await?;
         if dispute.opened_by_id == viewer.user_id {
             return Ok(Self { viewer, dispute });
         }
         let detail = format!("You have no dispute D-{}.", dispute.number);
         Err(Problem::not_found(detail).into())
+    }
+}
+
+/// Refuses everything but their ban to a banned person who contests something.
+///
+/// # Errors
+/// When the person is banned and contests something else.
+pub(crate) fn may_contest(viewer: &Viewer, kind: DisputeKind) -> Result<(), Problem> {
+    match &viewer.ban {
+        Some(ban) if kind != DisputeKind::Ban => Err(banned(ban)),
+        _ => Ok(()),
     }
 }
 
@@ -100,7 +113,13 @@ async fn may_see(
     viewer: &Viewer,
     dispute: &DisputeView,
 ) -> Result<bool, WebError> {
-    if dispute.opened_by_id == viewer.user_id || viewer.acts_as(Role::Moderator) {
+    if dispute.opened_by_id == viewer.user_id {
+        return Ok(true);
+    }
+    if let Some(ban) = &viewer.ban {
+        return Err(banned(ban).into());
+    }
+    if viewer.acts_as(Role::Moderator) {
         return Ok(true);
     }
     match dispute.project_id {

@@ -46,8 +46,8 @@ pub use create_project::{NewProject, Project, create_project};
 pub use decide_flags::{FlagDecision, decide_flags, reopen_flag};
 pub use detect_gaming::{Detected, detect_gaming};
 pub use disputes::{
-    DisputeDecision, NewDispute, appeal, decide_dispute, notify_dispute, notify_override,
-    open_dispute, write_message,
+    DisputeDecision, NewDispute, appeal, close_disputes_of_ended_bans, decide_dispute,
+    notify_dispute, notify_override, open_dispute, write_message,
 };
 pub use erase::erase;
 pub use exclude_repository::{exclude_repository, include_repository};

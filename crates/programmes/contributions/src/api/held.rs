@@ -1,5 +1,5 @@
 use axum::extract::State;
-use identity::access::SignedIn;
+use identity::access::EvenBanned;
 use kernel::Timestamp;
 use platform::{
     Context,
@@ -11,13 +11,14 @@ use uuid::Uuid;
 
 use crate::{
     model::{DisputeState, FlagEffect},
-    reads::{self, Contest, HeldFlag, HeldPull, HeldSanction},
+    reads::{self, Contest, HeldBan, HeldFlag, HeldPull, HeldSanction},
     rules::fair_play::{FindingKind, Sign},
 };
 
 /// Everything that is held against you, with the reasons.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
+    "ban": null,
     "flags": [{
         "number": 12, "kind": "burst", "effect": "no_points", "signs": ["9 opened within 24 hours"],
         "reason": "One change in nine pull requests", "decided_at": "2026-11-02T08:00:00Z",
@@ -32,6 +33,8 @@ use crate::{
     "next_cursor": null
 }))]
 pub(super) struct HeldAgainst {
+    /// Your current ban. Null if there is none.
+    ban: Option<Ban>,
     /// The confirmed flags that concern you, newest first, at most 100. Only on the first page.
     flags: Vec<Flag>,
     /// Your warnings and disqualifications in seasons, newest first, at most 100. Only on the first page.
@@ -40,6 +43,18 @@ pub(super) struct HeldAgainst {
     pull_requests: Vec<Pull>,
     /// Pass it as `cursor` to get the next page of pull requests. Null on the last page.
     next_cursor: Option<String>,
+}
+
+impl HeldAgainst {
+    fn only(ban: Option<HeldBan>) -> Self {
+        Self {
+            ban: ban.map(Into::into),
+            flags: Vec::new(),
+            sanctions: Vec::new(),
+            pull_requests: Vec::new(),
+            next_cursor: None,
+        }
+    }
 }
 
 impl Page for HeldAgainst {
@@ -138,6 +153,36 @@ impl From<HeldSanction> for Sanction {
     }
 }
 
+/// Your current ban.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = HeldBan)]
+struct Ban {
+    /// The ID.
+    id: Uuid,
+    /// The reason.
+    reason: String,
+    /// When it was decided.
+    #[schema(value_type = String, format = DateTime)]
+    decided_at: Timestamp,
+    /// When it ends. Null if it lasts until it is lifted.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
+    /// The possibility to contest it.
+    contest: ContestView,
+}
+
+impl From<HeldBan> for Ban {
+    fn from(held: HeldBan) -> Self {
+        Self {
+            id: held.id,
+            reason: held.reason,
+            decided_at: held.decided_at,
+            expires_at: held.ends_at,
+            contest: held.contest.into(),
+        }
+    }
+}
+
 /// A pull request that earns nothing or loses points.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = HeldPullRequest)]
@@ -170,7 +215,7 @@ impl From<HeldPull> for Pull {
 }
 
 /// Returns everything that is held against you: flags, sanctions, and pull requests that earn nothing. A page may have fewer
-/// pull requests than `limit` although there is a next one.
+/// pull requests than `limit` although there is a next one. While you are banned, it returns only the ban.
 #[utoipa::path(
     get,
     path = "/api/v1/me/standing",
@@ -185,11 +230,15 @@ impl From<HeldPull> for Pull {
 )]
 pub(super) async fn held(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    EvenBanned(viewer): EvenBanned,
     Query(query): Query<ListQuery>,
 ) -> Result<Paged<HeldAgainst>, WebError> {
     let (limit, place) = (query.limit()?, query.place()?);
     let (db, person) = (&context.db, viewer.user_id);
+    if viewer.ban.is_some() {
+        let ban = reads::held_ban(db, person, context.now()).await?;
+        return Ok(Paged(HeldAgainst::only(ban)));
+    }
     let (flags, sanctions) = match place {
         None => (
             reads::held_flags(db, person).await?,
@@ -199,6 +248,7 @@ pub(super) async fn held(
     };
     let pulls = reads::held_pulls(db, person, place, limit).await?;
     Ok(Paged(HeldAgainst {
+        ban: None,
         flags: flags.into_iter().map(Into::into).collect(),
         sanctions: sanctions.into_iter().map(Into::into).collect(),
         pull_requests: pulls.items.into_iter().map(Into::into).collect(),

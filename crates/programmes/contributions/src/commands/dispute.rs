@@ -20,10 +20,10 @@ pub(super) enum Dispute {
         after_help = "Examples:\n  guildhall dispute list\n  guildhall dispute list --state decided --kind score --json"
     )]
     List {
-        /// `open` disputes, those that are `appealed`, or those that are `decided`, newest first
+        /// `open` disputes, those that are `appealed`, or those that are `decided` or closed, newest first
         #[arg(long, value_name = "STATE", default_value = "open", value_parser = part)]
         state: DisputePart,
-        /// Only disputes about a `score`, a `flag` or a `sanction`
+        /// Only disputes about a `score`, a `flag`, a `sanction` or a `ban`
         #[arg(long, value_name = "KIND", value_parser = kind)]
         kind: Option<DisputeKind>,
         /// Maximum number of disputes to list
@@ -52,7 +52,7 @@ fn part(text: &str) -> Result<DisputePart, String> {
 }
 
 fn kind(text: &str) -> Result<DisputeKind, String> {
-    DisputeKind::named(text).ok_or_else(|| "use score, flag or sanction".to_owned())
+    DisputeKind::named(text).ok_or_else(|| "use score, flag, sanction or ban".to_owned())
 }
 
 /// Reads a number with or without its prefix.
@@ -140,6 +140,7 @@ fn line(dispute: &DisputeView) -> String {
 fn outcome(outcome: &OutcomeView) -> String {
     match outcome.state {
         DisputeState::Open => format!("open, due {}", instant(outcome.due_at)),
+        DisputeState::Closed => "closed, the ban was over".to_owned(),
         state => {
             let by = outcome.decided_by.as_deref().unwrap_or("an operator");
             format!("{} by {by}", state.as_str())
@@ -193,9 +194,10 @@ mod tests {
         assert_eq!((number("D-12"), number("12")), (Ok(12), Ok(12)));
         assert_eq!(part("decided"), Ok(DisputePart::Decided));
         assert_eq!(kind("flag"), Ok(DisputeKind::Flag));
+        assert_eq!(kind("ban"), Ok(DisputeKind::Ban));
         for wrong in ["", "D-", "D-0", "-1", "F-12", "D-99999999999999999999"] {
             assert!(number(wrong).is_err(), "{wrong}");
         }
-        assert!(part("closed").is_err() && kind("ban").is_err());
+        assert!(part("closed").is_err() && kind("mute").is_err());
     }
 }

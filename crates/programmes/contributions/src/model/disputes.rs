@@ -20,11 +20,13 @@ pub enum DisputeKind {
     Flag,
     /// A warning or disqualification in a season.
     Sanction,
+    /// A ban from the server.
+    Ban,
 }
 
 impl DisputeKind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Score, Self::Flag, Self::Sanction];
+    pub const ALL: [Self; 4] = [Self::Score, Self::Flag, Self::Sanction, Self::Ban];
 
     /// Returns the stored text.
     #[must_use]
@@ -33,6 +35,7 @@ impl DisputeKind {
             Self::Score => "score",
             Self::Flag => "flag",
             Self::Sanction => "sanction",
+            Self::Ban => "ban",
         }
     }
 
@@ -49,6 +52,7 @@ impl DisputeKind {
             Self::Score => "Points of a pull request",
             Self::Flag => "Flag",
             Self::Sanction => "Sanction in a season",
+            Self::Ban => "Ban",
         }
     }
 }
@@ -65,6 +69,8 @@ pub enum DisputeState {
     Upheld,
     /// The contested decision was changed.
     Granted,
+    /// The contested ban was over before a decision.
+    Closed,
 }
 
 impl DisputeState {
@@ -75,13 +81,14 @@ impl DisputeState {
             Self::Open => "open",
             Self::Upheld => "upheld",
             Self::Granted => "granted",
+            Self::Closed => "closed",
         }
     }
 
     /// Returns the state with a stored text.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
-        [Self::Open, Self::Upheld, Self::Granted]
+        [Self::Open, Self::Upheld, Self::Granted, Self::Closed]
             .into_iter()
             .find(|state| state.as_str() == text)
     }

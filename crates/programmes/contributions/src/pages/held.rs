@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use identity::access::SignedIn;
+use identity::access::EvenBanned;
 use kernel::Timestamp;
 use platform::{Context, web::cursor_after};
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     model::{DisputeKind, FlagEffect, SanctionKind},
-    reads::{self, Contest, HeldFlag, HeldPull, HeldSanction},
+    reads::{self, Contest, HeldBan, HeldFlag, HeldPull, HeldPulls, HeldSanction},
     rules::fair_play::Sign,
 };
 
@@ -119,6 +119,38 @@ impl Held {
     }
 }
 
+/// The ban of the viewer.
+struct OwnBan {
+    login: String,
+    /// When it ends; absent if it lasts until it is lifted.
+    until: Option<Instant>,
+    held: Held,
+}
+
+impl OwnBan {
+    fn of(ban: HeldBan, login: String, now: Timestamp) -> Self {
+        let target = ban.id.to_string();
+        Self {
+            login,
+            until: ban.ends_at.map(Instant),
+            held: Held {
+                heading: "Ban".to_owned(),
+                address: None,
+                state: Tag {
+                    class: "t-gules",
+                    word: "Banned",
+                },
+                evidence: Vec::new(),
+                reason: ban.reason,
+                decided: Instant(ban.decided_at),
+                ask: "the server’s administrator".to_owned(),
+                ask_address: None,
+                way: Way::of(&ban.contest, (DisputeKind::Ban, &target), now),
+            },
+        }
+    }
+}
+
 /// A pull request that earns nothing.
 struct Pull {
     link: PullLink,
@@ -144,6 +176,8 @@ impl Pull {
 #[derive(Template)]
 #[template(path = "held.html")]
 struct HeldPage {
+    /// The person's ban. Nothing else is held against them here while they are banned, except their disputes.
+    ban: Option<OwnBan>,
     /// The person's own disputes, newest first.
     disputes: Vec<DisputeRow>,
     flags: Vec<Held>,
@@ -157,22 +191,33 @@ struct HeldPage {
 /// `GET /me/standing`.
 pub(super) async fn held(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    EvenBanned(viewer): EvenBanned,
     Asked(place): Asked<Place>,
 ) -> PageResult {
     let (db, person, now) = (&context.db, viewer.user_id, context.now());
     let after = ui::paging::place(&place.after)?;
     let is_first = after.is_none();
-    let (disputes, flags, sanctions) = match is_first {
+    let disputes = match is_first {
+        true => reads::own_disputes(db, person, None, ROWS).await?,
+        false => Vec::new(),
+    };
+    let ban = match viewer.ban {
+        Some(_) => reads::held_ban(db, person, now).await?,
+        None => None,
+    };
+    let (flags, sanctions) = match is_first && ban.is_none() {
         true => (
-            reads::own_disputes(db, person, None, ROWS).await?,
             reads::held_flags(db, person).await?,
             reads::held_sanctions(db, person).await?,
         ),
-        false => (Vec::new(), Vec::new(), Vec::new()),
+        false => (Vec::new(), Vec::new()),
     };
-    let pulls = reads::held_pulls(db, person, after, ROWS).await?;
+    let pulls = match ban {
+        Some(_) => HeldPulls::default(),
+        None => reads::held_pulls(db, person, after, ROWS).await?,
+    };
     show(&HeldPage {
+        ban: ban.map(|ban| OwnBan::of(ban, viewer.login, now)),
         disputes: disputes
             .into_iter()
             .map(|dispute| DisputeRow::of(dispute, now))

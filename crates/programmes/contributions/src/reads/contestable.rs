@@ -15,7 +15,7 @@ use crate::{
 pub struct Contestable {
     /// The kind.
     pub kind: DisputeKind,
-    /// The ID of the pull request, the flag or the sanction.
+    /// The ID of the pull request, the flag, the sanction or the ban.
     pub target_id: Uuid,
     /// The project of the pull request.
     pub project: Option<ProjectId>,
@@ -23,7 +23,7 @@ pub struct Contestable {
     pub since: Timestamp,
 }
 
-/// Finds what a person contests; `None` if it is not theirs, or not held against them.
+/// Finds what a person contests; `None` if it is not theirs, or not held against them at an instant.
 ///
 /// # Errors
 /// When the database fails.
@@ -31,6 +31,7 @@ pub async fn contestable(
     db: &impl Sql,
     person: UserId,
     target: &Target,
+    now: Timestamp,
 ) -> Result<Option<Contestable>, DbError> {
     match target {
         Target::Pull { full_name, number } => {
@@ -43,6 +44,7 @@ pub async fn contestable(
         }
         Target::Flag(number) => flag(db, person, *number).await,
         Target::Sanction(id) => sanction(db, person, *id).await,
+        Target::Ban(id) => ban(db, person, *id, now).await,
     }
 }
 
@@ -95,4 +97,18 @@ async fn sanction(db: &impl Sql, person: UserId, id: Uuid) -> Result<Option<Cont
     let values = [id.into(), person.into()];
     let found: Option<Held> = db.one(db.statement(sql, values)).await?;
     Ok(found.map(|held| held.contestable(DisputeKind::Sanction)))
+}
+
+async fn ban(
+    db: &impl Sql,
+    person: UserId,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Option<Contestable>, DbError> {
+    let current = identity::reads::current_ban(db, person, now).await?;
+    let found = current.filter(|ban| ban.id == id).map(|ban| Held {
+        id,
+        since: ban.created_at,
+    });
+    Ok(found.map(|held| held.contestable(DisputeKind::Ban)))
 }

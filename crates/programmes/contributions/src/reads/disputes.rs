@@ -26,7 +26,7 @@ pub struct DisputeView {
     pub opened_by_id: UserId,
     /// Their login.
     pub opened_by: String,
-    /// The ID of the pull request, the flag or the sanction.
+    /// The ID of the pull request, the flag, the sanction or the ban.
     pub target_id: Uuid,
     /// The thing that it is about.
     pub subject: Subject,
@@ -51,6 +51,8 @@ pub struct Subject {
     pub address: Option<String>,
     /// The path of its page for moderators.
     pub staff_address: Option<String>,
+    /// When it is over; absent if it is not a ban, or lasts until it is lifted.
+    pub over_at: Option<Timestamp>,
 }
 
 /// The state of a dispute or an appeal.
@@ -60,9 +62,9 @@ pub struct OutcomeView {
     pub state: DisputeState,
     /// The instant by which it is to be decided.
     pub due_at: Timestamp,
-    /// The login of who decided.
+    /// The login of who decided; absent if it is open or closed.
     pub decided_by: Option<String>,
-    /// When it was decided.
+    /// When it was decided or closed.
     pub decided_at: Option<Timestamp>,
 }
 
@@ -85,12 +87,20 @@ impl DisputeView {
         self.outcome.state == DisputeState::Open || appeal == Some(DisputeState::Open)
     }
 
-    /// Returns the last instant for an appeal; `None` if there is none to make.
+    /// Returns the last instant for an appeal; `None` if there is none to make. A ban that is over leaves nothing to appeal.
     #[must_use]
     pub fn appealable_until(&self) -> Option<Timestamp> {
         let is_appealable = is_appealable(self.kind, self.outcome.state);
         let decided_at = self.outcome.decided_at.filter(|_| is_appealable)?;
-        self.appeal.is_none().then(|| window_ends(decided_at))
+        let ends = [Some(window_ends(decided_at)), self.subject.over_at];
+        let until = ends.into_iter().flatten().min();
+        until.filter(|_| self.appeal.is_none())
+    }
+
+    /// Returns whether it contests a ban that is over at an instant.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.subject.over_at.is_some_and(|over| over <= now)
     }
 
     /// Returns the instant by which the step that is open is to be decided.
@@ -145,7 +155,7 @@ pub enum DisputePart {
     Open,
     /// Appeals to decide, oldest first.
     Appealed,
-    /// Disputes that are decided and have no open appeal, newest first.
+    /// Disputes that are decided or closed and have no open appeal, newest first.
     Decided,
 }
 
@@ -175,7 +185,7 @@ impl DisputePart {
             Self::Open => ("d.state = 'open'", "d", "ASC", ">"),
             Self::Appealed => ("a.state = 'open'", "a", "ASC", ">"),
             Self::Decided => (
-                "d.state IN ('upheld', 'granted') AND (a.state IS NULL OR a.state <> 'open')",
+                "d.state IN ('upheld', 'granted', 'closed') AND (a.state IS NULL OR a.state <> 'open')",
                 "d",
                 "DESC",
                 "<",
@@ -363,5 +373,6 @@ pub(super) fn pull_subject(pull: &PullRequest) -> Subject {
         label: format!("{} #{}", pull.full_name, pull.number),
         staff_address: Some(address.clone()),
         address: Some(address),
+        ..Subject::default()
     }
 }

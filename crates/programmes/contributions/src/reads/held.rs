@@ -79,6 +79,21 @@ pub struct HeldSanction {
     pub contest: Contest,
 }
 
+/// The current ban of a person.
+#[derive(Clone, Debug)]
+pub struct HeldBan {
+    /// The ID.
+    pub id: Uuid,
+    /// The reason.
+    pub reason: String,
+    /// When it was decided.
+    pub decided_at: Timestamp,
+    /// When it ends; absent if it lasts until it is lifted.
+    pub ends_at: Option<Timestamp>,
+    /// The possibility to contest it.
+    pub contest: Contest,
+}
+
 /// A pull request of a person that earns nothing, or loses points.
 #[derive(Clone, Debug)]
 pub struct HeldPull {
@@ -169,6 +184,25 @@ pub async fn held_sanctions(db: &impl Sql, person: UserId) -> Result<Vec<HeldSan
     Ok(rows.into_iter().filter_map(held).collect())
 }
 
+/// Returns the current ban of a person.
+pub async fn held_ban(
+    db: &impl Sql,
+    person: UserId,
+    now: Timestamp,
+) -> Result<Option<HeldBan>, DbError> {
+    let Some(ban) = identity::reads::current_ban(db, person, now).await? else {
+        return Ok(None);
+    };
+    let disputes = disputes_about(db, person, DisputeKind::Ban, [ban.id]).await?;
+    Ok(Some(HeldBan {
+        contest: Contest::of(ban.created_at, disputes.get(&ban.id)),
+        id: ban.id,
+        reason: ban.reason,
+        decided_at: ban.created_at,
+        ends_at: ban.ends_at,
+    }))
+}
+
 /// A contribution without points, as [`held_pulls`] selects it.
 #[derive(Clone, Debug, serde::Deserialize)]
 struct Scored(
@@ -203,7 +237,7 @@ impl Scored {
 }
 
 /// A page of pull requests.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct HeldPulls {
     /// The pull requests; there may be fewer than `limit` although there is a next page.
     pub items: Vec<HeldPull>,

@@ -10,7 +10,7 @@ use crate::{
     store::disputes::{self, Dispute},
 };
 
-#[derive(FromQueryResult)]
+#[derive(Default, FromQueryResult)]
 struct Counts {
     concerned: i64,
     maintained: i64,
@@ -48,6 +48,7 @@ pub(crate) async fn involvement(
         DisputeKind::Score => score(db, (target, dispute.project), person).await?,
         DisputeKind::Flag => flag(db, target, person).await?,
         DisputeKind::Sanction => sanction(db, target, person).await?,
+        DisputeKind::Ban => ban(db, target, person).await?,
     };
     Ok(Involvement {
         has_opened: dispute.opened_by == person,
@@ -123,17 +124,21 @@ async fn sanction(db: &impl Sql, id: Uuid, person: UserId) -> Result<Counts, DbE
     one(db, sql, [id.into(), person.into()]).await
 }
 
+async fn ban(db: &impl Sql, id: Uuid, person: UserId) -> Result<Counts, DbError> {
+    let found = identity::reads::imposed_bans(db, [id]).await?;
+    let ban = found.get(&id);
+    Ok(Counts {
+        concerned: i64::from(ban.is_some_and(|ban| ban.user_id == person.0)),
+        decided: i64::from(ban.is_some_and(|ban| ban.by_id == Some(person.0))),
+        ..Counts::default()
+    })
+}
+
 async fn one<const N: usize>(
     db: &impl Sql,
     sql: &str,
     values: [platform::db::Cell; N],
 ) -> Result<Counts, DbError> {
     let found: Option<Counts> = db.one(db.statement(sql, values)).await?;
-    Ok(found.unwrap_or(Counts {
-        concerned: 0,
-        maintained: 0,
-        reviewed: 0,
-        reported: 0,
-        decided: 0,
-    }))
+    Ok(found.unwrap_or_default())
 }

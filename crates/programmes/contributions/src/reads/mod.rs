@@ -58,8 +58,8 @@ pub use flags::{
     flag_counts, flag_numbers, flags,
 };
 pub use held::{
-    Contest, HeldFlag, HeldPull, HeldPulls, HeldSanction, contest_of_pull, held_flags, held_pulls,
-    held_sanctions,
+    Contest, HeldBan, HeldFlag, HeldPull, HeldPulls, HeldSanction, contest_of_pull, held_ban,
+    held_flags, held_pulls, held_sanctions,
 };
 pub(crate) use involvement::involvement;
 pub use involvement::involvement_in;
@@ -93,3 +93,4 @@ pub use seasons::{
     season_projects, season_slugs_of, seasons,
 };
 pub(crate) use skills::skills;
+pub(crate) use subjects::is_ban_over;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use identity::{model::UserId, reads::ImposedBan};
+use kernel::Timestamp;
 use platform::db::{DbError, Kind, Sql, ids};
 use uuid::Uuid;
 
@@ -28,6 +30,7 @@ pub(super) async fn subjects(
     let mut found = pulls(db, targets(DisputeKind::Score)).await?;
     found.extend(flags(db, &targets(DisputeKind::Flag)).await?);
     found.extend(sanctions(db, targets(DisputeKind::Sanction)).await?);
+    found.extend(bans(db, targets(DisputeKind::Ban)).await?);
     let subject = |dispute: &Dispute| {
         let known = found.get(&dispute.target_id).cloned();
         let subject = known.unwrap_or_else(|| Subject {
@@ -55,8 +58,8 @@ async fn flags(db: &impl Sql, of: &BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subje
     let subject = |(id, number): (Uuid, i64)| {
         let subject = Subject {
             label: format!("Flag F-{number}"),
-            address: None,
             staff_address: Some(format!("/admin/fair-play/{number}")),
+            ..Subject::default()
         };
         (id, subject)
     };
@@ -95,8 +98,43 @@ async fn sanctions(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Su
             label: format!("{what} {name}"),
             staff_address: Some(address.clone()),
             address: Some(address),
+            ..Subject::default()
         };
         (id, subject)
     };
     Ok(found.into_iter().map(subject).collect())
+}
+
+async fn bans(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subject>, DbError> {
+    let found = identity::reads::imposed_bans(db, of).await?;
+    let people: BTreeSet<UserId> = found
+        .values()
+        .map(|ban| UserId::from(ban.user_id))
+        .collect();
+    let logins = identity::reads::logins(db, people).await?;
+    let subject = |(id, ban): (Uuid, ImposedBan)| {
+        let login = logins.get(&UserId::from(ban.user_id));
+        let subject = Subject {
+            label: format!("Ban of {}", login.map_or("", String::as_str)),
+            staff_address: Some(format!("/admin/people/{}", ban.user_id)),
+            over_at: ban.over_at(),
+            ..Subject::default()
+        };
+        (id, subject)
+    };
+    Ok(found.into_iter().map(subject).collect())
+}
+
+/// Returns whether a dispute contests a ban that is over.
+pub(crate) async fn is_ban_over(
+    db: &impl Sql,
+    dispute: &Dispute,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    if dispute.kind != DisputeKind::Ban {
+        return Ok(false);
+    }
+    let found = identity::reads::imposed_bans(db, [dispute.target_id]).await?;
+    let ban = found.get(&dispute.target_id);
+    Ok(ban.is_none_or(|ban| ban.is_over(now)))
 }

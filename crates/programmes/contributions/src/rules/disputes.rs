@@ -33,12 +33,12 @@ pub fn due(at: Timestamp) -> Timestamp {
     at.checked_add_signed(TARGET).unwrap_or(Timestamp::MAX_UTC)
 }
 
-/// Returns whether a decision leaves something to appeal. A granted flag or sanction is undone as a whole; points may be
-/// set to a value that the person does not agree with.
+/// Returns whether a decision leaves something to appeal. A granted flag, sanction or ban is undone as a whole; points may
+/// be set to a value that the person does not agree with.
 #[must_use]
 pub fn is_appealable(kind: DisputeKind, state: DisputeState) -> bool {
     match state {
-        DisputeState::Open => false,
+        DisputeState::Open | DisputeState::Closed => false,
         DisputeState::Upheld => true,
         DisputeState::Granted => kind == DisputeKind::Score,
     }
@@ -58,7 +58,7 @@ pub enum Stage {
 pub struct Involvement {
     /// The person opened the dispute.
     pub has_opened: bool,
-    /// The person is the author, or one of the people that the flag or the sanction concerns.
+    /// The person is the author, or one of the people that the flag, the sanction or the ban concerns.
     pub is_concerned: bool,
     /// The person maintains a project of the pull requests.
     pub maintains: bool,
@@ -66,7 +66,8 @@ pub struct Involvement {
     pub has_reviewed: bool,
     /// The person reported what led to the flag or the sanction.
     pub has_reported: bool,
-    /// The person decided on the flag, imposed the sanction, overrode the points, or decided on a flag on the pull request.
+    /// The person decided on the flag, imposed the sanction or the ban, overrode the points, or decided on a flag on the
+    /// pull request.
     pub has_decided: bool,
     /// The person decided the dispute that is appealed.
     pub has_decided_dispute: bool,
@@ -184,10 +185,12 @@ pub enum Target {
     Flag(i64),
     /// The ID of a sanction.
     Sanction(Uuid),
+    /// The ID of a ban.
+    Ban(Uuid),
 }
 
 impl Target {
-    /// Reads the target of a kind: `octo-org/lantern#7`, `F-12`, or the ID of a sanction.
+    /// Reads the target of a kind: `octo-org/lantern#7`, `F-12`, or the ID of a sanction or a ban.
     ///
     /// # Errors
     /// When the text has another form.
@@ -196,12 +199,14 @@ impl Target {
             DisputeKind::Score => pull(text),
             DisputeKind::Flag => numbered("F-", text).map(Self::Flag),
             DisputeKind::Sanction => Uuid::try_parse(text).ok().map(Self::Sanction),
+            DisputeKind::Ban => Uuid::try_parse(text).ok().map(Self::Ban),
         };
         read.ok_or_else(|| {
             let form = match kind {
                 DisputeKind::Score => "a pull request such as octo-org/lantern#7",
                 DisputeKind::Flag => "a flag such as F-12",
                 DisputeKind::Sanction => "the ID of a sanction",
+                DisputeKind::Ban => "the ID of a ban",
             };
             let detail = format!("'{text}' is not {form}. See /me/standing.");
             Problem::new(ProblemKind::Invalid, "BAD_DISPUTE", detail).at("target")

@@ -136,7 +136,7 @@ fn targets_of_disputes() {
                     format!("{full_name}#{number}")
                 }
                 Ok(Target::Flag(number)) => format!("F-{number}"),
-                Ok(Target::Sanction(id)) => id.to_string(),
+                Ok(Target::Sanction(id) | Target::Ban(id)) => id.to_string(),
                 Err(problem) => {
                     assert!(!problem.detail.is_empty());
                     continue;

@@ -15,7 +15,7 @@ pub(crate) struct Dispute {
     pub(crate) number: i64,
     pub(crate) kind: DisputeKind,
     pub(crate) opened_by: UserId,
-    /// The ID of the pull request, the flag or the sanction.
+    /// The ID of the pull request, the flag, the sanction or the ban.
     pub(crate) target_id: Uuid,
     /// The project of the pull request.
     pub(crate) project: Option<ProjectId>,
@@ -196,6 +196,36 @@ pub(crate) async fn decide_appeal(
     let values = [state.as_str().into(), by.into(), now.into(), id.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
+}
+
+/// Lists the disputes of a kind that are open, or whose appeal is, oldest first.
+pub(crate) async fn open_of_kind(
+    db: &impl Sql,
+    kind: DisputeKind,
+) -> Result<Vec<Dispute>, DbError> {
+    let sql = format!(
+        "SELECT {DISPUTE} WHERE d.kind = $1 AND d.id IN (SELECT id FROM disputes WHERE state = $2 \
+         UNION ALL SELECT dispute_id FROM appeals WHERE state = $2) ORDER BY d.created_at, d.id"
+    );
+    let values = [kind.as_str().into(), DisputeState::Open.as_str().into()];
+    let rows: Vec<DisputeRow> = db.all(db.statement(&sql, values)).await?;
+    Ok(rows.into_iter().filter_map(DisputeRow::read).collect())
+}
+
+/// Closes the open step of a dispute without a decision. Returns false if none is open.
+pub(crate) async fn close(tx: &Tx, id: DisputeId, now: Timestamp) -> Result<bool, DbError> {
+    let (closed, open) = (DisputeState::Closed.as_str(), DisputeState::Open.as_str());
+    let mut changed = 0;
+    for sql in [
+        "UPDATE disputes SET state = $1, decided_at = $2, updated_at = $2 \
+         WHERE id = $3 AND state = $4",
+        "UPDATE appeals SET state = $1, decided_at = $2, updated_at = $2 \
+         WHERE dispute_id = $3 AND state = $4",
+    ] {
+        let values = [closed.into(), now.into(), id.into(), open.into()];
+        changed += tx.run(tx.statement(sql, values)).await?;
+    }
+    Ok(changed > 0)
 }
 
 /// An entry of a thread to store.

@@ -12,7 +12,9 @@ async fn nothing_is_held_against_most_people() {
     let held = author.json("/api/v1/me/standing").await;
     assert_eq!(
         held,
-        json!({ "flags": [], "sanctions": [], "pull_requests": [], "next_cursor": null })
+        json!({
+            "ban": null, "flags": [], "sanctions": [], "pull_requests": [], "next_cursor": null
+        })
     );
     let page = author.get("/me/standing").await.text;
     assert!(page.contains("Nothing is held against you"), "{page}");

@@ -2,7 +2,7 @@
 
 use super::objects::OPENER;
 use crate::auth::rows::{
-    Access::{Admin, Moderator, Party, SignedIn},
+    Access::{Admin, EvenBanned, Moderator, Party, SignedIn},
     Form, NONE, Row,
 };
 
@@ -20,22 +20,29 @@ const DECISION: Form = &[("is_granted", "false"), ("reason", "to try")];
 const OVERRIDE: Form = &[("kind", "none"), ("reason", "to try")];
 
 pub(crate) const ROWS: &[Row] = &[
-    ("GET", "/me/standing", "/me/standing", NONE, SignedIn(200)),
+    ("GET", "/me/standing", "/me/standing", NONE, EvenBanned(200)),
     (
         "GET",
         "/api/v1/me/standing",
         "/api/v1/me/standing",
         NONE,
-        SignedIn(200),
+        EvenBanned(200),
     ),
-    ("GET", "/disputes/new", "/disputes/new", NONE, SignedIn(200)),
+    (
+        "GET",
+        "/disputes/new",
+        "/disputes/new",
+        NONE,
+        EvenBanned(200),
+    ),
+    // A banned person contests only their ban: `bans.rs` does.
     ("POST", "/disputes", "/disputes", DISPUTE, SignedIn(404)),
     (
         "GET",
         "/api/v1/disputes",
         "/api/v1/disputes",
         NONE,
-        SignedIn(200),
+        EvenBanned(200),
     ),
     (
         "POST",
@@ -77,14 +84,14 @@ pub(crate) const ROWS: &[Row] = &[
         "/disputes/{number}/appeal",
         "/disputes/D-999/appeal",
         TEXT,
-        SignedIn(404),
+        EvenBanned(404),
     ),
     (
         "POST",
         "/api/v1/disputes/{number}/appeal",
         "/api/v1/disputes/999/appeal",
         TEXT,
-        SignedIn(404),
+        EvenBanned(404),
     ),
     (
         "POST",

@@ -1,10 +1,11 @@
 use identity::model::UserId;
 use kernel::{Problem, ProblemKind, truncate_to_micros};
-use platform::{ActionError, Context};
+use platform::{ActionError, Context, audit::Actor};
 
-use super::{APPEAL, add, locked, record, refused};
+use super::{APPEAL, add, ban_over, locked, record, refused};
 use crate::{
     model::{DisputeState, MessageKind},
+    reads,
     rules::disputes::{due, is_appealable, text, window_ends},
     store::disputes::{self, Appeal, Dispute, Outcome},
 };
@@ -13,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// When the person has no dispute with the number, the text is empty or too long, it is not decided or granted as a
-/// whole, the time is over, or there is an appeal.
+/// whole, the time is over, there is an appeal, or it contests a ban that is over.
 pub async fn appeal(
     context: &Context,
     person: UserId,
@@ -28,6 +29,9 @@ pub async fn appeal(
     }
     let now = truncate_to_micros(context.now());
     check(&dispute, now)?;
+    if reads::is_ban_over(&tx, &dispute, now).await? {
+        return Err(ban_over(number));
+    }
     let appeal = Appeal {
         id: context.ids.next(),
         opened_at: now,
@@ -41,7 +45,7 @@ pub async fn appeal(
     disputes::insert_appeal(&tx, dispute.id, &appeal).await?;
     let by = (MessageKind::Appealed, person);
     add(&mut tx, context, dispute.id, by, &text).await?;
-    let act = (person, APPEAL);
+    let act = (Actor::Person(person.0), APPEAL);
     record(&tx, context, act, dispute.id, (None, None)).await?;
     Ok(tx.commit().await?)
 }
@@ -51,6 +55,9 @@ fn check(dispute: &Dispute, now: kernel::Timestamp) -> Result<(), ActionError> {
     if dispute.appeal.is_some() {
         let detail = format!("You already appealed the decision of D-{number}.");
         return Err(refused(ProblemKind::Conflict, "ALREADY_APPEALED", detail));
+    }
+    if dispute.outcome.state == DisputeState::Closed {
+        return Err(ban_over(number));
     }
     let Some(decided_at) = dispute.outcome.decided_at else {
         let detail = format!("Dispute D-{number} is not decided, so there is nothing to appeal.");

@@ -1,10 +1,14 @@
 use identity::model::{Role, UserId};
 use kernel::{Points, ProblemKind, Timestamp, truncate_to_micros};
-use platform::{ActionError, Context, audit, db::Tx};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::Tx,
+};
 use serde_json::json;
 
 use super::{
-    GRANT, GRANT_APPEAL, UPHOLD, UPHOLD_APPEAL, add,
+    GRANT, GRANT_APPEAL, UPHOLD, UPHOLD_APPEAL, add, ban_over,
     grant::{check_points, grant},
     locked, record, refused,
 };
@@ -33,7 +37,7 @@ pub struct DisputeDecision {
 ///
 /// # Errors
 /// When the reason or the points are missing or not valid, the number is unknown, someone else decided, there is no
-/// appeal, the person is involved, or what was contested cannot be changed.
+/// appeal, the person is involved, it contests a ban that is over, or what was contested cannot be changed.
 pub async fn decide_dispute(
     context: &Context,
     (person, role): (UserId, Role),
@@ -50,6 +54,9 @@ pub async fn decide_dispute(
     }
     check_points(&dispute, decision.is_granted, decision.points)?;
     let now = truncate_to_micros(context.now());
+    if reads::is_ban_over(&tx, &dispute, now).await? {
+        return Err(ban_over(number));
+    }
     write(&tx, &dispute, decision, (person, now)).await?;
     if decision.is_granted {
         grant(
@@ -67,7 +74,7 @@ pub async fn decide_dispute(
     };
     add(&mut tx, context, dispute.id, (kind, person), reason).await?;
     let after = json!({ "state": state_of(decision), "points": decision.points });
-    let act = (person, action_of(decision));
+    let act = (Actor::Person(person.0), action_of(decision));
     record(&tx, context, act, dispute.id, (Some(after), Some(reason))).await?;
     Ok(tx.commit().await?)
 }
@@ -126,12 +133,15 @@ fn action_of(decision: &DisputeDecision) -> &'static str {
     }
 }
 
-/// Returns the error for a decision that someone else made first.
+/// Returns the error for a decision that someone else made first, and for a dispute that was closed.
 async fn decided(
     tx: &Tx,
     dispute: &Dispute,
     outcome: &Outcome,
 ) -> Result<ActionError, ActionError> {
+    if outcome.state == DisputeState::Closed {
+        return Ok(ban_over(dispute.number));
+    }
     let logins = identity::reads::logins(tx, outcome.decided_by).await?;
     let by = logins.into_values().next();
     let by = by.unwrap_or_else(|| "Someone else".to_owned());

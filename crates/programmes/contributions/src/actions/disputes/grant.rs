@@ -5,7 +5,7 @@ use identity::model::UserId;
 use kernel::{Points, Problem, ProblemKind};
 use platform::{ActionError, Context, audit::Actor, db::Tx};
 
-use super::refused;
+use super::{ban_over, refused};
 use crate::{
     actions::{
         decide_flags,
@@ -34,7 +34,7 @@ pub(super) fn check_points(
 }
 
 /// Changes what a dispute contests: sets the points of the pull request, spares the person's pull requests of the flag and
-/// lifts the sanctions that it caused, or lifts the sanction.
+/// lifts the sanctions that it caused, or lifts the sanction or the ban.
 pub(super) async fn grant(
     tx: &mut Tx,
     context: &Context,
@@ -70,6 +70,15 @@ pub(super) async fn grant(
         DisputeKind::Sanction => {
             let id = dispute.target_id.into();
             seasons::lift_within(tx, context, actor, id, reason).await
+        }
+        DisputeKind::Ban => {
+            let (ban, number) = (dispute.target_id, dispute.number);
+            let reason = format!("Dispute D-{number} was granted: {reason}");
+            match identity::actions::lift_ban(tx, context, actor, ban, &reason).await? {
+                true => Ok(()),
+                // It was lifted or replaced while the decision was made.
+                false => Err(ban_over(number)),
+            }
         }
     }
 }

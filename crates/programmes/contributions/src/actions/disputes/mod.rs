@@ -1,6 +1,7 @@
 //! Actions on disputes.
 
 mod appeal;
+mod close;
 mod decide;
 mod grant;
 mod notify;
@@ -8,6 +9,7 @@ mod open;
 mod write;
 
 pub use appeal::appeal;
+pub use close::close_disputes_of_ended_bans;
 pub use decide::{DisputeDecision, decide_dispute};
 pub use notify::{notify_dispute, notify_override};
 pub use open::{NewDispute, open_dispute};
@@ -36,6 +38,7 @@ const GRANT: &str = "dispute.grant";
 const UPHOLD: &str = "dispute.uphold";
 const GRANT_APPEAL: &str = "dispute.grant_appeal";
 const UPHOLD_APPEAL: &str = "dispute.uphold_appeal";
+const CLOSE: &str = "dispute.close";
 
 /// Finds a dispute and locks its row: of two transactions that change it, one waits for the other, and then sees what the
 /// other changed.
@@ -73,12 +76,12 @@ async fn add(
 async fn record(
     tx: &Tx,
     context: &Context,
-    (person, action): (UserId, &'static str),
+    (actor, action): (Actor, &'static str),
     dispute: DisputeId,
     (after, reason): (Option<Value>, Option<&str>),
 ) -> Result<(), DbError> {
     let act = Act {
-        actor: Actor::Person(person.0),
+        actor,
         action,
         target_kind: "dispute",
         target_id: dispute.0,
@@ -87,6 +90,14 @@ async fn record(
         reason,
     };
     audit::record(tx, context, act).await
+}
+
+/// Returns the error for a dispute of a ban that is over.
+fn ban_over(number: i64) -> ActionError {
+    let detail = format!(
+        "The ban that dispute D-{number} contests is over, so there is nothing to decide. It ended, or was lifted or replaced."
+    );
+    refused(ProblemKind::Conflict, "BAN_OVER", detail)
 }
 
 fn refused(kind: ProblemKind, code: &'static str, detail: impl Into<String>) -> ActionError {

@@ -6,6 +6,10 @@ use identity::{
     model::{Role, UserId},
     reads::MemberFilter,
 };
+use notifications::{
+    actions::{notify, notify_even_banned},
+    model::Notice,
+};
 use platform::{ActionError, Context, db::Tx, outbox::Post};
 use uuid::Uuid;
 
@@ -54,15 +58,19 @@ pub async fn notify_dispute(
             MessageKind::Opened | MessageKind::Appealed => &DISPUTE_OPENED,
             _ => &DISPUTE_UPDATED,
         };
-        send(
-            tx,
-            context,
-            post,
-            (news, person, id, ""),
-            &email,
-            email.link(),
-        )
-        .await?;
+        let notice = Notice {
+            kind: news,
+            user_id: person,
+            object_id: id,
+            occurrence: "",
+            link: email.link(),
+            email: &email,
+        };
+        // A banned person can read their own dispute, and nothing else.
+        match person == dispute.opened_by_id {
+            true => notify_even_banned(tx, context, post, &notice).await?,
+            false => notify(tx, context, post, &notice).await?,
+        };
     }
     Ok(())
 }
@@ -137,6 +145,10 @@ async fn first_decider(tx: &Tx, dispute: &DisputeView) -> Result<Option<UserId>,
         DisputeKind::Score => None,
         DisputeKind::Flag => fair_play::decider(tx, target.into()).await?,
         DisputeKind::Sanction => season_people::decider(tx, target.into()).await?,
+        DisputeKind::Ban => {
+            let mut found = identity::reads::imposed_bans(tx, [target]).await?;
+            found.remove(&target).and_then(|ban| ban.by_id)
+        }
     };
     Ok(by.map(Into::into))
 }

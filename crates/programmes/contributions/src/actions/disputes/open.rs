@@ -1,6 +1,6 @@
 use identity::model::UserId;
 use kernel::{Problem, ProblemKind, Timestamp, truncate_to_micros};
-use platform::{ActionError, Context, db::Tx};
+use platform::{ActionError, Context, audit::Actor, db::Tx};
 use serde_json::json;
 
 use super::{OPEN, add, record, refused};
@@ -19,7 +19,7 @@ const DISPUTES: &str = "contributions.disputes";
 pub struct NewDispute {
     /// The kind of decision that it contests.
     pub kind: DisputeKind,
-    /// The thing: `octo-org/lantern#7`, `F-12` or the ID of a sanction.
+    /// The thing: `octo-org/lantern#7`, `F-12`, or the ID of a sanction or a ban.
     pub target: String,
     /// The person's reasons.
     pub text: String,
@@ -39,9 +39,9 @@ pub async fn open_dispute(
     let text = text(&new.text)?;
     let mut tx = context.begin().await?;
     tx.serialize(DISPUTES).await?;
-    let found = reads::contestable(&tx, person, &target).await?;
-    let found = found.ok_or_else(|| not_held(new))?;
     let now = truncate_to_micros(context.now());
+    let found = reads::contestable(&tx, person, &target, now).await?;
+    let found = found.ok_or_else(|| not_held(new))?;
     check(&tx, person, &found, now).await?;
     let dispute = Dispute {
         id: context.ids.next().into(),
@@ -63,7 +63,7 @@ pub async fn open_dispute(
     let by = (MessageKind::Opened, person);
     add(&mut tx, context, dispute.id, by, &text).await?;
     let after = json!({ "kind": found.kind, "target": found.target_id });
-    let act = (person, OPEN);
+    let act = (Actor::Person(person.0), OPEN);
     record(&tx, context, act, dispute.id, (Some(after), None)).await?;
     tx.commit().await?;
     Ok(dispute.number)
@@ -96,6 +96,7 @@ fn not_held(new: &NewDispute) -> Problem {
         DisputeKind::Score => format!("You have no pull request {target} in a project here."),
         DisputeKind::Flag => format!("No confirmed flag {target} concerns you."),
         DisputeKind::Sanction => format!("You have no sanction {target} that is in force."),
+        DisputeKind::Ban => format!("You have no ban {target} that is in force."),
     };
     Problem::not_found(format!("{detail} See /me/standing.")).at("target")
 }

@@ -1,6 +1,6 @@
 use identity::model::UserId;
 use kernel::ProblemKind;
-use platform::{ActionError, Context};
+use platform::{ActionError, Context, audit::Actor};
 
 use super::{WRITE, add, locked, record, refused};
 use crate::{
@@ -26,7 +26,7 @@ pub async fn write_message(
     let appeal = dispute.appeal.as_ref().map(|appeal| &appeal.outcome);
     let mut outcomes = [Some(&dispute.outcome), appeal].into_iter().flatten();
     if !outcomes.any(|outcome| outcome.state == DisputeState::Open) {
-        let detail = format!("Dispute D-{number} is decided, so its thread is closed.");
+        let detail = format!("Dispute D-{number} is no longer open, so its thread is closed.");
         return Err(refused(ProblemKind::Conflict, "DISPUTE_DECIDED", detail));
     }
     if disputes::count_messages(&tx, dispute.id).await? >= MOST_MESSAGES {
@@ -36,7 +36,7 @@ pub async fn write_message(
     }
     let by = (MessageKind::Message, person);
     add(&mut tx, context, dispute.id, by, &text).await?;
-    let act = (person, WRITE);
+    let act = (Actor::Person(person.0), WRITE);
     record(&tx, context, act, dispute.id, (None, None)).await?;
     Ok(tx.commit().await?)
 }

@@ -35,7 +35,7 @@ pub(super) struct Decision {
 }
 
 /// Decides a dispute, or as an admin its appeal. Granted points are set by an override, granted flags spare the person's
-/// pull requests, and granted sanctions are lifted. You cannot decide about your own decision, project or pull request.
+/// pull requests, and granted sanctions and bans are lifted. You cannot decide about your own decision, project or pull request.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/disputes/{number}/decision",

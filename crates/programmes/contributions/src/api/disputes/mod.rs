@@ -29,7 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(decide::decide))
 }
 
-/// A dispute: a person contests the points of a pull request, a flag or a sanction.
+/// A dispute: a person contests the points of a pull request, a flag, a sanction or a ban.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "number": 12, "kind": "score", "subject": "octo-org/lantern #7", "project": "lantern",
@@ -43,7 +43,7 @@ pub(super) struct Dispute {
     kind: DisputeKind,
     /// The name of the thing that it is about.
     subject: String,
-    /// The slug of the project of the pull request. Null for flags and sanctions.
+    /// The slug of the project of the pull request. Null for flags, sanctions and bans.
     project: Option<String>,
     /// The login of the person who opened it.
     opened_by: String,
@@ -55,9 +55,9 @@ pub(super) struct Dispute {
     due_at: Timestamp,
     /// The state, before an appeal.
     state: DisputeState,
-    /// The login of who decided it. Null while it is open.
+    /// The login of who decided it. Null while it is open, and if it was closed because the ban was over.
     decided_by: Option<String>,
-    /// When it was decided. Null while it is open.
+    /// When it was decided or closed. Null while it is open.
     #[schema(value_type = Option<String>, format = DateTime)]
     decided_at: Option<Timestamp>,
     /// The last instant for an appeal by the person who opened it. Null if there is nothing to appeal.
@@ -79,9 +79,9 @@ struct Appeal {
     due_at: Timestamp,
     /// The state.
     state: DisputeState,
-    /// The login of who decided it. Null while it is open.
+    /// The login of who decided it. Null while it is open, and if it was closed because the ban was over.
     decided_by: Option<String>,
-    /// When it was decided. Null while it is open.
+    /// When it was decided or closed. Null while it is open.
     #[schema(value_type = Option<String>, format = DateTime)]
     decided_at: Option<Timestamp>,
 }

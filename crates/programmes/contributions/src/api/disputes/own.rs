@@ -1,5 +1,5 @@
 use axum::extract::State;
-use identity::access::SignedIn;
+use identity::access::EvenBanned;
 use platform::{
     Context,
     idempotency::IdempotencyKey,
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::Dispute;
 use crate::{
+    access::may_contest,
     actions::{NewDispute, open_dispute},
     model::DisputeKind,
     reads,
@@ -30,7 +31,7 @@ use crate::{
 )]
 pub(super) async fn list(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    EvenBanned(viewer): EvenBanned,
     Query(query): Query<ListQuery>,
 ) -> Result<Paged<List<Dispute>>, WebError> {
     let (limit, place) = (query.limit()?, query.place()?);
@@ -50,7 +51,7 @@ pub(super) async fn list(
 pub(super) struct DisputeInput {
     /// The kind of decision that you contest.
     kind: DisputeKind,
-    /// The thing: a pull request such as `octo-org/lantern#7`, a flag such as `F-12`, or the ID of a sanction.
+    /// The thing: a pull request such as `octo-org/lantern#7`, a flag such as `F-12`, or the ID of a sanction or a ban.
     #[schema(min_length = 1, max_length = 300)]
     target: String,
     /// Your reasons.
@@ -66,8 +67,8 @@ pub(super) struct DisputeNumber {
     number: i64,
 }
 
-/// Contests the points of a pull request, a confirmed flag or a sanction, once and within 14 days. Moderators and the
-/// maintainers of the project are notified.
+/// Contests the points of a pull request, a confirmed flag, a sanction or your ban, once and within 14 days. Moderators and
+/// the maintainers of the project are notified. While you are banned, you can contest only the ban.
 #[utoipa::path(
     post,
     path = "/api/v1/disputes",
@@ -87,9 +88,10 @@ pub(super) struct DisputeNumber {
 )]
 pub(super) async fn open(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    EvenBanned(viewer): EvenBanned,
     Body(input): Body<DisputeInput>,
 ) -> Result<Created<DisputeNumber>, WebError> {
+    may_contest(&viewer, input.kind)?;
     let new = NewDispute {
         kind: input.kind,
         target: input.target,

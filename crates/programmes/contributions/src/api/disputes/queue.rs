@@ -22,8 +22,8 @@ pub struct DisputeSearch {
     /// The part of the queue: `open`, which is the default, `appealed` or `decided`.
     #[param(required = false, pattern = "^(open|appealed|decided)?$")]
     pub state: String,
-    /// Only disputes of this kind: `score`, `flag` or `sanction`.
-    #[param(required = false, pattern = "^(score|flag|sanction)?$")]
+    /// Only disputes of this kind: `score`, `flag`, `sanction` or `ban`.
+    #[param(required = false, pattern = "^(score|flag|sanction|ban)?$")]
     pub kind: String,
 }
 
@@ -46,7 +46,9 @@ impl DisputeSearch {
         let kind = match self.kind.as_str() {
             "" => None,
             kind => Some(DisputeKind::named(kind).ok_or_else(|| {
-                bad_query(format!("kind is '{kind}'. Use score, flag or sanction."))
+                bad_query(format!(
+                    "kind is '{kind}'. Use score, flag, sanction or ban."
+                ))
             })?),
         };
         Ok(DisputeFilter { part, kind })

@@ -1,5 +1,5 @@
 use axum::{Json, extract::State, http::StatusCode};
-use identity::access::SignedIn;
+use identity::access::EvenBanned;
 use platform::{
     Context,
     idempotency::IdempotencyKey,
@@ -67,7 +67,7 @@ pub(super) struct TextInput {
         (status = 204, description = "The message is added"),
         (status = 400, description = "The path or the body is malformed"),
         (status = 404, description = "No dispute has this number"),
-        (status = 409, description = "The dispute is decided, or its thread is full"),
+        (status = 409, description = "The dispute is no longer open, or its thread is full"),
         (status = 413, description = "The body is too large"),
         (status = 422, description = "The text is empty or too long")
     ),
@@ -75,7 +75,7 @@ pub(super) struct TextInput {
 )]
 pub(super) async fn write(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    EvenBanned(viewer): EvenBanned,
     Path(number): Path<i64>,
     Body(input): Body<TextInput>,
 ) -> Result<StatusCode, WebError> {
@@ -100,7 +100,7 @@ pub(super) async fn write(
         (status = 204, description = "The decision is appealed"),
         (status = 400, description = "The path or the body is malformed"),
         (status = 404, description = "You have no dispute with this number"),
-        (status = 409, description = "The dispute is not decided, the time is over, or you appealed before"),
+        (status = 409, description = "The dispute is not decided, the time or the ban is over, or you appealed before"),
         (status = 413, description = "The body is too large"),
         (status = 422, description = "The text is empty or too long")
     ),
@@ -108,7 +108,7 @@ pub(super) async fn write(
 )]
 pub(super) async fn appeal(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    EvenBanned(viewer): EvenBanned,
     Path(number): Path<i64>,
     Body(input): Body<TextInput>,
 ) -> Result<StatusCode, WebError> {

@@ -34,6 +34,7 @@ pub(super) fn tag(state: DisputeState) -> Tag {
         DisputeState::Open => ("t-or", "Open"),
         DisputeState::Upheld => ("t-sable", "Upheld"),
         DisputeState::Granted => ("t-vert", "Granted"),
+        DisputeState::Closed => ("t-sable", "Closed"),
     };
     Tag { class, word }
 }

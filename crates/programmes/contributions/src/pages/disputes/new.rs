@@ -1,6 +1,6 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
-use identity::{access::SignedIn, model::UserId};
+use identity::{access::EvenBanned, model::Viewer};
 use kernel::{Problem, ProblemKind};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use ui::{
 
 use super::days_left;
 use crate::{
+    access::may_contest,
     actions::{NewDispute, open_dispute},
     model::DisputeKind,
     reads,
@@ -47,36 +48,38 @@ struct NonePage;
 /// `GET /disputes/new`.
 pub(super) async fn form(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    EvenBanned(viewer): EvenBanned,
     Asked(contested): Asked<Contested>,
 ) -> PageResult {
     if contested.kind.is_empty() {
         return show(&NonePage);
     }
-    render(&context, viewer.user_id, &contested, Form::default()).await
+    render(&context, &viewer, &contested, Form::default()).await
 }
 
 async fn render(
     context: &Context,
-    person: UserId,
+    viewer: &Viewer,
     contested: &Contested,
     form: Form,
 ) -> PageResult {
     let kind = kind(&contested.kind)?;
-    let target = contested.target.trim();
+    may_contest(viewer, kind)?;
+    let (target, now) = (contested.target.trim(), context.now());
     let read = Target::read(kind, target)?;
-    let found = reads::contestable(&context.db, person, &read).await?;
+    let found = reads::contestable(&context.db, viewer.user_id, &read, now).await?;
     let found = found.ok_or_else(|| {
         let detail = "You have nothing of this kind to contest. See /me/standing.";
         Problem::not_found(detail)
     })?;
-    let (until, now) = (window_ends(found.since), context.now());
+    let until = window_ends(found.since);
     show(&NewPage {
         kind: kind.as_str(),
         subject: match kind {
             DisputeKind::Score => format!("the points of {}", tame(target)),
             DisputeKind::Flag => format!("flag {}", tame(target)),
             DisputeKind::Sanction => "a sanction in a season".to_owned(),
+            DisputeKind::Ban => "your ban".to_owned(),
         },
         target: target.to_owned(),
         until: Instant(until),
@@ -89,7 +92,7 @@ async fn render(
 
 fn kind(text: &str) -> Result<DisputeKind, Problem> {
     DisputeKind::named(text).ok_or_else(|| {
-        let detail = format!("kind is '{text}'. Use score, flag or sanction.");
+        let detail = format!("kind is '{text}'. Use score, flag, sanction or ban.");
         Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail)
     })
 }
@@ -106,11 +109,13 @@ pub(super) struct Fields {
 /// `POST /disputes`.
 pub(super) async fn open(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    EvenBanned(viewer): EvenBanned,
     Filled(fields, form): Filled<Fields>,
 ) -> Result<Response, PageError> {
+    let kind = kind(&fields.kind)?;
+    may_contest(&viewer, kind)?;
     let new = NewDispute {
-        kind: kind(&fields.kind)?,
+        kind,
         target: fields.target.clone(),
         text: fields.text,
     };
@@ -124,7 +129,7 @@ pub(super) async fn open(
                 kind: fields.kind,
                 target: fields.target,
             };
-            let again = |form| render(&context, viewer.user_id, &contested, form);
+            let again = |form| render(&context, &viewer, &contested, form);
             form.refused(WebError::from(error), again).await
         }
     }

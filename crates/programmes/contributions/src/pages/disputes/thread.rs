@@ -39,6 +39,8 @@ struct ThreadPage {
     opened: Instant,
     /// The deadline of the open step, with the time that is left, and whether it passed.
     due: Option<(Instant, String, bool)>,
+    /// True if the contested ban was over before a decision.
+    is_closed: bool,
     entries: Vec<Entry>,
     is_staff: bool,
     may_write: bool,
@@ -89,6 +91,7 @@ async fn render(context: &Context, party: &DisputeParty, form: Form) -> PageResu
             DisputeKind::Score => "Open the pull request",
             DisputeKind::Flag => "Open the flag",
             DisputeKind::Sanction => "Open the season",
+            DisputeKind::Ban => "Open the person",
         },
         state: tag_of(dispute),
         opened_by: dispute.opened_by.clone(),
@@ -97,6 +100,7 @@ async fn render(context: &Context, party: &DisputeParty, form: Form) -> PageResu
         due: dispute
             .due_at()
             .map(|due| (Instant(due), days_left(due, now), due < now)),
+        is_closed: dispute.state() == DisputeState::Closed,
         is_staff,
         may_write: dispute.is_open() && entries.len() < usize::try_from(MOST_MESSAGES).unwrap_or(0),
         entries: entries
@@ -125,8 +129,12 @@ async fn deciding(context: &Context, party: &DisputeParty) -> Result<Deciding, W
                 "Granting returns the points of the person’s pull requests; others of the flag stay."
             }
             DisputeKind::Sanction => "Granting lifts the sanction.",
+            DisputeKind::Ban => "Granting lifts the ban.",
         },
-        bar: bar(stage, viewer.role, involvement).map(|bar| bar.sentence(stage)),
+        bar: match dispute.is_over(context.now()) {
+            true => Some("The ban is over, so there is nothing to decide."),
+            false => bar(stage, viewer.role, involvement).map(|bar| bar.sentence(stage)),
+        },
     })
 }
 

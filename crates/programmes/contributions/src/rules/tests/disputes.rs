@@ -59,9 +59,9 @@ fn who_may_decide() {
 
 #[test]
 fn what_can_be_appealed() {
-    use DisputeState::{Granted, Open, Upheld};
+    use DisputeState::{Closed, Granted, Open, Upheld};
     for kind in DisputeKind::ALL {
-        assert!(!is_appealable(kind, Open));
+        assert!(!is_appealable(kind, Open) && !is_appealable(kind, Closed));
         assert!(is_appealable(kind, Upheld));
         let is_score = kind == DisputeKind::Score;
         assert_eq!(is_appealable(kind, Granted), is_score, "{kind:?}");
@@ -90,6 +90,8 @@ fn targets_are_read() {
             Some(Target::Sanction(sanction_id)),
         ),
         (DisputeKind::Sanction, "F-12", None),
+        (DisputeKind::Ban, sanction, Some(Target::Ban(sanction_id))),
+        (DisputeKind::Ban, "hexacat", None),
     ] {
         let read = Target::read(kind, text);
         match expected {

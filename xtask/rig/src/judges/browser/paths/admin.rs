@@ -108,14 +108,18 @@ async fn ban(scene: &mut Scene) -> Result<()> {
     driver.sign_out().await
 }
 
-/// The banned person cannot sign in and sees why.
+/// The banned person signs in, and sees only why they are banned.
 async fn be_banned(scene: &mut Scene) -> Result<()> {
     scene.arrive().await?;
-    scene.driver.follow_in("//header", "Sign in").await?;
-    scene.driver.follow("Sign in with GitHub").await?;
-    scene.driver.follow(RUDE).await?;
-    scene.driver.sees("insults reviewers").await?;
-    scene.driver.says(".account", "Sign in").await
+    let driver = &mut scene.driver;
+    driver.follow_in("//header", "Sign in").await?;
+    driver.follow("Sign in with GitHub").await?;
+    driver.follow(RUDE).await?;
+    driver.sees("You are banned").await?;
+    driver.sees("insults reviewers").await?;
+    driver.says(".account", "Sign in").await?;
+    driver.press("Sign out").await?;
+    driver.sees("You are signed out").await
 }
 
 /// Lifts the ban; the audit log has both.
