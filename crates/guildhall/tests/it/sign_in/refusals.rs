@@ -160,7 +160,10 @@ async fn deleted_people_and_banned_people_with_a_closed_account_are_refused() {
     app.change("DELETE FROM sessions").await.expect("forgotten");
     app.ban("wren-oak").await;
     for (state, says) in [
-        ("closed_at = updated_at", (403, "BANNED", "account is banned")),
+        (
+            "closed_at = updated_at",
+            (403, "BANNED", "account is banned"),
+        ),
         (
             "closed_at = NULL",
             (403, "ACCOUNT_DELETED", "account was deleted"),

@@ -163,3 +163,40 @@ async fn sanctions_are_decided_by_people_without_a_part() {
     decided.expect("decided");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn bans_are_decided_by_people_without_a_part() {
+    let app = scene().await;
+    app.browser_of("banner").await;
+    let banner = Actor::Person(app.person_id("banner").await);
+    identity::actions::ban(app.context(), banner, AUTHOR, "Spam", None)
+        .await
+        .expect("banned");
+    let ban = app.current_ban(AUTHOR).await;
+    let number = app.disputes(AUTHOR, DisputeKind::Ban, &ban).await;
+    let rows = [
+        (AUTHOR, Role::Admin, "BANNED"),
+        ("banner", Role::Admin, "DISPUTE_INVOLVED"),
+        ("stranger", Role::User, "ROLE_REQUIRED"),
+    ];
+    refuse_all(&app, number, false, &rows).await;
+    let first = app.browser_with("first", Role::Moderator).await;
+    assert_eq!(decides(&first, number, &upheld()).await.status, 204);
+    let author = app.user(AUTHOR).await;
+    appeal(app.context(), author, number, "Wrong.")
+        .await
+        .expect("appealed");
+    refuse_all(&app, number, true, &rows).await;
+    let more = [
+        ("first", Role::Admin, "DISPUTE_INVOLVED"),
+        ("second", Role::Moderator, "ROLE_REQUIRED"),
+    ];
+    refuse_all(&app, number, true, &more).await;
+    let last = app.browser_with("last", Role::Admin).await;
+    let appealed = json!({ "is_granted": true, "is_appeal": true, "reason": "Yes." });
+    assert_eq!(decides(&last, number, &appealed).await.status, 204);
+    let author = app.browser_of(AUTHOR).await;
+    assert_eq!(author.json("/api/v1/me").await["login"], AUTHOR);
+    app.work().await;
+    app.finish().await;
+}

@@ -1,7 +1,9 @@
-//! Disputes about points, flags and sanctions, their appeals, and overrides.
+//! Disputes about points, flags, sanctions and bans, their appeals, and overrides.
 
 mod api;
 mod appeals;
+mod bans;
+mod bans_over;
 mod commands;
 mod effects;
 mod held;
@@ -20,8 +22,8 @@ use std::collections::BTreeSet;
 use contributions::{
     actions::{
         DisputeDecision, FlagDecision, NewDispute, NewSanction, OverrideInput, appeal,
-        decide_dispute, decide_flags, detect_gaming, lift_score_override, open_dispute,
-        override_score, sanction, write_message,
+        close_disputes_of_ended_bans, decide_dispute, decide_flags, detect_gaming,
+        lift_score_override, open_dispute, override_score, sanction, write_message,
     },
     model::{DisputeKind, FlagEffect, OverrideKind, SanctionKind},
     rules::disputes::Stage,
@@ -155,6 +157,14 @@ impl TestApp {
         id.expect("warned").0.to_string()
     }
 
+    /// Returns the ID of the current ban of a person.
+    async fn current_ban(&self, login: &str) -> String {
+        let person = self.user(login).await;
+        let (db, now) = (&self.context().db, self.context().now());
+        let found = identity::reads::current_ban(db, person, now).await;
+        found.expect("looked").expect("a ban").id.to_string()
+    }
+
     /// Returns the ID of a pull request of `octo-org/NAME`.
     async fn pull_id(&self, name: &str, number: i64) -> github::model::PullRequestId {
         let full_name = format!("octo-org/{name}");
@@ -211,6 +221,13 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
     appeal(app.context(), person, own, &format!("Said by {login}."))
         .await
         .expect("appealed");
+    // A ban that is lifted before a decision.
+    app.ban("dispute-author").await;
+    let ban = app.current_ban("dispute-author").await;
+    app.disputes("dispute-author", DisputeKind::Ban, &ban).await;
+    app.unban("dispute-author").await;
+    let closed = close_disputes_of_ended_bans(app.context()).await;
+    assert_eq!(closed.expect("closed"), 1);
     override_points(app, login).await;
 }
 

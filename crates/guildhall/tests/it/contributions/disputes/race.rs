@@ -125,3 +125,90 @@ async fn overrides_at_once_leave_one_that_settlement_follows() {
     app.verify().await;
     app.finish().await;
 }
+
+/// Bans the author, contests it, and returns the number of the dispute.
+async fn contested_ban(app: &TestApp) -> i64 {
+    app.ban(AUTHOR).await;
+    let ban = app.current_ban(AUTHOR).await;
+    app.disputes(AUTHOR, DisputeKind::Ban, &ban).await
+}
+
+async fn decide_ban(
+    context: Context,
+    (person, number): (UserId, i64),
+    is_granted: bool,
+) -> Result<(), ActionError> {
+    let decision = DisputeDecision {
+        stage: Stage::Dispute,
+        is_granted,
+        points: None,
+        reason: "Decided.".to_owned(),
+    };
+    decide_dispute(&context, (person, Role::Admin), number, &decision).await
+}
+
+const LIFTS: &str = "SELECT count(*) FROM bans WHERE is_lift";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_admins_decide_once_about_a_ban() {
+    let app = scene().await;
+    let number = contested_ban(&app).await;
+    let mut tasks = Vec::new();
+    let admins = ["birch", "rook-elm", "wren-oak", "finch-ash"];
+    for login in admins {
+        app.browser_with(login, Role::Admin).await;
+    }
+    for (login, is_granted) in admins.into_iter().zip([true, false, true, false]) {
+        let by = (app.user(login).await, number);
+        let decided = decide_ban(app.context().clone(), by, is_granted);
+        tasks.push((is_granted, tokio::spawn(decided)));
+    }
+    let mut outcomes = Vec::new();
+    for (is_granted, task) in tasks {
+        match task.await.expect("ended") {
+            Ok(()) => outcomes.push(is_granted),
+            Err(ActionError::Refused(problem)) => {
+                assert_eq!(problem.code, "DISPUTE_DECIDED", "{}", problem.detail);
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(outcomes.len(), 1, "one decision");
+    assert_eq!(app.count(LIFTS).await, i64::from(outcomes[0]));
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_ban_is_lifted_once_by_a_decision_or_an_admin() {
+    let app = scene().await;
+    let number = contested_ban(&app).await;
+    app.browser_with("birch", Role::Admin).await;
+    let by = (app.user("birch").await, number);
+    let granted = tokio::spawn(decide_ban(app.context().clone(), by, true));
+    let context = app.context().clone();
+    let unban = async move {
+        let lifted = identity::actions::unban(&context, Operator, AUTHOR, "Appealed").await;
+        lifted.map(|_| ())
+    };
+    let unbanned = tokio::spawn(unban);
+    let done = [
+        (granted.await.expect("ended"), "BAN_OVER"),
+        (unbanned.await.expect("ended"), "NOT_BANNED"),
+    ];
+    let lifted = done.iter().filter(|(result, _)| result.is_ok()).count();
+    assert_eq!(lifted, 1, "one of them lifted it");
+    for (result, code) in done {
+        match result {
+            Ok(()) => {}
+            Err(ActionError::Refused(problem)) => assert_eq!(problem.code, code),
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(app.count(LIFTS).await, 1);
+    app.run_schedule("DisputesOfEndedBans").await;
+    let open = "SELECT count(*) FROM disputes WHERE state = 'open'";
+    assert_eq!(app.count(open).await, 0);
+    app.work().await;
+    app.finish().await;
+}
