@@ -95,7 +95,8 @@ async fn record(
 /// Returns the error for a dispute of a ban that is over.
 fn ban_over(number: i64) -> ActionError {
     let detail = format!(
-        "The ban that dispute D-{number} contests is over, so there is nothing to decide. It ended, or was lifted or replaced."
+        "The ban that dispute D-{number} contests is over, so there is nothing to decide. It ended, or \
+         was lifted or replaced."
     );
     refused(ProblemKind::Conflict, "BAN_OVER", detail)
 }

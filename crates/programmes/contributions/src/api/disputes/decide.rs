@@ -35,7 +35,8 @@ pub(super) struct Decision {
 }
 
 /// Decides a dispute, or as an admin its appeal. Granted points are set by an override, granted flags spare the person's
-/// pull requests, and granted sanctions and bans are lifted. You cannot decide about your own decision, project or pull request.
+/// pull requests, and granted sanctions and bans are lifted. You cannot decide about your own decision, project or pull
+/// request.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/disputes/{number}/decision",
@@ -47,7 +48,7 @@ pub(super) struct Decision {
         (status = 204, description = "The dispute or its appeal is decided"),
         (status = 400, description = "The path or the body is malformed"),
         (status = 404, description = "No dispute has this number"),
-        (status = 409, description = "Someone else decided it, there is no appeal, or what was contested cannot be changed"),
+        (status = 409, description = "Someone else decided it, there is no appeal, the ban is over, or what was contested cannot be changed"),
         (status = 413, description = "The body is too large"),
         (status = 422, description = "The reason or the points are missing or not valid")
     ),
