@@ -15,5 +15,14 @@ pub mod workspace;
 
 /// The names of the judges, as `cargo xtask test --only` accepts them.
 pub const JUDGES: &[&str] = &[
-    "octokit", "prism", "browser", "mail", "openapi", "clients", "openid", "attacks", "faults",
+    "octokit",
+    "prism",
+    "browser",
+    "mail",
+    "openapi",
+    "clients",
+    "openid",
+    "credentials",
+    "attacks",
+    "faults",
 ];

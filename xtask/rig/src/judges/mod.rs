@@ -3,6 +3,7 @@
 mod attacks;
 mod browser;
 mod clients;
+mod credentials;
 mod faults;
 mod mail;
 mod octokit;
@@ -89,6 +90,11 @@ pub(crate) const ALL: &[Judge] = &[
         name: "openid",
         prepare: openid::prepare,
         run: openid::run,
+    },
+    Judge {
+        name: "credentials",
+        prepare: credentials::prepare,
+        run: credentials::run,
     },
     Judge {
         name: "attacks",
