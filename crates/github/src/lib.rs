@@ -132,7 +132,7 @@ pub const MODULE: Module = Module {
         ),
         ProblemCode::new(
             "GITHUB_LIMIT",
-            "GitHub's limit on your requests is reached",
+            "GitHub's limit on requests is reached",
             "Wait the number of seconds in `Retry-After`.",
         ),
         ProblemCode::new(

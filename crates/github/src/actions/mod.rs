@@ -8,6 +8,7 @@ mod check_member;
 mod follow_accounts;
 mod follow_settings;
 mod hook_tasks;
+mod installed;
 mod large;
 mod prune;
 mod read_installations;

@@ -102,7 +102,7 @@ async fn list(
 }
 
 /// Describes a rejected token of the App, which follows from its settings.
-fn of_app(error: ApiError) -> ApiError {
+pub(super) fn of_app(error: ApiError) -> ApiError {
     match error {
         ApiError::BadToken => ApiError::BadApp,
         error => error,

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use identity::{
     actions::{github_token, revoke_github_token},
     model::{GithubToken, UserId},
+    reads::proven_github_id,
 };
 use kernel::{Problem, ProblemKind};
 use platform::{
@@ -18,7 +19,10 @@ use platform::{
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::FACTS;
+use super::{
+    FACTS,
+    installed::{find_installed, is_gone, read_installed},
+};
 use crate::{
     gateway::{Api, ApiError, Call, Clients, GithubApi, HookSettings, OwnRepositories},
     model::{HOOK_TASKS, RepositoryId},
@@ -123,20 +127,70 @@ impl Registrar {
         self.checked(context, &token, read.await).await
     }
 
-    /// Reads a repository by GitHub's ID, with the person's permissions at this moment.
+    /// Reads a repository by GitHub's ID, with the person's permissions at this moment: with the token of the GitHub App if it
+    /// is installed there, and with the person's own if that does not show that they maintain it.
     ///
     /// # Errors
-    /// When the person has not connected GitHub or cannot see the repository, or GitHub refuses or does not respond.
+    /// When the person has not connected GitHub and the App is not installed there, they cannot see the repository, or GitHub
+    /// refuses or does not respond.
     pub async fn repository(
         &self,
         context: &Context,
         person: UserId,
         github_id: i64,
     ) -> Result<OwnRepository, ActionError> {
-        let (api, token) = self.connected(context, person).await?;
-        let permit = context.flags.permit::<GithubApi>()?;
-        let read = api.own_repository(Call::new(context, &permit), github_id);
-        self.checked(context, &token, read.await).await
+        let by_app = read_installed(context, &self.clients, person, github_id).await?;
+        if let Some(Ok(own)) = &by_app
+            && own.is_maintained()
+        {
+            return Ok(own.clone());
+        }
+        if let Some((api, token)) = self.connection(context, person).await? {
+            let permit = context.flags.permit::<GithubApi>()?;
+            let read = api.own_repository(Call::new(context, &permit), github_id);
+            return self.checked(context, &token, read.await).await;
+        }
+        match by_app {
+            Some(Ok(own)) => Ok(own),
+            Some(Err(error)) if !is_gone(&error) => Err(problem(error).into()),
+            _ => Err(self.unconnected(context, person).await?.into()),
+        }
+    }
+
+    /// Finds a repository that a person maintains at GitHub by `owner/name`, if an installation of the GitHub App includes it.
+    /// Other texts find nothing.
+    ///
+    /// # Errors
+    /// When GitHub refuses or does not respond, unless the person has a connection, by which the caller can search.
+    pub async fn installed(
+        &self,
+        context: &Context,
+        person: UserId,
+        full_name: &str,
+    ) -> Result<Option<OwnRepository>, ActionError> {
+        let own = match find_installed(context, &self.clients, person, full_name).await? {
+            Some(Ok(own)) if own.is_maintained() => own,
+            Some(Err(error)) if !is_gone(&error) => {
+                return match self.connection(context, person).await? {
+                    Some(_) => Ok(None),
+                    None => Err(problem(error).into()),
+                };
+            }
+            _ => return Ok(None),
+        };
+        // It can be registered as soon as the server knows of the installation, which it reads once an hour.
+        let covered = self.covered(&context.db, &[own.id]).await?;
+        Ok(covered.contains(&own.id).then_some(own))
+    }
+
+    /// Returns true if a person can register repositories without connecting GitHub, where the GitHub App is installed: GitHub
+    /// states the permissions of the account that they proved to be theirs.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn can_use_app(&self, db: &impl Sql, person: UserId) -> Result<bool, DbError> {
+        let has_app = self.clients.has_app();
+        Ok(has_app && proven_github_id(db, person).await?.is_some())
     }
 
     /// Creates a planned webhook at GitHub, or changes the one that already delivers to this server. Returns its ID.
@@ -181,13 +235,28 @@ impl Registrar {
         context: &Context,
         person: UserId,
     ) -> Result<(Api, GithubToken), ActionError> {
-        if let Some(token) = github_token(context, person).await? {
-            return Ok((self.clients.quick(&token.token), token));
+        match self.connection(context, person).await? {
+            Some(connection) => Ok(connection),
+            None => Err(self.unconnected(context, person).await?.into()),
         }
+    }
+
+    /// Returns a client with the token of a person who waits for the result, if they have connected GitHub.
+    async fn connection(
+        &self,
+        context: &Context,
+        person: UserId,
+    ) -> Result<Option<(Api, GithubToken)>, DbError> {
+        let token = github_token(context, person).await?;
+        Ok(token.map(|token| (self.clients.quick(&token.token), token)))
+    }
+
+    /// Describes that a person has no connection to GitHub, or no longer.
+    async fn unconnected(&self, context: &Context, person: UserId) -> Result<Problem, DbError> {
         let was = identity::reads::github_connection(&context.db, person).await?;
-        Err(match was {
-            Some(_) => reconnect().into(),
-            None => not_connected().into(),
+        Ok(match was {
+            Some(_) => reconnect(),
+            None => not_connected(self.clients.has_app()),
         })
     }
 
@@ -297,7 +366,7 @@ pub async fn release_hook(
     Ok(())
 }
 
-/// Describes why GitHub has no result, for the person whose token was used.
+/// Describes why GitHub has no result, for the person who waits for it.
 fn problem(error: ApiError) -> Problem {
     match error {
         ApiError::BadToken => reconnect(),
@@ -308,9 +377,8 @@ fn problem(error: ApiError) -> Problem {
         }
         ApiError::Limited(wait) => {
             let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
-            let detail = format!(
-                "GitHub's limit on your requests is reached. Try again in {seconds} seconds."
-            );
+            let detail =
+                format!("GitHub's limit on requests is reached. Try again in {seconds} seconds.");
             Problem::new(ProblemKind::TooManyRequests, "GITHUB_LIMIT", detail).after(seconds)
         }
         ApiError::Refused { status, message } => {
@@ -324,7 +392,7 @@ fn problem(error: ApiError) -> Problem {
         | ApiError::BadApp
         | ApiError::Suspended
         | ApiError::NotInstalled => {
-            tracing::warn!(%error, "a person's request to GitHub failed");
+            tracing::warn!(%error, "a request to GitHub for a person failed");
             let detail =
                 "GitHub is not responding, so nothing was changed. Try again in a few minutes.";
             Problem::new(ProblemKind::Overloaded, "GITHUB_UNAVAILABLE", detail).after(60)
@@ -343,8 +411,13 @@ fn single_sign_on(url: &str) -> Problem {
     Problem::new(ProblemKind::Forbidden, "GITHUB_SSO_REQUIRED", detail)
 }
 
-fn not_connected() -> Problem {
-    let detail = "Connect GitHub first, at /settings/identities.";
+fn not_connected(has_app: bool) -> Problem {
+    let detail = match has_app {
+        false => "Connect GitHub first, at /settings/identities.",
+        true => {
+            "Connect GitHub first, at /settings/identities. Without a connection, you can only register repositories that you maintain and in which the server's GitHub App is installed."
+        }
+    };
     Problem::new(ProblemKind::Conflict, "GITHUB_NOT_CONNECTED", detail)
 }
 

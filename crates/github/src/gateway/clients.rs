@@ -77,11 +77,20 @@ impl Clients {
 
     /// Returns a client for a job with the token of an installation of the App, by GitHub's ID, if the server has one.
     pub(crate) fn installation(&self, id: i64) -> Option<Api> {
+        self.of_installation(id, &self.http, TRIES)
+    }
+
+    /// Returns a client with the token of an installation for a person who waits for the result.
+    pub(crate) fn quick_installation(&self, id: i64) -> Option<Api> {
+        self.of_installation(id, &self.quick, 1)
+    }
+
+    fn of_installation(&self, id: i64, http: &Arc<Http>, tries: u32) -> Option<Api> {
         let app = Arc::clone(self.app.as_ref()?);
         let limits = self.limits_named(format!("installation {id}").as_bytes());
-        let (base, http) = (self.base.clone(), Arc::clone(&self.http));
+        let (base, http) = (self.base.clone(), Arc::clone(http));
         let credential = Credential::Installation(app, id);
-        Some(Api::sharing(base, credential, http, TRIES, limits))
+        Some(Api::sharing(base, credential, http, tries, limits))
     }
 
     /// Returns a client for a job with the token of the App itself, if the server has one. It ends after some minutes.
@@ -89,13 +98,30 @@ impl Clients {
     /// # Errors
     /// When the operating system provides no random bytes.
     pub(crate) fn app(&self, now: Timestamp) -> Result<Option<Api>, ApiError> {
+        self.of_app(now, &self.http, TRIES)
+    }
+
+    /// Returns a client with the token of the App itself for a person who waits for the result.
+    ///
+    /// # Errors
+    /// As [`Clients::app`].
+    pub(crate) fn quick_app(&self, now: Timestamp) -> Result<Option<Api>, ApiError> {
+        self.of_app(now, &self.quick, 1)
+    }
+
+    fn of_app(
+        &self,
+        now: Timestamp,
+        http: &Arc<Http>,
+        tries: u32,
+    ) -> Result<Option<Api>, ApiError> {
         let Some(app) = &self.app else {
             return Ok(None);
         };
         let credential = Credential::Token(app.own_token(now)?);
-        let (base, http) = (self.base.clone(), Arc::clone(&self.http));
+        let (base, http) = (self.base.clone(), Arc::clone(http));
         let limits = self.limits_named(b"app");
-        Ok(Some(Api::sharing(base, credential, http, TRIES, limits)))
+        Ok(Some(Api::sharing(base, credential, http, tries, limits)))
     }
 
     /// Returns a client for a person who waits for the result.

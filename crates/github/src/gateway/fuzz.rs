@@ -28,7 +28,7 @@ fn answers_of_github() {
                 assert!(!is_usable(token.expires_at, token.expires_at));
             }
             if let Ok(permission) = serde_json::from_slice::<Permission>(body) {
-                let _ = permission.role(7);
+                let _ = (permission.role(7), permission.permissions(7));
             }
             let mut headers = HeaderMap::new();
             for (name, value) in LIMITS.iter().zip(limits) {

@@ -107,6 +107,20 @@ impl Api {
         }
     }
 
+    /// Reads a repository by `owner/name`, with the permissions of the token's owner.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(crate) async fn repository_named(
+        &self,
+        call: Call<'_>,
+        full_name: &str,
+    ) -> Result<OwnRepository, ApiError> {
+        let path = format!("/repos/{full_name}");
+        let answer = self.ask(call, Method::GET, &path, None).await?;
+        read(&answer.body)
+    }
+
     /// Finds the webhook of a repository that delivers to `url`.
     ///
     /// # Errors

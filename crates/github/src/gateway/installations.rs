@@ -58,6 +58,23 @@ impl Api {
         Err(ApiError::Unexpected("the list has no end".to_owned()))
     }
 
+    /// Finds the installation of the App whose token this client has that includes a repository, by `owner/name`.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(crate) async fn installation_of(
+        &self,
+        call: Call<'_>,
+        full_name: &str,
+    ) -> Result<Option<Installation>, ApiError> {
+        let path = format!("/repos/{full_name}/installation");
+        match self.ask(call, Method::GET, &path, None).await {
+            Ok(answer) => read(&answer.body).map(Some),
+            Err(ApiError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Lists GitHub's IDs of the repositories of the installation whose token this client has, at most 10,000.
     ///
     /// # Errors

@@ -2,7 +2,7 @@ use reqwest::Method;
 use serde::Deserialize;
 
 use super::{Api, ApiError, Call};
-use crate::rules::{names::is_login, payload};
+use crate::rules::{names::is_login, own_repository::Permissions, payload};
 
 /// An account in GitHub's responses.
 #[derive(Debug, Deserialize)]
@@ -10,6 +10,9 @@ pub(super) struct Account {
     id: i64,
     #[serde(default)]
     login: String,
+    /// The permissions in a repository, where GitHub states them.
+    #[serde(default)]
+    permissions: Option<Permissions>,
 }
 
 /// A person's permission in a repository.
@@ -45,6 +48,16 @@ impl Permission {
             _ => MemberRole::Maintains,
         }
     }
+
+    /// Returns the permissions that GitHub clearly states for the account with an ID; `None` if it may not even read. A custom
+    /// role maintains a repository only if GitHub states that beside the account.
+    pub(super) fn permissions(&self, github_id: i64) -> Option<Permissions> {
+        let user = self.user.as_ref().filter(|user| user.id == github_id)?;
+        let stated = user.permissions.unwrap_or_default();
+        let admin = self.permission == "admin";
+        let maintain = admin || self.role_name == "maintain" || stated.maintain;
+        (self.permission != "none").then_some(Permissions { admin, maintain })
+    }
 }
 
 impl Api {
@@ -58,18 +71,43 @@ impl Api {
         full_name: &str,
         github_id: i64,
     ) -> Result<MemberRole, ApiError> {
+        let found = self.permission(call, full_name, github_id).await?;
+        Ok(found.map_or(MemberRole::Unknown, |found| found.role(github_id)))
+    }
+
+    /// Reads a person's permissions in a repository, by the GitHub ID of the person; `None` if they may not even read.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(crate) async fn permissions(
+        &self,
+        call: Call<'_>,
+        full_name: &str,
+        github_id: i64,
+    ) -> Result<Option<Permissions>, ApiError> {
+        let found = self.permission(call, full_name, github_id).await?;
+        Ok(found.and_then(|found| found.permissions(github_id)))
+    }
+
+    /// Reads what GitHub states about a person in a repository; `None` if it knows no such account.
+    async fn permission(
+        &self,
+        call: Call<'_>,
+        full_name: &str,
+        github_id: i64,
+    ) -> Result<Option<Permission>, ApiError> {
         let account: Account = match self.read(call, &format!("/user/{github_id}")).await {
-            Err(ApiError::NotFound) => return Ok(MemberRole::Unknown),
+            Err(ApiError::NotFound) => return Ok(None),
             read => read?,
         };
         if account.id != github_id || !is_login(&account.login) {
-            return Ok(MemberRole::Unknown);
+            return Ok(None);
         }
         let login = &account.login;
         let path = format!("/repos/{full_name}/collaborators/{login}/permission");
         match self.read::<Permission>(call, &path).await {
-            Err(ApiError::NotFound) => Ok(MemberRole::Unknown),
-            read => Ok(read?.role(github_id)),
+            Err(ApiError::NotFound) => Ok(None),
+            read => read.map(Some),
         }
     }
 
@@ -118,6 +156,34 @@ mod tests {
             ("none", "none", 8, MemberRole::Unknown),
         ] {
             assert_eq!(role(permission, role_name, id), expected, "{role_name}");
+        }
+    }
+
+    #[test]
+    fn only_a_clear_answer_is_a_permission() {
+        let permissions = |permission: &str, role_name: &str, user: &str| {
+            let json = format!(
+                r#"{{"permission":"{permission}","role_name":"{role_name}","user":{user}}}"#
+            );
+            let read: Permission = serde_json::from_str(&json).expect("read");
+            let found = read.permissions(7);
+            found.map(|found| (found.admin, found.maintain))
+        };
+        let seven = r#"{"id":7}"#;
+        let custom = r#"{"id":7,"permissions":{"maintain":true}}"#;
+        for (permission, role_name, user, expected) in [
+            ("admin", "admin", seven, Some((true, true))),
+            ("write", "maintain", seven, Some((false, true))),
+            ("write", "release-managers", seven, Some((false, false))),
+            ("write", "release-managers", custom, Some((false, true))),
+            ("write", "write", seven, Some((false, false))),
+            ("read", "read", seven, Some((false, false))),
+            ("none", "none", seven, None),
+            ("admin", "admin", r#"{"id":8}"#, None),
+            ("admin", "admin", "null", None),
+        ] {
+            let found = permissions(permission, role_name, user);
+            assert_eq!(found, expected, "{role_name} of {user}");
         }
     }
 }

@@ -67,6 +67,19 @@ pub async fn accounts_created(
     Ok(created)
 }
 
+/// Returns GitHub's ID of the account that a person proved to be theirs: they signed in with it or linked it, and did not
+/// unlink it. An account that is known only from deliveries is not proven.
+pub async fn proven_github_id(db: &impl Sql, person: UserId) -> Result<Option<i64>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        subject: String,
+    }
+    let sql = "SELECT subject FROM user_identities WHERE user_id = $1 AND provider = 'github' \
+               AND used_at IS NOT NULL AND unlinked_at IS NULL ORDER BY used_at DESC, id LIMIT 1";
+    let row: Option<Row> = db.one(db.statement(sql, [person.into()])).await?;
+    Ok(row.and_then(|row| row.subject.parse().ok()))
+}
+
 /// Lists the logins that a person has used, newest first.
 pub async fn seen_logins(db: &impl Sql, person: UserId) -> Result<Vec<SeenLogin>, DbError> {
     let sql = "SELECT login, created_at FROM user_logins WHERE user_id = $1 \

@@ -18,7 +18,9 @@ pub use addresses::{
 pub use bans::{BanHistories, ImposedBan, ban_histories, current_ban, imposed_bans, unlisted};
 pub use credentials::{session, sessions, signed_in_at, token, tokens};
 pub use github_connection::{connection_of_token, github_connection};
-pub use identities::{accounts_created, identities, identities_among, seen_logins};
+pub use identities::{
+    accounts_created, identities, identities_among, proven_github_id, seen_logins,
+};
 pub use member::{PastBan, bans, member};
 pub use members::{Member, MemberBan, MemberFilter, members, place};
 pub use own::{ExportState, export, export_document, export_state, linked_accounts};

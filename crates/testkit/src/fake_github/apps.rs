@@ -91,6 +91,22 @@ pub(super) async fn list(
     ))
 }
 
+/// `GET /repos/{owner}/{repo}/installation`: the installation that includes a repository.
+pub(super) async fn of_repository(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+    Path((owner, repo)): Path<(String, String)>,
+) -> Answer {
+    caller.is_app()?;
+    let world = shared.world();
+    let place = world.place(&format!("{owner}/{repo}"))?;
+    let id = world.places[place].repo.id;
+    let mut all = world.installations.iter();
+    let found = all.find(|own| own.repositories.contains(&id));
+    let object = payloads::installation_object(found.ok_or_else(Refusal::not_found)?);
+    Ok(Reply::ok(shared.rebased(&object.done())))
+}
+
 /// `POST /app/installations/{id}/access_tokens`
 pub(super) async fn create_token(
     State(shared): State<Arc<Shared>>,

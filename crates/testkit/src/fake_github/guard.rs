@@ -82,6 +82,9 @@ impl Caller {
 
     /// Refuses a caller who may not see the roles of people in a repository.
     pub(super) fn reads_roles(&self, world: &World, place: usize) -> Result<(), Refusal> {
+        if world.switches.hidden_roles {
+            return Err(Refusal::new(403, "Resource not accessible by integration"));
+        }
         if self.is_installed(world, place) {
             return Ok(());
         }

@@ -68,6 +68,7 @@ fn api() -> Router<Arc<Shared>> {
 
 fn repository() -> Router<Arc<Shared>> {
     Router::new()
+        .route("/installation", get(apps::of_repository))
         .route("/collaborators", get(people::collaborators))
         .route(
             "/collaborators/{login}",

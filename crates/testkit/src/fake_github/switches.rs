@@ -56,6 +56,9 @@ pub struct Switches {
     /// Seconds until the tokens of the App's installations expire.
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     pub app_token_seconds: u64,
+    /// Refuse to state the roles of people in repositories.
+    #[arg(long)]
+    pub hidden_roles: bool,
 }
 
 const SHARE: &str = "use a share from 0 to 1";
@@ -87,6 +90,7 @@ impl Default for Switches {
             dead_tokens: false,
             days_behind: 0,
             app_token_seconds: 3600,
+            hidden_roles: false,
         }
     }
 }

@@ -25,7 +25,7 @@ pub struct CandidateSearch {
 }
 
 /// Finds the repositories that a person maintains at GitHub, and whether they can register each with a project. Reads pages
-/// until one has any.
+/// until one has any. The full name of a repository in which the GitHub App is installed finds it without a connection.
 ///
 /// # Errors
 /// When the person has not connected GitHub, or GitHub refuses or does not respond.
@@ -41,6 +41,12 @@ pub async fn find_candidates(
         next: Some(search.page),
         is_partial: false,
     };
+    if search.page == 1 {
+        found.items = find_installed(context, registrar, person, project, &search.text).await?;
+    }
+    if !found.items.is_empty() {
+        found.next = None;
+    }
     for _ in 0..MOST_PAGES {
         let (Some(page), true) = (found.next, found.items.is_empty()) else {
             break;
@@ -53,6 +59,25 @@ pub async fn find_candidates(
         found.items = judge(context, registrar, project, matching.collect()).await?;
     }
     Ok(found)
+}
+
+/// Finds the repository with a full name that a person maintains at GitHub, if an installation of the GitHub App includes it.
+/// Needs no connection of the person.
+///
+/// # Errors
+/// When GitHub refuses or does not respond.
+pub async fn find_installed(
+    context: &Context,
+    registrar: &Registrar,
+    person: UserId,
+    project: ProjectId,
+    full_name: &str,
+) -> Result<Vec<Candidate>, ActionError> {
+    let own = registrar.installed(context, person, full_name.trim());
+    match own.await? {
+        Some(own) => judge(context, registrar, project, vec![own]).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 fn is_match(own: &OwnRepository, search: &CandidateSearch) -> bool {

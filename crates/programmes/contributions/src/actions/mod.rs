@@ -51,7 +51,7 @@ pub use disputes::{
 };
 pub use erase::erase;
 pub use exclude_repository::{exclude_repository, include_repository};
-pub use find_candidates::{CandidateSearch, find_candidates};
+pub use find_candidates::{CandidateSearch, find_candidates, find_installed};
 pub use give_review::{GivenReview, NewReview, Reviewing, give_review};
 pub use idle::{note_idle, release_idle_reviews, remind_reviewers};
 pub use lose_role::lose_role;

@@ -15,14 +15,14 @@ use super::{
 };
 use crate::{access, model::ProjectId, reads};
 
-/// Registers a repository with a project in the name of a person, whose permissions GitHub states at this moment. Creates
-/// its webhook at GitHub with a secret of its own, unless an installation of the GitHub App delivers its events, and requests
-/// that its history is read. The webhook is planned before it is created, so that a process that dies in between leaves none
-/// behind.
+/// Registers a repository with a project in the name of a person, whose permissions GitHub states at this moment: to the
+/// GitHub App if it is installed there, or to the person's own connection. Creates its webhook at GitHub with a secret of its
+/// own, unless an installation of the App delivers its events, and requests that its history is read. The webhook is planned
+/// before it is created, so that a process that dies in between leaves none behind.
 ///
 /// # Errors
-/// When the project is unknown, the person has not connected GitHub or may not register the repository, the repository already
-/// belongs to a project, which the error names, or GitHub refuses or does not respond.
+/// When the project is unknown, the person has not connected GitHub and the App is not installed there, they may not register
+/// the repository, it already belongs to a project, which the error names, or GitHub refuses or does not respond.
 pub async fn register_repository(
     context: &Context,
     registrar: &Registrar,

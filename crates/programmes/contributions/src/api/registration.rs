@@ -81,7 +81,7 @@ impl From<Candidate> for OwnRepositoryView {
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct OwnSearch {
-    /// A part of the name, in any case
+    /// A part of the name, in any case, or the full name
     #[param(max_length = 140, example = "lantern")]
     q: Option<String>,
     /// The number of repositories of a page at GitHub, 1 to 100; 100 by default
@@ -114,7 +114,8 @@ fn within(given: Option<u32>, default: u32, (name, most): (&str, u32)) -> Result
 }
 
 /// Lists the repositories in which you have the role admin or maintain at GitHub, and whether you can register them with the
-/// project. Connect GitHub at `/settings/identities` first.
+/// project. Connect GitHub at `/settings/identities` first. Without a connection, `q` finds a repository in which the server's
+/// GitHub App is installed by its full name.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{slug}/available-repositories",
@@ -167,8 +168,10 @@ pub(super) struct RegisteredRepository {
     full_name: String,
 }
 
-/// Registers a repository with the project. GitHub states at this moment whether you have the role admin in it. Creates the
-/// repository's webhook, and requests that its pull requests are read. Connect GitHub at `/settings/identities` first.
+/// Registers a repository with the project, and requests that its pull requests are read. GitHub states at this moment whether
+/// you have the role admin in it, which creates the repository's webhook: connect GitHub at `/settings/identities` first. Where
+/// the server's GitHub App is installed, you need neither a connection nor a webhook, and the role maintain is enough, if you
+/// signed in with GitHub or linked it.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{slug}/repositories",

@@ -13,13 +13,22 @@ use ui::{Asked, Filled, Form, PageError, PageResult, format::segment, redirect, 
 
 use crate::{
     access::Maintainer,
-    actions::{CandidateSearch, allow_repositories, find_candidates, register_repository},
+    actions::{
+        CandidateSearch, allow_repositories, find_candidates, find_installed, register_repository,
+    },
     model::{Candidate, CandidateState, Candidates},
     reads::ProjectView,
 };
 
 /// The number of repositories that are read from GitHub for a page.
 const SIZE: u32 = 50;
+
+/// Repositories before a search.
+const NONE: Candidates = Candidates {
+    items: Vec::new(),
+    next: None,
+    is_partial: false,
+};
 
 #[derive(Template)]
 #[template(path = "register_repository.html")]
@@ -29,6 +38,8 @@ struct RegisterPage {
     /// True if people can connect GitHub on this server.
     can_connect: bool,
     connection: Connection,
+    /// True if the viewer can register repositories of the server's GitHub App without a connection.
+    can_use_app: bool,
     search: Search,
     rows: Vec<Row>,
     /// The path of the next page.
@@ -54,6 +65,11 @@ impl RegisterPage {
 
     fn has_ended(&self) -> bool {
         self.connection == Connection::Ended
+    }
+
+    /// Returns true if repositories were searched. Without a connection, only a full name is.
+    fn is_searched(&self) -> bool {
+        self.is_connected() || (self.can_use_app && !self.search.q.is_empty())
     }
 }
 
@@ -133,21 +149,25 @@ impl Listing<'_> {
             Some(found) if found.revoked_at.is_some() => Connection::Ended,
             Some(_) => Connection::Connected,
         };
-        let (found, trouble) = match connection {
-            Connection::Connected => self.find(&search).await?,
-            _ => (None, None),
+        let can_use_app = self.registrar.can_use_app(db, person).await?;
+        let found = match connection {
+            Connection::Connected => self.find(&search).await,
+            _ if can_use_app => self.find_installed(&search).await,
+            _ => Ok(NONE),
         };
-        let found = found.unwrap_or(Candidates {
-            items: Vec::new(),
-            next: None,
-            is_partial: false,
-        });
+        // What GitHub refuses is shown on the page.
+        let (found, trouble) = match found {
+            Ok(found) => (found, None),
+            Err(ActionError::Refused(problem)) => (NONE, Some(problem)),
+            Err(error) => return Err(error.into()),
+        };
         let next = found.next.map(|page| self.address(&search.q, page));
         show(&RegisterPage {
             slug: self.project.slug.clone(),
             name: self.project.name.clone(),
             can_connect: self.app.is_set_up(),
             connection,
+            can_use_app,
             search,
             rows: found.items.into_iter().map(Row::from).collect(),
             next,
@@ -163,23 +183,25 @@ impl Listing<'_> {
         format!("/projects/{slug}/repositories/new?q={text}&page={page}")
     }
 
-    /// Reads the list from GitHub. What GitHub refuses is shown on the page.
-    async fn find(
-        &self,
-        search: &Search,
-    ) -> Result<(Option<Candidates>, Option<Problem>), WebError> {
+    /// Reads the list from GitHub.
+    async fn find(&self, search: &Search) -> Result<Candidates, ActionError> {
         let search = CandidateSearch {
             text: search.q.clone(),
             page: search.page.unwrap_or(1).max(1),
             size: SIZE,
         };
         let (person, project) = (self.viewer.user_id, self.project.id.into());
-        let found = find_candidates(self.context, self.registrar, person, project, &search);
-        match found.await {
-            Ok(found) => Ok((Some(found), None)),
-            Err(ActionError::Refused(problem)) => Ok((None, Some(problem))),
-            Err(error) => Err(error.into()),
-        }
+        find_candidates(self.context, self.registrar, person, project, &search).await
+    }
+
+    /// Reads a repository of the server's GitHub App by its full name.
+    async fn find_installed(&self, search: &Search) -> Result<Candidates, ActionError> {
+        let (person, project) = (self.viewer.user_id, self.project.id.into());
+        let found = find_installed(self.context, self.registrar, person, project, &search.q);
+        Ok(Candidates {
+            items: found.await?,
+            ..NONE
+        })
     }
 }
 
