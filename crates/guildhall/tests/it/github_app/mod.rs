@@ -6,6 +6,7 @@ mod order;
 mod registering;
 mod tokens;
 mod trust;
+mod unconnected;
 
 use chrono::TimeDelta;
 use platform::crypto::RsaKey;

@@ -82,6 +82,33 @@ async fn tokens_of_installations_end_and_suspended_ones_refuse() {
 }
 
 #[tokio::test]
+async fn the_installation_of_a_repository_states_roles() {
+    let scene = Scene::new().await;
+    let path = format!("/repos/{REPO}/installation");
+    let found = async || {
+        let token = scene.app_token(-60, 540);
+        scene.with_token(Method::GET, &path, &token).await
+    };
+    assert_eq!(found().await.0, 404);
+    let id = scene.github.install("octo-tools", &[REPO]).expect("known");
+    let (status, installation) = found().await;
+    assert_eq!((status, &installation["id"]), (200, &json!(id)));
+    assert_eq!(scene.get(&path, "monacat").await.0, 401);
+
+    let (_, made) = scene.installation_token(id).await;
+    let token = made["token"].as_str().expect("text").to_owned();
+    let role = async || {
+        let path = format!("/repos/{REPO}/collaborators/monacat/permission");
+        scene.with_token(Method::GET, &path, &token).await
+    };
+    let (status, role_of_monacat) = role().await;
+    assert_eq!(status, 200, "{role_of_monacat}");
+    assert!(role_of_monacat["role_name"].is_string());
+    scene.github.switch(|switches| switches.hidden_roles = true);
+    assert_eq!(role().await.0, 403);
+}
+
+#[tokio::test]
 async fn the_app_receives_events_of_its_installations() {
     let scene = Scene::new().await;
     let (url, mut received) = receiver().await;
