@@ -227,9 +227,7 @@ impl Sync<'_> {
     /// toward GitHub's limit.
     async fn changes(&self, full_name: &str) -> Result<Read<serde::de::IgnoredAny>, ApiError> {
         let etag = self.claimed.pulls_etag.as_deref();
-        let path =
-            format!("/repos/{full_name}/pulls?state=all&sort=updated&direction=desc&per_page=1");
-        self.api.get(self.call(), &path, etag).await
+        self.api.last_changed(self.call(), full_name, etag).await
     }
 
     /// Records the pull requests of a page. `etag` is that of the list of changes, if it was read just before.

@@ -90,7 +90,7 @@ impl Api {
     ///
     /// # Errors
     /// When GitHub does not respond, refuses, or a limit is reached.
-    pub async fn get<T: DeserializeOwned>(
+    pub(super) async fn get<T: DeserializeOwned>(
         &self,
         call: Call<'_>,
         path: &str,

@@ -172,7 +172,8 @@ impl Api {
         (full_name, hook): (&str, i64),
         settings: HookSettings<'_>,
     ) -> Result<(), ApiError> {
-        let (path, body) = (hook_path(full_name, hook), settings.body());
+        let path = format!("/repos/{full_name}/hooks/{hook}");
+        let body = settings.body();
         let changed = self.ask(call, Method::PATCH, &path, Some(&body)).await;
         changed.map(drop)
     }
@@ -187,7 +188,7 @@ impl Api {
         full_name: &str,
         hook: i64,
     ) -> Result<(), ApiError> {
-        let path = hook_path(full_name, hook);
+        let path = format!("/repos/{full_name}/hooks/{hook}");
         self.ask(call, Method::DELETE, &path, None).await.map(drop)
     }
 
@@ -201,13 +202,9 @@ impl Api {
         full_name: &str,
         hook: i64,
     ) -> Result<(), ApiError> {
-        let path = format!("{}/pings", hook_path(full_name, hook));
+        let path = format!("/repos/{full_name}/hooks/{hook}/pings");
         self.ask(call, Method::POST, &path, None).await.map(drop)
     }
-}
-
-fn hook_path(full_name: &str, hook: i64) -> String {
-    format!("/repos/{full_name}/hooks/{hook}")
 }
 
 fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {

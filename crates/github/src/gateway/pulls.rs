@@ -1,3 +1,4 @@
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::{Api, ApiError, Call, api::Read};
@@ -62,6 +63,21 @@ impl Api {
     ) -> Result<Read<Described>, ApiError> {
         self.get(call, &format!("/repositories/{github_id}"), etag)
             .await
+    }
+
+    /// Reads the pull request of a repository that changed last, unless none changed since the ETag.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub async fn last_changed(
+        &self,
+        call: Call<'_>,
+        full_name: &str,
+        etag: Option<&str>,
+    ) -> Result<Read<IgnoredAny>, ApiError> {
+        let path =
+            format!("/repos/{full_name}/pulls?state=all&sort=updated&direction=desc&per_page=1");
+        self.get(call, &path, etag).await
     }
 
     /// Reads a page of at most `size` (1 to 100) pull requests of a repository, after a place.

@@ -1,6 +1,6 @@
 // Writes `description.json`: GitHub's description with only the operations that the server calls, because Prism takes
 // twenty seconds to read all of it, and with additions that GitHub states elsewhere. The schemas and the parameters
-// remain GitHub's.
+// remain GitHub's. The calls are arguments such as `GET /repos/{full_name}/hooks`.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const [receiver, ...called] = process.argv.slice(2);
@@ -8,24 +8,28 @@ const PACKAGE = 'node_modules/@octokit/openapi/generated/api.github.com.json';
 const whole = JSON.parse(readFileSync(PACKAGE, 'utf8'));
 const find = (ref) => ref.slice(2).split('/').reduce((place, name) => place[name], whole);
 
-const paths = {};
-for (const [path, item] of Object.entries(whole.paths)) {
-  for (const [method, operation] of Object.entries(item)) {
-    if (called.includes(operation.operationId)) (paths[path] ??= {})[method] = operation;
-  }
-}
-const operations = Object.values(paths).flatMap((item) => Object.values(item));
-const missing = called.filter((id) => !operations.some((one) => one.operationId === id));
-if (missing.length > 0) throw new Error(`GitHub describes no operation ${missing}`);
-
 // GitHub also serves each repository below its ID, where redirects from old names lead
 // (docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects), but describes only
 // the path with the name. The answers are the same.
-const repository = paths['/repos/{owner}/{repo}'];
-delete paths['/repos/{owner}/{repo}'];
 const id = { name: 'repository_id', in: 'path', required: true, schema: { type: 'integer' } };
-repository.get.parameters = [id];
-paths['/repositories/{repository_id}'] = repository;
+const named = whole.paths['/repos/{owner}/{repo}'].get;
+const byId = { ...named, responses: { ...named.responses }, operationId: 'repos/get-by-id', parameters: [id] };
+whole.paths['/repositories/{repository_id}'] = { get: byId };
+
+/** Returns a call without the names of its placeholders, in which the server and the description differ. */
+const shape = (method, path) => `${method.toUpperCase()} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`;
+const wanted = new Map(called.map((call) => {
+  const [method, path] = call.split(' ');
+  return [shape(method, path.replace('{full_name}', '{}/{}')), call];
+}));
+const paths = {};
+for (const [path, item] of Object.entries(whole.paths)) {
+  for (const [method, operation] of Object.entries(item)) {
+    if (wanted.delete(shape(method, path))) (paths[path] ??= {})[method] = operation;
+  }
+}
+const operations = Object.values(paths).flatMap((item) => Object.values(item));
+if (wanted.size > 0) throw new Error(`GitHub describes no operation for ${[...wanted.values()].join(', ')}`);
 
 // Each call needs a token; those that concern the app itself need its client ID and secret
 // (docs.github.com/rest/authentication/authenticating-to-the-rest-api).

@@ -3,9 +3,11 @@
 //! which the server must read.
 
 mod calls;
+mod client;
 mod walk;
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     path::{Path, PathBuf},
     process::Command,
@@ -14,7 +16,7 @@ use std::{
 
 use anyhow::{Result, ensure};
 
-use self::calls::Recorder;
+use self::{calls::Recorder, client::Endpoint};
 use super::Surroundings;
 use crate::deliveries::PATH;
 use xtask::{
@@ -26,23 +28,6 @@ use xtask::{
 
 /// Later versions of Prism need a later Node than Debian's.
 const PACKAGES: [&str; 2] = ["@stoplight/prism-cli@5.14.2", "@octokit/openapi@23.0.2"];
-
-/// The operations that the server calls, by GitHub's names for them. The description that Prism serves has no others.
-const CALLED: [&str; 13] = [
-    "apps/delete-token",
-    "pulls/list",
-    "rate-limit/get",
-    "repos/create-webhook",
-    "repos/delete-webhook",
-    "repos/get",
-    "repos/get-collaborator-permission-level",
-    "repos/list-for-authenticated-user",
-    "repos/list-webhooks",
-    "repos/ping-webhook",
-    "repos/update-webhook",
-    "users/get-authenticated",
-    "users/get-by-id",
-];
 
 /// Fetches Prism and the description.
 pub(super) fn prepare(around: &Surroundings) -> Result<()> {
@@ -61,23 +46,26 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
         .build()?;
     sqlx::any::install_default_drivers();
     let port = free_port()?;
-    describe(&folder, &format!("http://127.0.0.1:{port}{PATH}"))?;
+    let endpoints = client::endpoints(&around.workspace.root)?;
+    let receiver = format!("http://127.0.0.1:{port}{PATH}");
+    describe(&folder, &receiver, &endpoints)?;
     let (_prism, prism) = start_prism(&folder)?;
     let (_daemon, recorder) = start_recorder(&folder, prism)?;
     let refused = runtime.block_on(recorder.refuses_wrong_calls());
     tally.step("Prism refuses wrong calls", refused);
-    let judged = runtime.block_on(walk::judge(around, &recorder, port));
+    let judged = runtime.block_on(walk::judge(around, &recorder, &endpoints, port));
     tally.step("calls of GitHub's REST API by Prism", judged);
     Ok(())
 }
 
-/// Writes the description that Prism serves, for a server that receives deliveries at a URL.
-fn describe(folder: &Path, receiver: &str) -> Result<()> {
+/// Writes the description that Prism serves, for a server that receives deliveries at a URL and makes only these calls.
+fn describe(folder: &Path, receiver: &str, endpoints: &BTreeSet<Endpoint>) -> Result<()> {
     let script = folder.join("description.mjs");
     fs::write(&script, include_str!("description.mjs"))?;
     let mut command = Command::new("timeout");
     command.args(["120", "node", "description.mjs", receiver]);
-    succeed(command.args(CALLED).current_dir(folder))
+    command.args(endpoints.iter().map(ToString::to_string));
+    succeed(command.current_dir(folder))
 }
 
 /// Starts Prism; returns its port.

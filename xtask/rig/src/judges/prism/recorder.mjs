@@ -40,6 +40,16 @@ const OTHERS = {
   },
 };
 
+// The operations for which the App signs a token with its key
+// (docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app).
+const OF_APP = [
+  'apps/create-installation-access-token',
+  'apps/get-authenticated',
+  'apps/get-repo-installation',
+  'apps/list-installations',
+];
+const isSigned = (authorization) => /^Bearer [\w-]+\.[\w-]+\.[\w-]+$/.test(authorization ?? '');
+
 const read = async (stream) => {
   const parts = [];
   for await (const part of stream) parts.push(part);
@@ -64,6 +74,9 @@ function complaints(incoming, url, operation, answer) {
   if (String(answer.headers['content-type']).startsWith('application/problem+json')) found.push(answer.body.toString());
   // (docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api#user-agent)
   if (!incoming.headers['user-agent']) found.push('GitHub refuses requests without a user agent');
+  if (operation && OF_APP.includes(operation.id) !== isSigned(incoming.headers.authorization)) {
+    found.push(`the App signs tokens for ${OF_APP.join(', ')}, and only for these`);
+  }
   for (const name of url.searchParams.keys()) {
     if (operation && !operation.queries.includes(name)) found.push(`GitHub describes no query parameter ${name}`);
   }

@@ -1,6 +1,7 @@
 //! A person's way through everything that the server does at GitHub.
 
 use std::{
+    collections::BTreeSet,
     fs,
     time::{Duration, Instant},
 };
@@ -10,8 +11,8 @@ use serde_json::{Value, json};
 use sqlx::AnyPool;
 
 use super::{
-    CALLED,
     calls::{Recorder, hook_secret, verdict},
+    client::Endpoint,
     folder,
 };
 use crate::{
@@ -30,12 +31,21 @@ const REPOSITORY: &str = "octocat/Hello-World";
 const REPOSITORY_ID: i64 = 1_296_269;
 const HOOK: u64 = 12_345_678;
 
+/// A private key for the App, which everyone can read.
+const KEY: &str = "crates/testkit/src/fake_github/app.pem";
+
 const REPOSITORIES: &str = "/api/v1/projects/season/repositories";
+const AVAILABLE: &str = "/api/v1/projects/season/available-repositories";
 const CONNECTION: &str = "/api/v1/me/github-connection";
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Lets a server on a port do everything that it does at GitHub, and judges its calls.
-pub(super) async fn judge(around: &Surroundings<'_>, recorder: &Recorder, port: u16) -> Result<()> {
+/// Lets a server on a port do everything that it does at GitHub, and judges its calls. Each endpoint must be called.
+pub(super) async fn judge(
+    around: &Surroundings<'_>,
+    recorder: &Recorder,
+    endpoints: &BTreeSet<Endpoint>,
+    port: u16,
+) -> Result<()> {
     let data = folder(around).join("sqlite");
     let mut installation = Installation::fresh(around.program(), data, None)?;
     let github = format!("http://127.0.0.1:{}", recorder.port);
@@ -48,27 +58,48 @@ pub(super) async fn judge(around: &Surroundings<'_>, recorder: &Recorder, port: 
     ];
     installation.command(&["migrate", "up", "--create"])?;
     installation.command(&["project", "create", "--name", "season"])?;
+    let walked = walk(around, &mut installation, recorder, port).await;
+    // A refused call is often the reason for which the server went no further.
+    let calls = recorder.calls().await?;
+    let none = BTreeSet::new();
+    let expected = if walked.is_ok() { endpoints } else { &none };
+    let complaints = verdict(&calls, expected);
+    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    walked?;
+    println!("{} calls, of {} endpoints", calls.len(), endpoints.len());
+    if !around.keep {
+        fs::remove_dir_all(&installation.data)?;
+    }
+    Ok(())
+}
+
+/// Goes a person's way on a server without the App, and then on one with it.
+async fn walk(
+    around: &Surroundings<'_>,
+    installation: &mut Installation,
+    recorder: &Recorder,
+    port: u16,
+) -> Result<()> {
     let serving = installation.serve_at(port).await?;
     let pool = AnyPool::connect(&installation.database_url()).await?;
-    let octocat = sign_in(&installation, &serving).await?;
+    let octocat = sign_in(installation, &serving).await?;
     let walk = Walk {
         octocat,
         recorder,
         pool: &pool,
     };
-    let walked = walk.all().await;
-    pool.close().await;
+    walk.without_app().await?;
     drop(serving);
-    // A refused call is often the reason for which the server went no further.
-    let calls = recorder.calls().await?;
-    let expected: &[&str] = if walked.is_ok() { &CALLED } else { &[] };
-    let complaints = verdict(&calls, expected);
-    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
-    walked?;
-    println!("{} calls, of {} operations", calls.len(), CALLED.len());
-    if !around.keep {
-        fs::remove_dir_all(&installation.data)?;
-    }
+    let key = around.workspace.root.join(KEY);
+    installation.settings.extend([
+        ("GUILDHALL_GITHUB_APP_ID", "1".to_owned()),
+        ("GUILDHALL_GITHUB_APP_PRIVATE_KEY", fs::read_to_string(key)?),
+        ("GUILDHALL_GITHUB_APP_WEBHOOK_SECRET", SECRET.repeat(2)),
+    ]);
+    let serving = installation.serve_at(port).await?;
+    walk.with_app().await?;
+    drop(serving);
+    pool.close().await;
     Ok(())
 }
 
@@ -150,16 +181,34 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    async fn all(&self) -> Result<()> {
+    async fn without_app(&self) -> Result<()> {
         self.connect().await?;
-        self.register().await?;
+        self.register_with_hook().await?;
         self.read_again().await?;
         self.check_rights().await?;
         self.services_respond().await?;
         self.move_hook().await?;
+        self.remove().await?;
         let path = ("DELETE", CONNECTION);
         self.octocat.must(path, None, 204).await?;
         Ok(())
+    }
+
+    /// Finds the repository in an installation of the App, and registers it without a connection.
+    async fn with_app(&self) -> Result<()> {
+        self.reports("GitHub accepts the key of").await?;
+        let path = ("POST", "/api/v1/admin/jobs/InstallationSync/runs");
+        self.octocat.must(path, None, 202).await?;
+        let included = format!(
+            "installation_repositories WHERE repository_github_id = {REPOSITORY_ID} AND removed_at IS NULL"
+        );
+        self.until(&included, 1).await?;
+        let path = format!("{AVAILABLE}?q={REPOSITORY}");
+        let list = self.octocat.json(&path).await?;
+        check_first(&list)?;
+        self.register().await?;
+        self.until("repositories WHERE hook_id IS NOT NULL", 0)
+            .await
     }
 
     /// Connects GitHub, and finds the repository in the list of those to register.
@@ -168,14 +217,9 @@ impl Walk<'_> {
         through_github(self.octocat.port, begin, &self.octocat.cookie).await?;
         let connected = self.octocat.json(CONNECTION).await?;
         ensure!(connected["login"] == LOGIN, "connected: {connected}");
-        let path = "/api/v1/projects/season/available-repositories";
-        let list = self.octocat.json(path).await?;
-        let found = &list["items"][0];
-        let is_found = found["github_id"] == REPOSITORY_ID
-            && found["full_name"] == REPOSITORY
-            && found["can_register"] == true;
-        ensure!(is_found && list["next_page"] == 2, "{list}");
-        Ok(())
+        let list = self.octocat.json(AVAILABLE).await?;
+        ensure!(list["next_page"] == 2, "{list}");
+        check_first(&list)
     }
 
     /// Registers the repository, and waits until it is read.
@@ -184,10 +228,14 @@ impl Walk<'_> {
         let path = ("POST", REPOSITORIES);
         let registered = self.octocat.must(path, Some(&new), 201).await?.json()?;
         ensure!(registered["full_name"] == REPOSITORY, "{registered}");
-        let stored = format!("repositories WHERE hook_id = {HOOK} AND github_id = {REPOSITORY_ID}");
-        self.until(&stored, 1).await?;
         self.until("repository_syncs WHERE completed_at IS NULL", 0)
             .await
+    }
+
+    async fn register_with_hook(&self) -> Result<()> {
+        self.register().await?;
+        let stored = format!("repositories WHERE hook_id = {HOOK} AND github_id = {REPOSITORY_ID}");
+        self.until(&stored, 1).await
     }
 
     /// Reads the repository a second time, which asks first whether a pull request changed.
@@ -244,26 +292,33 @@ impl Walk<'_> {
 
     /// Checks that both clients of GitHub found it well.
     async fn services_respond(&self) -> Result<()> {
+        self.reports("4999 of 5000 requests are left").await?;
+        let responds = format!("127.0.0.1:{} responds", self.recorder.port);
+        self.reports(&responds).await
+    }
+
+    /// Checks that the health page contains a finding.
+    async fn reports(&self, finding: &str) -> Result<()> {
         let health = self.octocat.json("/api/v1/admin/health").await?;
         let findings = health["findings"].to_string();
-        for said in [
-            "4999 of 5000 requests are left",
-            &format!("127.0.0.1:{} responds", self.recorder.port),
-        ] {
-            ensure!(findings.contains(said), "{said}: {findings}");
-        }
+        ensure!(findings.contains(finding), "{finding}: {findings}");
         Ok(())
     }
 
     /// Removes the repository, whose webhook is then deleted, and registers it again while GitHub's list still has the
     /// webhook.
     async fn move_hook(&self) -> Result<()> {
+        self.remove().await?;
+        self.recorder.wait("repos/delete-webhook").await?;
+        self.register_with_hook().await?;
+        self.recorder.wait("repos/update-webhook").await
+    }
+
+    /// Removes the repository, and waits until its webhook is deleted.
+    async fn remove(&self) -> Result<()> {
         let path = format!("{REPOSITORIES}/{REPOSITORY_ID}");
         self.octocat.must(("DELETE", &path), None, 204).await?;
-        self.recorder.wait("repos/delete-webhook").await?;
-        self.until("hook_tasks", 0).await?;
-        self.register().await?;
-        self.recorder.wait("repos/update-webhook").await
+        self.until("hook_tasks", 0).await
     }
 
     /// Waits until there are as many rows.
@@ -281,6 +336,16 @@ impl Walk<'_> {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+}
+
+/// Checks that the repository is the first in a list, and can be registered.
+fn check_first(list: &Value) -> Result<()> {
+    let found = &list["items"][0];
+    let is_found = found["github_id"] == REPOSITORY_ID
+        && found["full_name"] == REPOSITORY
+        && found["can_register"] == true;
+    ensure!(is_found, "{list}");
+    Ok(())
 }
 
 fn delivery<'a>(event: &'a str, body: &'a str) -> Delivery<'a> {
