@@ -25,6 +25,7 @@ async fn refused(scene: &Scene, own: &Browser<'_>, (status, code, words): (u16, 
     let new = json!({ "github_id": scene.github_id });
     let answer = own.call("POST", API, Some(&new)).await;
     answer.refuses(status, code, words);
+    scene.app.work().await;
     for table in ["project_repositories", "hook_tasks"] {
         let count = format!("SELECT count(*) FROM {table}");
         assert_eq!(scene.app.count(&count).await, 0, "{table}");
