@@ -104,7 +104,7 @@ impl Postgres {
     /// Creates a cluster and waits until it responds.
     pub fn start(workspace: &Workspace, programs: &Path, manner: Manner) -> Result<Self> {
         let user = user()?;
-        let folder = new_folder(workspace, user)?;
+        let folder = new_folder(workspace, user, manner)?;
         let mut cluster = Self {
             daemon: None,
             programs: programs.to_owned(),
@@ -291,13 +291,35 @@ fn clear_stale(parent: &Path) {
     }
 }
 
-/// Creates the folder. Root's cluster is in the temporary folder, because other users cannot access a checkout in
-/// root's home.
-fn new_folder(workspace: &Workspace, user: Option<&str>) -> Result<PathBuf> {
+/// The memory that must be free for keeping a cluster in it, in bytes.
+const ENOUGH_MEMORY: u64 = 4 << 30;
+
+/// Returns the folder for the folders of clusters. Databases that need not survive are kept in memory if there is enough:
+/// tests create and remove hundreds of them, each with hundreds of files. Root's clusters on disk are in the temporary
+/// folder, because other users cannot access a checkout in root's home.
+fn parent(workspace: &Workspace, user: Option<&str>, manner: Manner) -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    if !manner.durable && !manner.keep && free_bytes(&memory) >= ENOUGH_MEMORY {
+        return memory;
+    }
+    user.map_or_else(|| workspace.target.join("postgres"), |_| env::temp_dir())
+}
+
+/// Returns the number of free bytes of a file system, as `df` states it; 0 if it is unknown.
+fn free_bytes(folder: &Path) -> u64 {
+    let mut df = Command::new("df");
+    let text = output(df.args(["--output=avail", "--block-size=1"]).arg(folder));
+    let last = text
+        .ok()
+        .and_then(|text| text.lines().last()?.trim().parse().ok());
+    last.unwrap_or_default()
+}
+
+fn new_folder(workspace: &Workspace, user: Option<&str>, manner: Manner) -> Result<PathBuf> {
     static COUNT: AtomicU32 = AtomicU32::new(1);
     let number = COUNT.fetch_add(1, Ordering::SeqCst);
     let name = format!("{PREFIX}{}-{number}", std::process::id());
-    let parent = user.map_or_else(|| workspace.target.join("postgres"), |_| env::temp_dir());
+    let parent = parent(workspace, user, manner);
     clear_stale(&parent);
     let folder = parent.join(name);
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
