@@ -43,9 +43,9 @@ fn switch(scene: &Scene, change: fn(&mut Switches)) {
 
 #[tokio::test]
 async fn a_maintainer_finds_and_registers_it() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     scene.install().await;
-    let own = scene.maintainer().await;
+    let own = scene.maintainer("wren-oak").await;
     let page = own.get(NEW).await.text;
     assert!(page.contains("Use the GitHub App"), "{page}");
     assert!(page.contains("/settings/github/connect?return="), "{page}");
@@ -66,9 +66,9 @@ async fn a_maintainer_finds_and_registers_it() {
 
 #[tokio::test]
 async fn the_api_finds_it_by_its_full_name() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     scene.install().await;
-    let own = scene.maintainer().await;
+    let own = scene.maintainer("wren-oak").await;
     let found = own.json(&format!("{AVAILABLE}?q=octo-org/lantern")).await;
     assert_eq!(found["items"][0]["github_id"], scene.github_id, "{found}");
     assert_eq!(found["items"][0]["can_register"], true, "{found}");
@@ -83,8 +83,8 @@ async fn the_api_finds_it_by_its_full_name() {
 
 #[tokio::test]
 async fn without_an_installation_a_connection_is_needed() {
-    let scene = Scene::new().await;
-    let own = scene.maintainer().await;
+    let scene = Scene::with_app().await;
+    let own = scene.maintainer("wren-oak").await;
     refused(&scene, &own, CONNECT).await;
     let page = searched(&own).await;
     assert!(page.contains("is not installed in this"), "{page}");
@@ -93,9 +93,9 @@ async fn without_an_installation_a_connection_is_needed() {
 
 #[tokio::test]
 async fn the_role_at_github_decides() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     scene.install().await;
-    let own = scene.maintainer().await;
+    let own = scene.maintainer("wren-oak").await;
     let permit = |role| {
         let permitted = scene.github.permit(REPOSITORY, "wren-oak", role);
         permitted.expect("permitted");
@@ -114,7 +114,7 @@ async fn the_role_at_github_decides() {
 
 #[tokio::test]
 async fn a_private_repository_is_shown_only_to_people_with_a_role() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     scene.install().await;
     scene
         .github
@@ -126,7 +126,7 @@ async fn a_private_repository_is_shown_only_to_people_with_a_role() {
     refused(&scene, &stranger, CONNECT).await;
     let page = searched(&stranger).await;
     assert!(page.contains("is not installed in this"), "{page}");
-    let own = scene.maintainer().await;
+    let own = scene.maintainer("wren-oak").await;
     let private = (409, "REPOSITORY_PRIVATE", "is private");
     refused(&scene, &own, private).await;
     let allowed = json!({ "forks": false, "private": true });
@@ -137,9 +137,9 @@ async fn a_private_repository_is_shown_only_to_people_with_a_role() {
 
 #[tokio::test]
 async fn a_suspended_installation_states_nothing() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     let id = scene.install().await;
-    let own = scene.maintainer().await;
+    let own = scene.maintainer("wren-oak").await;
     // The server learns of the suspension by its own request.
     scene.github.deliver_app_to("http://127.0.0.1:9/", SECRET);
     scene.github.suspend(id, true).expect("known");
@@ -153,9 +153,9 @@ async fn a_suspended_installation_states_nothing() {
 
 #[tokio::test]
 async fn a_deleted_installation_states_nothing() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     let id = scene.install().await;
-    let own = scene.maintainer().await;
+    let own = scene.maintainer("wren-oak").await;
     scene.github.deliver_app_to("http://127.0.0.1:9/", SECRET);
     scene.github.uninstall(id).expect("known");
     refused(&scene, &own, CONNECT).await;
@@ -166,9 +166,9 @@ async fn a_deleted_installation_states_nothing() {
 
 #[tokio::test]
 async fn failures_of_github_are_named() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     scene.install().await;
-    let own = scene.maintainer().await;
+    let own = scene.maintainer("wren-oak").await;
     switch(&scene, |switches| switches.hidden_roles = true);
     let hidden = (403, "GITHUB_REFUSED", "Resource not accessible");
     refused(&scene, &own, hidden).await;
@@ -191,9 +191,9 @@ async fn failures_of_github_are_named() {
 
 #[tokio::test]
 async fn a_connection_helps_where_the_app_cannot() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     scene.install().await;
-    let own = scene.connected().await;
+    let own = scene.connected("wren-oak").await;
     switch(&scene, |switches| switches.hidden_roles = true);
     registers(&scene, &own).await;
     scene.app.finish().await;
@@ -201,9 +201,9 @@ async fn a_connection_helps_where_the_app_cannot() {
 
 #[tokio::test]
 async fn only_an_account_that_the_person_signed_in_with_counts() {
-    let scene = Scene::new().await;
+    let scene = Scene::with_app().await;
     scene.install().await;
-    let own = scene.maintainer().await;
+    let own = scene.maintainer("wren-oak").await;
     let unproven = "UPDATE user_identities SET used_at = NULL";
     scene.app.change(unproven).await.expect("changed");
     refused(&scene, &own, CONNECT).await;
