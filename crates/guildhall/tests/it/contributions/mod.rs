@@ -9,6 +9,7 @@ mod api_rules_preview;
 pub(crate) mod app;
 mod archived;
 mod banned;
+mod cards;
 mod change;
 mod contradictions;
 mod demo;

@@ -1,5 +1,4 @@
 mod board;
-mod cards;
 mod deadlocks;
 mod finalize_command;
 pub(crate) mod grants;

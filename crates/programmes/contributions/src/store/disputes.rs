@@ -212,7 +212,7 @@ pub(crate) async fn open_of_kind(
     Ok(rows.into_iter().filter_map(DisputeRow::read).collect())
 }
 
-/// Closes the open step of a dispute without a decision. Returns false if none is open.
+/// Closes the open step of a dispute without a decision. Returns false if it has no open step.
 pub(crate) async fn close(tx: &Tx, id: DisputeId, now: Timestamp) -> Result<bool, DbError> {
     let (closed, open) = (DisputeState::Closed.as_str(), DisputeState::Open.as_str());
     let mut changed = 0;

@@ -6,10 +6,10 @@ use recognition::{Programmes, actions::finalize_month};
 use reqwest::{Response, StatusCode, header};
 use serde_json::json;
 
-use super::grants::board_of;
+use super::seasons::{merged, october, open_to_everyone};
 use crate::{
     app::{TestApp, at},
-    contributions::seasons::{merged, october, open_to_everyone},
+    recognition::grants::board_of,
 };
 
 const HOSTILE: &str = "</title><script>alert(1)</script>";
