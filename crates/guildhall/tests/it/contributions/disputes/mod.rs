@@ -222,7 +222,9 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
         .await
         .expect("appealed");
     // A ban that is lifted before a decision.
-    app.ban("dispute-author").await;
+    identity::actions::ban(app.context(), Operator, "dispute-author", "Insults", None)
+        .await
+        .expect("banned");
     let ban = app.current_ban("dispute-author").await;
     app.disputes("dispute-author", DisputeKind::Ban, &ban).await;
     app.unban("dispute-author").await;
