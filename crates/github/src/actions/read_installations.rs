@@ -61,7 +61,8 @@ pub(crate) async fn read_installations(
     };
     let mut tx = context.begin().await?;
     tx.serialize(FACTS).await?;
-    let known = installations::all_included(&tx).await?;
+    // One that became known since the request may be missing in the list, and a deletion is final.
+    let known = installations::all_included(&tx, listed.at).await?;
     let stated = listed.stated(&known);
     record_installations(&mut tx, context, &stated).await?;
     tx.commit().await?;

@@ -1,5 +1,10 @@
 //! The hourly reading of the App's installations, which makes up for lost deliveries.
 
+use std::collections::BTreeSet;
+
+use kernel::Clock as _;
+use testkit::payloads::{self, Account, InstallationState};
+
 use super::*;
 
 /// Reads the installations, and returns what the schedule says.
@@ -50,6 +55,32 @@ async fn installations_are_followed_without_deliveries() {
     scene.github.uninstall(id).expect("known");
     assert_eq!(read(&scene).await, "installations: 0");
     assert_eq!(state(&scene).await, ["deleted", "deleted"]);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn an_installation_that_became_known_since_the_list_stays() {
+    let scene = Scene::with_app().await;
+    let now = scene.app.clock.now();
+    let state = InstallationState {
+        id: 7,
+        app_id: APP_ID,
+        account: Account::organization(9, OWNER),
+        repositories: BTreeSet::new(),
+        created_at: now,
+        updated_at: now,
+        suspended_at: None,
+    };
+    let body = payloads::installation("created", &state, &[]);
+    let call = of_app("installation", body.get().as_bytes());
+    assert_eq!(call.answer(&scene.app).await.0, 202);
+    scene.app.work().await;
+    let deleted = "SELECT count(*) FROM installations WHERE deleted_at IS NOT NULL";
+    for (hours, expected) in [(0, 0), (1, 1)] {
+        scene.pass(TimeDelta::hours(hours));
+        assert_eq!(read(&scene).await, "installations: 0");
+        assert_eq!(scene.app.count(deleted).await, expected, "{hours}");
+    }
     scene.app.finish().await;
 }
 
