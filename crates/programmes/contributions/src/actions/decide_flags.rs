@@ -21,7 +21,7 @@ use crate::{
     rules::fair_play::FindingKind,
     store::{
         fair_play::{self, Decided, Loaded},
-        projects, reports,
+        reports,
     },
 };
 
@@ -241,7 +241,7 @@ async fn may_decide(tx: &Tx, actor: Actor, flag: &Loaded) -> Result<(), ActionEr
         return Ok(());
     } else if has_reported(tx, flag, person).await? {
         "was raised by your report"
-    } else if maintains(tx, flag, person).await? {
+    } else if reads::maintains_flagged(tx, flag.id.into(), person.into()).await? {
         "is about a repository of a project that you maintain"
     } else {
         return Ok(());
@@ -253,17 +253,6 @@ async fn may_decide(tx: &Tx, actor: Actor, flag: &Loaded) -> Result<(), ActionEr
 async fn has_reported(tx: &Tx, flag: &Loaded, person: Uuid) -> Result<bool, ActionError> {
     let reports = reports::of_flag(tx, flag.id.into()).await?;
     Ok(reports.iter().any(|report| report.reporter_id == person))
-}
-
-async fn maintains(tx: &Tx, flag: &Loaded, person: Uuid) -> Result<bool, ActionError> {
-    let repositories = fair_play::repositories(tx, flag.id.into()).await?;
-    let projects = projects::of_repositories(tx, repositories).await?;
-    for project in projects.into_values() {
-        if reads::maintains(tx, project, person.into()).await? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Returns the error for a flag that another moderator decided on.

@@ -147,7 +147,8 @@ pub(super) struct FlagWithPulls {
     decided_by: Option<String>,
     /// The repositories that it concerns. Private ones are left out.
     repositories: Vec<ConcernedRepository>,
-    /// The reports that raised it, oldest first. Empty if the flag concerns you.
+    /// The reports that raised it, oldest first. Empty if the flag concerns you, or a repository of a project that you
+    /// maintain.
     reports: Vec<FlagReport>,
     /// The pull requests that it concerns, in order of opening, at most 200.
     concerned: Vec<ConcernedPull>,

@@ -7,10 +7,11 @@ use platform::db::{DbError, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::maintains;
 use crate::{
     model::{FlagEffect, FlagId, FlagState, ReportReason},
     rules::fair_play::{FindingKind, Sign},
-    store::{exclusions, fair_play, reports},
+    store::{exclusions, fair_play, projects, reports},
 };
 
 /// A flag, with the numbers of people and pull requests that it concerns.
@@ -195,7 +196,8 @@ pub struct FlagDetail {
     pub decided_by: Option<String>,
     /// The repositories, by name. Private ones are left out.
     pub repositories: Vec<FlaggedRepository>,
-    /// The reports that raised it, oldest first. Empty for a viewer whom the flag concerns, who must not learn who reported.
+    /// The reports that raised it, oldest first. Empty for a viewer whom the flag concerns, or who maintains the project of
+    /// its repository: they must not learn who reported.
     pub reports: Vec<ReportView>,
 }
 
@@ -256,7 +258,8 @@ pub async fn flag(
     let id = FlagId::new(flag.id);
     let people = fair_play::people(db, id).await?;
     let decided_by = flag.decided_by;
-    let reports = match people.contains(&viewer) {
+    let is_reported = people.contains(&viewer) || maintains_flagged(db, id, viewer).await?;
+    let reports = match is_reported {
         true => Vec::new(),
         false => reported(db, id).await?,
     };
@@ -274,6 +277,22 @@ pub async fn flag(
         reports,
         flag,
     }))
+}
+
+/// Returns whether a person maintains the project of a repository that a flag concerns.
+pub(crate) async fn maintains_flagged(
+    db: &impl Sql,
+    flag: FlagId,
+    person: UserId,
+) -> Result<bool, DbError> {
+    let repositories = fair_play::repositories(db, flag).await?;
+    let projects = projects::of_repositories(db, repositories).await?;
+    for project in projects.into_values() {
+        if maintains(db, project, person).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn repositories(db: &impl Sql, flag: FlagId) -> Result<Vec<FlaggedRepository>, DbError> {

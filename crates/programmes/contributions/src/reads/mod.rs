@@ -53,6 +53,7 @@ pub use exclusions::{
     listed_repositories, moderated_repository,
 };
 pub use explained::{ExplainedPull, explained};
+pub(crate) use flags::maintains_flagged;
 pub use flags::{
     FlagDetail, FlagFilter, FlagView, FlaggedPull, FlaggedRepository, ReportView, flag,
     flag_counts, flag_numbers, flags,

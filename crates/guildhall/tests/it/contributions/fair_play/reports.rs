@@ -74,6 +74,22 @@ async fn who_reported_is_hidden_from_the_person_reported_and_the_public() {
 }
 
 #[tokio::test]
+async fn who_reported_a_repository_is_hidden_from_its_maintainers() {
+    let app = server().await;
+    let reporter = app.browser_of("wren-oak").await;
+    assert_eq!(report(&reporter, &junk()).await.status, 201);
+    let moderator = app.browser_with("finch-ash", Role::Moderator).await;
+    let flag = moderator.json(&format!("{FLAGS}/1")).await;
+    assert_eq!(flag["reports"][0]["reporter"], "wren-oak");
+    app.add_maintainer("season", "finch-ash").await;
+    let flag = moderator.json(&format!("{FLAGS}/1")).await;
+    assert_eq!(flag["reports"], json!([]));
+    let page = moderator.get("/admin/fair-play/1").await.text;
+    assert!(!page.contains("wren-oak"), "{page}");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_report_is_made_once() {
     let app = server().await;
     let person = app.browser_of("wren-oak").await;
