@@ -270,6 +270,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Ask an organizer of the season.",
     ),
     ProblemCode::new(
+        "OWN_SANCTION",
+        "the sanction is your own, so you cannot lift it",
+        "Ask another organizer of the season, or contest it.",
+    ),
+    ProblemCode::new(
         "REGISTRATION_CLOSED",
         "the season does not take registrations now",
         "Register within the days that the response names.",

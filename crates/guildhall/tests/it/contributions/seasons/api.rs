@@ -112,6 +112,25 @@ async fn an_organizer_warns_disqualifies_and_lifts() {
 }
 
 #[tokio::test]
+async fn no_one_lifts_their_own_sanction() {
+    let app = TestApp::of_lantern().await;
+    app.season(october()).await;
+    let own = app.browser_with("rook-elm", Role::Admin).await;
+    app.disqualifies("rook-elm", false).await;
+    let sanctions = format!("{PATH}/participants/rook-elm/sanctions");
+    let sanctions = own.json(&sanctions).await;
+    let id = sanctions["items"][0]["id"].as_str().expect("an ID");
+    let lift = format!("{PATH}/sanctions/{id}/lift");
+    let reason = json!({ "reason": "A mistake." });
+    let refused = own.call("POST", &lift, Some(&reason)).await;
+    refused.refuses(403, "OWN_SANCTION", "Ask another organizer");
+    let other = app.browser_with("finch-ash", Role::Admin).await;
+    assert_eq!(other.call("POST", &lift, Some(&reason)).await.status, 204);
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_leaderboard_and_the_results_agree() {
     let app = TestApp::of_lantern().await;
     app.season(october()).await;

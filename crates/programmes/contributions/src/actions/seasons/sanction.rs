@@ -99,7 +99,7 @@ pub(super) async fn impose(
 ///
 /// # Errors
 /// When the season or the sanction is unknown, the season is final, the reason is missing or too long, or the sanction
-/// is lifted already.
+/// is the actor's own or lifted already.
 pub async fn lift_sanction(
     context: &Context,
     actor: Actor,
@@ -144,6 +144,11 @@ async fn lift_in(
     let found = found.filter(|sanction| sanction.season_id == season.id);
     let unknown = || Problem::not_found(format!("{} has no such sanction.", season.name));
     let found = found.ok_or_else(unknown)?;
+    if person_of(actor) == Some(found.user_id) {
+        let detail =
+            "The sanction is your own. Ask another organizer, or contest it at /me/standing.";
+        return Err(Problem::new(ProblemKind::Forbidden, "OWN_SANCTION", detail).into());
+    }
     if found.lifted_at.is_some() {
         let detail = "The sanction is already lifted.";
         return Err(Problem::new(ProblemKind::Conflict, "SANCTION_LIFTED", detail).into());
