@@ -146,7 +146,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new(
         "NOT_A_PARTY",
-        "only the person who opened the dispute, moderators, and maintainers of the project can see it",
+        "only the person who opened the dispute, the one whose decision it contests, moderators, and maintainers of the project can see it",
         "Ask a moderator.",
     ),
     ProblemCode::new(

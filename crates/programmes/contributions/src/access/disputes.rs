@@ -19,8 +19,8 @@ use crate::{
     rules::disputes::numbered,
 };
 
-/// A person who may see the dispute with the `{number}` of the path: the one who opened it, moderators, admins, and the
-/// maintainers of the project of a pull request. A banned person may see their own.
+/// A person who may see the dispute with the `{number}` of the path: the one who opened it, the one whose decision it
+/// contests, moderators, admins, and the maintainers of the project of a pull request. A banned person may see their own.
 #[derive(Clone, Debug)]
 pub struct DisputeParty {
     /// The person.
@@ -93,7 +93,7 @@ pub(crate) async fn party(
         return Ok(DisputeParty { viewer, dispute });
     }
     let detail = format!(
-        "Dispute D-{} is between the person who opened it, moderators and maintainers.",
+        "Dispute D-{} is between the person who opened it and those who made or may change the decision. Ask a moderator.",
         dispute.number
     );
     Err(Problem::new(ProblemKind::Forbidden, "NOT_A_PARTY", detail).into())
@@ -120,6 +120,10 @@ async fn may_see(
         return Err(banned(ban).into());
     }
     if viewer.acts_as(Role::Moderator) {
+        return Ok(true);
+    }
+    // An organizer who imposed a sanction need not be a moderator.
+    if reads::first_decider(&context.db, dispute).await? == Some(viewer.user_id) {
         return Ok(true);
     }
     match dispute.project_id {

@@ -4,10 +4,14 @@ use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::DisputeView;
 use crate::{
     model::{DisputeKind, ProjectId},
     rules::disputes::Involvement,
-    store::disputes::{self, Dispute},
+    store::{
+        disputes::{self, Dispute},
+        fair_play, season_people,
+    },
 };
 
 #[derive(Default, FromQueryResult)]
@@ -32,6 +36,27 @@ pub async fn involvement_in(
         Some(dispute) => involvement(db, &dispute, person).await,
         None => Ok(Involvement::default()),
     }
+}
+
+/// Returns the person whose decision a dispute contests, if it is one person's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn first_decider(
+    db: &impl Sql,
+    dispute: &DisputeView,
+) -> Result<Option<UserId>, DbError> {
+    let target = dispute.target_id;
+    let by = match dispute.kind {
+        DisputeKind::Score => None,
+        DisputeKind::Flag => fair_play::decider(db, target.into()).await?,
+        DisputeKind::Sanction => season_people::decider(db, target.into()).await?,
+        DisputeKind::Ban => {
+            let mut found = identity::reads::imposed_bans(db, [target]).await?;
+            found.remove(&target).and_then(|ban| ban.by_id)
+        }
+    };
+    Ok(by.map(Into::into))
 }
 
 /// Returns a person's part in what a dispute is about.

@@ -63,7 +63,7 @@ pub use held::{
     held_flags, held_pulls, held_sanctions,
 };
 pub(crate) use involvement::involvement;
-pub use involvement::involvement_in;
+pub use involvement::{first_decider, involvement_in};
 pub use observed::observed;
 pub use overrides::{OverrideView, held_override, override_by_id};
 pub use own::export;

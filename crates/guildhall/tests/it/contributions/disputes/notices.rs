@@ -65,6 +65,12 @@ async fn the_first_decider_is_notified_of_the_outcome() {
     let number = app.disputes(AUTHOR, DisputeKind::Sanction, &warning).await;
     app.work().await;
     assert!(has(&app, "organizer", "New dispute D-1").await);
+    // The other side reads the thread and writes in it, although it has no role.
+    let side = app.browser_of("organizer").await;
+    assert_eq!(side.get("/disputes/D-1").await.status, 200);
+    let text = json!({ "text": "It was the third time." });
+    let path = format!("{PATH}/1/messages");
+    assert_eq!(side.call("POST", &path, Some(&text)).await.status, 204);
     app.browser_with("birch", Role::Admin).await;
     app.decides("birch", number, (Stage::Dispute, true))
         .await
@@ -73,5 +79,28 @@ async fn the_first_decider_is_notified_of_the_outcome() {
     for login in [AUTHOR, "organizer"] {
         assert!(has(&app, login, "Dispute D-1 is granted").await, "{login}");
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn former_maintainers_are_not_notified() {
+    let app = scene().await;
+    let author = app.browser_of(AUTHOR).await;
+    app.know_reviewer("season", "wren-oak").await;
+    opens(&author, &about_points()).await;
+    let maintainer = app.browser_of("wren-oak").await;
+    let path = format!("{PATH}/1/messages");
+    let text = json!({ "text": "It was labeled." });
+    assert_eq!(
+        maintainer.call("POST", &path, Some(&text)).await.status,
+        204
+    );
+    app.remove_maintainer("season", "wren-oak").await;
+    assert_eq!(author.call("POST", &path, Some(&text)).await.status, 204);
+    app.work().await;
+    let title = "New message in dispute D-1";
+    assert!(has(&app, AUTHOR, title).await);
+    assert!(!has(&app, "wren-oak", title).await);
+    assert_eq!(maintainer.get("/disputes/D-1").await.status, 403);
     app.finish().await;
 }

@@ -16,9 +16,9 @@ use uuid::Uuid;
 use crate::{
     actions::notify_reviews::send,
     emails::{DISPUTE_OPENED, DISPUTE_UPDATED, DisputeNews, SCORE_DECISION, ScoreDecision},
-    model::{DisputeKind, MessageKind, OverrideKind},
+    model::{MessageKind, OverrideKind},
     reads::{self, DisputeView, MessageView},
-    store::{disputes, fair_play, season_people},
+    store::disputes,
 };
 
 /// The maximum number of moderators, and of admins, that are notified.
@@ -107,25 +107,37 @@ async fn parties(
     thread: &[MessageView],
 ) -> Result<BTreeSet<UserId>, ActionError> {
     let mut notified = match kind {
-        MessageKind::Opened => {
-            let mut notified = staff(tx, context, Role::Moderator).await?;
-            notified.extend(staff(tx, context, Role::Admin).await?);
-            if let Some(project) = dispute.project_id {
-                let maintainers = reads::maintainers(tx, project).await?;
-                notified.extend(maintainers.into_iter().map(|maintainer| maintainer.id));
-            }
-            notified
-        }
+        MessageKind::Opened => readers(tx, context, dispute).await?,
         MessageKind::Appealed => staff(tx, context, Role::Admin).await?,
-        _ => BTreeSet::from([dispute.opened_by_id]),
+        _ => {
+            let mut sides = readers(tx, context, dispute).await?;
+            // A former moderator or maintainer who wrote in the thread can no longer read it.
+            let wrote = |person: &UserId| thread.iter().any(|entry| entry.author_id == *person);
+            sides.retain(|person| *person == dispute.opened_by_id || wrote(person));
+            sides
+        }
     };
-    if !matches!(kind, MessageKind::Opened | MessageKind::Appealed) {
-        notified.extend(thread.iter().map(|entry| entry.author_id));
-    }
     if kind != MessageKind::Message {
-        notified.extend(first_decider(tx, dispute).await?);
+        notified.extend(reads::first_decider(tx, dispute).await?);
     }
     Ok(notified)
+}
+
+/// Returns the people who can read a dispute.
+async fn readers(
+    tx: &Tx,
+    context: &Context,
+    dispute: &DisputeView,
+) -> Result<BTreeSet<UserId>, ActionError> {
+    let mut readers = staff(tx, context, Role::Moderator).await?;
+    readers.extend(staff(tx, context, Role::Admin).await?);
+    if let Some(project) = dispute.project_id {
+        let maintainers = reads::maintainers(tx, project).await?;
+        readers.extend(maintainers.into_iter().map(|maintainer| maintainer.id));
+    }
+    readers.extend(reads::first_decider(tx, dispute).await?);
+    readers.insert(dispute.opened_by_id);
+    Ok(readers)
 }
 
 /// Returns the people with a role.
@@ -136,21 +148,6 @@ async fn staff(tx: &Tx, context: &Context, role: Role) -> Result<BTreeSet<UserId
     };
     let found = identity::reads::members(tx, &filter, context.now(), STAFF).await?;
     Ok(found.into_iter().map(|member| member.id.into()).collect())
-}
-
-/// Returns the person whose decision a dispute contests, if it is one person's.
-async fn first_decider(tx: &Tx, dispute: &DisputeView) -> Result<Option<UserId>, ActionError> {
-    let target = dispute.target_id;
-    let by = match dispute.kind {
-        DisputeKind::Score => None,
-        DisputeKind::Flag => fair_play::decider(tx, target.into()).await?,
-        DisputeKind::Sanction => season_people::decider(tx, target.into()).await?,
-        DisputeKind::Ban => {
-            let mut found = identity::reads::imposed_bans(tx, [target]).await?;
-            found.remove(&target).and_then(|ban| ban.by_id)
-        }
-    };
-    Ok(by.map(Into::into))
 }
 
 /// Notifies the author of a pull request that an admin overrode its points, or lifted that.

@@ -15,8 +15,8 @@ use crate::{
     reads,
 };
 
-/// Returns a dispute with its thread, for the person who opened it, moderators, admins, and the maintainers of the project
-/// of a pull request.
+/// Returns a dispute with its thread, for the person who opened it, the person whose decision it contests, moderators,
+/// admins, and the maintainers of the project of a pull request.
 #[utoipa::path(
     get,
     path = "/api/v1/disputes/{number}",
