@@ -85,7 +85,7 @@ pub use reviews::{ReviewView, ReviewerView, review, reviewers, reviews};
 pub use season_people::{
     ParticipantState, ParticipantView, Registration, ResultRow, SanctionView, organizers,
     participant_named, participants_page, registration, result_of, results, sanctions_of,
-    seasons_of_person, shared_emails,
+    shared_emails,
 };
 pub use season_report::{FlagCount, ReportPerson, SeasonFacts, SeasonReport, season_report};
 pub use season_results::{ResultView, ResultsPage, prizes, results_page};

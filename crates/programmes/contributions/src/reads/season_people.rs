@@ -9,7 +9,7 @@ use platform::db::{DbError, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{MaintainerView, SeasonView, maintainers_of, season_by_id};
+use super::{MaintainerView, maintainers_of};
 use crate::{
     model::{SanctionKind, SeasonId},
     store::season_people::{self, Participant, Sanction},
@@ -294,20 +294,4 @@ pub async fn shared_emails(
         shared.extend(email.map(|email| (user_id, email)));
     }
     Ok(shared)
-}
-
-/// Lists the seasons that a person registered for and did not withdraw from, latest first.
-pub async fn seasons_of_person(db: &impl Sql, person: UserId) -> Result<Vec<SeasonView>, DbError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        season_id: Uuid,
-    }
-    let sql = "SELECT season_id FROM season_participants WHERE user_id = $1 \
-               AND withdrawn_at IS NULL ORDER BY id DESC LIMIT 100";
-    let rows: Vec<Row> = db.all(db.statement(sql, [person.into()])).await?;
-    let mut seasons = Vec::new();
-    for Row { season_id } in rows {
-        seasons.extend(season_by_id(db, season_id.into()).await?);
-    }
-    Ok(seasons)
 }
