@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
+
 use chrono_tz::Tz;
 use kernel::Timestamp;
-use platform::db::{DbError, Sql};
+use platform::db::{DbError, Sql, ids};
 use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 use crate::{model::UserId, rules, store::bans::holding};
 
@@ -59,6 +62,28 @@ pub async fn timezone(db: &impl Sql, person: UserId) -> Result<Tz, DbError> {
 /// Returns a person's verified e-mail address.
 pub async fn verified_email(db: &impl Sql, person: UserId) -> Result<Option<String>, DbError> {
     Ok(email(db, person).await?.verified)
+}
+
+/// Returns the verified e-mail addresses of people who have one.
+pub async fn verified_emails(
+    db: &impl Sql,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<BTreeMap<UserId, String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        address: String,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(people), "r");
+    // CROSS JOIN makes SQLite start with the set.
+    let sql = format!(
+        "SELECT e.user_id, e.address FROM {rows} CROSS JOIN user_emails e \
+         WHERE e.user_id = r.id AND e.verified_at IS NOT NULL ORDER BY e.id"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let address = |row: Row| (row.user_id.into(), row.address);
+    Ok(rows.into_iter().map(address).collect())
 }
 
 /// The e-mail addresses of a person.

@@ -14,6 +14,7 @@ mod totals;
 
 pub use addresses::{
     Email, Reachable, email, reachable, reachable_even_banned, timezone, verified_email,
+    verified_emails,
 };
 pub use bans::{BanHistories, ImposedBan, ban_histories, current_ban, imposed_bans, unlisted};
 pub use credentials::{session, sessions, signed_in_at, token, tokens};

@@ -288,10 +288,9 @@ pub async fn shared_emails(
          AND p.user_id = r.id WHERE p.shares_email AND p.withdrawn_at IS NULL"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    let mut shared = BTreeMap::new();
-    for Row { user_id } in rows {
-        let email = identity::reads::verified_email(db, user_id.into()).await?;
-        shared.extend(email.map(|email| (user_id, email)));
-    }
-    Ok(shared)
+    let people = rows.into_iter().map(|row| UserId::from(row.user_id));
+    let emails = identity::reads::verified_emails(db, people)
+        .await?
+        .into_iter();
+    Ok(emails.map(|(person, email)| (person.0, email)).collect())
 }
