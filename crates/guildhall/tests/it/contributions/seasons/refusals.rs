@@ -85,9 +85,18 @@ async fn a_draft_is_hidden_from_strangers() {
             .await
             .refuses(404, "NOT_FOUND", "Unknown season");
     }
-    let body = json!({ "consent_version": 1 });
-    let refused = stranger.call("PUT", OWN, Some(&body)).await;
-    refused.refuses(404, "NOT_FOUND", "Unknown season");
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    for is_canceled in [false, true] {
+        if is_canceled {
+            let canceled = admin.call("POST", &format!("{PATH}/cancel"), None).await;
+            assert_eq!(canceled.status, 200, "{}", canceled.text);
+        }
+        let body = json!({ "consent_version": 1 });
+        for (method, body) in [("PUT", Some(&body)), ("DELETE", None)] {
+            let refused = stranger.call(method, OWN, body).await;
+            refused.refuses(404, "NOT_FOUND", "Unknown season");
+        }
+    }
     app.finish().await;
 }
 

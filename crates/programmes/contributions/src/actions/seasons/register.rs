@@ -3,6 +3,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Actor},
+    db::Tx,
 };
 use serde_json::json;
 
@@ -27,7 +28,8 @@ pub struct RegistrationInput {
 /// changes what they agreed to. Returns the registration.
 ///
 /// # Errors
-/// When the season is unknown or does not take registrations, the consent text changed, or the person is disqualified.
+/// When the season is unknown, a draft or does not take registrations, the consent text changed, or the person is
+/// disqualified.
 pub async fn register(
     context: &Context,
     person: UserId,
@@ -35,7 +37,7 @@ pub async fn register(
     input: &RegistrationInput,
 ) -> Result<Registration, ActionError> {
     let mut tx = context.begin().await?;
-    let season = changeable(&tx, context, slug).await?;
+    let season = published(&tx, context, slug).await?;
     let (id, now) = (SeasonId::new(season.id), context.now());
     let before = reads::registration(&tx, id, person).await?;
     if let Some(problem) = refusal(context, &season, before.as_ref(), input) {
@@ -69,6 +71,16 @@ pub async fn register(
     Ok(registration.ok_or_else(|| access::unknown_season(slug))?)
 }
 
+/// Finds and locks a season whose results are not final. The name of a draft, also of one that was given up, is for
+/// organizers only.
+async fn published(tx: &Tx, context: &Context, slug: &str) -> Result<SeasonView, ActionError> {
+    let found = reads::season(tx, slug).await?;
+    match found.is_some_and(|season| season.state(context.now()).is_public()) {
+        true => changeable(tx, context, slug).await,
+        false => Err(access::unknown_season(slug).into()),
+    }
+}
+
 /// Returns the reason why a person cannot register, if there is one.
 fn refusal(
     context: &Context,
@@ -77,9 +89,6 @@ fn refusal(
     input: &RegistrationInput,
 ) -> Option<Problem> {
     let name = &season.name;
-    if !season.state(context.now()).is_public() {
-        return Some(access::unknown_season(&season.slug));
-    }
     if !season.takes_registrations(context.now()) {
         let days = season.registration();
         let detail = format!(
@@ -112,7 +121,7 @@ fn refusal(
 /// When the season is unknown or final, or the person is not registered.
 pub async fn withdraw(context: &Context, person: UserId, slug: &str) -> Result<(), ActionError> {
     let tx = context.begin().await?;
-    let season = changeable(&tx, context, slug).await?;
+    let season = published(&tx, context, slug).await?;
     let id = SeasonId::new(season.id);
     let Some(before) = season_people::participant(&tx, id, person).await? else {
         return Err(not_registered(&season));

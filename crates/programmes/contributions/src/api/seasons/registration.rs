@@ -127,7 +127,7 @@ pub(super) async fn register(
     responses(
         (status = 204, description = "You do not take part"),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "No season has this slug"),
+        (status = 404, description = "No published season has this slug"),
         (status = 409, description = "You are not registered, or the results are final")
     ),
     security(("session" = []), ("bearer" = ["write"]))
