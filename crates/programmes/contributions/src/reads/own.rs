@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::canonical::expanded;
 
 /// Exports a person's rows in this module: contributions with their explanations, the projects that they maintain, the
-/// rules that they published, the reviews that they gave and received, the reports that they made, and their disputes.
+/// rules that they published, the reviews that they gave and received, their seasons and sanctions, the reports that they
+/// made, and their disputes.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("project", Kind::Text),
@@ -48,10 +49,8 @@ pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     Ok(json!({
         "contributions": contributions, "maintains": maintains, "published_rules": published,
         "reviews": given(db, person).await?, "reviews_received": received(db, person).await?,
-        "seasons": seasons(db, person).await?,
-        "sanctions": sanctions(db, person).await?, "reports": reports(db, person).await?,
-        "sanctions": sanctions(db, person).await?,
-        "disputes": disputes(db, person).await?,
+        "seasons": seasons(db, person).await?, "sanctions": sanctions(db, person).await?,
+        "reports": reports(db, person).await?, "disputes": disputes(db, person).await?,
         "dispute_messages": dispute_messages(db, person).await?,
     }))
 }
