@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub use origin::Origin;
-pub use own::{erase, export};
+pub use own::{erase, erase_reasons, export};
 pub use search::{Entry, Filter, search};
 pub use store::{Recorded, acts};
 pub(crate) use tables::migrations;

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::db::{DbError, Kind, Sql, Tx, erase_rows, own_rows};
+use crate::db::{DbError, Kind, Sql, Tx, erase_rows, ids, own_rows};
 
 /// Exports a person's entries of the log: their actions, and actions on their account.
 pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
@@ -38,4 +38,21 @@ pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
          WHERE actor_id = $1)",
     ];
     erase_rows(tx, person, &statements).await
+}
+
+/// Erases the reasons of actions on things of a kind, because they are texts about a person who is erased.
+pub async fn erase_reasons(
+    tx: &Tx,
+    target_kind: &str,
+    targets: impl IntoIterator<Item = Uuid>,
+) -> Result<(), DbError> {
+    let mut query = tx.query();
+    let (rows, kind) = (query.rows(ids(targets), "r"), query.bind(target_kind));
+    // CROSS JOIN makes SQLite start with the set.
+    let sql = format!(
+        "UPDATE audit_words SET reason = NULL WHERE id IN (SELECT l.id FROM {rows} \
+         CROSS JOIN audit_logs l WHERE l.target_kind = {kind} AND l.target_id = r.id)"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
 }

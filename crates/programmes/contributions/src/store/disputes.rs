@@ -291,6 +291,17 @@ pub(crate) async fn message(db: &impl Sql, id: Uuid) -> Result<Option<Message>, 
     db.one(db.statement(&sql, [id.into()])).await
 }
 
+/// Returns the IDs of the disputes that a person opened.
+pub(crate) async fn opened_by(tx: &Tx, person: UserId) -> Result<Vec<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "SELECT id FROM disputes WHERE opened_by_id = $1";
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [person.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Erases the texts that a person wrote, and the threads of the disputes that they opened.
 pub(crate) async fn erase(tx: &Tx, person: UserId) -> Result<(), DbError> {
     let statements = [

@@ -431,3 +431,18 @@ pub(crate) async fn effects(
     }
     Ok(effects)
 }
+
+/// Erases the reasons of the decisions on flags that concern a person, and no one else who may contest them. Returns the
+/// flags.
+pub(crate) async fn erase(tx: &Tx, person: UserId) -> Result<Vec<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "UPDATE fair_play_flags SET reason = CASE WHEN reason IS NULL THEN NULL ELSE '' END WHERE id IN \
+               (SELECT s.flag_id FROM fair_play_subjects s WHERE s.kind = 'person' AND s.subject_id = $1 \
+               AND NOT EXISTS (SELECT 1 FROM fair_play_subjects o WHERE o.flag_id = s.flag_id \
+               AND o.kind = 'person' AND o.subject_id <> $1)) RETURNING id";
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [person.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}

@@ -116,6 +116,18 @@ pub(crate) async fn held(
     Ok(rows.into_iter().filter_map(HeldRow::read).collect())
 }
 
+/// Returns the IDs of the pull requests of a person whose points were ever overridden.
+pub(crate) async fn overridden_of(tx: &Tx, person: UserId) -> Result<Vec<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "SELECT DISTINCT o.pull_request_id AS id FROM contributions c \
+               JOIN score_overrides o ON o.pull_request_id = c.pull_request_id WHERE c.author_id = $1";
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [person.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Erases the reasons that a person gave, and those about their pull requests.
 pub(crate) async fn erase(tx: &Tx, person: UserId) -> Result<(), DbError> {
     let statements = [

@@ -4,6 +4,25 @@ use identity::model::Role;
 
 use super::*;
 
+/// Counts the reasons in the audit log about things of some kinds, a list in SQL.
+async fn reasons(app: &TestApp, kinds: &str) -> i64 {
+    let sql = format!(
+        "SELECT count(*) FROM audit_words w JOIN audit_logs l ON l.id = w.id \
+         WHERE w.reason IS NOT NULL AND l.target_kind IN ({kinds})"
+    );
+    app.count(&sql).await
+}
+
+/// Erases what this module stores about the author.
+async fn erase(app: &TestApp) {
+    let person = app.user(AUTHOR).await;
+    let tx = app.context().begin().await.expect("a transaction");
+    contributions::actions::erase(&tx, person)
+        .await
+        .expect("erased");
+    tx.commit().await.expect("committed");
+}
+
 #[tokio::test]
 async fn an_export_has_the_threads_of_own_disputes() {
     let app = scene().await;
@@ -33,12 +52,10 @@ async fn an_erasure_leaves_the_thread_without_words() {
     let moderator = app.browser_with("birch", Role::Moderator).await;
     assert_eq!(decides(&moderator, 1, &granted(40)).await.status, 204);
     app.work().await;
-    let person = app.user(AUTHOR).await;
-    let tx = app.context().begin().await.expect("a transaction");
-    contributions::actions::erase(&tx, person)
-        .await
-        .expect("erased");
-    tx.commit().await.expect("committed");
+    let kinds = "'dispute', 'pull_request'";
+    assert_eq!(reasons(&app, kinds).await, 2);
+    erase(&app).await;
+    assert_eq!(reasons(&app, kinds).await, 0);
     for (sql, expected) in [
         ("SELECT count(*) FROM dispute_messages", 2),
         ("SELECT count(*) FROM dispute_words", 0),
@@ -49,6 +66,18 @@ async fn an_erasure_leaves_the_thread_without_words() {
     let thread = moderator.get("/disputes/D-1").await.text;
     assert!(thread.contains("The text was erased."), "{thread}");
     assert_eq!(score(&app, 1).await, 40);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_erasure_removes_the_reason_of_a_flag() {
+    let app = scene().await;
+    app.confirmed_flag(AUTHOR, Operator).await;
+    assert_eq!(reasons(&app, "'fair_play_flag'").await, 1);
+    erase(&app).await;
+    assert_eq!(reasons(&app, "'fair_play_flag'").await, 0);
+    let erased = "SELECT count(*) FROM fair_play_flags WHERE state = 'confirmed' AND reason = ''";
+    assert_eq!(app.count(erased).await, 1);
     app.finish().await;
 }
 
