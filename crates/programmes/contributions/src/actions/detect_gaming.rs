@@ -35,8 +35,8 @@ pub struct Detected {
 }
 
 /// Looks for gaming in the pull requests and reviews of the last 120 days, and raises flags for moderators, who are notified of
-/// all of them at once. Findings that an open flag
-/// covers add to it, and those that moderators decided on are not raised again, so running it again changes nothing.
+/// all of them at once. Findings that an open flag covers add to it, and those that moderators decided on are not raised
+/// again, so running it again changes nothing.
 ///
 /// # Errors
 /// When the database fails.

@@ -33,8 +33,8 @@ pub struct ReportInput {
 }
 
 /// Reports a pull request or a repository of a project to the moderators: raises a flag on it, or adds to the open one. The
-/// person is notified of the outcome. Returns the report's ID. The audit log does not record who reported, because an admin may be the person
-/// reported.
+/// person is notified of the outcome. Returns the report's ID. The audit log does not record who reported, because an admin
+/// may be the person reported.
 ///
 /// # Errors
 /// When the description is missing or too long, the pull request or repository belongs to no project, the person reported it
