@@ -100,9 +100,14 @@ async fn score(
           WHERE m.project_id = p.id AND m.user_id = $2)) AS maintained, \
         (SELECT count(*) FROM pr_reviews WHERE pull_request_id = $1 AND reviewer_id = $2) AS reviewed, \
         (SELECT count(*) FROM flags_on_pull_requests x JOIN reports r ON r.flag_id = x.flag_id \
-          WHERE x.pull_request_id = $1 AND r.reporter_id = $2) AS reported, \
+          WHERE x.pull_request_id = $1 AND r.reporter_id = $2) \
+        + (SELECT count(*) FROM contributions c JOIN reports r ON r.target_id = c.repository_id \
+          WHERE c.pull_request_id = $1 AND r.reporter_id = $2) AS reported, \
         (SELECT count(*) FROM flags_on_pull_requests x JOIN fair_play_flags f ON f.id = x.flag_id \
           WHERE x.pull_request_id = $1 AND f.decided_by_id = $2) \
+        + (SELECT count(*) FROM contributions c \
+          JOIN repository_exclusions e ON e.repository_id = c.repository_id \
+          WHERE c.pull_request_id = $1 AND (e.excluded_by_id = $2 OR e.lifted_by_id = $2)) \
         + (SELECT count(*) FROM score_overrides \
           WHERE pull_request_id = $1 AND (by_id = $2 OR lifted_by_id = $2)) AS decided";
     let project = project.map(|project| project.0);

@@ -123,6 +123,34 @@ async fn points_are_decided_by_people_without_a_part() {
 }
 
 #[tokio::test]
+async fn points_of_an_excluded_repository_are_decided_by_people_without_a_part() {
+    let app = scene().await;
+    let reporter = app.browser_with("reporter", Role::Moderator).await;
+    let junk = json!({
+        "repository": "octo-org/lantern", "reason": "junk_repository", "words": "No one reads it."
+    });
+    let reported = reporter.call("POST", "/api/v1/reports", Some(&junk)).await;
+    assert_eq!(reported.status, 201, "{}", reported.text);
+    let excluder = app.browser_with("excluder", Role::Moderator).await;
+    let path = "/api/v1/admin/repositories/1/exclusion";
+    let reason = json!({ "reason": "Made to be farmed" });
+    let excluded = excluder.call("PUT", path, Some(&reason)).await;
+    assert_eq!(excluded.status, 204, "{}", excluded.text);
+    app.work().await;
+    let number = app
+        .disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1")
+        .await;
+    let rows = [
+        ("reporter", Role::Moderator, "DISPUTE_INVOLVED"),
+        ("excluder", Role::Moderator, "DISPUTE_INVOLVED"),
+    ];
+    refuse_all(&app, number, false, &rows).await;
+    let first = app.browser_with("first", Role::Moderator).await;
+    assert_eq!(decides(&first, number, &upheld()).await.status, 204);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn flags_are_decided_by_people_without_a_part() {
     let app = scene().await;
     app.browser_of("flagger").await;
