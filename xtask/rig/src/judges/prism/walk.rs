@@ -297,12 +297,18 @@ impl Walk<'_> {
         self.reports(&responds).await
     }
 
-    /// Checks that the health page contains a finding.
+    /// Waits until the health page contains a finding: the services are checked soon after the start.
     async fn reports(&self, finding: &str) -> Result<()> {
-        let health = self.octocat.json("/api/v1/admin/health").await?;
-        let findings = health["findings"].to_string();
-        ensure!(findings.contains(finding), "{finding}: {findings}");
-        Ok(())
+        let start = Instant::now();
+        loop {
+            let health = self.octocat.json("/api/v1/admin/health").await?;
+            let findings = health["findings"].to_string();
+            if findings.contains(finding) {
+                return Ok(());
+            }
+            ensure!(start.elapsed() < PATIENCE, "{finding}: {findings}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Removes the repository, whose webhook is then deleted, and registers it again while GitHub's list still has the
