@@ -172,10 +172,10 @@ pub(super) struct Details {
     /// The last day, as YYYY-MM-DD, in each participant's time zone
     #[arg(long)]
     last_day: Option<String>,
-    /// The first day of registration, as YYYY-MM-DD (UTC)
+    /// The first day of registration, as YYYY-MM-DD (UTC); empty for no limit
     #[arg(long)]
     registration_first_day: Option<String>,
-    /// The last day of registration, as YYYY-MM-DD (UTC)
+    /// The last day of registration, as YYYY-MM-DD (UTC); empty for the season's last day
     #[arg(long)]
     registration_last_day: Option<String>,
     /// The text that participants agree to

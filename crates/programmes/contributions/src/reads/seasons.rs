@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::ProjectView;
 use crate::{
     model::{SeasonId, season_board},
-    rules::seasons::{Days, Moment, SeasonDetails, SeasonState},
+    rules::seasons::{Days, Moment, RegistrationDays, SeasonDetails, SeasonState},
 };
 
 /// A season, as shown on pages.
@@ -56,11 +56,11 @@ impl SeasonView {
 
     /// Returns the days of registration, in UTC.
     #[must_use]
-    pub fn registration(&self) -> Days {
-        Days {
+    pub fn registration(&self) -> RegistrationDays {
+        RegistrationDays::of_stored(Days {
             first: stored_day(&self.registration_first_day),
             last: stored_day(&self.registration_last_day),
-        }
+        })
     }
 
     /// Returns the state at an instant.
@@ -82,7 +82,7 @@ impl SeasonView {
             self.state(now),
             SeasonState::Registration | SeasonState::Running
         );
-        is_open && self.registration().in_utc().contains(now)
+        is_open && self.registration().contain(self.days(), now)
     }
 
     /// Returns the key of its board.

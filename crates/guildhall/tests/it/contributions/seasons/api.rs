@@ -52,6 +52,46 @@ async fn an_admin_creates_a_season_and_an_organizer_holds_it() {
 }
 
 #[tokio::test]
+async fn null_removes_a_limit_of_registration_and_an_absent_field_keeps_it() {
+    let app = TestApp::of_lantern().await;
+    app.season(october()).await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    for (patch, first, last) in [
+        (
+            json!({ "registration_first_day": "2026-09-20", "registration_last_day": "2026-10-10" }),
+            json!("2026-09-20"),
+            "2026-10-10",
+        ),
+        (json!({ "goal": 5 }), json!("2026-09-20"), "2026-10-10"),
+        (
+            json!({ "registration_first_day": null }),
+            json!(null),
+            "2026-10-10",
+        ),
+        (
+            json!({ "registration_last_day": null }),
+            json!(null),
+            "2026-10-31",
+        ),
+        (
+            json!({ "last_day": "2026-11-07" }),
+            json!(null),
+            "2026-11-07",
+        ),
+    ] {
+        let changed = admin.call("PATCH", PATH, Some(&patch)).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+        let changed = changed.json();
+        assert_eq!(changed["registration_first_day"], first, "{patch}");
+        assert_eq!(changed["registration_last_day"], last, "{patch}");
+    }
+    let late = json!({ "registration_last_day": "2026-11-08" });
+    let refused = admin.call("PATCH", PATH, Some(&late)).await;
+    refused.refuses(422, "BAD_SEASON", "Registration cannot end after");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_person_registers_and_withdraws() {
     let app = TestApp::of_lantern().await;
     app.season(october()).await;

@@ -44,7 +44,6 @@ pub(crate) fn october() -> SeasonInput {
         name: Some("Autumn".to_owned()),
         first_day: Some("2026-10-01".to_owned()),
         last_day: Some("2026-10-31".to_owned()),
-        registration_last_day: Some("2026-12-31".to_owned()),
         goal: Some(1),
         ..SeasonInput::default()
     }

@@ -1,5 +1,6 @@
 //! The pages of seasons.
 
+use contributions::rules::seasons::SeasonInput;
 use identity::model::Role;
 
 use super::{AUTUMN, merged, october};
@@ -47,6 +48,58 @@ async fn an_admin_creates_a_season_by_forms() {
     let page = admin.get("/seasons/autumn").await.text;
     for words in ["Running", "4 merged pull requests", "Manage"] {
         assert!(page.contains(words), "{words}: {page}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_days_of_registration_are_cleared_in_the_form() {
+    let app = TestApp::of_lantern().await;
+    app.season(october()).await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let path = "/seasons/autumn/edit";
+    for (first, last, shown) in [
+        ("2026-09-20", "2026-10-10", "from 2026-09-20 to 2026-10-10"),
+        ("", "2026-10-10", "until 2026-10-10"),
+        ("", "", "until 2026-10-31"),
+    ] {
+        let form = [
+            ("name", "Autumn"),
+            ("first_day", "2026-10-01"),
+            ("last_day", "2026-10-31"),
+            ("registration_first_day", first),
+            ("registration_last_day", last),
+        ];
+        let saved = admin.post(path, &form).await;
+        assert_eq!(saved.location(), path, "{}", saved.text);
+        let form = admin.get(path).await.text;
+        for (field, day) in [
+            ("registration_first_day", first),
+            ("registration_last_day", last),
+        ] {
+            let filled = format!("name=\"{field}\" value=\"{day}\"");
+            assert!(form.contains(&filled), "{filled}: {form}");
+        }
+        let page = admin.get("/seasons/autumn").await.text;
+        let shown = format!("<dt>Registration</dt><dd>{shown}<");
+        assert!(page.contains(&shown), "{shown}: {page}");
+        assert!(!page.contains("2008-01-01"), "{page}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_closed_registration_names_its_days() {
+    let app = TestApp::of_lantern().await;
+    let details = SeasonInput {
+        registration_last_day: Some("2026-10-10".to_owned()),
+        ..october()
+    };
+    app.season(details).await;
+    let own = app.browser_of("wren-oak").await;
+    for path in ["/seasons/autumn", "/seasons/autumn/register"] {
+        let page = own.get(path).await.text;
+        assert!(page.contains("was open until 2026-10-10 (UTC)"), "{page}");
     }
     app.finish().await;
 }

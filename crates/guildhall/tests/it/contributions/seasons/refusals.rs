@@ -20,6 +20,11 @@ async fn fields_of_a_season_are_checked() {
         ("first_day", json!("tomorrow"), "'tomorrow' is not a day"),
         ("last_day", json!("2026-09-01"), "is before the first"),
         ("registration_last_day", json!("2001-01-01"), "is not a day"),
+        (
+            "registration_last_day",
+            json!("2026-11-01"),
+            "Registration cannot end after the last day of the season (2026-10-31)",
+        ),
         ("goal", json!(-1), "The goal must be"),
         ("goal", json!(10_001), "The goal must be"),
         (

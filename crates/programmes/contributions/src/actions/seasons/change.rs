@@ -58,7 +58,7 @@ fn described(details: &SeasonDetails) -> Value {
     json!({
         "name": details.name,
         "first_day": details.days.first.to_string(), "last_day": details.days.last.to_string(),
-        "registration_first_day": details.registration.first.to_string(),
+        "registration_first_day": details.registration.first.map(|day| day.to_string()),
         "registration_last_day": details.registration.last.to_string(),
         "goal": details.goal, "is_registered_only": details.is_registered_only,
     })

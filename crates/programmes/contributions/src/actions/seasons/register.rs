@@ -90,11 +90,8 @@ fn refusal(
 ) -> Option<Problem> {
     let name = &season.name;
     if !season.takes_registrations(context.now()) {
-        let days = season.registration();
-        let detail = format!(
-            "Registration for {name} is open from {} to {} (UTC), until the season ends.",
-            days.first, days.last
-        );
+        let days = season.registration().while_closed();
+        let detail = format!("Registration for {name} {days}.");
         return Some(Problem::new(
             ProblemKind::Conflict,
             "REGISTRATION_CLOSED",

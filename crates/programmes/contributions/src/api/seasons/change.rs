@@ -5,7 +5,7 @@ use platform::{
     idempotency::IdempotencyKey,
     web::{Body, Created, WebError},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -40,7 +40,7 @@ pub(super) struct NewSeasonInput {
     /// A description.
     #[schema(max_length = 2000)]
     description: Option<String>,
-    /// The first day of registration (UTC).
+    /// The first day of registration (UTC). No limit if absent.
     #[schema(format = Date)]
     registration_first_day: Option<String>,
     /// The last day of registration (UTC). The season's last day if absent.
@@ -59,7 +59,7 @@ pub(super) struct NewSeasonInput {
     is_registered_only: Option<bool>,
 }
 
-/// Changes to a season. Absent fields stay as they are.
+/// Changes to a season. Absent fields stay as they are. Null removes a limit of registration.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "last_day": "2026-11-07", "goal": 5 }))]
@@ -76,10 +76,12 @@ pub(super) struct SeasonPatch {
     /// The last day in which points count, in each participant's time zone.
     #[schema(format = Date)]
     last_day: Option<String>,
-    /// The first day of registration (UTC).
+    /// The first day of registration (UTC). Null for no limit.
+    #[serde(default, deserialize_with = "limit")]
     #[schema(format = Date)]
     registration_first_day: Option<String>,
-    /// The last day of registration (UTC).
+    /// The last day of registration (UTC). Null for the season's last day, also when that changes.
+    #[serde(default, deserialize_with = "limit")]
     #[schema(format = Date)]
     registration_last_day: Option<String>,
     /// The text that participants agree to. A different text is a new version, for those who register from then on.
@@ -93,6 +95,12 @@ pub(super) struct SeasonPatch {
     rules: Option<Value>,
     /// True if only registered people are on the leaderboard.
     is_registered_only: Option<bool>,
+}
+
+/// Reads a limit that is given; null is an empty one.
+fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let given = Option::<String>::deserialize(deserializer)?;
+    Ok(Some(given.unwrap_or_default()))
 }
 
 /// Creates a season as a draft, which only organizers see.

@@ -29,10 +29,10 @@ pub(super) struct Season {
     /// The last day in which points count, in each participant's time zone.
     #[schema(format = Date)]
     last_day: String,
-    /// The first day of registration (UTC).
+    /// The first day of registration (UTC). Null if registration opens when the season is published.
     #[schema(format = Date)]
-    registration_first_day: String,
-    /// The last day of registration (UTC). Registration ends with the season at the latest.
+    registration_first_day: Option<String>,
+    /// The last day of registration (UTC). If it is the season's last day, registration ends with the season.
     #[schema(format = Date)]
     registration_last_day: String,
     /// True if people can register now.
@@ -56,7 +56,7 @@ impl Season {
             state: season.state(now).code(),
             first_day: days.first.to_string(),
             last_day: days.last.to_string(),
-            registration_first_day: registration.first.to_string(),
+            registration_first_day: registration.first.map(|day| day.to_string()),
             registration_last_day: registration.last.to_string(),
             takes_registrations: season.takes_registrations(now),
             goal: season.goal,

@@ -1,5 +1,6 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
+use chrono::NaiveDate;
 use identity::access::Admin;
 use platform::Context;
 use serde::Deserialize;
@@ -127,6 +128,7 @@ async fn stored(context: &Context, season: &SeasonView) -> Result<Form, platform
     let consent = reads::consent(&context.db, id, season.consent_version).await?;
     let (days, registration) = (season.days(), season.registration());
     let goal = Some(season.goal).filter(|goal| *goal > 0);
+    let shown = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let who = match season.is_registered_only {
         true => "registered",
         false => "everyone",
@@ -136,8 +138,8 @@ async fn stored(context: &Context, season: &SeasonView) -> Result<Form, platform
         .with("description", &season.description)
         .with("first_day", days.first.to_string())
         .with("last_day", days.last.to_string())
-        .with("registration_first_day", registration.first.to_string())
-        .with("registration_last_day", registration.last.to_string())
+        .with("registration_first_day", shown(registration.first))
+        .with("registration_last_day", shown(registration.own_last(days)))
         .with(
             "goal",
             goal.map(|goal| goal.to_string()).unwrap_or_default(),

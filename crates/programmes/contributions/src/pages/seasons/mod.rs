@@ -19,7 +19,7 @@ use platform::Context;
 
 use crate::{
     reads::SeasonView,
-    rules::seasons::{Days, SeasonState},
+    rules::seasons::{Days, RegistrationDays, SeasonState},
 };
 
 /// The pages on which organizers manage a season: the last part of the path, and the label.
@@ -108,7 +108,7 @@ struct SeasonCard {
     description: String,
     state: SeasonState,
     days: Days,
-    registration: Days,
+    registration: RegistrationDays,
     goal: i64,
     is_registered_only: bool,
     takes_registrations: bool,

@@ -41,6 +41,18 @@ impl Days {
     pub fn in_utc(self) -> Span {
         self.span(Tz::UTC)
     }
+
+    /// Checks that the last day is not before the first.
+    pub(super) fn in_order(self, field: &'static str) -> Result<(), Problem> {
+        if self.last >= self.first {
+            return Ok(());
+        }
+        let detail = format!(
+            "The last day ({}) is before the first ({}).",
+            self.last, self.first
+        );
+        Err(wrong(field, detail))
+    }
 }
 
 fn after(day: NaiveDate) -> NaiveDate {
@@ -64,8 +76,13 @@ pub fn day(field: &'static str, text: &str) -> Result<NaiveDate, Problem> {
     let text = text.trim();
     parse_day(text).ok_or_else(|| {
         let detail = format!("'{text}' is not a day. Use YYYY-MM-DD, such as 2026-10-31.");
-        Problem::new(ProblemKind::Invalid, "BAD_SEASON", detail).at(field)
+        wrong(field, detail)
     })
+}
+
+/// Returns the problem of a field of a season.
+pub(super) fn wrong(field: &'static str, detail: String) -> Problem {
+    Problem::new(ProblemKind::Invalid, "BAD_SEASON", detail).at(field)
 }
 
 /// Parses a day written `YYYY-MM-DD`, from 2008, when GitHub began, to 2999; `None` if it is none.

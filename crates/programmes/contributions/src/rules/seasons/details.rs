@@ -1,7 +1,10 @@
 use chrono::NaiveDate;
 use kernel::{Problem, ProblemKind};
 
-use super::{Days, days::day};
+use super::{
+    Days, RegistrationDays,
+    days::{day, wrong},
+};
 use crate::rules::{Candidate, refusal};
 
 /// The maximum number of characters of a name.
@@ -26,9 +29,9 @@ pub struct SeasonInput {
     pub first_day: Option<String>,
     /// The last day, as `YYYY-MM-DD`.
     pub last_day: Option<String>,
-    /// The first day of registration in UTC, as `YYYY-MM-DD`.
+    /// The first day of registration in UTC, as `YYYY-MM-DD`; empty for no limit.
     pub registration_first_day: Option<String>,
-    /// The last day of registration in UTC, as `YYYY-MM-DD`.
+    /// The last day of registration in UTC, as `YYYY-MM-DD`; empty for the season's last day.
     pub registration_last_day: Option<String>,
     /// The text that participants agree to.
     pub consent: Option<String>,
@@ -50,7 +53,7 @@ pub struct SeasonDetails {
     /// The days in which points count.
     pub days: Days,
     /// The days of registration, in UTC.
-    pub registration: Days,
+    pub registration: RegistrationDays,
     /// The text that participants agree to.
     pub consent: String,
     /// The number of merged pull requests that reach the goal; 0 for none.
@@ -77,7 +80,11 @@ impl SeasonDetails {
             name: text(&input.name, before.map(|before| &before.name)),
             description: text(&input.description, before.map(|before| &before.description)),
             days,
-            registration: read_registration(input, before.map(|it| it.registration), days)?,
+            registration: RegistrationDays::read(
+                [&input.registration_first_day, &input.registration_last_day],
+                before.map(|it| (it.registration, it.days)),
+                days,
+            )?,
             consent: text(&input.consent, before.map(|before| &before.consent)),
             goal: input.goal.or(before.map(|it| it.goal)).unwrap_or(0),
             rules: read_rules(&text(&input.rules, before.map(|before| &before.rules)))?,
@@ -125,10 +132,6 @@ impl SeasonDetails {
     }
 }
 
-fn wrong(field: &'static str, detail: String) -> Problem {
-    Problem::new(ProblemKind::Invalid, "BAD_SEASON", detail).at(field)
-}
-
 fn read_day(
     field: &'static str,
     given: Option<&String>,
@@ -148,43 +151,12 @@ fn read_days(input: &SeasonInput, before: Option<Days>) -> Result<Days, Problem>
         first: read_day("first_day", input.first_day.as_ref(), first)?,
         last: read_day("last_day", input.last_day.as_ref(), last)?,
     };
-    in_order("last_day", days)?;
+    days.in_order("last_day")?;
     if (days.last - days.first).num_days() >= LONGEST {
         let detail = format!("A season has at most {LONGEST} days.");
         return Err(wrong("last_day", detail));
     }
     Ok(days)
-}
-
-/// Reads the days of registration, which are by default from the day that GitHub began until the season's last day.
-fn read_registration(
-    input: &SeasonInput,
-    before: Option<Days>,
-    days: Days,
-) -> Result<Days, Problem> {
-    let default = NaiveDate::from_ymd_opt(2008, 1, 1);
-    let first = before.map(|days| days.first).or(default);
-    let last = before.map_or(days.last, |days| days.last);
-    let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-    let opens = given(&input.registration_first_day);
-    let closes = given(&input.registration_last_day);
-    let days = Days {
-        first: read_day("registration_first_day", opens.as_ref(), first)?,
-        last: read_day("registration_last_day", closes.as_ref(), Some(last))?,
-    };
-    in_order("registration_last_day", days)?;
-    Ok(days)
-}
-
-fn in_order(field: &'static str, days: Days) -> Result<(), Problem> {
-    if days.last >= days.first {
-        return Ok(());
-    }
-    let detail = format!(
-        "The last day ({}) is before the first ({}).",
-        days.last, days.first
-    );
-    Err(wrong(field, detail))
 }
 
 /// Checks rules, and returns the document as it will be published.

@@ -3,8 +3,10 @@
 mod days;
 mod details;
 mod ending;
+mod registration;
 mod state;
 
 pub use days::{Days, day, parse_day};
 pub use details::{SeasonDetails, SeasonInput};
+pub use registration::RegistrationDays;
 pub use state::{Moment, SeasonState};
