@@ -91,7 +91,7 @@ impl Period {
     fn of_week(first: NaiveDate) -> Self {
         Self {
             first,
-            label: first.format("%-d\u{a0}%b").to_string(),
+            label: first.format("%b\u{a0}%-d").to_string(),
             name: format!("the week of {}", first.format("%B %-d")),
             points: 0,
         }
@@ -441,7 +441,7 @@ mod tests {
         let chart = Bars::by_week(&days, day("2026-11-22"));
         let values: Vec<_> = chart.bars.iter().map(|bar| bar.points.0).collect();
         assert_eq!(values, [4, 0, 0, 0, 0, 0, 30, 12]);
-        assert_eq!(chart.bars[0].label, "28\u{a0}Sep");
+        assert_eq!(chart.bars[0].label, "Sep\u{a0}28");
         let said = "Highest: 30 in the week of November 9. Current: 12 in the week of November 16.";
         assert!(chart.description.ends_with(said), "{}", chart.description);
         assert!(!chart.is_empty() && Bars::by_week(&[], day("2026-11-22")).is_empty());

@@ -157,8 +157,8 @@ impl Instant {
 }
 
 impl Instant {
-    /// Formats the instant in UTC for dense tables: "10:31" today, "Thu 18:02" this week, "21 Nov 04:44" this year,
-    /// then "21 Nov 2025". The tooltip and the machine-readable form are complete.
+    /// Formats the instant in UTC for dense tables: "10:31" today, "Thu 18:02" this week, "Nov 21, 04:44" this
+    /// year, then "Nov 21, 2025". The tooltip and the machine-readable form are complete.
     #[must_use]
     pub fn brief(self, now: &Self) -> Brief {
         Brief {
@@ -184,9 +184,9 @@ impl Brief {
         } else if age < TimeDelta::days(6) {
             "%a %H:%M"
         } else if at.year() == now.year() {
-            "%-d %b %H:%M"
+            "%b %-d, %H:%M"
         } else {
-            "%-d %b %Y"
+            "%b %-d, %Y"
         }
     }
 }
@@ -410,8 +410,8 @@ mod tests {
         for (at, shown) in [
             ("2026-11-21T09:31:05Z", "09:31"),
             ("2026-11-20T18:02:00Z", "Fri 18:02"),
-            ("2026-11-14T04:44:00Z", "14 Nov 04:44"),
-            ("2025-11-14T04:44:00Z", "14 Nov 2025"),
+            ("2026-11-14T04:44:00Z", "Nov 14, 04:44"),
+            ("2025-11-14T04:44:00Z", "Nov 14, 2025"),
             ("2026-11-23T08:00:00Z", "Mon 08:00"),
         ] {
             let html = instant(at).brief(&now).to_string();

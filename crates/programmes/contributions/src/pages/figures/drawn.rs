@@ -14,7 +14,7 @@ const LONG: i64 = 172_800;
 
 fn place(first: NaiveDate) -> (String, String) {
     (
-        first.format("%-d\u{a0}%b").to_string(),
+        first.format("%b\u{a0}%-d").to_string(),
         format!("the week of {}", first.format("%B %-d, %Y")),
     )
 }
