@@ -137,7 +137,7 @@ impl Sync<'_> {
 
     async fn known(&self) -> Result<Repository, SyncError> {
         let known = repositories::by_id(&self.context.db, self.repository()).await?;
-        let gone = || Failure::Fail("the repository is not registered any more".to_owned());
+        let gone = || Failure::Fail("the repository is no longer registered".to_owned());
         known.ok_or_else(|| SyncError::Failed(gone()))
     }
 

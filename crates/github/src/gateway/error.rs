@@ -27,7 +27,7 @@ pub enum ApiError {
     #[error("the installation of the GitHub App is suspended")]
     Suspended,
     /// The installation of the App was deleted.
-    #[error("the GitHub App is not installed any more")]
+    #[error("the GitHub App is no longer installed")]
     NotInstalled,
     /// An organization requires single sign-on, which the person begins at this URL; it is empty if GitHub states none.
     #[error("an organization requires single sign-on: authorize this server at {0}")]

@@ -162,7 +162,7 @@ pub const MODULE: Module = Module {
         },
         ApiTag {
             name: "Fair play",
-            description: "Reports, and flags on what may game a programme, for moderators.",
+            description: "Reports, and flags on what may game the scoring, for moderators.",
         },
         ApiTag {
             name: "Disputes",

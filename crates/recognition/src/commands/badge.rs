@@ -60,7 +60,7 @@ pub(super) enum Badge {
         #[command(flatten)]
         change: Change,
     },
-    /// Retire a badge. People who have it keep it, and no one earns it any more
+    /// Retire a badge. People who have it keep it, and no one can earn it anymore
     #[command(
         after_help = "Example:\n  guildhall badge retire streak-24\n\n`guildhall badge restore` ends it."
     )]

@@ -171,7 +171,7 @@ pub struct BadgeRow {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
-    /// When it was retired. Holders keep it, and no one earns it any more.
+    /// When it was retired. Holders keep it, and no one can earn it anymore.
     pub retired_at: Option<Timestamp>,
 }
 

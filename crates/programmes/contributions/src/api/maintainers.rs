@@ -132,7 +132,7 @@ pub(super) async fn remove(
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ProjectTransfer, example = json!({
-    "login": "wren-oak", "reason": "I have no time for it any more."
+    "login": "wren-oak", "reason": "I no longer have time for it."
 }))]
 pub(super) struct Transfer {
     /// The login of the maintainer who becomes the owner (case-insensitive).

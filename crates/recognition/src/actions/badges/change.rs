@@ -22,7 +22,7 @@ pub struct BadgeChange {
     pub criteria: Option<Criteria>,
     /// The rarity.
     pub rarity: Option<Rarity>,
-    /// True to retire it: holders keep it, and no one earns it any more. False to end that.
+    /// True to retire it: holders keep it, and no one can earn it anymore. False to end that.
     pub retired: Option<bool>,
 }
 

@@ -57,7 +57,7 @@ pub(super) struct BadgePatch {
     criteria: Option<Box<RawValue>>,
     /// The rarity.
     rarity: Option<Rarity>,
-    /// True to retire it: holders keep it, and no one earns it any more. False to end that.
+    /// True to retire it: holders keep it, and no one can earn it anymore. False to end that.
     retired: Option<bool>,
 }
 

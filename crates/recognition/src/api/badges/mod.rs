@@ -78,7 +78,7 @@ struct Badge {
     holder_count: i64,
     /// The percentage of people with points who have it. Null when no one has points.
     holder_share: Option<f64>,
-    /// When it was retired. Holders keep it, and no one earns it any more. Null while it is not retired.
+    /// When it was retired. Holders keep it, and no one can earn it anymore. Null while it is not retired.
     #[schema(value_type = Option<String>, format = DateTime)]
     retired_at: Option<Timestamp>,
 }

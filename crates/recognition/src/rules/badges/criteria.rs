@@ -90,7 +90,7 @@ impl Criteria {
                 match metrics.iter().find(|it| it.code == metric) {
                     Some(known) => format!("Reach {}.", Count(*at_least, known.one, known.many)),
                     None => {
-                        format!("Reach {at_least} in “{metric}”, which no programme counts now.")
+                        format!("Reach {at_least} in “{metric}”, which is not counted now.")
                     }
                 }
             }
@@ -153,7 +153,7 @@ mod tests {
         ] {
             assert_eq!(criteria.sentence(&[&placements]), said);
         }
-        assert!(metric(1).sentence(&[]).contains("no programme counts now"));
+        assert!(metric(1).sentence(&[]).contains("which is not counted now"));
     }
 
     #[test]

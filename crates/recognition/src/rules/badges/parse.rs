@@ -66,7 +66,7 @@ impl Criteria {
             Self::Metric { metric, .. } if !metrics.iter().any(|it| it.code == metric) => {
                 let known: Vec<&str> = metrics.iter().map(|metric| metric.code).collect();
                 let message = format!(
-                    "No programme counts \"{metric}\". Use one of {}.",
+                    "\"{metric}\" is not a metric. Use one of {}.",
                     known.join(", ")
                 );
                 Err(vec![CriteriaError::new("/metric", message)])
