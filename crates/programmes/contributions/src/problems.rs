@@ -175,6 +175,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Confirm it without an effect, or exclude the repository.",
     ),
     ProblemCode::new(
+        "FLAG_PULL_REQUESTS",
+        "a confirmation would apply to no pull request of the flag, or names one that the flag does not concern",
+        "Leave at least one pull request of the flag, or dismiss the flag.",
+    ),
+    ProblemCode::new(
         "ALREADY_REPORTED",
         "you already reported this pull request or repository",
         "Nothing is left to do. You are notified of the outcome.",

@@ -196,6 +196,29 @@ async fn a_confirmed_flag_takes_the_points_and_reopening_returns_them() {
 }
 
 #[tokio::test]
+async fn a_confirmation_for_no_or_an_unknown_pull_request_is_refused() {
+    let app = flagged().await;
+    let moderator = app.browser_with("rook-elm", Role::Moderator).await;
+    let flag = moderator.json(&format!("{PATH}/1")).await;
+    let concerned = flag["concerned"].as_array().cloned().unwrap_or_default();
+    let all: Vec<_> = concerned.iter().map(|pull| pull["id"].clone()).collect();
+    let unknown = "01890000-0000-7000-8000-000000000000";
+    for (spared, detail) in [
+        (json!(all), "Check at least one pull request"),
+        (json!([unknown]), unknown),
+    ] {
+        let confirmed = json!({
+            "is_confirmed": true, "effect": "spam", "spared": spared, "reason": "Small",
+        });
+        let refused = decide(&moderator, &confirmed).await;
+        refused.refuses(422, "FLAG_PULL_REQUESTS", detail);
+    }
+    let flag = moderator.json(&format!("{PATH}/1")).await;
+    assert_eq!(flag["state"], "open");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn moderators_decide_on_the_pages() {
     let app = flagged().await;
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
@@ -223,18 +246,25 @@ async fn moderators_decide_on_the_pages() {
     let again = [("reason", "They explained it")];
     let reopened = moderator.post("/admin/fair-play/1/reopen", &again).await;
     assert_eq!(reopened.location(), "/admin/fair-play/1");
-    // Without a checked box, the confirmation applies to no pull request.
-    let before = app.json("/api/v1/people/hexacat").await["points"].clone();
     let confirmed = [("decision", "spam"), ("reason", "Small")];
-    assert_eq!(
-        moderator
-            .post("/admin/fair-play/1", &confirmed)
-            .await
-            .status,
-        303
+    let refused = moderator.post("/admin/fair-play/1", &confirmed).await;
+    refused.refuses_form(
+        422,
+        None,
+        "Check at least one pull request, or dismiss the flag",
     );
-    app.work().await;
-    assert_eq!(app.json("/api/v1/people/hexacat").await["points"], before);
+    let unknown = [("pull", "abc"), confirmed[0], confirmed[1]];
+    let refused = moderator.post("/admin/fair-play/1", &unknown).await;
+    refused.refuses_form(422, None, "not on this page");
+    // The confirmation applies only to the pull request whose box is checked.
+    let flag = moderator.json(&format!("{PATH}/1")).await;
+    let first = flag["concerned"][0]["id"].as_str().unwrap_or_default();
+    let one = [("pull", first), confirmed[0], confirmed[1]];
+    let decided = moderator.post("/admin/fair-play/1", &one).await;
+    assert_eq!(decided.status, 303, "{}", decided.text);
+    let flag = moderator.json(&format!("{PATH}/1")).await;
+    assert_eq!(flag["concerned"][0]["is_spared"], false);
+    assert_eq!(flag["concerned"][1]["is_spared"], true);
     let decided = moderator.get("/admin/fair-play?state=confirmed").await;
     assert!(decided.text.contains("Spam"), "{}", decided.text);
     app.finish().await;

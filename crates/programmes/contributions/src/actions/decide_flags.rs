@@ -43,7 +43,8 @@ pub enum FlagDecision {
 /// concerned. Confirmed spam warns or disqualifies its authors in running seasons. Those who reported are notified.
 ///
 /// # Errors
-/// When no reason is given, a number is unknown, a flag is not open, it permits no effect, or it concerns the actor.
+/// When no reason is given, a number is unknown, a flag is not open, it permits no effect, all or unknown pull requests are
+/// spared, or it concerns the actor.
 pub async fn decide_flags(
     context: &Context,
     actor: Actor,
@@ -80,6 +81,7 @@ async fn decide(
             if effect.is_some() {
                 require_effects(tx, flag).await?;
             }
+            require_pulls(tx, flag, spared).await?;
             fair_play::spare(tx, id, spared.iter().copied()).await?;
             (FlagState::Confirmed, *effect, "fair_play.confirm")
         }
@@ -107,9 +109,8 @@ async fn decide(
 
 /// Refuses an effect on points for a flag that permits none.
 async fn require_effects(tx: &Tx, flag: &Loaded) -> Result<(), ActionError> {
-    let pulls = fair_play::pulls_of(tx, flag.id.into()).await?.len();
-    let count = i64::try_from(pulls).unwrap_or(i64::MAX);
-    if flag.kind().is_none_or(|kind| kind.permits_effects(count)) {
+    let pulls = fair_play::pulls_of(tx, flag.id.into()).await?;
+    if permits_effects(flag, &pulls) {
         return Ok(());
     }
     let why = match flag.kind().is_some_and(FindingKind::is_about_reviewers) {
@@ -121,6 +122,31 @@ async fn require_effects(tx: &Tx, flag: &Loaded) -> Result<(), ActionError> {
         flag.number
     );
     Err(Problem::new(ProblemKind::Invalid, "FLAG_EFFECT", detail).into())
+}
+
+fn permits_effects(flag: &Loaded, pulls: &BTreeSet<PullRequestId>) -> bool {
+    let count = i64::try_from(pulls.len()).unwrap_or(i64::MAX);
+    flag.kind().is_none_or(|kind| kind.permits_effects(count))
+}
+
+/// Refuses to spare pull requests that the flag does not concern, and a confirmation that concerns none.
+async fn require_pulls(
+    tx: &Tx,
+    flag: &Loaded,
+    spared: &BTreeSet<PullRequestId>,
+) -> Result<(), ActionError> {
+    let pulls = fair_play::pulls_of(tx, flag.id.into()).await?;
+    let detail = if let Some(unknown) = spared.difference(&pulls).next() {
+        format!(
+            "Flag F-{} does not concern the pull request {}.",
+            flag.number, unknown.0
+        )
+    } else if permits_effects(flag, &pulls) && !pulls.is_empty() && pulls.is_subset(spared) {
+        "Check at least one pull request, or dismiss the flag.".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(Problem::new(ProblemKind::Invalid, "FLAG_PULL_REQUESTS", detail).into())
 }
 
 /// Opens a decided flag again, and has its pull requests settled as before the decision. Lifts the sanctions that it caused.

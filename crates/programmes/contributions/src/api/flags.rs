@@ -304,7 +304,7 @@ pub(super) struct Decision {
     /// The effect of a confirmation on the points. Absent if they stay, and for a flag that does not permit effects.
     #[serde(default)]
     effect: Option<FlagEffect>,
-    /// The IDs of pull requests that a confirmation does not apply to.
+    /// The IDs of pull requests that a confirmation does not apply to: some of those that the flag concerns, not all.
     #[serde(default)]
     #[schema(max_items = 1000)]
     spared: BTreeSet<Uuid>,
@@ -339,7 +339,8 @@ impl Decision {
         (status = 400, description = "The path or the body is malformed"),
         (status = 404, description = "No flag has this number"),
         (status = 409, description = "The flag is decided already"),
-        (status = 422, description = "The reason is empty or too long, or the flag does not permit the effect")
+        (status = 422, description = "The reason is empty or too long, the flag does not permit the effect, or `spared` contains \
+            all its pull requests or an unknown one")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -361,7 +361,7 @@ pub(super) async fn decide(
     }
 }
 
-/// Returns the listed pull requests whose box is not checked.
+/// Returns the listed pull requests whose box is not checked. Refuses checked ones that are not listed.
 async fn spared(
     context: &Context,
     viewer: UserId,
@@ -372,13 +372,22 @@ async fn spared(
     let pulls = detail
         .map(|detail| detail.pull_requests)
         .unwrap_or_default();
-    let is_checked = |pull: &FlaggedPull| {
-        let id = pull.pull.id.to_string();
-        let mut fields = form.fields().iter();
-        fields.any(|(name, value)| name == "pull" && *value == id)
-    };
-    let spared = pulls.iter().filter(|pull| !is_checked(pull));
-    Ok(spared.map(|pull| pull.pull.id.into()).collect())
+    let fields = form.fields().iter();
+    let mut checked: BTreeSet<&str> = fields
+        .filter(|(name, _)| name == "pull")
+        .map(|(_, value)| value.as_str())
+        .collect();
+    let mut spared = BTreeSet::new();
+    for pull in &pulls {
+        if !checked.remove(pull.pull.id.to_string().as_str()) {
+            spared.insert(pull.pull.id.into());
+        }
+    }
+    if checked.is_empty() {
+        return Ok(spared);
+    }
+    let detail = "A checked pull request is not on this page. Check the pull requests again.";
+    Err(Problem::new(ProblemKind::Invalid, "BAD_QUERY", detail).into())
 }
 
 /// The field of the form that opens a flag again.
