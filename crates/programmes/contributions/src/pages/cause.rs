@@ -3,6 +3,7 @@
 
 use std::mem::discriminant;
 
+use kernel::Timestamp;
 use recognition::model::EntryWithExplanation;
 use serde::Deserialize;
 use ui::format::{Instant, Number, Signed, exact, with_real_minus};
@@ -19,17 +20,26 @@ struct Reversal {
     reverses_generation: i64,
 }
 
-/// Returns the cause of an entry as sentences. `entries` are all entries of its source, and `parts` the
-/// current explanations of the pull request.
+/// The explanations of a pull request that hold now.
+#[derive(Clone, Copy, Debug)]
+pub struct Current<'a> {
+    /// The explanations.
+    pub parts: &'a [&'a Explanation],
+    /// The instant of the decision that overrides the points, if there is one.
+    pub decided: Option<Timestamp>,
+}
+
+/// Returns the cause of an entry as sentences. `entries` are all entries of its source, and `current` the
+/// explanations of the pull request that hold now.
 #[must_use]
 pub fn cause(
     entry: &EntryWithExplanation,
     entries: &[EntryWithExplanation],
-    parts: &[&Explanation],
+    current: Current<'_>,
 ) -> Vec<String> {
     let reversal: Option<Reversal> = serde_json::from_str(&entry.explanation).ok();
     match reversal.map(|reversal| reversal.reverses_generation) {
-        Some(generation) => of_reversal(entry, generation, entries, parts),
+        Some(generation) => of_reversal(entry, generation, entries, current),
         None => own_sentences(entry),
     }
     .iter()
@@ -51,7 +61,7 @@ fn of_reversal(
     entry: &EntryWithExplanation,
     generation: i64,
     entries: &[EntryWithExplanation],
-    parts: &[&Explanation],
+    current: Current<'_>,
 ) -> Vec<String> {
     let of_generation = |generation: i64| {
         entries
@@ -72,7 +82,7 @@ fn of_reversal(
             sentences.extend(replaced_later(entry, after));
             sentences.extend(differences(old.as_ref(), read(after).as_ref()));
         }
-        None => sentences.extend(not_replaced(entry, parts)),
+        None => sentences.push(not_replaced(entry, entries, current)),
     }
     sentences
 }
@@ -85,22 +95,45 @@ fn replaced_later(entry: &EntryWithExplanation, after: &EntryWithExplanation) ->
     })
 }
 
-/// Says why no entry replaces the reversed one.
-fn not_replaced(entry: &EntryWithExplanation, parts: &[&Explanation]) -> Vec<String> {
+/// Says why no entry replaces the reversed one: because of the decision that the entries of the same time state, or what
+/// holds now if nothing changed since.
+fn not_replaced(
+    entry: &EntryWithExplanation,
+    entries: &[EntryWithExplanation],
+    current: Current<'_>,
+) -> String {
+    let mut together = entries
+        .iter()
+        .filter(|other| other.created_at == entry.created_at);
+    if let Some(overridden) = together.find_map(|other| read(other)?.overridden) {
+        return overridden.sentence();
+    }
+    let is_last = entries
+        .iter()
+        .all(|other| other.created_at <= entry.created_at);
+    let is_decided_later = current.decided.is_some_and(|at| at > entry.created_at);
+    match is_last && !is_decided_later {
+        true => reason_now(entry, current.parts),
+        false => "Replaced by a later calculation.".to_owned(),
+    }
+}
+
+/// Says why the current explanations award nothing for the reason of an entry.
+fn reason_now(entry: &EntryWithExplanation, parts: &[&Explanation]) -> String {
     let excluded = parts.iter().find_map(|part| part.excluded.as_ref());
     if let Some(excluded) = excluded {
-        return vec![excluded.sentence()];
+        return excluded.sentence();
     }
     if let Some(overridden) = parts.iter().find_map(|part| part.overridden) {
-        return vec![overridden.sentence()];
+        return overridden.sentence();
     }
     let mut awards = parts.iter().flat_map(|part| &part.awards);
     match awards.find(|award| award.reason.code() == entry.reason) {
         Some(award) if award.points == 0 => {
-            vec![format!("The award is now 0: {}.", award.sentence())]
+            format!("The award is now 0: {}.", award.sentence())
         }
-        Some(_) => vec!["The points are pending until the pending period ends.".to_owned()],
-        None => vec!["The reason for the entry no longer applies.".to_owned()],
+        Some(_) => "The points are pending until the pending period ends.".to_owned(),
+        None => "The reason for the entry no longer applies.".to_owned(),
     }
 }
 
@@ -186,6 +219,18 @@ mod tests {
 
     use super::*;
 
+    const NONE: Current<'static> = Current {
+        parts: &[],
+        decided: None,
+    };
+
+    const fn of<'a>(parts: &'a [&'a Explanation]) -> Current<'a> {
+        Current {
+            parts,
+            decided: None,
+        }
+    }
+
     fn merged(place: u32, factor: &str, points: i64) -> Value {
         json!({
             "part": "merge", "at": "2026-11-09T14:20:00Z", "month": "2026-11",
@@ -232,14 +277,14 @@ mod tests {
             entry(3, "AWARD", 32, &merged(7, "0.64", 32)),
         ];
         assert_eq!(
-            cause(&entries[1], &entries, &[]),
+            cause(&entries[1], &entries, NONE),
             [
                 "This entry reverses the award of +40.",
                 "Now: 7th merge of the month, × 0.64; before: 6th merge of the month, × 0.8.",
             ]
         );
         assert_eq!(
-            cause(&entries[2], &entries, &[]),
+            cause(&entries[2], &entries, NONE),
             ["50 merged × 0.64 7th merge of the month = 32"]
         );
     }
@@ -254,11 +299,83 @@ mod tests {
         now["awards"] = json!([]);
         now["excluded"] = json!({ "code": "self_merged" });
         let now: Explanation = serde_json::from_value(now).expect("an explanation");
-        let said = cause(&entries[1], &entries, &[&now]);
+        let said = cause(&entries[1], &entries, of(&[&now]));
         assert_eq!(
             said[1],
             "This pull request earns no points because its author merged it without a review by another person."
         );
+    }
+
+    /// Returns an explanation of points that a decision set, or of none.
+    fn decided(points: i64) -> Value {
+        let mut decided = merged(1, "1", points);
+        decided["overridden"] = match points {
+            0 => json!({ "code": "none" }),
+            points => json!({ "code": "set", "points": points }),
+        };
+        decided["awards"][0]["steps"] = json!([
+            { "evidence": { "code": "decision" }, "factor": "200", "product": "200" },
+        ]);
+        if points == 0 {
+            decided["awards"] = json!([]);
+        }
+        decided
+    }
+
+    /// Returns the entries of a pull request whose points were set to 200, and then to none an hour later.
+    fn set_then_none() -> [EntryWithExplanation; 6] {
+        let reverses = |generation: i64| json!({ "reverses_generation": generation });
+        let mut opened = entry(1, "AWARD", 10, &json!({}));
+        let mut unopened = entry(2, "REVERSAL", -10, &reverses(1));
+        for entry in [&mut opened, &mut unopened] {
+            entry.reason = "pr_opened".to_owned();
+        }
+        let mut entries = [
+            opened,
+            entry(1, "AWARD", 50, &merged(1, "1", 50)),
+            unopened,
+            entry(2, "REVERSAL", -50, &reverses(1)),
+            entry(3, "AWARD", 200, &decided(200)),
+            entry(4, "REVERSAL", -200, &reverses(3)),
+        ];
+        for (entry, hours) in entries.iter_mut().zip([0, 0, 1, 1, 1, 2]) {
+            entry.created_at += chrono::TimeDelta::hours(hours);
+        }
+        entries
+    }
+
+    #[test]
+    fn a_reversal_keeps_its_reason_after_another_decision() {
+        let entries = set_then_none();
+        let none: Explanation = serde_json::from_value(decided(0)).expect("an explanation");
+        let parts = [&none];
+        let now = Current {
+            parts: &parts,
+            decided: Some(entries[5].created_at),
+        };
+        for reversal in [&entries[2], &entries[3]] {
+            let said = cause(reversal, &entries, now);
+            let set = "A decision set this pull request to 200 points.";
+            assert_eq!(said[1], set, "{said:?}");
+        }
+        let said = cause(&entries[5], &entries, now);
+        assert_eq!(
+            said[1],
+            "This pull request earns no points because of a decision."
+        );
+        let later = Current {
+            decided: Some(entries[5].created_at + chrono::TimeDelta::hours(1)),
+            ..now
+        };
+        let said = cause(&entries[5], &entries, later);
+        assert_eq!(said[1], "Replaced by a later calculation.");
+        let mut followed = entries.to_vec();
+        let mut after = entry(1, "PENALTY", -20, &json!({}));
+        after.reason = "spam".to_owned();
+        after.created_at = entries[5].created_at + chrono::TimeDelta::hours(1);
+        followed.push(after);
+        let said = cause(&followed[5], &followed, now);
+        assert_eq!(said[1], "Replaced by a later calculation.");
     }
 
     #[test]
@@ -270,13 +387,13 @@ mod tests {
             entry(2, "REVERSAL", -50, &json!({ "reverses_generation": 1 })),
             again,
         ];
-        let said = cause(&entries[1], &entries, &[]);
+        let said = cause(&entries[1], &entries, NONE);
         assert!(said[1].contains("November 9, 2026, 15:20 UTC"), "{said:?}");
     }
 
     #[test]
     fn an_entry_without_an_explanation_has_no_sentence() {
         let grant = entry(1, "AWARD", 5, &json!({ "seed": "granted" }));
-        assert!(cause(&grant, std::slice::from_ref(&grant), &[]).is_empty());
+        assert!(cause(&grant, std::slice::from_ref(&grant), NONE).is_empty());
     }
 }

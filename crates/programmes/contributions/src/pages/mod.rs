@@ -49,7 +49,7 @@ use platform::Context;
 
 pub(crate) use analytics::TOP as TOP_CONTRIBUTORS;
 pub use calculation::{Calculation, Group, Line, Note};
-pub use cause::cause;
+pub use cause::{Current, cause};
 pub(crate) use panels::PANELS;
 pub(crate) use rule_words::stated_rules;
 

@@ -10,7 +10,7 @@ use ui::{
 };
 
 use super::{
-    Calculation, cause,
+    Calculation, Current, cause,
     life::{Moment, life},
     overrides,
     pulls::profile,
@@ -141,7 +141,8 @@ pub(super) async fn ledger_csv(
     Address((owner, repository, number)): Address<(String, String, String)>,
 ) -> Result<Response, PageError> {
     let found = find(&context, &owner, &repository, &number).await?;
-    let rows = ledger(&found.entries, &found.parts());
+    let parts = found.parts();
+    let rows = ledger(&found.entries, current(&found, &parts));
     let name = format!("{repository}-{number}-ledger");
     Ok(csv::file(
         &name,
@@ -214,7 +215,7 @@ impl PullRequestPage {
                 Number(contribution.score).of("point", "points")
             ),
             pending: Number(contribution.opening_pending + contribution.merge_pending),
-            ledger: ledger(&found.entries, &parts),
+            ledger: ledger(&found.entries, current(&found, &parts)),
             balance: Number(found.entries.iter().map(|entry| entry.points).sum()),
             decision: found.decision.as_ref().map(Decided::of),
             life: life(&found),
@@ -246,8 +247,15 @@ fn reason(code: &str) -> String {
     known.unwrap_or_else(|| code.replace('_', " "))
 }
 
+fn current<'a>(found: &ExplainedPull, parts: &'a [&'a Explanation]) -> Current<'a> {
+    Current {
+        parts,
+        decided: found.decision.as_ref().map(|decision| decision.at),
+    }
+}
+
 /// Returns the entries in the order in which they were posted.
-fn ledger(entries: &[EntryWithExplanation], parts: &[&Explanation]) -> Vec<Entry> {
+fn ledger(entries: &[EntryWithExplanation], current: Current<'_>) -> Vec<Entry> {
     let mut posted: Vec<&EntryWithExplanation> = entries.iter().collect();
     posted.sort_by_key(|entry| {
         (
@@ -263,7 +271,7 @@ fn ledger(entries: &[EntryWithExplanation], parts: &[&Explanation]) -> Vec<Entry
         kind: entry.kind_word(),
         is_reversal: entry.is_reversal(),
         reason: reason(&entry.reason),
-        sentences: cause(entry, entries, parts),
+        sentences: cause(entry, entries, current),
         points: Signed(entry.points),
     };
     posted.into_iter().map(entry).collect()

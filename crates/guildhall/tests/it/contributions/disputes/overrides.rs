@@ -152,3 +152,26 @@ async fn admins_override_on_the_page() {
     app.verify().await;
     app.finish().await;
 }
+
+#[tokio::test]
+async fn entries_keep_their_reasons_after_another_decision() {
+    let app = scene().await;
+    let admin = app.browser_with("birch", Role::Admin).await;
+    let ledger = "/pull-requests/octo-org/lantern/1/ledger.csv";
+    let set = json!({ "kind": "set", "points": 200, "reason": "A lost list" });
+    app.clock.advance(chrono::TimeDelta::minutes(1));
+    assert_eq!(admin.call("PUT", OVERRIDE, Some(&set)).await.status, 204);
+    app.work().await;
+    let before = admin.get(ledger).await.text;
+    let reason = "A decision set this pull request to 200 points.";
+    assert_eq!(before.matches(reason).count(), 2, "{before}");
+    let none = json!({ "kind": "none", "reason": "Copied" });
+    app.clock.advance(chrono::TimeDelta::minutes(1));
+    assert_eq!(admin.call("PUT", OVERRIDE, Some(&none)).await.status, 204);
+    app.work().await;
+    let after = admin.get(ledger).await.text;
+    assert!(after.starts_with(before.trim_end()), "{before}{after}");
+    let reason = "This pull request earns no points because of a decision.";
+    assert_eq!(after.matches(reason).count(), 1, "{after}");
+    app.finish().await;
+}
