@@ -10,7 +10,7 @@ use ui::format::{Instant, Number, Signed, exact, with_real_minus};
 
 use super::evidence;
 use crate::rules::{
-    Explanation,
+    Exact, Explanation,
     explanation::{Award, Step},
 };
 
@@ -165,24 +165,37 @@ fn differences(old: Option<&Explanation>, new: Option<&Explanation>) -> Vec<Stri
     found
 }
 
-/// Returns the steps with other evidence or another factor than before.
+/// Returns the steps with other evidence, points or factor than before. New factors that change nothing are left out.
 fn steps(old: &Award, new: &Award) -> Vec<String> {
-    let changed = |now: &Step| {
+    let changed = |(place, now): (usize, &Step)| {
         let kind = discriminant(&now.evidence);
-        let mut steps = old.steps.iter();
-        let before = steps.find(|step| discriminant(&step.evidence) == kind);
+        let mut steps = old.steps.iter().enumerate();
+        let before = steps.find(|(_, step)| discriminant(&step.evidence) == kind);
         match before {
-            None => Some(format!("Now: {}.", said(now))),
-            Some(before) if before.evidence == now.evidence && before.factor == now.factor => None,
-            Some(before) => Some(format!("Now: {}; before: {}.", said(now), said(before))),
+            None if place > 0 && now.factor == Exact::ONE => None,
+            None => Some(format!("Now: {}.", said(place, now))),
+            Some((_, before)) if before.evidence == now.evidence && before.factor == now.factor => {
+                None
+            }
+            Some((earlier, before)) => Some(format!(
+                "Now: {}; before: {}.",
+                said(place, now),
+                said(earlier, before)
+            )),
         }
     };
-    new.steps.iter().filter_map(changed).collect()
+    new.steps.iter().enumerate().filter_map(changed).collect()
 }
 
-fn said(step: &Step) -> String {
+/// Names a step with its points, if it is the base, or its factor.
+fn said(place: usize, step: &Step) -> String {
     let (name, _) = evidence::step(&step.evidence);
-    format!("{name}, × {}", exact(step.factor))
+    let value = exact(step.factor);
+    match (place, step.factor == Exact::ONE) {
+        (0, true) => format!("{name}, {value} point"),
+        (0, false) => format!("{name}, {value} points"),
+        _ => format!("{name}, × {value}"),
+    }
 }
 
 /// Returns the differences in low value and in the monthly cap.
@@ -376,6 +389,27 @@ mod tests {
         followed.push(after);
         let said = cause(&followed[5], &followed, now);
         assert_eq!(said[1], "Replaced by a later calculation.");
+    }
+
+    #[test]
+    fn a_base_is_stated_as_points() {
+        let reversal = json!({ "reverses_generation": 1 });
+        for (old, new, expected) in [
+            (
+                merged(1, "1", 50),
+                decided(200),
+                "Now: Decision, 200 points.",
+            ),
+            (decided(200), merged(1, "1", 50), "Now: Merged, 50 points."),
+        ] {
+            let entries = [
+                entry(1, "AWARD", 50, &old),
+                entry(2, "REVERSAL", -50, &reversal),
+                entry(3, "AWARD", 50, &new),
+            ];
+            let said = cause(&entries[1], &entries, NONE);
+            assert_eq!(said[2..], [expected], "{said:?}");
+        }
     }
 
     #[test]
