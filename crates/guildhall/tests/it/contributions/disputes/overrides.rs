@@ -128,10 +128,13 @@ async fn admins_override_on_the_page() {
     for words in [
         "A decision set this pull request to 40 points.",
         "A lost list",
+        "These points stay until the decision is lifted",
+        "/disputes/new?kind=score&#38;target=octo-org%2Flantern%231",
     ] {
         assert!(anyone.contains(words), "{words}: {anyone}");
     }
     assert!(!anyone.contains("Override points"), "{anyone}");
+    assert!(!anyone.contains("Is a step wrong?"), "{anyone}");
     let author = app.browser_of(AUTHOR).await;
     let inbox = app.inbox(&author).await;
     assert!(
