@@ -27,6 +27,7 @@ mod preview_rules;
 mod publish_rules;
 mod register_repository;
 mod remove_repository;
+mod repeated;
 mod report;
 mod resettle;
 mod seasons;

@@ -82,6 +82,27 @@ async fn both_sides_write_in_the_thread() {
 }
 
 #[tokio::test]
+async fn a_repeated_message_is_added_once() {
+    let app = scene().await;
+    let author = app.browser_of(AUTHOR).await;
+    opens(&author, &about_points()).await;
+    let path = format!("{PATH}/1/messages");
+    let same = json!({ "text": "Here is the evidence." });
+    let other = json!({ "text": "And here." });
+    let messages = "SELECT count(*) FROM dispute_messages WHERE kind = 'message'";
+    for (text, count) in [(&same, 1), (&same, 1), (&other, 2), (&same, 2)] {
+        let written = author.call("POST", &path, Some(text)).await;
+        assert_eq!(written.status, 204, "{}", written.text);
+        assert_eq!(app.count(messages).await, count, "{text}");
+    }
+    app.clock.advance(chrono::TimeDelta::minutes(1));
+    let written = author.call("POST", &path, Some(&same)).await;
+    assert_eq!(written.status, 204, "{}", written.text);
+    assert_eq!(app.count(messages).await, 3);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn lists_are_cut_into_pages() {
     let app = scene().await;
     let more = (2..=4).map(|number| merged(number, AUTHOR, "2026-10-28T09:00:00Z"));

@@ -101,8 +101,8 @@ async fn a_thread_is_bounded_and_closed_by_the_decision() {
     let author = app.browser_of(AUTHOR).await;
     let number = opens(&author, &about_points()).await;
     let person = app.user(AUTHOR).await;
-    for _ in 1..100 {
-        write_message(app.context(), person, number, "More.")
+    for place in 1..100 {
+        write_message(app.context(), person, number, &format!("More {place}."))
             .await
             .expect("written");
     }

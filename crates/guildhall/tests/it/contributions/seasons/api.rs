@@ -152,6 +152,29 @@ async fn an_organizer_warns_disqualifies_and_lifts() {
 }
 
 #[tokio::test]
+async fn a_repeated_warning_warns_once() {
+    let app = TestApp::of_lantern().await;
+    app.season(october()).await;
+    app.browser_of("wren-oak").await;
+    app.registers("wren-oak").await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let other = app.browser_with("birch", Role::Admin).await;
+    let path = format!("{PATH}/participants/wren-oak/sanctions");
+    let warning = json!({ "kind": "warning", "reason": "Whitespace only." });
+    for (browser, count) in [(&admin, 1), (&admin, 1), (&other, 2)] {
+        let decided = browser.call("POST", &path, Some(&warning)).await;
+        assert_eq!(decided.status, 201, "{}", decided.text);
+        assert_eq!(app.count("SELECT count(*) FROM sanctions").await, count);
+    }
+    app.clock.advance(chrono::TimeDelta::minutes(1));
+    let decided = admin.call("POST", &path, Some(&warning)).await;
+    assert_eq!(decided.status, 201, "{}", decided.text);
+    assert_eq!(app.count("SELECT count(*) FROM sanctions").await, 3);
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn no_one_lifts_their_own_sanction() {
     let app = TestApp::of_lantern().await;
     app.season(october()).await;

@@ -1,16 +1,21 @@
 use identity::model::UserId;
 use kernel::ProblemKind;
-use platform::{ActionError, Context, audit::Actor};
+use platform::{
+    ActionError, Context,
+    audit::Actor,
+    db::{DbError, Tx},
+};
 
 use super::{WRITE, add, locked, record, refused};
 use crate::{
-    model::{DisputeState, MessageKind},
+    actions::repeated::is_repeated,
+    model::{DisputeId, DisputeState, MessageKind},
     rules::disputes::{MOST_MESSAGES, text},
     store::disputes,
 };
 
 /// Adds a message to the thread of a dispute that is open, or whose appeal is. The caller has checked that the person may
-/// see it.
+/// see it. A request that is repeated within a minute adds nothing.
 ///
 /// # Errors
 /// When the number is unknown, the text is empty or too long, nothing is open, or the thread has 100 entries.
@@ -29,6 +34,9 @@ pub async fn write_message(
         let detail = format!("Dispute D-{number} is no longer open, so its thread is closed.");
         return Err(refused(ProblemKind::Conflict, "DISPUTE_DECIDED", detail));
     }
+    if is_written(&tx, context, dispute.id, (person, &text)).await? {
+        return Ok(());
+    }
     if disputes::count_messages(&tx, dispute.id).await? >= MOST_MESSAGES {
         let detail =
             format!("The thread of D-{number} has {MOST_MESSAGES} entries. It awaits a decision.");
@@ -39,4 +47,20 @@ pub async fn write_message(
     let act = (Actor::Person(person.0), WRITE);
     record(&tx, context, act, dispute.id, (None, None)).await?;
     Ok(tx.commit().await?)
+}
+
+/// Returns whether the person has just written the same.
+async fn is_written(
+    tx: &Tx,
+    context: &Context,
+    dispute: DisputeId,
+    (person, text): (UserId, &str),
+) -> Result<bool, DbError> {
+    let (messages, now) = (disputes::messages(tx, dispute).await?, context.now());
+    Ok(messages.iter().any(|earlier| {
+        earlier.kind == MessageKind::Message.as_str()
+            && earlier.author_id == person.0
+            && earlier.text.as_deref() == Some(text)
+            && is_repeated(earlier.created_at, now)
+    }))
 }

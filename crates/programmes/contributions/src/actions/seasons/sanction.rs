@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::{board::refresh_person, changeable, person_named, person_of};
 use crate::{
+    actions::repeated::is_repeated,
     model::{FlagId, SEASON_SANCTIONED, SanctionId, SanctionKind, SeasonId},
     reads::{self, SeasonView},
     store::season_people::{self, Sanction},
@@ -29,7 +30,7 @@ pub struct NewSanction {
 }
 
 /// Warns or disqualifies a person in a season, and notifies them. Points of disqualified people do not count there.
-/// Returns the sanction's ID.
+/// Returns the sanction's ID: the earlier one if the request is repeated within a minute.
 ///
 /// # Errors
 /// When the season or the login is unknown, the season is final, the reason is missing or too long, or the person is
@@ -50,6 +51,9 @@ pub async fn sanction(
         let detail = format!("{login} is already disqualified from {}.", season.name);
         return Err(Problem::new(ProblemKind::Conflict, "ALREADY_DISQUALIFIED", detail).into());
     }
+    if let Some(same) = same(&tx, context, actor, &sanctions, (new.kind, reason)).await? {
+        return Ok(same);
+    }
     let imposed = Imposed {
         actor,
         person,
@@ -60,6 +64,32 @@ pub async fn sanction(
     refresh_person(&tx, context, &season, person).await?;
     tx.commit().await?;
     Ok(sanction)
+}
+
+/// Returns the sanction that a repeated request imposed before.
+async fn same(
+    tx: &Tx,
+    context: &Context,
+    actor: Actor,
+    sanctions: &[Sanction],
+    (kind, reason): (SanctionKind, &str),
+) -> Result<Option<SanctionId>, DbError> {
+    let (Some(by), now) = (person_of(actor), context.now()) else {
+        return Ok(None);
+    };
+    let same = sanctions.iter().rev().filter(|earlier| {
+        earlier.kind() == kind
+            && earlier.reason == reason
+            && earlier.lifted_at.is_none()
+            && is_repeated(earlier.created_at, now)
+    });
+    let same: Vec<_> = same.map(|earlier| SanctionId::new(earlier.id)).collect();
+    for id in same {
+        if season_people::decider(tx, id).await? == Some(by) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }
 
 /// A decision on a sanction of a person, or on lifting one.
