@@ -10,7 +10,7 @@ use platform::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::settle::contributions_of;
+use super::{repeated::is_repeated, settle::contributions_of};
 use crate::{
     model::{Decision, REVIEWED, ReviewAction},
     rules::{
@@ -48,7 +48,8 @@ pub struct NewReview {
 /// The result of a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GivenReview {
-    /// The ID of the review; `None` if the person is already reviewing, so that nothing changed.
+    /// The ID of the review, or of the earlier one that it repeats; `None` if the person is already reviewing, so that nothing
+    /// changed.
     pub id: Option<Uuid>,
     /// The state.
     pub state: State,
@@ -58,7 +59,8 @@ pub struct GivenReview {
 
 /// Reviews a pull request: starts a review, decides, rates, comments, releases, overrides a conflict, or marks it as spam.
 /// Its contribution is locked, so that several maintainers act one after the other, each on the state at that time. The points
-/// are settled after the commit, and the author is notified.
+/// are settled after the commit, and the author is notified. A review that is repeated within a minute, or a rating that does
+/// not change the person's rating, changes nothing.
 ///
 /// # Errors
 /// When the pull request is the person's own or belongs to no project, its state does not permit the action, its facts
@@ -80,7 +82,12 @@ pub async fn give_review(
     if new.action == ReviewAction::Started && is_under_way {
         return Ok(given(None, &before));
     }
-    let review = review(&tx, context, (by, pull), &new, now).await?;
+    let earlier = reviews::of_pulls(&tx, &[pull]).await?.remove(&pull);
+    let earlier = earlier.unwrap_or_default();
+    if let Some(same) = same(&tx, by.person, &earlier, &new, now).await? {
+        return Ok(given(Some(same), &before));
+    }
+    let review = review(context, by, earlier.last(), &new, now);
     let (id, words) = (review.id, &new.words);
     reviews::insert(&tx, [(pull, review)]).await?;
     reviews::insert_words(&tx, id, words, now).await?;
@@ -193,18 +200,49 @@ pub(super) fn asked(
     }
 }
 
-/// Builds the review. It is later than all others of the pull request, even if the clock was set back.
-async fn review(
+/// Returns the review that a new one repeats: the last of the pull request, if it is the same, or the person's last rating, if
+/// the new one has the same value and no text.
+async fn same(
     tx: &Tx,
-    context: &Context,
-    (by, pull): (Reviewing, PullRequestId),
+    person: UserId,
+    earlier: &[OwnReview],
     new: &NewReview,
     now: Timestamp,
-) -> Result<OwnReview, ActionError> {
-    let earlier = reviews::of_pulls(tx, &[pull]).await?;
-    let last = earlier.get(&pull).and_then(|reviews| reviews.last());
+) -> Result<Option<Uuid>, ActionError> {
+    if new.action == ReviewAction::Rated && new.words == ReviewWords::default() {
+        let mut own = earlier.iter().rev().filter(|it| it.reviewer == person);
+        let rated = own.find(|it| it.rating.is_some());
+        return Ok(rated.filter(|it| has_rating(it, new)).map(|it| it.id));
+    }
+    let is_same = |last: &&OwnReview| {
+        last.reviewer == person
+            && !last.is_automatic
+            && last.action == new.action
+            && last.decision == new.decision
+            && has_rating(last, new)
+            && is_repeated(last.at, now)
+    };
+    let Some(last) = earlier.last().filter(is_same) else {
+        return Ok(None);
+    };
+    let words = reviews::words(tx, last.id).await?;
+    Ok((words == new.words).then_some(last.id))
+}
+
+fn has_rating(review: &OwnReview, new: &NewReview) -> bool {
+    review.rating.map(i64::from) == new.rating
+}
+
+/// Builds the review. It is later than all others of the pull request, even if the clock was set back.
+fn review(
+    context: &Context,
+    by: Reviewing,
+    last: Option<&OwnReview>,
+    new: &NewReview,
+    now: Timestamp,
+) -> OwnReview {
     let next = last.map_or(now, |last| last.at + TimeDelta::microseconds(1));
-    Ok(OwnReview {
+    OwnReview {
         id: context.ids.next(),
         reviewer: by.person,
         action: new.action,
@@ -212,7 +250,7 @@ async fn review(
         decision: new.decision,
         is_automatic: false,
         at: now.max(next),
-    })
+    }
 }
 
 fn given(id: Option<Uuid>, contribution: &Contribution) -> GivenReview {

@@ -128,7 +128,8 @@ fn unknown_decision(detail: String) -> Problem {
     "review_id": "01920000-0000-7000-8000-000000000000", "state": "APPROVED", "has_conflict": false
 }))]
 pub(super) struct ReviewResult {
-    /// The ID of the review. Null if you were already reviewing the pull request, so that nothing changed.
+    /// The ID of the review, or of the earlier one that it repeats. Null if you were already reviewing the pull request, so
+    /// that nothing changed.
     review_id: Option<Uuid>,
     /// The state: `OPEN`, `UNDER_REVIEW`, `CHANGES_REQUESTED`, `APPROVED`, `MERGED` or `CLOSED`.
     state: &'static str,

@@ -130,6 +130,21 @@ pub(crate) async fn insert_words(
     Ok(())
 }
 
+/// Returns the texts of a review, which are empty if it has none.
+pub(crate) async fn words(db: &impl Sql, id: Uuid) -> Result<ReviewWords, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        public_comment: Option<String>,
+        internal_comment: Option<String>,
+    }
+    let sql = "SELECT public_comment, internal_comment FROM pr_review_words WHERE id = $1";
+    let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
+    Ok(row.map_or_else(ReviewWords::default, |row| ReviewWords {
+        public_comment: row.public_comment,
+        internal_comment: row.internal_comment,
+    }))
+}
+
 /// Writes the reviews in progress of contributions. Those that are no longer in progress are deleted; a review that was
 /// active since may be remembered again.
 pub(crate) async fn write_open<'a>(

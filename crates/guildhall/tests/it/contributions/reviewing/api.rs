@@ -169,6 +169,47 @@ async fn invalid_reviews_are_refused() {
 }
 
 #[tokio::test]
+async fn a_repeated_review_is_stored_once() {
+    let (app, _) = server().await;
+    let wren = app.browser_of("wren-oak").await;
+    let finch = app.browser_of("finch-ash").await;
+    let comment = ("COMMENTED", json!({ "public_comment": "Well tested." }));
+    let internal = ("COMMENTED", json!({ "internal_comment": "Well tested." }));
+    let (five, four) = (
+        ("RATED", json!({ "rating": 5 })),
+        ("RATED", json!({ "rating": 4 })),
+    );
+    let acts = "SELECT count(*) FROM audit_logs WHERE action IN \
+                ('pull_request.comment', 'pull_request.rate')";
+    let mut earlier = Value::Null;
+    for (browser, (action, more), minutes, count) in [
+        (&wren, &comment, 0, 1),
+        (&wren, &comment, 0, 1),
+        (&finch, &comment, 0, 2),
+        (&wren, &internal, 0, 3),
+        (&wren, &internal, 2, 4),
+        (&wren, &five, 0, 5),
+        (&wren, &five, 0, 5),
+        (&wren, &five, 1, 5),
+        (&finch, &five, 0, 6),
+        (&wren, &four, 0, 7),
+        (&wren, &five, 0, 8),
+    ] {
+        app.clock.advance(chrono::TimeDelta::minutes(minutes));
+        let before = app.count(acts).await;
+        let given = give(browser, action, more.clone()).await.json();
+        assert_eq!(app.count(acts).await, count, "{action} {more}");
+        let is_repeated = before == count;
+        assert_eq!(given["review_id"] == earlier, is_repeated, "{given}");
+        earlier = given["review_id"].clone();
+    }
+    assert_eq!(app.count("SELECT count(*) FROM pr_reviews").await, 8);
+    app.work().await;
+    app.verify().await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn only_other_maintainers_review() {
     let (app, _) = server().await;
     let (author, stranger) = (
