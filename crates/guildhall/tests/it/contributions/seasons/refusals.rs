@@ -19,7 +19,11 @@ async fn fields_of_a_season_are_checked() {
         ("name", json!(""), "Enter a name"),
         ("first_day", json!("tomorrow"), "'tomorrow' is not a day"),
         ("last_day", json!("2026-09-01"), "is before the first"),
-        ("registration_last_day", json!("2001-01-01"), "is not a day"),
+        (
+            "registration_last_day",
+            json!("2001-01-01"),
+            "is not from 2008",
+        ),
         (
             "registration_last_day",
             json!("2026-11-01"),

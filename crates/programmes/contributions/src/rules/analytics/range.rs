@@ -22,7 +22,7 @@ impl Range {
     /// 90 days.
     ///
     /// # Errors
-    /// When one is not a day, `from` is after `to`, or the range has more than 731 days. The problem names the field.
+    /// When one is not a day from 2008 to 2999, `from` is after `to`, or the range has more than 731 days. The problem names the field.
     pub fn read(from: &str, to: &str, today: NaiveDate) -> Result<Self, Problem> {
         let last = read_day("to", to)?.unwrap_or(today);
         let first = read_day("from", from)?.unwrap_or_else(|| before(last, DEFAULT - 1));
@@ -85,11 +85,8 @@ fn read_day(field: &'static str, text: &str) -> Result<Option<NaiveDate>, Proble
     if text.is_empty() {
         return Ok(None);
     }
-    let unknown = || {
-        let detail = format!("'{text}' is not a day. Use YYYY-MM-DD, such as 2026-10-31.");
-        wrong(field, detail)
-    };
-    parse_day(text).map(Some).ok_or_else(unknown)
+    let day = parse_day(text).map_err(|detail| wrong(field, detail))?;
+    Ok(Some(day))
 }
 
 fn wrong(field: &'static str, detail: String) -> Problem {

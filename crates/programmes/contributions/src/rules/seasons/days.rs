@@ -74,10 +74,7 @@ fn start(day: NaiveDate, zone: Tz) -> Timestamp {
 /// When it is none. The problem names the field.
 pub fn day(field: &'static str, text: &str) -> Result<NaiveDate, Problem> {
     let text = text.trim();
-    parse_day(text).ok_or_else(|| {
-        let detail = format!("'{text}' is not a day. Use YYYY-MM-DD, such as 2026-10-31.");
-        wrong(field, detail)
-    })
+    parse_day(text).map_err(|detail| wrong(field, detail))
 }
 
 /// Returns the problem of a field of a season.
@@ -85,12 +82,23 @@ pub(super) fn wrong(field: &'static str, detail: String) -> Problem {
     Problem::new(ProblemKind::Invalid, "BAD_SEASON", detail).at(field)
 }
 
-/// Parses a day written `YYYY-MM-DD`, from 2008, when GitHub began, to 2999; `None` if it is none.
-#[must_use]
-pub fn parse_day(text: &str) -> Option<NaiveDate> {
+/// Parses a day written `YYYY-MM-DD`, from 2008, when GitHub began, to 2999.
+///
+/// # Errors
+/// When it is no day, or one of another year. The error says so.
+pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     let day: Option<NaiveDate> = text.parse().ok().filter(|_| text.len() == 10);
-    let years = |day: &NaiveDate| (2008..3000).contains(&chrono::Datelike::year(day));
-    day.filter(years)
+    let Some(day) = day else {
+        return Err(format!(
+            "'{text}' is not a day. Use YYYY-MM-DD, such as 2026-10-31."
+        ));
+    };
+    match (2008..3000).contains(&chrono::Datelike::year(&day)) {
+        true => Ok(day),
+        false => Err(format!(
+            "{day} is not from 2008 to 2999. Use a day of these years."
+        )),
+    }
 }
 
 #[cfg(test)]
@@ -155,8 +163,6 @@ mod tests {
             "2026-02-30",
             "26-01-01",
             "2026-1-1",
-            "2007-12-31",
-            "3000-01-01",
             "+2026-01-01",
         ] {
             let problem = day("last_day", wrong).expect_err(wrong);
@@ -164,6 +170,12 @@ mod tests {
                 (problem.code, problem.field),
                 ("BAD_SEASON", Some("last_day"))
             );
+            assert!(problem.detail.contains("is not a day"), "{wrong}");
+        }
+        for other in ["2007-12-31", "3000-01-01", "9999-12-31"] {
+            let problem = day("last_day", other).expect_err(other);
+            let detail = format!("{other} is not from 2008 to 2999. Use a day of these years.");
+            assert_eq!(problem.detail, detail);
         }
     }
 }
