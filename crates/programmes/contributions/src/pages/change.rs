@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::model::{Role, Viewer};
+use kernel::Problem;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
@@ -15,7 +16,7 @@ use crate::{
     access::{Maintainer, ProjectAdmin},
     actions::{ProjectChange, change_project},
     reads::ProjectView,
-    rules::ProjectTexts,
+    rules::{ProjectTexts, review::typed_days},
 };
 
 #[derive(Template)]
@@ -70,9 +71,22 @@ pub(super) struct Texts {
     abandoned_days: Option<String>,
 }
 
-/// Reads a number of days as typed. Anything but a number is refused like 0.
-fn days(typed: Option<&String>) -> Option<i64> {
-    typed.map(|typed| typed.trim().parse().unwrap_or(0))
+impl Texts {
+    fn change(self) -> Result<ProjectChange, Problem> {
+        let days = |field, typed: Option<String>| {
+            let read = typed.map(|typed| typed_days(field, &typed));
+            read.transpose()
+        };
+        Ok(ProjectChange {
+            name: Some(self.name),
+            description: Some(self.description),
+            tags: Some(self.tags.split(',').map(str::to_owned).collect()),
+            difficulty: Some(self.difficulty),
+            stale_days: days("stale_days", self.stale_days)?,
+            abandoned_days: days("abandoned_days", self.abandoned_days)?,
+            archived: None,
+        })
+    }
 }
 
 /// `POST /projects/{slug}/edit`.
@@ -81,16 +95,11 @@ pub(super) async fn save(
     Maintainer { viewer, project }: Maintainer,
     Filled(texts, form): Filled<Texts>,
 ) -> Result<Response, PageError> {
-    let change = ProjectChange {
-        name: Some(texts.name),
-        description: Some(texts.description),
-        tags: Some(texts.tags.split(',').map(str::to_owned).collect()),
-        difficulty: Some(texts.difficulty),
-        stale_days: days(texts.stale_days.as_ref()),
-        abandoned_days: days(texts.abandoned_days.as_ref()),
-        archived: None,
+    let changed = match texts.change() {
+        Ok(change) => change_project(&context, viewer.actor(), &project.slug, change).await,
+        Err(problem) => Err(problem.into()),
     };
-    match change_project(&context, viewer.actor(), &project.slug, change).await {
+    match changed {
         Ok(_) => Ok(back(&project.slug, "The changes are saved")),
         Err(error) => {
             let again = async |form| show(&EditPage::of(&project, &viewer, form));

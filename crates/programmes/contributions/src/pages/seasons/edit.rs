@@ -12,7 +12,7 @@ use crate::{
     actions::{NewSeason, change_season, create_season},
     model::SeasonId,
     reads::{self, SeasonView},
-    rules::seasons::SeasonInput,
+    rules::seasons::{GOAL, SeasonInput},
 };
 
 #[derive(Template)]
@@ -59,7 +59,9 @@ impl Fields {
             goal => goal.parse(),
         };
         let number = number.map_err(|_| {
-            let detail = format!("'{goal}' is not a whole number. Leave it empty for no goal.");
+            let detail = format!(
+                "'{goal}' is not a whole number from 0 to {GOAL}. Leave it empty for no goal."
+            );
             kernel::Problem::new(kernel::ProblemKind::Invalid, "BAD_SEASON", detail).at("goal")
         })?;
         Ok(SeasonInput {

@@ -56,6 +56,22 @@ impl IdleDays {
     }
 }
 
+/// Reads a number of days as typed into a field.
+///
+/// # Errors
+/// When it is no number. The problem names the field.
+pub fn typed_days(field: &'static str, typed: &str) -> Result<i64, Problem> {
+    let typed = typed.trim();
+    let wrong = |_| {
+        let detail = match typed {
+            "" => format!("Enter a number of days from 1 to {MOST_DAYS}."),
+            typed => format!("'{typed}' is not a number of days from 1 to {MOST_DAYS}."),
+        };
+        bad_days(detail).at(field)
+    };
+    typed.parse().map_err(wrong)
+}
+
 fn bad_days(detail: String) -> Problem {
     Problem::new(ProblemKind::Invalid, "BAD_IDLE_DAYS", detail)
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::model::{Decision, ReviewAction};
 
-pub use deadlines::{Deadlines, IdleDays, RELEASE_DAYS, REMINDER_DAYS};
+pub use deadlines::{Deadlines, IdleDays, RELEASE_DAYS, REMINDER_DAYS, typed_days};
 pub use permit::{Asked, permit};
 pub use review_state::{
     Ended, ReviewChange, ReviewFact, ReviewState, Reviewer, UnderReview, derive,

@@ -16,7 +16,7 @@ const CONSENT: usize = 10_000;
 /// The maximum number of days of a season.
 const LONGEST: i64 = 400;
 /// The maximum number of merged pull requests of a goal.
-const GOAL: i64 = 10_000;
+pub const GOAL: i64 = 10_000;
 
 /// The details of a season as they were typed. Absent fields stay as they are, or have their default in a new season.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

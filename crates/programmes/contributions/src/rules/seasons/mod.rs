@@ -7,6 +7,6 @@ mod registration;
 mod state;
 
 pub use days::{Days, day, parse_day};
-pub use details::{SeasonDetails, SeasonInput};
+pub use details::{GOAL, SeasonDetails, SeasonInput};
 pub use registration::RegistrationDays;
 pub use state::{Moment, SeasonState};

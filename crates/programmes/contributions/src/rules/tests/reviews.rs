@@ -9,7 +9,7 @@ use crate::model::{Decision, ReviewAction, ReviewAction::*};
 use review::{
     Asked, Deadlines, Ended, IdleDays, LONGEST_COMMENT, OwnReview, ReviewChange, ReviewFact,
     ReviewState, ReviewWords, Reviewer, derive, has_new_commits, is_marked_spam, permit, ratings,
-    reopened_at,
+    reopened_at, typed_days,
 };
 
 /// A reviewer and their action.
@@ -408,6 +408,17 @@ fn deadlines_follow_from_activity_and_reviews_in_progress() {
     ] {
         let problem = IdleDays::checked(stale, abandoned).expect_err("invalid");
         assert_eq!(problem.field, Some(field));
+    }
+    assert_eq!(typed_days("stale_days", " 30 "), Ok(30));
+    for (typed, words) in [
+        ("", "Enter a number of days from 1 to 730."),
+        ("abc", "'abc' is not a number of days from 1 to 730."),
+    ] {
+        let problem = typed_days("stale_days", typed).expect_err(words);
+        assert_eq!(
+            (problem.field, &*problem.detail),
+            (Some("stale_days"), words)
+        );
     }
 }
 
