@@ -79,7 +79,7 @@ impl ReviewAction {
             Self::Rated => "Rated",
             Self::Overrode => "Conflict decided",
             Self::MarkedSpam => "Marked as spam",
-            Self::UnmarkedSpam => "Mark as spam removed",
+            Self::UnmarkedSpam => "Spam mark removed",
         }
     }
 }

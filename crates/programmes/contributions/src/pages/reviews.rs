@@ -80,7 +80,10 @@ pub(super) async fn give(
 
 /// Says what changed, and the state after it.
 fn said(action: ReviewAction, given: GivenReview) -> String {
-    let words = action.words();
+    let words = match action {
+        ReviewAction::Commented => "Commented",
+        action => action.words(),
+    };
     let state = given.state.words();
     match (given.id, given.has_conflict) {
         (None, _) => "You are already reviewing this pull request".to_owned(),

@@ -70,6 +70,10 @@ async fn a_granted_dispute_lifts_the_ban_like_an_admin() {
     assert!(queue.contains("Ban of hexacat"), "{queue}");
     let thread = moderator.get("/disputes/D-1").await.text;
     assert!(thread.contains("Granting lifts the ban."), "{thread}");
+    assert!(
+        thread.contains("<h1><bdi>Ban of hexacat</bdi></h1>"),
+        "{thread}"
+    );
     let grant = [("outcome", "grant"), ("reason", "They explained it.")];
     let decided = moderator.post("/disputes/D-1/decision", &grant).await;
     assert_eq!(decided.location(), "/disputes/D-1");

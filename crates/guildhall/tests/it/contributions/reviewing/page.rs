@@ -87,6 +87,13 @@ async fn the_form_reviews_and_keeps_what_was_typed() {
         page.contains("Add a &#60;b&#62;test&#60;/b&#62;."),
         "{page}"
     );
+    let comment = [("action", "COMMENTED"), ("public_comment", "Thank you.")];
+    wren.post(FORM, &comment).await.location();
+    let page = wren.get(PAGE).await.text;
+    assert!(
+        page.contains("Commented. The pull request is waiting"),
+        "{page}"
+    );
     let refused = wren.post(FORM, &[("action", "APPROVED")]).await;
     refused.refuses_form(
         409,

@@ -1,3 +1,5 @@
+use std::num::ParseIntError;
+
 use chrono::Duration;
 use kernel::{Problem, ProblemKind, Timestamp};
 
@@ -62,7 +64,7 @@ impl IdleDays {
 /// When it is no number. The problem names the field.
 pub fn typed_days(field: &'static str, typed: &str) -> Result<i64, Problem> {
     let typed = typed.trim();
-    let wrong = |_| {
+    let wrong = |_: ParseIntError| {
         let detail = match typed {
             "" => format!("Enter a number of days from 1 to {MOST_DAYS}."),
             typed => format!("'{typed}' is not a number of days from 1 to {MOST_DAYS}."),
