@@ -33,6 +33,7 @@ async fn a_badge_shows_its_criteria_share_and_holders() {
         "/people/hexacat",
         "/people/monacat",
         "of people with points",
+        "Only contributions that the rules do not exclude count",
         "/badges/first-merge/image.svg)](",
         "<dd>Common</dd>",
     ] {
@@ -55,6 +56,8 @@ async fn the_image_is_svg_with_the_name_of_the_badge() {
     app.change("UPDATE badges SET name = 'Hand <b>&' WHERE slug = 'hand'")
         .await
         .expect("renamed");
+    let manual = page(&app, "/badges/hand").await;
+    assert!(!manual.contains("do not exclude"), "{manual}");
     let path = "/badges/hand/image.svg";
     let response = app.get(path).send().await.expect("an answer");
     assert_eq!(response.headers()["content-type"], "image/svg+xml");

@@ -44,6 +44,8 @@ struct BadgeView {
     rarity: &'static str,
     /// How to earn it, in a sentence.
     criteria: String,
+    /// True if something is counted for it; false if admins award it.
+    is_counted: bool,
     medal: Medal,
     holders: Number,
     /// The share of people with points who have it, such as "16%" or "under 1%".
@@ -60,6 +62,7 @@ impl BadgeView {
             description: row.description.clone(),
             rarity: row.rarity().word(),
             criteria: criteria.sentence(&programmes.metrics()),
+            is_counted: criteria != Criteria::Manual,
             medal: Medal::of(row.rarity(), &criteria),
             holders: Number(found.holders(row.id)),
             share: share(found.share(row.id)),
