@@ -1,11 +1,14 @@
 use kernel::{Problem, ProblemKind};
 
-/// The error for an unknown login.
+/// The error for an unknown login, or one that was left empty.
 #[must_use]
 pub fn unknown_login(login: &str) -> Problem {
-    let detail = format!(
-        "Unknown login '{login}'. Accounts are created when a person signs in or first appears in a delivery."
-    );
+    let detail = match login.trim() {
+        "" => "Enter a login.".to_owned(),
+        login => format!(
+            "Unknown login '{login}'. Accounts are created when a person signs in or first appears in a delivery."
+        ),
+    };
     Problem::new(ProblemKind::NotFound, "PERSON_NOT_FOUND", detail).at("login")
 }
 

@@ -71,6 +71,7 @@ async fn a_badge_is_awarded_and_revoked_with_a_reason() {
     let award = "/admin/badges/helper/award";
     for (login, status, words) in [
         ("no-one", 422, "Unknown login"),
+        ("", 422, "Enter a login."),
         ("hexacat", 303, ""),
         ("hexacat", 409, "already has this badge"),
     ] {
