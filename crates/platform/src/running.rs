@@ -51,7 +51,10 @@ fn reachable(bind: SocketAddr) -> SocketAddr {
 
 fn may_listen(bind: SocketAddr) -> Result<String, String> {
     match TcpListener::bind(bind) {
-        Ok(_) => Ok(format!("is not running; it can listen on {bind}")),
+        Ok(_) => Ok(format!(
+            "does not respond at {bind}, where it can listen. If it runs at another address, name that one: \
+             `GUILDHALL_BIND=127.0.0.1:9000 guildhall doctor`"
+        )),
         Err(error) => Err(format!(
             "cannot listen on {bind} ({error}): stop the program that uses this address, or set GUILDHALL_BIND to another"
         )),
@@ -140,7 +143,9 @@ mod tests {
                 .contains("GUILDHALL_BIND")
         );
         drop(taken);
-        assert!(may_listen(bind).is_ok());
+        let free = may_listen(bind).expect("free");
+        assert!(free.contains(&format!("respond at {bind}")), "{free}");
+        assert!(free.contains("GUILDHALL_BIND="), "{free}");
         let all: SocketAddr = "0.0.0.0:80".parse().expect("an address");
         assert_eq!(reachable(all).to_string(), "127.0.0.1:80");
     }
