@@ -170,7 +170,7 @@ async fn every_list_can_be_printed_as_json() {
         repositories["repositories"][0],
         serde_json::json!({
             "full_name": "octo/lantern", "github_id": 7, "hook_id": null, "github_app": null,
-            "project": "lantern",
+            "project": "lantern", "pull_requests": 0,
             "sync": {
                 "state": "waiting", "pull_requests_read": 0, "pull_requests_total": null,
                 "requests": 0, "error": null

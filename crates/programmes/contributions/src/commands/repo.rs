@@ -1,4 +1,5 @@
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -10,6 +11,7 @@ use github::{
     reads::{AppCover, Named, SyncState},
 };
 use identity::reads::find_named;
+use kernel::counted;
 use platform::{
     audit::Actor,
     command::{Program, Run, github_id, is_retyped, say, span},
@@ -217,11 +219,13 @@ impl Run for Repo {
 
 async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
     let db = program.look().await?.db.clone();
-    let mut listed = Vec::new();
+    let (mut listed, mut stored) = (Vec::new(), HashMap::new());
     for project in reads::projects(&db, ProjectPart::All, "", i64::MAX).await? {
         for repository in reads::repositories(&db, project.id.into()).await? {
             listed.push((repository, project.slug.clone()));
         }
+        let earned = reads::earned(&db, project.id.into()).await?;
+        stored.extend(earned.into_iter().map(|(id, it)| (id, it.pull_requests)));
     }
     let ids = listed.iter().map(|(repository, _)| repository.id);
     let syncs = github::reads::sync_states(&db, ids).await?;
@@ -239,6 +243,7 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
                 "hook_id": repository.hook_id,
                 "github_app": apps.get(&repository.id).map(|app| app.state.as_str()),
                 "project": project,
+                "pull_requests": stored.get(&repository.id).copied().unwrap_or(0),
                 "sync": syncs.get(&repository.id).map(|sync| json!({
                     "state": sync.progress().as_str(),
                     "pull_requests_read": sync.pulls_read,
@@ -260,9 +265,12 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
             None => "server's webhook secret".to_owned(),
         };
         let read = syncs.get(&repository.id).map_or_else(String::new, progress);
+        let pulls = stored.get(&repository.id).copied().unwrap_or(0);
         say(format_args!(
-            "{:40} {:>12} {project}  {hook}{read}",
-            repository.full_name, repository.github_id
+            "{:40} {:>12} {project}  {hook}  {}{read}",
+            repository.full_name,
+            repository.github_id,
+            counted(pulls, "pull request", "pull requests")
         ));
     }
     Ok(())
@@ -276,7 +284,10 @@ fn progress(sync: &SyncState) -> String {
         .map_or_else(String::new, |total| format!(" of {total}"));
     let error = sync.last_error.as_ref();
     let error = error.map_or_else(String::new, |error| format!(": {error}"));
-    format!("  {state}, {}{total} pull requests{error}", sync.pulls_read)
+    format!(
+        "  reading from GitHub: {state}, {}{total}{error}",
+        sync.pulls_read
+    )
 }
 
 async fn add(program: &dyn Program, project: String, new: NewRepository) -> anyhow::Result<()> {
