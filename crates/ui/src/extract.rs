@@ -47,7 +47,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Filled<T> {
         let RawForm(body) = RawForm::from_request(request, state)
             .await
             .map_err(|error| refused(&error.body_text()))?;
-        let refuse = |error: serde_urlencoded::de::Error| refused(&error.to_string());
+        // The error is in the words of a library, and does not name the field.
+        let refuse = |_: serde_urlencoded::de::Error| {
+            refused(
+                "a field is missing, or has a value that it does not take, such as a word instead of a number",
+            )
+        };
         let fields = serde_urlencoded::from_bytes(&body).map_err(refuse)?;
         let filled = serde_urlencoded::from_bytes(&body).map_err(refuse)?;
         Ok(Self(filled, Form::new(fields)))

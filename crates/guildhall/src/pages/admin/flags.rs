@@ -1,6 +1,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::access::Admin;
+use kernel::{Problem, ProblemKind};
 use platform::{Context, audit::OPERATOR, flags::FlagKind};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, Tag, format::Instant, redirect, show};
@@ -128,22 +129,33 @@ async fn render(context: &Context, form: Form, refused: String) -> PageResult {
 #[serde(default)]
 pub(super) struct FlagForm {
     enabled: Option<String>,
-    rollout_percent: Option<i64>,
+    rollout_percent: Option<String>,
     people: Option<String>,
     roles: Option<String>,
     reason: String,
 }
 
-impl From<FlagForm> for FlagInput {
-    fn from(form: FlagForm) -> Self {
-        Self {
-            enabled: form.enabled.map(|enabled| enabled == "on"),
-            rollout_percent: form.rollout_percent,
-            people: form.people.as_deref().map(names),
-            roles: form.roles.as_deref().map(names),
-            reason: form.reason,
-        }
+impl FlagForm {
+    fn input(self) -> Result<FlagInput, Problem> {
+        let percent = self.rollout_percent.as_deref().map(percentage);
+        Ok(FlagInput {
+            enabled: self.enabled.map(|enabled| enabled == "on"),
+            rollout_percent: percent.transpose()?,
+            people: self.people.as_deref().map(names),
+            roles: self.roles.as_deref().map(names),
+            reason: self.reason,
+        })
     }
+}
+
+fn percentage(typed: &str) -> Result<i64, Problem> {
+    typed.trim().parse().map_err(|_| {
+        let detail = match typed.trim() {
+            "" => "Enter the rollout: a whole number from 0 to 100.".to_owned(),
+            typed => format!("'{typed}' is not a percentage. Use 0 to 100."),
+        };
+        Problem::new(ProblemKind::Invalid, "BAD_PERCENTAGE", detail).at("rollout_percent")
+    })
 }
 
 fn names(text: &str) -> Vec<String> {
@@ -161,7 +173,11 @@ pub(super) async fn change(
     if context.flags.find(&name).is_none() {
         return Err(flags::unknown(&name).into());
     }
-    match flags::set(&context, viewer.actor(), &name, input.into()).await {
+    let changed = match input.input() {
+        Ok(input) => flags::set(&context, viewer.actor(), &name, input).await,
+        Err(problem) => Err(problem.into()),
+    };
+    match changed {
         Ok(_) => {
             let said = format!("{name} saved. This takes effect within five seconds.");
             Ok(redirect("/admin/flags", &said))

@@ -53,6 +53,6 @@ async fn invalid_changes_are_refused() {
     );
     let no_number = [("rollout_percent", "many"), ("reason", "x")];
     let refused = admin.post("/admin/flags/api_docs", &no_number).await;
-    refused.refuses(400, "BAD_FORM", "Go back and submit");
+    refused.refuses_form(422, None, "is not a percentage. Use 0 to 100.");
     app.finish().await;
 }

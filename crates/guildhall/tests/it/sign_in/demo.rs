@@ -82,7 +82,7 @@ async fn other_people_and_other_sites_cannot_sign_in() {
     let missing = browser.post("/sign-in/demo", &[("as", "king")]).await;
     missing.refuses(422, "NO_SUCH_PART", "Unknown demo account");
     let empty = browser.post("/sign-in/demo", &[]).await;
-    empty.refuses(400, "BAD_FORM", "submit it again");
+    empty.refuses(400, "BAD_FORM", "a field is missing");
     let form = [("as", "admin"), ("return", "https://evil.example")];
     let other = browser
         .post_from("cross-site", "/sign-in/demo", &form)

@@ -33,7 +33,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use disputes::DisputeSearch;
 pub use flags::FlagSearch;
-pub(crate) use reports::reason as report_reason;
 
 use crate::{
     access,

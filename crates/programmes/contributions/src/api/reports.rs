@@ -54,7 +54,7 @@ impl Input {
 ///
 /// # Errors
 /// When it is unknown.
-pub(crate) fn reason(code: &str) -> Result<ReportReason, Problem> {
+fn reason(code: &str) -> Result<ReportReason, Problem> {
     ReportReason::parse(code).ok_or_else(|| {
         let codes = ReportReason::ALL.map(ReportReason::as_str).join(", ");
         let detail = format!("The reason is '{code}'. Use one of {codes}.");

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::access::SignedIn;
-use kernel::Problem;
+use kernel::{Problem, ProblemKind};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{Asked, Filled, Form, PageError, PageResult, format::segment, redirect, show};
@@ -11,7 +11,6 @@ use ui::{Asked, Filled, Form, PageError, PageResult, format::segment, redirect, 
 use crate::{
     access,
     actions::{self, ReportInput},
-    api::report_reason,
     model::ReportReason,
     reads,
     rules::fair_play::reports::LONGEST_REPORT,
@@ -115,10 +114,14 @@ pub(super) struct Fields {
 
 impl Fields {
     fn read(&self, found: &Found) -> Result<ReportInput, Problem> {
+        let unknown = || {
+            let detail = "Choose a reason from the list.";
+            Problem::new(ProblemKind::Invalid, "BAD_REPORT", detail).at("reason")
+        };
         Ok(ReportInput {
             repository: found.repository.clone(),
             number: found.number,
-            reason: report_reason(&self.reason)?,
+            reason: ReportReason::parse(&self.reason).ok_or_else(unknown)?,
             words: self.words.clone(),
         })
     }

@@ -45,6 +45,8 @@ async fn the_form_reports_and_keeps_what_was_typed() {
     let refused = person.post("/reports", &other).await;
     refused.refuses_form(422, Some("words"), "Describe what is wrong");
     assert!(refused.text.contains("value=\"other\" selected"));
+    let refused = person.post("/reports", &subject).await;
+    refused.refuses_form(422, Some("reason"), "Choose a reason from the list.");
     let fields = [
         subject[0],
         subject[1],
