@@ -4,6 +4,8 @@ pub mod activity;
 mod lines;
 mod process;
 
+use std::io::IsTerminal as _;
+
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt};
 
@@ -18,10 +20,13 @@ pub fn describe() {
     lines::describe();
 }
 
-/// Starts writing log lines to standard error. A second call changes nothing.
+/// Starts writing log lines to standard error, in color if that is a terminal. A second call changes nothing.
 pub fn start_logging(format: LogFormat, filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = fmt().with_env_filter(filter).with_writer(lines::Lines::new);
+    let lines = fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(lines::Lines::new);
     // Fails only on a second call, in tests; the first logger stays.
     match format {
         LogFormat::Json => lines

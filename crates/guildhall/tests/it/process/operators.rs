@@ -20,7 +20,9 @@ async fn json(sandbox: &Sandbox, path: &str) -> Value {
 async fn commands_that_write_work_while_the_server_runs() {
     let sandbox = Sandbox::new().await;
     let server = sandbox.serve(&[]).await;
-    sandbox.succeed(&["seed", "--people", "3"]);
+    let seeded = sandbox.run(&["seed", "--people", "3"]);
+    assert!(seeded.status.success(), "{seeded:?}");
+    assert!(!seeded.stderr.contains(&0x1b), "no colors: {seeded:?}");
     sandbox.succeed(&["project", "create", "--name", "Lantern Works"]);
     assert!(
         sandbox
