@@ -241,9 +241,15 @@ pub fn month(month: Month) -> String {
 /// Removes control characters and characters that change the text direction from user text, so that it can be
 /// shown within a sentence.
 pub fn tame(text: &str) -> String {
-    let turns = |c: &char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let is_kept = |c: &char| !turns(c) && !c.is_control();
+    let marks = |c: &char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}');
+    let is_kept = |c: &char| !marks(c) && !turns_text(*c) && !c.is_control();
     text.chars().filter(is_kept).collect()
+}
+
+/// Returns whether a character changes the direction of the text after it. Marks do not, which languages that are written
+/// from right to left use.
+pub(crate) fn turns_text(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Removes the characters that XML 1.0 does not allow, also not as references.

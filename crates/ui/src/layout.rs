@@ -16,7 +16,7 @@ use platform::web::{self, Next, RequestId, SIGN_IN_REQUIRED, Stack, WebError};
 use crate::{
     assets,
     error::{self, PageError},
-    format::segment,
+    format::{segment, turns_text},
     frame,
 };
 
@@ -58,13 +58,15 @@ pub fn show(page: &impl Template) -> PageResult {
     Ok(Html(html(page)?))
 }
 
-/// Renders a part of a page.
+/// Renders a part of a page, without the characters by which people's texts could reverse what is shown.
 ///
 /// # Errors
 /// When the template fails.
 pub fn html(part: &impl Template) -> Result<String, WebError> {
-    part.render()
-        .map_err(|error| WebError::Failed(Box::new(error)))
+    let rendered = part.render();
+    let mut html = rendered.map_err(|error| WebError::Failed(Box::new(error)))?;
+    html.retain(|c| !turns_text(c));
+    Ok(html)
 }
 
 /// Renders a page with the given status, such as 422 for a rejected form.
@@ -158,6 +160,18 @@ mod tests {
             .route("/hangs", get(std::future::pending::<Html<String>>));
         let observed = Stack::default().with(web::observe);
         observed.around(dress(pages, Duration::from_millis(50)))
+    }
+
+    #[test]
+    fn texts_of_people_do_not_turn_a_page() {
+        #[derive(Template)]
+        #[template(source = "<p>{{ text }}</p>", ext = "html")]
+        struct Said {
+            text: &'static str,
+        }
+        let text = "a\u{202e}b\u{2066}c\u{2069} \u{200f}שלום";
+        let html = html(&Said { text }).expect("rendered");
+        assert_eq!(html, "<p>abc \u{200f}שלום</p>");
     }
 
     async fn serve() -> (reqwest::Client, String) {
