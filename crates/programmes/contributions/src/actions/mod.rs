@@ -76,7 +76,7 @@ pub use seasons::{
     cancel_season, change_season, create_season, lift_sanction, note_season_ends,
     notify_registration, notify_results, notify_sanction, notify_season_end, publish_season,
     publish_season_rules, register, remove_organizer, remove_season_project, sanction,
-    sign_off_season, withdraw,
+    season_closes_at, sign_off_season, withdraw,
 };
 pub(crate) use settle::awaiting_windows;
 pub use settle::{Settled, check_pulls, settle_pulls};

@@ -8,6 +8,7 @@ use contributions::{
     model::SanctionKind,
     reads,
 };
+use identity::model::Role;
 use platform::{ActionError, audit::Actor::Operator};
 
 use super::{AUTUMN, merged, october, row};
@@ -42,6 +43,13 @@ fn code<T: std::fmt::Debug>(result: Result<T, ActionError>) -> &'static str {
 #[tokio::test]
 async fn results_are_final_only_when_points_can_no_longer_change() {
     let app = scene().await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let page = admin.get("/seasons/autumn/sign-off").await.text;
+    assert!(page.contains("November 8, 2026, 12:00 UTC"), "{page}");
+    assert!(
+        !page.contains("action=\"/seasons/autumn/sign-off\""),
+        "{page}"
+    );
     for (now, expected) in [
         ("2026-11-01T06:00:00Z", "SEASON_OPEN"),
         ("2026-11-08T11:59:59Z", "SEASON_OPEN"),

@@ -27,7 +27,7 @@ pub use publish_rules::{RulesOutcome, publish_season_rules};
 pub use register::{RegistrationInput, register, withdraw};
 pub(super) use sanction::lift_within;
 pub use sanction::{NewSanction, lift_sanction, sanction};
-pub use sign_off::sign_off_season;
+pub use sign_off::{season_closes_at, sign_off_season};
 pub use step::{cancel_season, publish_season};
 
 use identity::model::UserId;

@@ -2,7 +2,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context,
     audit::{self, Actor},
-    db::Tx,
+    db::{DbError, Sql, Tx},
 };
 use recognition::{
     actions::{finalize_board, settling},
@@ -64,7 +64,7 @@ async fn check(tx: &Tx, context: &Context, season: &SeasonView) -> Result<(), Ac
             "{name} has not been held, so it has no results."
         )));
     }
-    let closes_at = closes_at(tx, season).await?;
+    let closes_at = season_closes_at(tx, season).await?;
     if now < closes_at {
         return Err(open(name, closes_at).into());
     }
@@ -79,10 +79,13 @@ async fn check(tx: &Tx, context: &Context, season: &SeasonView) -> Result<(), Ac
     Ok(())
 }
 
-/// Returns when the last fact of a season can have closed.
-async fn closes_at(tx: &Tx, season: &SeasonView) -> Result<Timestamp, ActionError> {
-    let projects = seasons::projects(tx, SeasonId::new(season.id)).await?;
-    let published = projects::published(tx, &projects).await?;
+/// Returns when the last fact of a season can have closed, from when on its results can be final.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn season_closes_at(db: &impl Sql, season: &SeasonView) -> Result<Timestamp, DbError> {
+    let projects = seasons::projects(db, SeasonId::new(season.id)).await?;
+    let published = projects::published(db, &projects).await?;
     let longest = published.documents().map(|rules| rules.maturing_days).max();
     let end = season.days().end();
     Ok(closes_at_after(Some(end), longest.unwrap_or(0)).unwrap_or(end))
