@@ -43,13 +43,6 @@ fn code<T: std::fmt::Debug>(result: Result<T, ActionError>) -> &'static str {
 #[tokio::test]
 async fn results_are_final_only_when_points_can_no_longer_change() {
     let app = scene().await;
-    let admin = app.browser_with("rook-elm", Role::Admin).await;
-    let page = admin.get("/seasons/autumn/sign-off").await.text;
-    assert!(page.contains("November 8, 2026, 12:00 UTC"), "{page}");
-    assert!(
-        !page.contains("action=\"/seasons/autumn/sign-off\""),
-        "{page}"
-    );
     for (now, expected) in [
         ("2026-11-01T06:00:00Z", "SEASON_OPEN"),
         ("2026-11-08T11:59:59Z", "SEASON_OPEN"),
@@ -58,6 +51,13 @@ async fn results_are_final_only_when_points_can_no_longer_change() {
         let early = sign_off_season(app.context(), Operator, AUTUMN).await;
         assert_eq!(code(early), expected, "{now}");
     }
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let page = admin.get("/seasons/autumn/sign-off").await.text;
+    assert!(page.contains("November 8, 2026, 12:00 UTC"), "{page}");
+    assert!(
+        !page.contains("action=\"/seasons/autumn/sign-off\""),
+        "{page}"
+    );
     app.clock.set(at("2026-11-08T12:00:00Z"));
     sign_off_season(app.context(), Operator, AUTUMN)
         .await
