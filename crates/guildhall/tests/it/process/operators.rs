@@ -40,7 +40,10 @@ async fn commands_that_write_work_while_the_server_runs() {
     // Whether it still waits to be read depends on the server, which has no token.
     let registered = "octo/lantern 1296269 lantern-works own webhook 7 ";
     assert!(listed.starts_with(registered), "{listed}");
-    assert!(listed.contains(" 0 pull requests reading from GitHub: "), "{listed}");
+    assert!(
+        listed.contains(" 0 pull requests reading from GitHub: "),
+        "{listed}"
+    );
     let login = "seed-0000001";
     sandbox.succeed(&["user", "grant", login, "--role", "moderator"]);
     let moderators = "users WHERE role = 'moderator' AND login = 'seed-0000001'";

@@ -98,7 +98,12 @@ fn a_range_has_90_days_by_default_and_at_most_two_years() {
     for (from, to, field, words) in [
         ("yesterday", "", "from", "'yesterday' is not a day"),
         ("", "2026-02-30", "to", "'2026-02-30' is not a day"),
-        ("2007-12-31", "2008-01-01", "from", "is not from 2008 to 2999"),
+        (
+            "2007-12-31",
+            "2008-01-01",
+            "from",
+            "is not from 2008 to 2999",
+        ),
         ("2026-11-23", "", "from", "is after the last"),
         ("2023-01-01", "2025-01-01", "from", "at most 731 days"),
     ] {
