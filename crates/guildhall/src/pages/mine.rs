@@ -9,9 +9,9 @@ use platform::{
     module::{Modules, PanelPerson, PanelPlace, PanelRequest, PanelView},
 };
 use recognition::{
-    model::{GLOBAL, RankPosition, month_board},
-    pages::{Goal, read_days},
-    reads::{rank, rank_and_days},
+    model::{RankPosition, month_board},
+    pages::{Goal, Standing},
+    reads::rank,
 };
 use ui::{
     PageResult,
@@ -29,6 +29,8 @@ struct MinePage {
     encoded: String,
     total: Number,
     rank: Option<Rank>,
+    /// True if no leaderboard lists the viewer.
+    is_unlisted: bool,
     month: String,
     month_address: String,
     month_points: Number,
@@ -67,12 +69,7 @@ pub(super) async fn page(
     let month = Month::of(context.now());
     let today = context.now().date_naive();
     let since = charts::first_week(today).and_time(chrono::NaiveTime::MIN);
-    let found = rank_and_days(db, GLOBAL, viewer.user_id, since.and_utc()).await?;
-    let (all_time, days) = found.unzip();
-    let goal = match &all_time {
-        Some(found) => Goal::read(context, found).await?,
-        None => None,
-    };
+    let standing = Standing::read(context, viewer.user_id, since.and_utc()).await?;
     let this_month = rank(db, &month_board(month), viewer.user_id).await?;
     let dead = match viewer.role {
         Role::Admin => github::reads::dead(db).await?,
@@ -87,20 +84,19 @@ pub(super) async fn page(
         ..PanelRequest::default()
     };
     let panels = modules.panels(context, PanelPlace::Home, &request).await?;
-    let points = |position: Option<&RankPosition>| Number(position.map_or(0, |found| found.points));
-    let all_time = all_time.map(|found| found.position);
     show(&MinePage {
         address: format!("/people/{}", segment(&viewer.login)),
         encoded: segment(&viewer.login),
         login: viewer.login.clone(),
-        total: points(all_time.as_ref()),
-        rank: all_time.as_ref().map(Rank::of),
+        total: Number(standing.points(context, viewer.user_id).await?),
+        rank: standing.position().map(Rank::of),
+        is_unlisted: standing.is_unlisted,
         month: format::month(month),
         month_address: format!("/leaderboards/months/{month}"),
-        month_points: points(this_month.as_ref()),
+        month_points: Number(standing.points_in(month, this_month.as_ref())),
         month_rank: this_month.as_ref().map(Rank::of),
-        goal,
-        weeks: Bars::by_week(&read_days(days.unwrap_or_default()), today),
+        goal: standing.goal(context).await?,
+        weeks: Bars::by_week(&standing.days, today),
         attention: panels
             .iter()
             .filter_map(|panel| panel.attention.clone())

@@ -20,8 +20,8 @@ use platform::{
 };
 use recognition::{
     Programmes,
-    model::{EntryDescription, EntryWithExplanation, GLOBAL, SourceLink},
-    pages::{Progress, first_instant, read_days},
+    model::{EntryDescription, EntryWithExplanation, SourceLink},
+    pages::{Progress, Standing, first_instant},
     reads::RankWithNeighbors,
 };
 use serde::Deserialize;
@@ -46,6 +46,8 @@ struct PersonPage {
     /// A sentence for other sites.
     summary: String,
     position: Option<PositionView>,
+    /// The words for an absent rank.
+    no_rank: &'static str,
     months: Bars,
     days: Squares,
     /// The entries by what they were earned with, such as a pull request.
@@ -135,10 +137,7 @@ pub(super) async fn person(
 ) -> PageResult {
     let person = find_person(&context.db, &login).await?;
     let id = person.id.into();
-    let since = first_instant(&context);
-    let found = recognition::reads::rank_and_days(&context.db, GLOBAL, id, since).await?;
-    let (position, days) = found.unzip();
-    let days = read_days(days.unwrap_or_default());
+    let standing = Standing::read(&context, id, first_instant(&context)).await?;
     let entries = entries(&context, programmes, id, &query.points).await?;
     let request = PanelRequest {
         person: Some(PanelPerson {
@@ -164,9 +163,10 @@ pub(super) async fn person(
             Number(person.total_points).of("point", "points"),
             ui::frame::community().name
         ),
-        position: position.as_ref().map(PositionView::of),
-        months: Bars::of(&days, Month::of(context.now())),
-        days: Squares::of(&days, today),
+        position: standing.rank.as_ref().map(PositionView::of),
+        no_rank: standing.no_rank(),
+        months: Bars::of(&standing.days, Month::of(context.now())),
+        days: Squares::of(&standing.days, today),
         entries: List {
             rows: Group::of(entries.rows),
             next: entries.next,

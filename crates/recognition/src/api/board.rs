@@ -161,12 +161,14 @@ impl Rank {
         let person = identity::reads::person(&context.db, login).await?;
         let unknown = || Problem::not_found(format!("Unknown login '{login}'."));
         let person = person.ok_or_else(unknown)?;
-        let position = reads::rank(&context.db, &leaderboard.key(), person.id.into()).await?;
-        let absent =
-            || Problem::not_found(format!("{login} has no points on this leaderboard yet."));
+        let id = person.id.into();
+        let Some(position) = reads::rank(&context.db, &leaderboard.key(), id).await? else {
+            let reason = reads::absence(&context.db, id, login).await?;
+            return Err(Problem::not_found(reason).into());
+        };
         Ok(Self {
-            position: position.ok_or_else(absent)?,
             login: person.login,
+            position,
         })
     }
 }

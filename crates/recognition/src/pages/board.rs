@@ -203,7 +203,7 @@ impl Board {
         let page = reads::page(&context.db, &leaderboard.key(), Start::Around(id), ROWS).await?;
         let Some(place) = page.rows.iter().position(|row| row.user_id == id) else {
             return Ok(Err(Missing {
-                reason: format!("{} has no points on this leaderboard yet.", person.login),
+                reason: reads::absence(&context.db, id, &person.login).await?,
                 similar: Vec::new(),
             }));
         };

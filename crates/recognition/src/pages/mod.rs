@@ -17,6 +17,7 @@ mod months;
 mod own_rank;
 mod person;
 mod progress;
+mod standing;
 mod words;
 
 use axum::{
@@ -35,6 +36,7 @@ pub(crate) use events::FLAG as LIVE_UPDATES;
 
 pub use person::{first_instant, read_days};
 pub use progress::{Goal, Progress};
+pub use standing::Standing;
 
 /// The panels of this module.
 pub(crate) const PANELS: &[Panel] = &[

@@ -35,4 +35,5 @@ pub use news::{News, award_news, found_news};
 pub use own::export;
 pub use rank::{RankWithNeighbors, rank, rank_and_days, rank_with_neighbors, ranks};
 pub use ranking::{Ranked, ranking};
+pub(crate) use unlisted::absence;
 pub use unlisted::{has_opted_out, unlisted};

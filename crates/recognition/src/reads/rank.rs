@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Day,
     counting::{above_sql, better_sql, lower_sql, next_person_sql, people_sql, sharing_sql},
-    entries::days_sql,
+    entries::{days, days_sql},
 };
 use crate::model::RankPosition;
 
@@ -136,14 +136,14 @@ fn with_neighbors_sql(key: &str, person: &str) -> String {
     )
 }
 
-/// Returns a person's rank on the board with a key, with their days since an instant, earliest first. A
-/// person who is not on the board has no days.
+/// Returns a person's rank on the board with a key, if they are on it, and their days since an instant, earliest first.
+/// The days come from the ledger, whether or not the person is on the board.
 pub async fn rank_and_days(
     db: &Db,
     key: &str,
-    person: UserId,
-    since: Timestamp,
-) -> Result<Option<(RankWithNeighbors, Vec<Day>)>, DbError> {
+    user: UserId,
+    from: Timestamp,
+) -> Result<(Option<RankWithNeighbors>, Vec<Day>), DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         #[sea_orm(nested)]
@@ -152,7 +152,7 @@ pub async fn rank_and_days(
         earned: Option<Points>,
     }
     let mut query = db.query();
-    let (key, person, since) = (query.bind(key), query.bind(person), query.bind(since));
+    let (key, person, since) = (query.bind(key), query.bind(user), query.bind(from));
     let sql = format!(
         "SELECT s.points, s.above, s.tied_people, s.people, s.next, s.next_person, s.lower, d.day, \
          d.points AS earned FROM ({}) s LEFT JOIN ({}) d ON true ORDER BY d.day",
@@ -160,12 +160,15 @@ pub async fn rank_and_days(
         days_sql(db, &person, &since)
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    if rows.is_empty() {
+        return Ok((None, days(db, user, from).await?));
+    }
     let mut rank = None;
-    let mut days = Vec::with_capacity(rows.len());
+    let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         rank = Some(row.rank.into());
         let day = row.day.zip(row.earned);
-        days.extend(day.map(|(day, points)| Day { day, points }));
+        found.extend(day.map(|(day, points)| Day { day, points }));
     }
-    Ok(rank.map(|rank| (rank, days)))
+    Ok((rank, found))
 }

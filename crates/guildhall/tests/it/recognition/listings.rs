@@ -70,8 +70,13 @@ async fn a_banned_person_leaves_the_boards_until_the_ban_is_lifted() {
     app.ban("hexacat").await;
     assert_eq!(board(&app).await, rows(&[(1, "monacat"), (2, "octavia")]));
     let rank = "/api/v1/leaderboards/global/ranks/hexacat";
-    app.refuses(rank, 404, "NOT_FOUND", "no points on this leaderboard")
-        .await;
+    app.refuses(
+        rank,
+        404,
+        "NOT_FOUND",
+        "hexacat is not listed on leaderboards",
+    )
+    .await;
     // New points count in the total, and on no board.
     let more = Scenario::opened(
         &repo(1, "lantern"),

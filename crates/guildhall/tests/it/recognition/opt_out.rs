@@ -29,7 +29,7 @@ async fn a_person_leaves_all_open_leaderboards_and_returns() {
         assert_eq!(app.rows_of(key).await, both[..1]);
     }
     app.verify().await;
-    assert_eq!(app.json("/api/v1/people/wren-oak").await["points"], 60);
+    keeps_the_numbers(&app, &own).await;
     let page = own.get("/leaderboards").await.text;
     assert!(page.contains("You opted out of leaderboards"), "{page}");
     let public = Browser::new(&app).get("/leaderboards").await.text;
@@ -44,4 +44,38 @@ async fn a_person_leaves_all_open_leaderboards_and_returns() {
     assert_eq!(app.rows_of("global").await, both);
     app.verify().await;
     app.finish().await;
+}
+
+/// Checks that pages, files and the API agree about the points of wren-oak, who opted out.
+async fn keeps_the_numbers(app: &TestApp, own: &Browser<'_>) {
+    assert_eq!(app.json("/api/v1/people/wren-oak").await["points"], 60);
+    let home = own.get("/").await.text;
+    for part in [
+        "<dt>All-time points</dt><dd>60</dd>",
+        "not listed; <a href=\"/settings/listing\">change this</a>",
+        "Leaderboards do not list you. You keep your points.",
+    ] {
+        assert!(home.contains(part), "{part}: {home}");
+    }
+    assert!(!home.contains("Earn points to appear"), "{home}");
+    let stranger = Browser::new(app);
+    let profile = stranger.get("/people/wren-oak").await.text;
+    for part in [
+        "<dt>Points</dt><dd>60</dd>",
+        "<dd class=\"meta\">not listed</dd>",
+        "<th scope=\"row\">October 2026</th><td class=\"n\">60</td>",
+        "Days with points of wren-oak",
+    ] {
+        assert!(profile.contains(part), "{part}: {profile}");
+    }
+    assert!(!profile.contains("/settings/listing"), "{profile}");
+    let days = stranger.get("/people/wren-oak/days.csv").await.text;
+    let points = days.lines().skip(1).filter_map(|line| line.split_once(','));
+    let points = points.map(|(_, points)| points.parse::<i64>().expect("points"));
+    assert_eq!(points.sum::<i64>(), 60, "{days}");
+    let sentence = "wren-oak is not listed on leaderboards.";
+    let around = stranger.get("/leaderboards?around=wren-oak").await.text;
+    assert!(around.contains(sentence), "{around}");
+    let rank = "/api/v1/leaderboards/global/ranks/wren-oak";
+    app.refuses(rank, 404, "NOT_FOUND", sentence).await;
 }
