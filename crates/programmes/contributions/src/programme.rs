@@ -148,8 +148,12 @@ async fn projects(context: &Context, ids: &BTreeSet<Uuid>) -> Result<Targets, Db
 async fn seasons(context: &Context, ids: &BTreeSet<Uuid>) -> Result<Targets, DbError> {
     let ids = ids.iter().copied().map(SeasonId::new);
     let slugs = reads::season_slugs_of(&context.db, ids).await?.into_iter();
-    let named = |(id, slug): (SeasonId, String)| {
-        let address = format!("/seasons/{slug}");
+    let named = |(id, (slug, is_public)): (SeasonId, (String, bool))| {
+        // Only its form shows a season that is not public.
+        let address = match is_public {
+            true => format!("/seasons/{slug}"),
+            false => format!("/seasons/{slug}/edit"),
+        };
         (id.0, (slug, address))
     };
     Ok(slugs.map(named).collect())

@@ -177,21 +177,23 @@ pub async fn season_id(db: &impl Sql, slug: &str) -> Result<Option<SeasonId>, Db
     Ok(season(db, slug).await?.map(|season| season.id.into()))
 }
 
-/// Finds the slugs of seasons by their IDs.
+/// Finds the slugs of seasons by their IDs, and whether they are public.
 pub async fn season_slugs_of(
     db: &impl Sql,
     seasons: impl IntoIterator<Item = SeasonId>,
-) -> Result<HashMap<SeasonId, String>, DbError> {
+) -> Result<HashMap<SeasonId, (String, bool)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
         slug: String,
+        published_at: Option<Timestamp>,
     }
     let mut query = db.query();
     let rows = query.rows(ids(seasons), "r");
-    let sql = format!("SELECT s.id, s.slug FROM {rows} JOIN seasons s ON s.id = r.id");
+    let sql =
+        format!("SELECT s.id, s.slug, s.published_at FROM {rows} JOIN seasons s ON s.id = r.id");
     let found: Vec<Row> = db.all(query.statement(sql)).await?;
-    let slug = |row: Row| (row.id.into(), row.slug);
+    let slug = |row: Row| (row.id.into(), (row.slug, row.published_at.is_some()));
     Ok(found.into_iter().map(slug).collect())
 }
 

@@ -129,3 +129,23 @@ async fn a_new_consent_text_is_a_new_version() {
     assert_eq!(app.count(stored).await, 3);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn the_audit_log_links_to_pages_that_admins_can_open() {
+    let app = TestApp::of_lantern().await;
+    app.draft_season(october()).await;
+    let admin = app
+        .browser_with("rook-elm", identity::model::Role::Admin)
+        .await;
+    let opens = async |address: &str| {
+        let log = admin.get("/admin/audit").await.text;
+        assert!(log.contains(&format!("href=\"{address}\"")), "{log}");
+        assert_eq!(admin.get(address).await.status, 200, "{address}");
+    };
+    opens("/seasons/autumn/edit").await;
+    publish_season(app.context(), Operator, AUTUMN)
+        .await
+        .expect("published");
+    opens("/seasons/autumn").await;
+    app.finish().await;
+}
