@@ -1,6 +1,7 @@
 use reqwest::StatusCode;
 
 use super::{html, page, server};
+use crate::app::browser::Browser;
 
 #[tokio::test]
 async fn the_list_links_each_project() {
@@ -97,9 +98,48 @@ async fn a_project_names_its_maintainers() {
         html.contains(r#"<a href="/people/moss-fen"><bdi>moss-fen</bdi></a>"#),
         "{html}"
     );
-    assert!(
-        html.contains(r#"href="/projects/lantern/maintainers">Manage"#),
-        "{html}"
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn only_people_who_manage_a_project_see_the_links_to_do_so() {
+    let app = server().await;
+    app.project("empty").await;
+    app.project("windmill").await;
+    let (owner, other, admin) = (
+        app.browser_of("moss-fen").await,
+        app.browser_of("rook-elm").await,
+        app.browser_with("birch", identity::model::Role::Admin)
+            .await,
     );
+    let visitor = Browser::new(&app);
+    for (project, maintainer) in [
+        ("lantern", "moss-fen"),
+        ("empty", "moss-fen"),
+        ("windmill", "rook-elm"),
+    ] {
+        app.add_maintainer(project, maintainer).await;
+    }
+    for (page, link) in [
+        ("/projects/lantern", "/projects/lantern/maintainers"),
+        ("/projects/lantern/rules", "/projects/lantern/rules/edit"),
+        ("/projects/empty", "/projects/empty/repositories/new"),
+    ] {
+        // Each page is read twice, so that the second answer comes from the cache.
+        for (browser, sees) in [
+            (&owner, true),
+            (&other, false),
+            (&visitor, false),
+            (&admin, true),
+            (&owner, true),
+            (&other, false),
+        ] {
+            let html = browser.get(page).await.text;
+            let is_there = html.contains(&format!("href=\"{link}\""));
+            assert_eq!(is_there, sees, "{page}: {html}");
+        }
+    }
+    let filled = owner.get("/projects/lantern").await.text;
+    assert!(!filled.contains("/repositories/new"), "{filled}");
     app.finish().await;
 }

@@ -16,6 +16,7 @@ mod flags;
 mod held;
 mod life;
 mod maintainers;
+mod manage;
 mod new_project;
 mod overrides;
 mod panels;

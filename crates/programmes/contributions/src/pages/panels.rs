@@ -17,7 +17,7 @@ use ui::{
 };
 
 use super::{
-    activity, new_project,
+    activity, manage, new_project,
     projects::{MOST, ProjectCard, cards},
     pulls::{Pull, PullLink},
     rendered::Rendered,
@@ -80,6 +80,11 @@ pub(crate) const PANELS: &[Panel] = &[
         place: PanelPlace::OwnPart,
         order: 30,
         render: |_, request| Box::pin(async move { new_project::own_part(request) }),
+    },
+    Panel {
+        place: PanelPlace::OwnPart,
+        order: 40,
+        render: |context, request| Box::pin(manage::own_part(context, request)),
     },
 ];
 

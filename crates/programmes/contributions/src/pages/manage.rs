@@ -1,0 +1,80 @@
+//! The links on the cached pages of a project that only people who manage it see.
+
+use askama::Template;
+use identity::{access::MaybePerson, model::Role};
+use platform::{
+    Context,
+    module::{PanelRequest, PanelView},
+};
+use ui::html;
+
+use super::rendered::Rendered;
+use crate::reads;
+
+#[derive(Template)]
+#[template(path = "manage.html")]
+struct ManageLinks {
+    slug: String,
+    name: String,
+    /// True on the page of the rules.
+    is_rules: bool,
+    /// True if the project has no repository yet and takes some.
+    needs_repository: bool,
+}
+
+/// Renders the links for maintainers of the project and for admins. Others see nothing.
+pub(super) async fn own_part(context: &Context, request: &PanelRequest) -> Rendered {
+    let Some((slug, is_rules)) = shown(&request.path) else {
+        return Ok(None);
+    };
+    let MaybePerson(Some(viewer)) = MaybePerson::of(&request.extensions) else {
+        return Ok(None);
+    };
+    let db = &context.db;
+    let Some(project) = reads::project(db, slug).await? else {
+        return Ok(None);
+    };
+    let id = project.id.into();
+    if !viewer.acts_as(Role::Admin) && !reads::maintains(db, id, viewer.user_id).await? {
+        return Ok(None);
+    }
+    let links = ManageLinks {
+        needs_repository: project.repositories == 0 && project.archived_at.is_none(),
+        slug: project.slug,
+        name: project.name,
+        is_rules,
+    };
+    Ok(Some(PanelView {
+        html: html(&links)?,
+        ..PanelView::default()
+    }))
+}
+
+/// Reads the slug from the path of a project's page, or of the page of its rules, which is the second value.
+fn shown(path: &str) -> Option<(&str, bool)> {
+    let rest = path.strip_prefix("/projects/")?;
+    match rest.split('/').collect::<Vec<_>>()[..] {
+        [slug] if !slug.is_empty() => Some((slug, false)),
+        [slug, "rules"] => Some((slug, true)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn the_pages_with_links_are_recognized() {
+        for (path, found) in [
+            ("/projects/lantern", Some(("lantern", false))),
+            ("/projects/lantern/rules", Some(("lantern", true))),
+            ("/projects/lantern/rules/edit", None),
+            ("/projects", None),
+            ("/projects/", None),
+            ("/leaderboards/projects/lantern", None),
+        ] {
+            assert_eq!(shown(path), found, "{path}");
+        }
+    }
+}
