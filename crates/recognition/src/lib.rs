@@ -149,6 +149,11 @@ pub const MODULE: Module = Module {
             "Change a badge that no one needs.",
         ),
         ProblemCode::new(
+            "BAD_LISTING",
+            "the form does not say whether leaderboards list the person",
+            "Send `yes` or `no`.",
+        ),
+        ProblemCode::new(
             "BAD_RANK",
             "the rank is below 1",
             "Send a rank of at least 1.",

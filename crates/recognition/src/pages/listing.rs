@@ -2,10 +2,11 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use identity::access::SignedIn;
+use identity::{access::SignedIn, model::UserId};
+use kernel::{Problem, ProblemKind};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Filled, PageError, PageResult, format::Number, redirect, show};
+use ui::{Filled, Form, PageError, PageResult, format::Number, redirect, show};
 
 use crate::{actions, reads};
 
@@ -14,13 +15,19 @@ use crate::{actions, reads};
 struct ListingPage {
     is_listed: bool,
     points: Number,
+    form: Form,
 }
 
 /// `GET /settings/listing`.
 pub(super) async fn page(State(context): State<Context>, SignedIn(viewer): SignedIn) -> PageResult {
+    render(&context, viewer.user_id, Form::default()).await
+}
+
+async fn render(context: &Context, person: UserId, form: Form) -> PageResult {
     show(&ListingPage {
-        is_listed: !reads::has_opted_out(&context.db, viewer.user_id).await?,
-        points: Number(identity::reads::points(&context.db, viewer.user_id).await?),
+        is_listed: !reads::has_opted_out(&context.db, person).await?,
+        points: Number(identity::reads::points(&context.db, person).await?),
+        form,
     })
 }
 
@@ -31,13 +38,32 @@ pub(super) struct Fields {
     listed: String,
 }
 
+impl Fields {
+    fn is_listed(&self) -> Result<bool, Problem> {
+        match self.listed.as_str() {
+            "yes" => Ok(true),
+            "no" => Ok(false),
+            _ => {
+                let detail = "Choose whether leaderboards list you: yes or no.";
+                Err(Problem::new(ProblemKind::Invalid, "BAD_LISTING", detail).at("listed"))
+            }
+        }
+    }
+}
+
 /// `POST /settings/listing`.
 pub(super) async fn save(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    Filled(fields, _): Filled<Fields>,
+    Filled(fields, form): Filled<Fields>,
 ) -> Result<Response, PageError> {
-    let is_listed = fields.listed == "yes";
+    let is_listed = match fields.is_listed() {
+        Ok(is_listed) => is_listed,
+        Err(problem) => {
+            let again = async |form| render(&context, viewer.user_id, form).await;
+            return form.refused(problem, again).await;
+        }
+    };
     let set = actions::set_listed(&context, viewer.user_id, is_listed).await;
     set.map_err(WebError::from)?;
     let said = match is_listed {

@@ -46,6 +46,26 @@ async fn a_person_leaves_all_open_leaderboards_and_returns() {
     app.finish().await;
 }
 
+#[tokio::test]
+async fn a_form_without_a_choice_changes_nothing() {
+    let app = TestApp::start().await;
+    let own = app.browser_of("wren-oak").await;
+    let path = "/settings/listing";
+    let wrong: [&[(&str, &str)]; 3] = [&[], &[("listed", "")], &[("listed", "maybe")]];
+    for fields in wrong {
+        let refused = own.post(path, fields).await;
+        assert_eq!(refused.status, 422, "{fields:?}: {}", refused.text);
+        assert!(
+            refused.text.contains("id=\"listed-e\">Choose whether"),
+            "{}",
+            refused.text
+        );
+    }
+    let listing = own.json("/api/v1/me/listing").await;
+    assert_eq!(listing, json!({ "is_listed": true }));
+    app.finish().await;
+}
+
 /// Checks that pages, files and the API agree about the points of wren-oak, who opted out.
 async fn keeps_the_numbers(app: &TestApp, own: &Browser<'_>) {
     assert_eq!(app.json("/api/v1/people/wren-oak").await["points"], 60);
