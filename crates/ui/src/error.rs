@@ -14,7 +14,7 @@ use platform::{
 };
 
 use crate::{
-    format::{Instant, tame},
+    format::{Instant, segment, tame},
     frame, layout,
 };
 
@@ -60,6 +60,8 @@ struct ErrorPage<'a> {
     detail: String,
     /// A sentence on whether anything was changed, and the next step, where the detail does not say so.
     next: String,
+    /// The URL of the sign-in page, which leads back to the form.
+    sign_in: Option<String>,
     when: Instant,
     status: u16,
     code: &'static str,
@@ -68,14 +70,38 @@ struct ErrorPage<'a> {
 
 /// Renders a problem of a request with `method` as a page.
 pub(crate) fn page(problem: &Problem, method: &Method, id: Option<&RequestId>) -> Response {
+    let detail = tame(&problem.detail);
+    let next = [kept(problem, method), next(problem)].join(" ");
+    render(problem, id, (detail, next), None)
+}
+
+/// Renders the refusal of a form that was submitted without a session; `from` is the path of the form's page, if the
+/// browser states it. The sign-in page checks it.
+pub(crate) fn sign_in_page(
+    problem: &Problem,
+    id: Option<&RequestId>,
+    from: Option<&str>,
+) -> Response {
+    let detail = "Your session has ended, or you have not signed in. Nothing was changed.";
+    let next = "Going back keeps what you typed: sign in in a new tab, go back to the form in this one, and submit it again.";
+    let address = format!("/sign-in?return={}", segment(from.unwrap_or("/")));
+    let words = (detail.to_owned(), next.to_owned());
+    render(problem, id, words, Some(address))
+}
+
+/// Renders an error page with its detail and its next step.
+fn render(
+    problem: &Problem,
+    id: Option<&RequestId>,
+    (detail, next): (String, String),
+    sign_in: Option<String>,
+) -> Response {
     let status = web::status(problem.kind);
     let page = ErrorPage {
         heading: heading(problem),
-        detail: tame(&problem.detail),
-        next: [kept(problem, method), next(problem)]
-            .join(" ")
-            .trim()
-            .to_owned(),
+        detail,
+        next: next.trim().to_owned(),
+        sign_in,
         when: Instant(SystemClock.now()),
         status: status.as_u16(),
         code: problem.code,
@@ -112,6 +138,9 @@ fn heading(problem: &Problem) -> &'static str {
         }
         ProblemKind::Overloaded => "The server is busy",
         ProblemKind::TooManyRequests => "Too many requests",
+        ProblemKind::Unauthenticated if problem.code == web::SIGN_IN_REQUIRED => {
+            "Sign in to continue"
+        }
         ProblemKind::Unauthenticated | ProblemKind::Forbidden => "You don't have access",
         ProblemKind::Conflict | ProblemKind::Invalid => "This action could not be completed",
         _ => "Invalid request",

@@ -95,7 +95,8 @@ pub(crate) fn put_headers(headers: &mut HeaderMap) {
 }
 
 /// Makes every response of `pages` a page, even if a handler panics or takes longer than `limit`: a problem
-/// becomes an error page, and viewers who must sign in first are redirected to sign in and back.
+/// becomes an error page, and viewers who must sign in first are redirected to sign in and back, or led there if they
+/// submitted a form.
 pub fn dress<S: Clone + Send + Sync + 'static>(pages: Router<S>, limit: Duration) -> Router<S> {
     let dressed = Stack::default().with(dressed);
     dressed.around(web::guard(pages, limit))
@@ -117,14 +118,22 @@ async fn answered(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
     let method = request.method().clone();
     let asked = (method == Method::GET).then(|| request.uri().clone());
+    let from = match asked {
+        Some(_) => None,
+        None => web::came_from(request.headers(), None).map(str::to_owned),
+    };
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         put_headers(response.headers_mut());
         return response;
     };
-    let mut page = match asked.filter(|_| problem.code == SIGN_IN_REQUIRED) {
-        Some(uri) => sign_in_first(uri.path_and_query().map_or("/", |path| path.as_str())),
-        None => error::page(&problem, &method, id.as_ref()),
+    let needs_sign_in = problem.code == SIGN_IN_REQUIRED;
+    let mut page = match asked {
+        Some(uri) if needs_sign_in => {
+            sign_in_first(uri.path_and_query().map_or("/", |path| path.as_str()))
+        }
+        None if needs_sign_in => error::sign_in_page(&problem, id.as_ref(), from.as_deref()),
+        _ => error::page(&problem, &method, id.as_ref()),
     };
     // An error may clear a cookie.
     for cookie in response.headers().get_all(header::SET_COOKIE) {

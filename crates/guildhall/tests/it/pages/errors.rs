@@ -54,6 +54,37 @@ async fn a_server_error_is_a_page_without_its_cause() {
 }
 
 #[tokio::test]
+async fn a_form_without_a_session_leads_to_sign_in_and_back_to_its_page() {
+    let app = TestApp::start().await;
+    let page = "/settings/listing?a=b";
+    for (from, back) in [
+        (
+            format!("{}{page}", app.url),
+            "%2Fsettings%2Flisting%3Fa%3Db",
+        ),
+        (format!("https://evil.example{page}"), "%2F"),
+        (String::new(), "%2F"),
+    ] {
+        let form = reqwest::Client::new()
+            .post(format!("{}/settings/listing", app.url))
+            .form(&[("listed", "no")])
+            .header("sec-fetch-site", "same-origin")
+            .header("referer", &from);
+        let answer = form.send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{from}");
+        let html = answer.text().await.expect("HTML");
+        for part in [
+            "<h1>Sign in to continue</h1>",
+            "Going back keeps what you typed",
+            &format!("href=\"/sign-in?return={back}\">Sign in</a>"),
+        ] {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_stylesheet_can_be_cached_forever() {
     let app = TestApp::start().await;
     let html = html(&app, "/").await;
