@@ -6,22 +6,29 @@ use platform::{
     outbox::{EMAIL, Post, enqueue},
 };
 
-use super::{acts::on_person, admins::must_not_be_last, email::key};
+use super::{
+    acts::on_person,
+    admins::must_not_be_last,
+    email::key,
+    github_token::{end_at_github, stored_token},
+};
 use crate::{
     emails::AccountClosed,
+    gateway::OauthApp,
     model::{LISTING_CHANGED, UserId, Viewer},
     reads, rules,
     store::privacy,
 };
 
 /// Closes the viewer's account: sessions and tokens end, and the account is hidden. Signing in within 30 days
-/// restores it; after that it is erased. An e-mail confirms it.
+/// restores it; after that it is erased. An e-mail confirms it. Their token at GitHub is revoked there too.
 ///
 /// # Errors
 /// When the typed login is not theirs, they signed in too long ago, or they are the last admin.
 pub async fn close_account(
     context: &Context,
     post: &Post,
+    app: &OauthApp,
     viewer: &Viewer,
     typed: &str,
 ) -> Result<(), ActionError> {
@@ -31,6 +38,7 @@ pub async fn close_account(
     rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
     must_not_be_last(&tx, context, person).await?;
     send_confirmation(&mut tx, context, post, viewer).await?;
+    let token = stored_token(&tx, context, person).await?;
     privacy::close(&tx, person, now).await?;
     tx.wake(LISTING_CHANGED, [person.0], context.ids.as_ref(), now)
         .await?;
@@ -40,7 +48,9 @@ pub async fn close_account(
         on_person(viewer.actor(), "user.close", person),
     )
     .await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    end_at_github(context, app, token).await;
+    Ok(())
 }
 
 async fn send_confirmation(

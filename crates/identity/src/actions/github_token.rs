@@ -3,14 +3,14 @@ use platform::{
     ActionError, Context,
     audit::{self, Act},
     crypto::KeyRing,
-    db::DbError,
+    db::{DbError, Sql},
 };
 use sea_orm::DbErr;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::acts::on_person;
+use super::{acts::on_person, erase::erased_with};
 use crate::{
     gateway::OauthApp,
     model::{GITHUB_TOKEN_REVOKED, GithubAccount, GithubToken, HOOK_SCOPE, UserId, Viewer},
@@ -89,7 +89,8 @@ pub async fn disconnect_github(
     Ok(Some(is_revoked))
 }
 
-/// Returns a person's token at GitHub; `None` if they have not connected GitHub, or it was revoked.
+/// Returns a person's token at GitHub; `None` if they have not connected GitHub, their account is closed, or the token
+/// was revoked.
 ///
 /// # Errors
 /// When the database fails. A token that cannot be decrypted is logged and counts as absent.
@@ -97,8 +98,46 @@ pub async fn github_token(
     context: &Context,
     person: UserId,
 ) -> Result<Option<GithubToken>, DbError> {
-    let found = github_tokens::of_person(&context.db, person).await?;
+    let found = github_tokens::of_open_account(&context.db, person).await?;
     found.map_or(Ok(None), |row| open(context, row))
+}
+
+/// Returns a person's stored token, to end it at GitHub once it is deleted here. See [`end_at_github`].
+pub(super) async fn stored_token(
+    db: &impl Sql,
+    context: &Context,
+    person: UserId,
+) -> Result<Option<GithubToken>, DbError> {
+    let found = github_tokens::of_person(db, person).await?;
+    found.map_or(Ok(None), |row| open(context, row))
+}
+
+/// Returns the stored tokens of a person and of those who are erased with them, to end them at GitHub after the
+/// erasure. See [`end_at_github`].
+pub async fn erased_tokens(context: &Context, person: UserId) -> Result<Vec<GithubToken>, DbError> {
+    let tx = context.begin().await?;
+    let mut tokens = Vec::new();
+    for person in erased_with(&tx, person).await? {
+        tokens.extend(stored_token(&tx, context, person).await?);
+    }
+    Ok(tokens)
+}
+
+/// Revokes tokens at GitHub that this server has already deleted. A failure is logged: the person can end the access
+/// in their settings on GitHub.
+pub async fn end_at_github(
+    context: &Context,
+    app: &OauthApp,
+    tokens: impl IntoIterator<Item = GithubToken>,
+) {
+    for stored in tokens {
+        if !app.revoke(context, &stored.token).await {
+            tracing::warn!(
+                token = %stored.id,
+                "cannot revoke a deleted token at GitHub: its owner can end the access in their settings there"
+            );
+        }
+    }
 }
 
 fn open(context: &Context, row: Row) -> Result<Option<GithubToken>, DbError> {

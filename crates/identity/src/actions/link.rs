@@ -9,13 +9,16 @@ use uuid::Uuid;
 
 use super::{
     acts::on_person,
-    erase, know_accounts,
+    erase,
+    github_token::{end_at_github, stored_token},
+    know_accounts,
     merge::{merge, split, taken},
 };
 use crate::{
+    gateway::OauthApp,
     model::{
-        AccountKind, Authority, IDENTITY_CHANGED, Identity, IdentityId, Shown, SignInMethods,
-        Viewer,
+        AccountKind, Authority, GithubToken, IDENTITY_CHANGED, Identity, IdentityId, Shown,
+        SignInMethods, Viewer,
     },
     reads, rules,
     store::{
@@ -112,12 +115,13 @@ async fn insert(
 
 /// Removes a sign-in method of the viewer; returns whether it was theirs. A GitHub account that was known from
 /// deliveries before it was linked is split off again, with its activity and points. They keep any other GitHub account
-/// and its points, but can no longer sign in with it.
+/// and its points, but can no longer sign in with it. The token of a connection to GitHub is deleted, and revoked there.
 ///
 /// # Errors
 /// When they signed in too long ago, or they would have no sign-in method left.
 pub async fn unlink_identity(
     context: &Context,
+    app: &OauthApp,
     viewer: &Viewer,
     methods: &SignInMethods,
     id: Uuid,
@@ -138,12 +142,25 @@ pub async fn unlink_identity(
         Some(merge) => split(&mut tx, context, viewer.user_id, (own.id, merge)).await?,
         None => forget(&tx, &own, now).await?,
     }
-    if own.provider == GITHUB {
-        github_tokens::delete(&tx, viewer.user_id).await?;
-    }
+    let token = match own.provider == GITHUB {
+        true => take_token(&tx, context, viewer).await?,
+        false => None,
+    };
     record(&mut tx, context, viewer, "user.unlink", &own.provider).await?;
     tx.commit().await?;
+    end_at_github(context, app, token).await;
     Ok(true)
+}
+
+/// Deletes the viewer's token at GitHub, and returns it.
+async fn take_token(
+    tx: &Tx,
+    context: &Context,
+    viewer: &Viewer,
+) -> Result<Option<GithubToken>, ActionError> {
+    let token = stored_token(tx, context, viewer.user_id).await?;
+    github_tokens::delete(tx, viewer.user_id).await?;
+    Ok(token)
 }
 
 async fn forget(tx: &Tx, own: &Identity, now: Timestamp) -> Result<(), ActionError> {

@@ -30,7 +30,10 @@ pub use end_sessions::{forget_sessions, revoke_other_sessions, revoke_session, s
 pub use erase::{erase, erased_with, overdue};
 pub use exports::{ask_for_export, export_asked, forget_exports, keep_export};
 pub use families::{Pair, REFRESH_LASTS, begin_family, log_out, refresh};
-pub use github_token::{connect_github, disconnect_github, github_token, revoke_github_token};
+pub use github_token::{
+    connect_github, disconnect_github, end_at_github, erased_tokens, github_token,
+    revoke_github_token,
+};
 pub use grant_role::grant_role;
 pub use know_accounts::{know_accounts, known};
 pub use link::{link_identity, unlink_identity};

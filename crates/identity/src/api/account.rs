@@ -15,7 +15,9 @@ use utoipa::ToSchema;
 
 use crate::{
     access::{InPerson, SignedIn},
-    actions, reads,
+    actions,
+    gateway::OauthApp,
+    reads,
 };
 
 /// The state of your data export.
@@ -141,9 +143,10 @@ pub(super) async fn document(
 pub(super) async fn close(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
+    Extension(app): Extension<OauthApp>,
     InPerson(viewer): InPerson,
     Body(closing): Body<AccountClosure>,
 ) -> Result<StatusCode, WebError> {
-    actions::close_account(&context, &post, &viewer, &closing.login).await?;
+    actions::close_account(&context, &post, &app, &viewer, &closing.login).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     access::{InPerson, SignedIn},
     actions,
+    gateway::OauthApp,
     model::{Identity, SeenLogin, SignInMethods},
     reads,
 };
@@ -133,12 +134,13 @@ pub(super) async fn identities(
 pub(super) async fn unlink(
     State(context): State<Context>,
     Extension(methods): Extension<Arc<SignInMethods>>,
+    Extension(app): Extension<OauthApp>,
     InPerson(viewer): InPerson,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
     // Text that is not a UUID matches no identity.
     let is_unlinked = match Uuid::try_parse(&id) {
-        Ok(id) => actions::unlink_identity(&context, &viewer, &methods, id).await?,
+        Ok(id) => actions::unlink_identity(&context, &app, &viewer, &methods, id).await?,
         Err(_) => false,
     };
     if !is_unlinked {

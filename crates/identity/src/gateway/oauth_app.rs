@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use super::{Github, GithubSignIn};
 
 /// The OAuth app at GitHub, if one is set up, as a request extension.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct OauthApp(Option<Arc<Github>>);
 
 impl OauthApp {

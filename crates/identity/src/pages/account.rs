@@ -12,6 +12,7 @@ use ui::{Filled, Form, PageError, PageResult, format::Instant, redirect, show};
 use crate::{
     access::{InPerson, SignedIn, take_back},
     actions,
+    gateway::OauthApp,
     model::Viewer,
     reads, rules,
 };
@@ -80,11 +81,12 @@ pub(super) struct Closing {
 pub(super) async fn close(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
+    Extension(app): Extension<OauthApp>,
     Extension(cookies): Extension<Cookies>,
     InPerson(viewer): InPerson,
     Filled(closing, form): Filled<Closing>,
 ) -> Result<Response, PageError> {
-    match actions::close_account(&context, &post, &viewer, &closing.login).await {
+    match actions::close_account(&context, &post, &app, &viewer, &closing.login).await {
         Ok(()) => {
             let mut response = Redirect::to("/").into_response();
             let cookie = take_back(cookies);

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     access::{InPerson, SignedIn},
     actions,
-    gateway::Provider,
+    gateway::{OauthApp, Provider},
     model::{GithubConnection, Identity, SeenLogin, Shown, SignInMethods, Viewer},
     reads, rules,
 };
@@ -204,10 +204,11 @@ async fn linked(flow: &SignIn, viewer: &Viewer, headers: &HeaderMap) -> Result<R
 pub(super) async fn unlink(
     State(flow): State<Arc<SignIn>>,
     Extension(methods): Extension<Arc<SignInMethods>>,
+    Extension(app): Extension<OauthApp>,
     InPerson(viewer): InPerson,
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
-    let unlinked = actions::unlink_identity(&flow.context, &viewer, &methods, id).await;
+    let unlinked = actions::unlink_identity(&flow.context, &app, &viewer, &methods, id).await;
     if !unlinked.map_err(WebError::from)? {
         let detail = "This account is not linked to yours. See /settings/identities.";
         return Err(Problem::not_found(detail).into());

@@ -40,6 +40,15 @@ pub(crate) async fn of_person(db: &impl Sql, person: UserId) -> Result<Option<Ro
     db.one(db.statement(&sql, [person.into()])).await
 }
 
+/// Finds a person's token, unless their account is closed or erased.
+pub(crate) async fn of_open_account(db: &impl Sql, person: UserId) -> Result<Option<Row>, DbError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM github_tokens t WHERE user_id = $1 \
+         AND EXISTS (SELECT 1 FROM users u WHERE u.id = t.user_id AND NOT u.is_deleted)"
+    );
+    db.one(db.statement(&sql, [person.into()])).await
+}
+
 /// Finds a token by its ID.
 pub(crate) async fn by_id(db: &impl Sql, id: Uuid) -> Result<Option<Row>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM github_tokens WHERE id = $1");

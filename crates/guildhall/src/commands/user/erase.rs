@@ -1,4 +1,5 @@
 use anyhow::ensure;
+use identity::gateway::OauthApp;
 use kernel::counted;
 use platform::{
     audit::Actor,
@@ -44,7 +45,10 @@ pub(super) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     if !args.yes {
         confirm(login)?;
     }
+    let tokens = identity::actions::erased_tokens(context, id).await?;
     privacy::erase(app.modules(), context, Actor::Operator, id).await?;
+    let github = OauthApp::of(&app.config);
+    identity::actions::end_at_github(context, &github, tokens).await;
     let pseudonym = identity::reads::logins(&context.db, [id])
         .await?
         .remove(&id);

@@ -10,6 +10,7 @@ use guildhall::{
 };
 use identity::{
     actions::{link_identity, unlink_identity},
+    gateway::OauthApp,
     model::{OpenIdAccount, Role, Shown, SignInMethods},
 };
 use platform::{
@@ -175,7 +176,7 @@ async fn link_and_unlink(app: &TestApp, browser: &Browser<'_>) {
         by_email: false,
     };
     let id = linked.expect("the issuer's").id;
-    let gone = unlink_identity(app.context(), &viewer, &ways, id).await;
+    let gone = unlink_identity(app.context(), &OauthApp::default(), &viewer, &ways, id).await;
     assert!(gone.expect("unlinked"));
 }
 

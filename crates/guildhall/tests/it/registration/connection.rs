@@ -1,8 +1,13 @@
 //! Connecting GitHub and ending the connection.
 
+use identity::{
+    gateway::OauthApp,
+    model::{OpenIdAccount, Shown, SignInMethods},
+};
 use serde_json::json;
 
 use super::*;
+use crate::app::browser::SESSION;
 
 const CONNECTION: &str = "/api/v1/me/github-connection";
 
@@ -133,5 +138,81 @@ async fn a_revoked_token_is_noticed_and_the_person_is_asked_once_to_reconnect() 
 
     assert_eq!(scene.connect(&own, "wren-oak").await.location(), NEW);
     assert!(own.json(CONNECTION).await["revoked_at"].is_null());
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn closing_the_account_revokes_the_token_at_github() {
+    let scene = Scene::with_maintainers().await;
+    let own = scene.connected("wren-oak").await;
+    let closed = own
+        .post("/settings/account/close", &[("login", "wren-oak")])
+        .await;
+    assert_eq!(closed.location(), "/");
+    assert_eq!(scene.github.grants("wren-oak").expect("known"), 1);
+    let kept = "SELECT count(*) FROM github_tokens WHERE token_secret IS NOT NULL";
+    assert_eq!(scene.app.count(kept).await, 0);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn an_outage_of_github_does_not_keep_an_account_open() {
+    let scene = Scene::with_maintainers().await;
+    let own = scene.connected("wren-oak").await;
+    scene.github.switch(|switches| switches.errors = 1.0);
+    let word = json!({ "login": "wren-oak" });
+    let closed = own.call("POST", "/api/v1/me/close", Some(&word)).await;
+    assert_eq!(closed.status, 204, "{}", closed.text);
+    let kept = "SELECT count(*) FROM github_tokens WHERE token_secret IS NOT NULL";
+    assert_eq!(scene.app.count(kept).await, 0);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn unlinking_the_account_revokes_the_token_at_github() {
+    let scene = Scene::with_maintainers().await;
+    let own = scene.connected("wren-oak").await;
+    let session = own.cookie(SESSION).expect("a session");
+    let context = scene.app.context();
+    let found = identity::actions::recognize(context, &session).await;
+    let viewer = found.expect("looked up").expect("signed in").viewer;
+    let other = Shown::OpenId(OpenIdAccount {
+        issuer: "https://id.example".to_owned(),
+        subject: "7".to_owned(),
+        name: None,
+    });
+    identity::actions::link_identity(context, &viewer, &other)
+        .await
+        .expect("linked");
+    let methods = identity::reads::identities(&context.db, viewer.user_id).await;
+    let methods = methods.expect("sign-in methods");
+    let github = methods.iter().find(|own| own.provider == "github");
+    let set_up = SignInMethods {
+        providers: vec![("https://id.example".to_owned(), "Oak".to_owned())],
+        by_email: false,
+    };
+    let app = OauthApp::of(&scene.app.server.config);
+    let id = github.expect("GitHub").id;
+    let gone = identity::actions::unlink_identity(context, &app, &viewer, &set_up, id).await;
+    assert!(gone.expect("unlinked"));
+    assert_eq!(scene.github.grants("wren-oak").expect("known"), 1);
+    let rows = "SELECT count(*) FROM github_tokens";
+    assert_eq!(scene.app.count(rows).await, 0);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn the_tokens_of_people_to_erase_are_ended_at_github() {
+    let scene = Scene::with_maintainers().await;
+    scene.connected("wren-oak").await;
+    let context = scene.app.context();
+    let person = identity::reads::find_account(&context.db, "wren-oak").await;
+    let id = person.expect("known").id.into();
+    let tokens = identity::actions::erased_tokens(context, id).await;
+    let tokens = tokens.expect("tokens");
+    assert_eq!(tokens.len(), 1);
+    let app = OauthApp::of(&scene.app.server.config);
+    identity::actions::end_at_github(context, &app, tokens).await;
+    assert_eq!(scene.github.grants("wren-oak").expect("known"), 1);
     scene.app.finish().await;
 }

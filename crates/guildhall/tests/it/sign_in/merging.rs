@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use identity::{
     actions,
+    gateway::OauthApp,
     model::{
         AccountKind, Device, GithubAccount, OpenIdAccount, Shown, SignInMethods, UserId, Viewer,
     },
@@ -63,7 +64,14 @@ async fn unlink(app: &TestApp, viewer: &Viewer) {
         providers: vec![(ISSUER.to_owned(), "Oak Accounts".to_owned())],
         by_email: false,
     };
-    let unlinked = actions::unlink_identity(app.context(), viewer, &methods, github).await;
+    let unlinked = actions::unlink_identity(
+        app.context(),
+        &OauthApp::default(),
+        viewer,
+        &methods,
+        github,
+    )
+    .await;
     assert!(unlinked.expect("unlinked"), "it was theirs");
 }
 
