@@ -5,7 +5,7 @@ use platform::{Context, db::DbError, flags::Permit};
 
 use super::{FACTS, record_installations::record_installations};
 use crate::{
-    gateway::{ApiError, Call, Clients, GithubApi},
+    gateway::{Api, ApiError, Call, Clients, GithubApi},
     rules::installation::{Installation, InstallationState, Membership, Stated},
     store::installations,
 };
@@ -33,11 +33,16 @@ pub(super) async fn lose_installation(
     tx.commit().await
 }
 
+/// GitHub's IDs of repositories by the ID of their installation, for the known ones.
+type Known = BTreeMap<i64, BTreeSet<i64>>;
+
 /// The installations of the App by GitHub's API.
 struct Listed {
     /// When they were requested.
     at: Timestamp,
     installations: Vec<Installation>,
+    /// GitHub's IDs of known installations that were deleted.
+    gone: Vec<i64>,
     /// GitHub's IDs of repositories by the ID of their installation, for those that could be read.
     repositories: BTreeMap<i64, BTreeSet<i64>>,
 }
@@ -54,14 +59,16 @@ pub(crate) async fn read_installations(
     let Ok(permit) = context.flags.permit::<GithubApi>() else {
         return Ok(Ok(None));
     };
-    let listed = match list(context, clients, &permit).await {
+    let at = context.now();
+    // One that became known since the request may be missing in the list, and a deletion is final.
+    let known = installations::all_included(&context.db, at).await?;
+    let listed = match list(context, clients, &permit, (at, &known)).await {
         Ok(Some(listed)) => listed,
         Ok(None) => return Ok(Ok(None)),
         Err(error) => return Ok(Err(error)),
     };
     let mut tx = context.begin().await?;
     tx.serialize(FACTS).await?;
-    // One that became known since the request may be missing in the list, and a deletion is final.
     let known = installations::all_included(&tx, listed.at).await?;
     let stated = listed.stated(&known);
     record_installations(&mut tx, context, &stated).await?;
@@ -73,13 +80,19 @@ async fn list(
     context: &Context,
     clients: &Clients,
     permit: &Permit<GithubApi>,
+    (at, known): (Timestamp, &Known),
 ) -> Result<Option<Listed>, ApiError> {
-    let at = context.now();
     let Some(app) = clients.app(at)? else {
         return Ok(None);
     };
     let call = Call::new(context, permit);
-    let installations = app.installations(call).await.map_err(of_app)?;
+    let mut installations = app.installations(call).await.map_err(of_app)?;
+    let listed: BTreeSet<i64> = installations.iter().map(|own| own.id).collect();
+    let left_out = known.keys().copied().filter(|id| !listed.contains(id));
+    let (found, gone) = look_for(&app, call, left_out.collect())
+        .await
+        .map_err(of_app)?;
+    installations.extend(found);
     let mut repositories = BTreeMap::new();
     let active = installations
         .iter()
@@ -98,8 +111,26 @@ async fn list(
     Ok(Some(Listed {
         at,
         installations,
+        gone,
         repositories,
     }))
+}
+
+/// Asks GitHub for installations that its list leaves out, which does not prove that they were deleted. Returns those that
+/// exist, and GitHub's IDs of the others.
+async fn look_for(
+    app: &Api,
+    call: Call<'_>,
+    left_out: Vec<i64>,
+) -> Result<(Vec<Installation>, Vec<i64>), ApiError> {
+    let (mut found, mut gone) = (Vec::new(), Vec::new());
+    for id in left_out {
+        match app.app_installation(call, id).await? {
+            Some(installation) => found.push(installation),
+            None => gone.push(id),
+        }
+    }
+    Ok((found, gone))
 }
 
 /// Describes a rejected token of the App, which follows from its settings.
@@ -111,18 +142,16 @@ pub(super) fn of_app(error: ApiError) -> ApiError {
 }
 
 impl Listed {
-    /// Returns what the lists say, also about installations and repositories that they leave out.
-    fn stated(&self, known: &BTreeMap<i64, BTreeSet<i64>>) -> Stated {
+    /// Returns what the lists say, also about repositories that they leave out and installations that were deleted.
+    fn stated(&self, known: &Known) -> Stated {
         let mut stated = Stated::default();
         for installation in &self.installations {
             let account = installation.account.map(|account| account.id);
             let state = self.state(false, installation.suspended_at, account);
             stated.add_state(installation.id, state);
         }
-        let is_gone = |id: &&i64| !stated.states.contains_key(*id);
-        let gone: Vec<i64> = known.keys().filter(is_gone).copied().collect();
-        for id in gone {
-            stated.add_state(id, self.state(true, None, None));
+        for id in self.gone.iter().filter(|id| known.contains_key(*id)) {
+            stated.add_state(*id, self.state(true, None, None));
         }
         for (id, listed) in &self.repositories {
             let before = known.get(id).into_iter().flatten();

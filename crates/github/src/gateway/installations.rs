@@ -37,7 +37,8 @@ impl Api {
         Ok(super::answer::shown(&read.name))
     }
 
-    /// Lists the installations of the App whose token this client has, at most 10,000.
+    /// Lists the installations of the App whose token this client has, at most 10,000. If one is deleted while the pages are
+    /// read, the list leaves out another.
     ///
     /// # Errors
     /// When GitHub does not respond, refuses, or a limit is reached.
@@ -56,6 +57,23 @@ impl Api {
             }
         }
         Err(ApiError::Unexpected("the list has no end".to_owned()))
+    }
+
+    /// Finds an installation of the App whose token this client has, by GitHub's ID; `None` if it was deleted.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(crate) async fn app_installation(
+        &self,
+        call: Call<'_>,
+        id: i64,
+    ) -> Result<Option<Installation>, ApiError> {
+        let path = format!("/app/installations/{id}");
+        match self.ask(call, Method::GET, &path, None).await {
+            Ok(answer) => read(&answer.body).map(Some),
+            Err(ApiError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Finds the installation of the App whose token this client has that includes a repository, by `owner/name`.

@@ -306,7 +306,7 @@ pub(crate) async fn of_registered(
 /// Returns the installations that were known before an instant and are not deleted, by GitHub ID, with the repositories that
 /// they include.
 pub(crate) async fn all_included(
-    tx: &Tx,
+    db: &impl Sql,
     before: Timestamp,
 ) -> Result<BTreeMap<i64, BTreeSet<i64>>, DbError> {
     #[derive(FromQueryResult)]
@@ -317,7 +317,7 @@ pub(crate) async fn all_included(
     let sql = "SELECT i.github_id AS installation, m.repository_github_id AS repository FROM installations i \
                LEFT JOIN installation_repositories m ON m.installation_id = i.id AND m.removed_at IS NULL \
                WHERE i.deleted_at IS NULL AND i.created_at < $1";
-    let rows: Vec<Row> = tx.all(tx.statement(sql, [before.into()])).await?;
+    let rows: Vec<Row> = db.all(db.statement(sql, [before.into()])).await?;
     let mut all: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
     for row in rows {
         let included = all.entry(row.installation).or_default();

@@ -83,12 +83,25 @@ pub(super) async fn list(
 ) -> Answer {
     caller.is_app()?;
     let world = shared.world();
-    Ok(Reply::page(
-        &shared.base,
-        &uri,
-        &world.installations,
-        |installation| shared.rebased(&payloads::installation_object(installation).done()),
-    ))
+    let listed: &[InstallationState] = match world.switches.unlisted_installations {
+        true => &[],
+        false => &world.installations,
+    };
+    Ok(Reply::page(&shared.base, &uri, listed, |installation| {
+        shared.rebased(&payloads::installation_object(installation).done())
+    }))
+}
+
+/// `GET /app/installations/{id}`
+pub(super) async fn installation(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<i64>,
+) -> Answer {
+    caller.is_app()?;
+    let world = shared.world();
+    let object = payloads::installation_object(world.installation(id)?);
+    Ok(Reply::ok(shared.rebased(&object.done())))
 }
 
 /// `GET /repos/{owner}/{repo}/installation`: the installation that includes a repository.

@@ -46,6 +46,7 @@ fn api() -> Router<Arc<Shared>> {
         .route("/app", get(apps::show))
         .route("/app/hook/config", patch(apps::change_hook))
         .route("/app/installations", get(apps::list))
+        .route("/app/installations/{id}", get(apps::installation))
         .route(
             "/app/installations/{id}/access_tokens",
             post(apps::create_token),

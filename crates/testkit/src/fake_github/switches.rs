@@ -59,6 +59,9 @@ pub struct Switches {
     /// Refuse to state the roles of people in repositories.
     #[arg(long)]
     pub hidden_roles: bool,
+    /// Leave installations of the App out of their list, as when others are deleted while its pages are read.
+    #[arg(long)]
+    pub unlisted_installations: bool,
 }
 
 const SHARE: &str = "use a share from 0 to 1";
@@ -91,6 +94,7 @@ impl Default for Switches {
             days_behind: 0,
             app_token_seconds: 3600,
             hidden_roles: false,
+            unlisted_installations: false,
         }
     }
 }

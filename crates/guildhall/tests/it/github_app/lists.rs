@@ -85,6 +85,25 @@ async fn an_installation_that_became_known_since_the_list_stays() {
 }
 
 #[tokio::test]
+async fn an_installation_that_the_list_leaves_out_stays_until_github_says_that_it_is_gone() {
+    let scene = Scene::with_app().await;
+    scene.github.deliver_app_to("http://127.0.0.1:9/", SECRET);
+    let id = scene.github.install(OWNER, &[REPOSITORY]).expect("known");
+    assert_eq!(read(&scene).await, "installations: 1");
+    scene.pass(TimeDelta::hours(1));
+    scene
+        .github
+        .switch(|switches| switches.unlisted_installations = true);
+    assert_eq!(read(&scene).await, "installations: 1");
+    assert_eq!(state(&scene).await, ["included"]);
+    scene.pass(TimeDelta::hours(1));
+    scene.github.uninstall(id).expect("known");
+    assert_eq!(read(&scene).await, "installations: 0");
+    assert_eq!(state(&scene).await, ["deleted"]);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
 async fn without_an_app_nothing_is_read() {
     let app = TestApp::start().await;
     let said = app.run_schedule("InstallationSync").await;
