@@ -319,7 +319,7 @@ pub async fn moderated_repository(
 /// Returns the error for a GitHub ID of a repository that belongs to no project.
 pub(crate) fn unknown_repository(github_id: i64) -> Problem {
     Problem::not_found(format!(
-        "No project has a repository with the GitHub ID {github_id}. List them with `guildhall repo list`."
+        "No project has a repository with the GitHub ID {github_id}. See the projects at /projects, or ask an admin."
     ))
 }
 

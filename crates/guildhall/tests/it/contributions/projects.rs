@@ -153,7 +153,10 @@ async fn a_repository_belongs_to_one_project() {
         "{refusal}"
     );
     let refusal = add("none").await.expect_err("refused").to_string();
-    assert!(refusal.contains("guildhall project create"), "{refusal}");
+    assert!(
+        refusal.contains("Unknown project 'none'") && refusal.contains("ask an admin to create it"),
+        "{refusal}"
+    );
     assert_eq!(app.count("SELECT count(*) FROM repositories").await, 1);
     app.finish().await;
 }
@@ -181,7 +184,7 @@ async fn a_repository_added_twice_at_once_is_refused_with_a_clear_message() {
         };
         assert!(
             refused.ends_with(
-                "is already registered with the project 'season'. See `guildhall repo list`."
+                "the project 'season'. Ask a maintainer of that project, or an admin, to remove it there first."
             ),
             "{refused}"
         );

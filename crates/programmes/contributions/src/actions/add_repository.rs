@@ -45,7 +45,7 @@ pub(super) async fn add_in(
 ) -> Result<RepositoryId, ActionError> {
     let Some(project) = reads::project_id(tx, slug).await? else {
         let detail = format!(
-            "Unknown project '{slug}'. Create it with `guildhall project create --name NAME --slug {slug}`."
+            "Unknown project '{slug}'. Check its slug at /projects, or ask an admin to create it."
         );
         return Err(Problem::not_found(detail).into());
     };
@@ -83,7 +83,7 @@ pub(super) async fn refuse_registered(
         return Ok(());
     };
     let detail = format!(
-        "The GitHub ID {github_id} of {full_name} is already registered with the project '{owner}'. See `guildhall repo list`."
+        "The GitHub ID {github_id} of {full_name} is already registered with the project '{owner}'. Ask a maintainer of that project, or an admin, to remove it there first."
     );
     Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into())
 }
