@@ -4,6 +4,7 @@ use platform::{
     ActionError, Context,
     audit::Actor,
     command::{Program, Run, say},
+    web::WebError,
 };
 use serde_json::json;
 
@@ -232,7 +233,7 @@ impl Run for Season {
                 let season = season.ok_or_else(|| access::unknown_season(&slug))?;
                 let results = reads::prizes(&db, &season).await;
                 db.close().await;
-                let results = results.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+                let results = results.map_err(failure)?;
                 print_results(&season, &results, json);
             }
             changing => {
@@ -243,6 +244,14 @@ impl Run for Season {
             }
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Returns an error with the problem's detail, or with the internal error.
+fn failure(error: WebError) -> anyhow::Error {
+    match error {
+        WebError::Refused(problem) => problem.into(),
+        WebError::Failed(error) => anyhow::anyhow!(error),
     }
 }
 
