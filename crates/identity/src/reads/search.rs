@@ -1,4 +1,4 @@
-use platform::db::{DbError, Sql};
+use platform::db::{DbError, Engine, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -41,8 +41,13 @@ pub async fn people_beginning(
     let length = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
     let (prefix, length) = (query.bind(prefix), query.bind(length));
     let limit = query.bind(limit);
+    // A range lets both engines seek in the index. PostgreSQL's order depends on the database, so it has no end there.
+    let end = match db.engine() {
+        Engine::Sqlite => format!(" AND lower(u.login) < lower({prefix}) || char(1114111)"),
+        Engine::Postgres => String::new(),
+    };
     let sql = format!(
-        "SELECT u.id FROM users u WHERE NOT u.is_deleted \
+        "SELECT u.id FROM users u WHERE NOT u.is_deleted AND lower(u.login) >= lower({prefix}){end} \
          AND lower(substr(u.login, 1, CAST({length} AS integer))) = lower({prefix}) LIMIT {limit}"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;

@@ -142,6 +142,8 @@ async fn look_up_people_again(app: &TestApp, logins: [&str; 2]) {
     let mut tx = app.context().begin().await.expect("a transaction");
     for login in logins {
         let person = reads::find_person(&tx, login).await.expect("a person");
+        let found = reads::people_beginning(&tx, login, 10).await;
+        assert!(!found.expect("searched").is_empty(), "{login}");
         let (ids, now) = (app.context().ids.as_ref(), app.context().now());
         let moved = tx.wake(ACCOUNT_MOVED, [person.id], ids, now);
         moved.await.expect("raised");
