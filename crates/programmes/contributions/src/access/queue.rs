@@ -97,15 +97,15 @@ pub(super) async fn repository(
     let Some(name) = name else {
         return Ok(None);
     };
-    for project in projects {
-        let listed = reads::repositories(&context.db, *project).await?;
-        let is_named = |found: &github::reads::Named| {
-            !found.is_private && found.full_name.eq_ignore_ascii_case(&name)
-        };
-        if let Some(found) = listed.into_iter().find(is_named) {
-            return Ok(Some(found.id.into()));
+    let listed = reads::repositories_of(&context.db, projects).await?;
+    let is_named = |found: &github::reads::Named| {
+        !found.is_private && found.full_name.eq_ignore_ascii_case(&name)
+    };
+    match listed.into_iter().find(is_named) {
+        Some(found) => Ok(Some(found.id.into())),
+        None => {
+            let detail = format!("No repository '{name}' belongs to these projects.");
+            Err(Problem::not_found(detail).at("repository").into())
         }
     }
-    let detail = format!("No repository '{name}' belongs to these projects.");
-    Err(Problem::not_found(detail).at("repository").into())
 }

@@ -198,12 +198,9 @@ async fn page(
 ) -> Result<QueuePage, WebError> {
     let (db, now) = (&context.db, context.now());
     let ids: Vec<ProjectId> = projects.iter().map(|project| project.id.into()).collect();
-    let mut repositories = Vec::new();
-    for id in &ids {
-        let found = reads::repositories(db, *id).await?.into_iter();
-        let public = found.filter(|repository| !repository.is_private);
-        repositories.extend(public.map(|repository| repository.full_name));
-    }
+    let found = reads::repositories_of(db, &ids).await?.into_iter();
+    let public = found.filter(|repository| !repository.is_private);
+    let repositories = public.map(|repository| repository.full_name).collect();
     let counts = reads::queue_counts(db, &ids, now).await?;
     let filter = search.asked()?.filter(context, ids).await?;
     let after = place(&search.cursor)?;

@@ -22,6 +22,7 @@ mod ownership;
 mod projects;
 mod queue;
 mod reports;
+mod repositories;
 mod reviewed;
 mod reviews;
 mod season_people;
@@ -73,13 +74,14 @@ pub use projects::{
     MaintainerView, ProjectDetail, ProjectPart, ProjectView, RulesVersion, allowed, current_rules,
     find_maintainer, has_archived, maintained_by, maintainers, maintainers_of, maintains, owns,
     project, project_by_id, project_detail, project_id, project_of_repository, projects,
-    projects_named, projects_of_github, repositories, repository, repository_named, slugs,
-    slugs_of,
+    projects_named, projects_of_github, repository, repository_named, slugs, slugs_of,
 };
 pub use queue::{
     QueueFilter, QueuePage, QueuePart, QueueRow, Queued, queue, queue_counts, queue_row,
 };
 pub use reports::{OwnReport, own_report, public_repository};
+pub use repositories::repositories;
+pub(crate) use repositories::repositories_of;
 pub use reviewed::reviewed;
 pub use reviews::{ReviewView, ReviewerView, review, reviewers, reviews};
 pub use season_people::{

@@ -15,6 +15,7 @@ use sea_orm::FromQueryResult;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::repositories::repositories;
 use crate::{
     rules::{ProjectTexts, RulesDocument, review::IdleDays},
     store::projects::{idle_days, of_repositories},
@@ -245,20 +246,6 @@ pub async fn allowed(db: &impl Sql, project: ProjectId) -> Result<Allowed, DbErr
         forks: row.allows_forks,
         private: row.allows_private,
     }))
-}
-
-/// Lists a project's repositories by name.
-pub async fn repositories(
-    db: &impl Sql,
-    project: ProjectId,
-) -> Result<Vec<github::reads::Named>, DbError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        repository_id: Uuid,
-    }
-    let sql = "SELECT repository_id FROM project_repositories WHERE project_id = $1";
-    let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
-    github::reads::named(db, rows.into_iter().map(|row| row.repository_id.into())).await
 }
 
 /// Finds a repository of a project by its GitHub ID.

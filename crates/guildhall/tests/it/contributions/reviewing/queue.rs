@@ -130,6 +130,26 @@ async fn the_page_counts_its_parts_and_keeps_the_filter() {
 }
 
 #[tokio::test]
+async fn repositories_of_all_maintained_projects_are_looked_up_in_one_query() {
+    let (app, count) = TestApp::counted().await;
+    let wren = app.browser_of("wren-oak").await;
+    let mut statements = Vec::new();
+    for (number, slug) in [(1, "season"), (2, "harbor"), (3, "wick")] {
+        app.project(slug).await;
+        app.repository(slug, &format!("octo-org/{slug}"), number)
+            .await;
+        app.add_maintainer(slug, "wren-oak").await;
+        app.work().await;
+        count.take();
+        let path = format!("/api/v1/reviews?repository=octo-org/{slug}");
+        assert_eq!(wren.get(&path).await.status, 200, "{path}");
+        statements.push(count.take());
+    }
+    assert_eq!(statements[1], statements[2], "{statements:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn invalid_filters_are_refused() {
     let (app, _) = server().await;
     let wren = app.browser_of("wren-oak").await;
