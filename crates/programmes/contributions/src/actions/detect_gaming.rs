@@ -49,11 +49,10 @@ pub async fn detect_gaming(context: &Context) -> Result<Detected, DbError> {
     drop(snapshot);
     let findings = found(activity, reviews, now).await;
     let mut detected = Detected::default();
-    for batch in findings.chunks(BATCH) {
-        record(context, batch, &mut detected).await?;
-    }
-    if detected.raised > 0 {
-        announce(context).await?;
+    let mut batches = findings.chunks(BATCH).peekable();
+    while let Some(batch) = batches.next() {
+        let is_last = batches.peek().is_none();
+        record(context, batch, &mut detected, is_last).await?;
     }
     Ok(detected)
 }
@@ -69,25 +68,29 @@ async fn found(activity: Activity, reviews: Vec<ReviewedPull>, now: Timestamp) -
     found.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
 
-/// Has moderators notified of the new flags, after the last of them is recorded.
-async fn announce(context: &Context) -> Result<(), DbError> {
-    let mut tx = context.begin().await?;
-    let latest = fair_play::latest(&tx).await?;
+/// Has moderators notified of the new flags.
+async fn announce(tx: &mut Tx, context: &Context) -> Result<(), DbError> {
+    let latest = fair_play::latest(tx).await?;
     tx.wake(FLAG_RAISED, latest, context.ids.as_ref(), context.now())
-        .await?;
-    tx.commit().await
+        .await
 }
 
+/// Records a batch of findings. The transaction of the last one announces the flags of all batches, so that they are
+/// announced even if the process ends right after it.
 async fn record(
     context: &Context,
     findings: &[Finding],
     detected: &mut Detected,
+    is_last: bool,
 ) -> Result<(), DbError> {
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     tx.serialize(FLAGS).await?;
     let mut number = fair_play::last_number(&tx).await?;
     for finding in findings {
         number = record_one(&tx, context, (finding, number), detected).await?;
+    }
+    if is_last && detected.raised > 0 {
+        announce(&mut tx, context).await?;
     }
     tx.commit().await
 }

@@ -36,6 +36,28 @@ async fn moderators_are_notified_of_three_new_flags_at_once() {
 }
 
 #[tokio::test]
+async fn flags_of_the_detection_are_recorded_only_with_their_announcement() {
+    let app = server().await;
+    let scenarios = series(&repo(1, "lantern"), "newt-fen", 11..=19);
+    app.deliver_all(&scenarios.iter().collect::<Vec<_>>()).await;
+    let rename = async |from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        app.change(&sql).await.expect("renamed");
+    };
+    rename("wake_ups", "wake_ups_away").await;
+    let failed = contributions::actions::detect_gaming(app.context()).await;
+    rename("wake_ups_away", "wake_ups").await;
+    assert!(failed.is_err(), "{failed:?}");
+    assert_eq!(app.count("SELECT count(*) FROM fair_play_flags").await, 0);
+    assert_eq!(
+        app.run_schedule("GamingDetection").await,
+        "raised 1 flag and extended 0"
+    );
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn moderators_are_notified_of_late_flags_once() {
     let app = server().await;
     let reporter = app.browser_of("wren-oak").await;
