@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::canonical::expanded;
 
 /// Exports a person's rows in this module: contributions with their explanations, the projects that they maintain, the
-/// rules that they published, the reviews that they gave and received, their seasons and sanctions, the reports that they
-/// made, and their disputes.
+/// rules that they published, the reviews that they gave and received, their seasons and sanctions, the confirmed flags that
+/// concern them, the overrides of their points, the reports that they made, and their disputes.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("project", Kind::Text),
@@ -50,6 +50,7 @@ pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
         "contributions": contributions, "maintains": maintains, "published_rules": published,
         "reviews": given(db, person).await?, "reviews_received": received(db, person).await?,
         "seasons": seasons(db, person).await?, "sanctions": sanctions(db, person).await?,
+        "flags": flags(db, person).await?, "overrides": overrides(db, person).await?,
         "reports": reports(db, person).await?, "disputes": disputes(db, person).await?,
         "dispute_messages": dispute_messages(db, person).await?,
     }))
@@ -136,6 +137,43 @@ async fn sanctions(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let sql = "SELECT s.slug AS season, x.kind, x.reason, x.created_at, x.lifted_at, x.lift_reason \
                FROM sanctions x JOIN seasons s ON s.id = x.season_id WHERE x.user_id = $1 \
                ORDER BY x.created_at, s.slug";
+    own_rows(db, person.0, &columns, sql).await
+}
+
+/// Exports the confirmed flags that concern a person, with what `/me/standing` shows of the decisions.
+async fn flags(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    let columns = [
+        ("number", Kind::Int),
+        ("kind", Kind::Text),
+        ("effect", Kind::Text),
+        ("reason", Kind::Text),
+        ("decided_at", Kind::At),
+    ];
+    let sql = "SELECT f.number, f.kind, f.effect, f.reason, f.decided_at FROM fair_play_subjects s \
+               JOIN fair_play_flags f ON f.id = s.flag_id WHERE s.subject_id = $1 AND s.kind = 'person' \
+               AND f.state = 'confirmed' ORDER BY f.number";
+    own_rows(db, person.0, &columns, sql).await
+}
+
+/// Exports the overrides of the points of a person's pull requests, which `opened_at` tells apart.
+async fn overrides(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    let columns = [
+        ("project", Kind::Text),
+        ("opened_at", Kind::At),
+        ("kind", Kind::Text),
+        ("points", Kind::Int),
+        ("reason", Kind::Text),
+        ("dispute", Kind::Int),
+        ("decided_at", Kind::At),
+        ("lifted_at", Kind::At),
+        ("lift_reason", Kind::Text),
+    ];
+    let sql = "SELECT p.slug AS project, c.opened_at, o.kind, o.points, o.reason, d.number AS dispute, \
+               o.created_at AS decided_at, o.lifted_at, o.lift_reason FROM contributions c \
+               JOIN projects p ON p.id = c.project_id \
+               JOIN score_overrides o ON o.pull_request_id = c.pull_request_id \
+               LEFT JOIN disputes d ON d.id = o.dispute_id WHERE c.author_id = $1 \
+               ORDER BY o.created_at, o.id";
     own_rows(db, person.0, &columns, sql).await
 }
 

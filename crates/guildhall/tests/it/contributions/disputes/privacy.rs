@@ -45,6 +45,36 @@ async fn an_export_has_the_threads_of_own_disputes() {
 }
 
 #[tokio::test]
+async fn an_export_has_the_flags_and_the_overrides_of_points() {
+    let app = scene().await;
+    app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1")
+        .await;
+    let moderator = app.browser_with("birch", Role::Moderator).await;
+    assert_eq!(decides(&moderator, 1, &granted(40)).await.status, 204);
+    app.work().await;
+    let flag = app.confirmed_flag(AUTHOR, Operator).await;
+    let person = app.user(AUTHOR).await;
+    let exported = contributions::reads::export(&app.context().db, person).await;
+    let exported = exported.expect("exported");
+    let own = &exported["flags"][0];
+    assert_eq!(
+        (&own["number"], &own["reason"]),
+        (&json!(flag), &json!("One change"))
+    );
+    assert!(own["decided_at"].is_string(), "{own}");
+    let own = &exported["overrides"][0];
+    assert_eq!((&own["points"], &own["dispute"]), (&json!(40), &json!(1)));
+    assert_eq!(own["reason"], "The step was wrong.");
+    assert_eq!(own["project"], "season");
+    let others = app.user("birch").await;
+    let exported = contributions::reads::export(&app.context().db, others).await;
+    let exported = exported.expect("exported");
+    assert_eq!(exported["flags"], json!([]));
+    assert_eq!(exported["overrides"], json!([]));
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_erasure_leaves_the_thread_without_words() {
     let app = scene().await;
     app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1")
