@@ -96,4 +96,4 @@ pub use seasons::{
     season_projects, season_slugs_of, seasons,
 };
 pub(crate) use skills::skills;
-pub(crate) use subjects::is_ban_over;
+pub(crate) use subjects::{is_ban_over, of_ended_bans};

@@ -131,10 +131,26 @@ pub(crate) async fn is_ban_over(
     dispute: &Dispute,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    if dispute.kind != DisputeKind::Ban {
-        return Ok(false);
-    }
-    let found = identity::reads::imposed_bans(db, [dispute.target_id]).await?;
-    let ban = found.get(&dispute.target_id);
-    Ok(ban.is_none_or(|ban| ban.is_over(now)))
+    let over = of_ended_bans(db, std::slice::from_ref(dispute), now).await?;
+    Ok(!over.is_empty())
+}
+
+/// Returns the numbers of those disputes that contest a ban that is over.
+pub(crate) async fn of_ended_bans(
+    db: &impl Sql,
+    disputes: &[Dispute],
+    now: Timestamp,
+) -> Result<Vec<i64>, DbError> {
+    let of_bans: Vec<&Dispute> = disputes
+        .iter()
+        .filter(|dispute| dispute.kind == DisputeKind::Ban)
+        .collect();
+    let targets: Vec<Uuid> = of_bans.iter().map(|dispute| dispute.target_id).collect();
+    let bans = identity::reads::imposed_bans(db, targets).await?;
+    let is_over = |dispute: &&Dispute| {
+        let ban = bans.get(&dispute.target_id);
+        ban.is_none_or(|ban| ban.is_over(now))
+    };
+    let over = of_bans.into_iter().filter(is_over);
+    Ok(over.map(|dispute| dispute.number).collect())
 }

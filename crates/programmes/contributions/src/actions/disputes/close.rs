@@ -16,11 +16,10 @@ use crate::{
 /// When the database fails.
 pub async fn close_disputes_of_ended_bans(context: &Context) -> Result<usize, ActionError> {
     let now = truncate_to_micros(context.now());
+    let open = disputes::open_of_kind(&context.db, DisputeKind::Ban).await?;
     let mut closed = 0;
-    for dispute in disputes::open_of_kind(&context.db, DisputeKind::Ban).await? {
-        if reads::is_ban_over(&context.db, &dispute, now).await?
-            && close(context, dispute.number, now).await?
-        {
+    for number in reads::of_ended_bans(&context.db, &open, now).await? {
+        if close(context, number, now).await? {
             closed += 1;
         }
     }
