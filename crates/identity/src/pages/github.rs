@@ -2,18 +2,32 @@
 
 use std::sync::Arc;
 
-use axum::{Extension, extract::State, http::HeaderMap, response::Response};
+use askama::Template;
+use axum::{
+    Extension,
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
 use platform::{Context, web::WebError};
-use ui::{Asked, PageError, redirect};
+use ui::{Asked, PageError, redirect, show};
 
 use super::{
-    flow::{Return, SignIn},
+    flow::{Return, SignIn, failed, set},
     link_claim::LIST,
     sign_in_away::begin_connecting,
 };
 use crate::{access::InPerson, actions, gateway::OauthApp, rules::return_path};
 
-/// `GET /settings/github/connect`: redirects to GitHub.
+/// The page that leads on to GitHub. Browsers block forms that redirect to another site, so the response to the form does
+/// not redirect.
+#[derive(Template)]
+#[template(path = "github_away.html")]
+struct AwayPage {
+    to: String,
+}
+
+/// `POST /settings/github/connect`: leads on to GitHub.
 pub(super) async fn connect(
     State(flow): State<Arc<SignIn>>,
     InPerson(viewer): InPerson,
@@ -22,7 +36,10 @@ pub(super) async fn connect(
 ) -> Result<Response, PageError> {
     let path = asked.path.as_deref().unwrap_or(LIST);
     let session = viewer.by.id();
-    Ok(begin_connecting(&flow, &headers, session, return_path(Some(path))).await?)
+    let away = begin_connecting(&flow, &headers, session, return_path(Some(path))).await?;
+    let refresh = HeaderValue::try_from(format!("0; url={}", away.to)).map_err(failed)?;
+    let page = show(&AwayPage { to: away.to })?;
+    Ok((set(away.cookie), [(header::REFRESH, refresh)], page).into_response())
 }
 
 /// `POST /settings/github/disconnect`.

@@ -88,7 +88,7 @@ fn of_flow(flow: Arc<SignIn>) -> Router<Context> {
             get(identities::confirm).post(identities::link),
         )
         .route("/settings/identities/{id}/unlink", post(identities::unlink))
-        .route("/settings/github/connect", get(github::connect));
+        .route("/settings/github/connect", post(github::connect));
     if flow.is_demo() {
         routes = routes.route("/sign-in/demo", post(sign_in::demo));
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::State,
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
@@ -67,20 +67,32 @@ pub(super) async fn begin_linking(
     send(flow, &attempt.map_err(failed)?.to_link(session)).await
 }
 
-/// Redirects a signed-in person to GitHub, to connect it for repositories and return to `path`.
+/// The URL at a provider, and the cookie of the attempt.
+pub(super) struct Away {
+    pub(super) to: String,
+    pub(super) cookie: HeaderValue,
+}
+
+/// Begins to connect GitHub of a signed-in person for repositories, to return to `path`.
 pub(super) async fn begin_connecting(
     flow: &SignIn,
     headers: &HeaderMap,
     session: Uuid,
     path: &str,
-) -> Result<Response, WebError> {
+) -> Result<Away, WebError> {
     let callback = flow.callback(Provider::Github, headers);
     let attempt = Attempt::new(Provider::Github, path, callback, flow.context.now());
-    send(flow, &attempt.map_err(failed)?.to_connect(session)).await
+    away(flow, &attempt.map_err(failed)?.to_connect(session)).await
 }
 
 /// Redirects to the provider of an attempt.
 async fn send(flow: &SignIn, attempt: &Attempt) -> Result<Response, WebError> {
+    let Away { to, cookie } = away(flow, attempt).await?;
+    Ok((set(cookie), Redirect::to(&to)).into_response())
+}
+
+/// Returns the URL at the provider of an attempt, and the cookie of the attempt.
+async fn away(flow: &SignIn, attempt: &Attempt) -> Result<Away, WebError> {
     let (flags, now) = (&flow.context.flags, flow.context.now());
     let to = match attempt.provider {
         Provider::Github => {
@@ -104,7 +116,7 @@ async fn send(flow: &SignIn, attempt: &Attempt) -> Result<Response, WebError> {
     let sealed = attempt.seal(flow.ring.keys().newest()).map_err(failed)?;
     let age = ATTEMPT_LASTS.to_std().unwrap_or_default();
     let cookie = flow.cookies.set(ATTEMPT, &sealed, age);
-    Ok((set(cookie), Redirect::to(&to)).into_response())
+    Ok(Away { to, cookie })
 }
 
 /// The parameters that a provider adds to the callback URL.

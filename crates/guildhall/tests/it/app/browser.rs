@@ -37,6 +37,13 @@ impl Answer {
         self.headers[header::LOCATION].to_str().expect("text")
     }
 
+    /// Returns the address that a page leads on to.
+    pub(crate) fn leads_to(&self) -> &str {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.text);
+        let to = self.header("refresh").strip_prefix("0; url=");
+        to.expect("an address")
+    }
+
     /// Returns the body as JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).expect("JSON")
@@ -244,6 +251,14 @@ impl<'a> Browser<'a> {
     pub(crate) async fn callback(&self, github: &FakeGithub, login: &str, begin: &str) -> String {
         github.switch(|switches| switches.sign_in_as = Some(login.to_owned()));
         let to_github = self.get(begin).await.location().to_owned();
+        assert!(to_github.starts_with(github.url()), "{to_github}");
+        self.get(&to_github).await.location().to_owned()
+    }
+
+    /// Begins to connect GitHub and authenticates there as `login`; returns the callback URL without opening it.
+    pub(crate) async fn connection(&self, github: &FakeGithub, login: &str, begin: &str) -> String {
+        github.switch(|switches| switches.sign_in_as = Some(login.to_owned()));
+        let to_github = self.post(begin, &[]).await.leads_to().to_owned();
         assert!(to_github.starts_with(github.url()), "{to_github}");
         self.get(&to_github).await.location().to_owned()
     }

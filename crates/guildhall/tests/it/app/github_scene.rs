@@ -88,7 +88,7 @@ impl Scene {
     /// Authenticates at GitHub as `login` to connect it.
     pub(crate) async fn connect(&self, browser: &Browser<'_>, login: &str) -> Answer {
         let begin = format!("/settings/github/connect?return={NEW}");
-        let back = browser.callback(&self.github, login, &begin).await;
+        let back = browser.connection(&self.github, login, &begin).await;
         browser.get(&back).await
     }
 }

@@ -167,7 +167,7 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/settings/identities/{id}/unlink"),
     ("DELETE", "/api/v1/me/identities/{id}"),
     // This server has no GitHub: `registration` has one.
-    ("GET", "/settings/github/connect"),
+    ("POST", "/settings/github/connect"),
     ("POST", "/projects/{slug}/repositories"),
     ("POST", "/api/v1/projects/{slug}/repositories"),
     ("GET", "/api/v1/projects/{slug}/available-repositories"),

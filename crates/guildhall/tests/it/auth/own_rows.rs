@@ -114,7 +114,7 @@ pub(super) const OWN_ROWS: &[Row] = &[
         InPerson(404),
     ),
     (
-        "GET",
+        "POST",
         "/settings/github/connect",
         "/settings/github/connect",
         NONE,

@@ -15,8 +15,9 @@ const CONNECTION: &str = "/api/v1/me/github-connection";
 async fn the_token_is_encrypted_and_has_only_the_scope_for_webhooks() {
     let scene = Scene::with_maintainers().await;
     let own = scene.maintainer("wren-oak").await;
-    let begin = own.get("/settings/github/connect").await;
-    let to = begin.location();
+    let begin = own.post("/settings/github/connect", &[]).await;
+    let to = begin.leads_to();
+    assert!(begin.text.contains("Continue at GitHub"), "{}", begin.text);
     assert!(to.contains("scope=admin%3Arepo_hook"), "{to}");
     assert!(to.contains("code_challenge_method=S256"), "{to}");
     let sign_in = Browser::new(&scene.app).get("/sign-in/github").await;
@@ -34,6 +35,21 @@ async fn the_token_is_encrypted_and_has_only_the_scope_for_webhooks() {
     assert_eq!(scene.app.count(plain).await, 0);
     let page = own.get("/settings/identities").await.text;
     assert!(page.contains("Connected as wren-oak"), "{page}");
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn only_a_form_of_this_site_begins_to_connect() {
+    let scene = Scene::with_maintainers().await;
+    let own = scene.maintainer("wren-oak").await;
+    let begin = "/settings/github/connect";
+    assert_eq!(own.get(begin).await.status, 405);
+    let refused = own.post_from("cross-site", begin, &[]).await;
+    assert_eq!(refused.status, 403, "{}", refused.text);
+    assert!(own.cookie("guildhall-sign-in").is_none());
+    let page = own.get("/settings/identities").await.text;
+    let form = format!("<form method=\"post\" action=\"{begin}\">");
+    assert!(page.contains(&form), "{page}");
     scene.app.finish().await;
 }
 
@@ -87,7 +103,7 @@ async fn an_attempt_of_another_session_connects_nothing() {
     let scene = Scene::with_maintainers().await;
     let own = scene.maintainer("wren-oak").await;
     let begin = "/settings/github/connect";
-    let back = own.callback(&scene.github, "wren-oak", begin).await;
+    let back = own.connection(&scene.github, "wren-oak", begin).await;
     let other = scene.maintainer("finch-ash").await;
     let answer = other.get(&back).await;
     answer.refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "another browser");
@@ -99,9 +115,9 @@ async fn a_refusal_at_github_returns_to_the_page() {
     let scene = Scene::with_maintainers().await;
     let own = scene.maintainer("wren-oak").await;
     let begin = own
-        .get(&format!("/settings/github/connect?return={NEW}"))
+        .post(&format!("/settings/github/connect?return={NEW}"), &[])
         .await;
-    let to = begin.location();
+    let to = begin.leads_to();
     let state = to
         .split("state=")
         .nth(1)

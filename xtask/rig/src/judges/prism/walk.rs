@@ -143,7 +143,8 @@ impl Person {
 /// Signs the person in, and makes them an admin.
 async fn sign_in(installation: &Installation, serving: &Serving) -> Result<Person> {
     let port = serving.port;
-    let signed_in = through_github(port, BEGIN, "").await?;
+    let begun = with_cookies(port, BEGIN, "").await?;
+    let signed_in = through_github(port, &begun, "").await?;
     let person = Person {
         port,
         cookie: format!("{SESSION}={}", signed_in.cookie(SESSION)?),
@@ -154,13 +155,13 @@ async fn sign_in(installation: &Installation, serving: &Serving) -> Result<Perso
     Ok(person)
 }
 
-/// Goes to GitHub from a page, and comes back with a code.
-async fn through_github(port: u16, begin: &str, cookie: &str) -> Result<Answer> {
-    let begun = with_cookies(port, begin, cookie).await?;
-    let to = begun.header("location").unwrap_or_default();
+/// Goes to GitHub from a page that redirects or leads on to it, and comes back with a code.
+async fn through_github(port: u16, begun: &Answer, cookie: &str) -> Result<Answer> {
+    let to = begun.header("location").or_else(|| begun.header("refresh"));
+    let to = to.unwrap_or_default();
     let state = to.split("state=").nth(1);
     let state = state.and_then(|rest| rest.split('&').next());
-    let state = state.with_context(|| format!("{begin} leads to {to:?}: {}", begun.text()))?;
+    let state = state.with_context(|| format!("the page leads to {to:?}: {}", begun.text()))?;
     let back = format!("{BEGIN}/callback?code=a-code&state={state}");
     let attempt = format!("{ATTEMPT}={}; {cookie}", begun.cookie(ATTEMPT)?);
     let answer = with_cookies(port, &back, &attempt).await?;
@@ -213,8 +214,9 @@ impl Walk<'_> {
 
     /// Connects GitHub, and finds the repository in the list of those to register.
     async fn connect(&self) -> Result<()> {
-        let begin = "/settings/github/connect";
-        through_github(self.octocat.port, begin, &self.octocat.cookie).await?;
+        let path = ("POST", "/settings/github/connect");
+        let begun = self.octocat.must(path, None, 200).await?;
+        through_github(self.octocat.port, &begun, &self.octocat.cookie).await?;
         let connected = self.octocat.json(CONNECTION).await?;
         ensure!(connected["login"] == LOGIN, "connected: {connected}");
         let list = self.octocat.json(AVAILABLE).await?;

@@ -77,7 +77,7 @@ async fn connect_github(scene: &mut Scene) -> Result<()> {
     driver.sees("No repositories").await?;
     driver.follow("Register a repository").await?;
     driver.lands("Register a repository").await?;
-    driver.follow("Connect GitHub").await?;
+    driver.press("Connect GitHub").await?;
     driver.says("h1", "Sign in as").await?;
     driver.follow(MAINTAINER).await?;
     driver.lands("Register a repository").await
