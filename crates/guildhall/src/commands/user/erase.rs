@@ -1,5 +1,4 @@
 use anyhow::ensure;
-use identity::gateway::OauthApp;
 use kernel::counted;
 use platform::{
     audit::Actor,
@@ -47,14 +46,12 @@ pub(super) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     }
     let tokens = identity::actions::erased_tokens(context, id).await?;
     privacy::erase(app.modules(), context, Actor::Operator, id).await?;
-    let github = OauthApp::of(&app.config);
+    let github = identity::gateway::OauthApp::of(&app.config);
     identity::actions::end_at_github(context, &github, tokens).await;
-    let pseudonym = identity::reads::logins(&context.db, [id])
-        .await?
-        .remove(&id);
+    let mut logins = identity::reads::logins(&context.db, [id]).await?;
     say(format_args!(
         "Erased {login}. Their ledger entries now show {}.",
-        pseudonym.unwrap_or_default()
+        logins.remove(&id).unwrap_or_default()
     ));
     Ok(())
 }

@@ -168,6 +168,7 @@ async fn closing_the_account_revokes_the_token_at_github() {
     assert_eq!(scene.github.grants("wren-oak").expect("known"), 1);
     let kept = "SELECT count(*) FROM github_tokens WHERE token_secret IS NOT NULL";
     assert_eq!(scene.app.count(kept).await, 0);
+    scene.app.work().await;
     scene.app.finish().await;
 }
 
@@ -181,6 +182,8 @@ async fn an_outage_of_github_does_not_keep_an_account_open() {
     assert_eq!(closed.status, 204, "{}", closed.text);
     let kept = "SELECT count(*) FROM github_tokens WHERE token_secret IS NOT NULL";
     assert_eq!(scene.app.count(kept).await, 0);
+    scene.github.switch(|switches| switches.errors = 0.0);
+    scene.app.work().await;
     scene.app.finish().await;
 }
 
@@ -214,6 +217,7 @@ async fn unlinking_the_account_revokes_the_token_at_github() {
     assert_eq!(scene.github.grants("wren-oak").expect("known"), 1);
     let rows = "SELECT count(*) FROM github_tokens";
     assert_eq!(scene.app.count(rows).await, 0);
+    scene.app.work().await;
     scene.app.finish().await;
 }
 
@@ -230,5 +234,21 @@ async fn the_tokens_of_people_to_erase_are_ended_at_github() {
     let app = OauthApp::of(&scene.app.server.config);
     identity::actions::end_at_github(context, &app, tokens).await;
     assert_eq!(scene.github.grants("wren-oak").expect("known"), 1);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn the_token_of_a_closed_account_is_not_used() {
+    let scene = Scene::with_maintainers().await;
+    scene.connected("wren-oak").await;
+    let context = scene.app.context();
+    let person = identity::reads::find_account(&context.db, "wren-oak").await;
+    let id = person.expect("known").id.into();
+    let held = identity::actions::github_token(context, id).await;
+    assert!(held.expect("read").is_some());
+    let closed = "UPDATE users SET is_deleted = true WHERE login = 'wren-oak'";
+    scene.app.change(closed).await.expect("changed");
+    let held = identity::actions::github_token(context, id).await;
+    assert!(held.expect("read").is_none());
     scene.app.finish().await;
 }
