@@ -13,7 +13,7 @@ pub async fn repositories(
 }
 
 /// Lists the repositories of several projects by name.
-pub async fn repositories_of(
+pub(crate) async fn repositories_of(
     db: &impl Sql,
     projects: &[ProjectId],
 ) -> Result<Vec<github::reads::Named>, DbError> {
