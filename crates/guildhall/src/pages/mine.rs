@@ -9,8 +9,8 @@ use platform::{
     module::{Modules, PanelPerson, PanelPlace, PanelRequest, PanelView},
 };
 use recognition::{
-    model::{RankPosition, month_board},
-    pages::{Goal, Standing},
+    model::month_board,
+    pages::{Goal, RankAndDays, RankView},
     reads::rank,
 };
 use ui::{
@@ -28,35 +28,19 @@ struct MinePage {
     /// The login, encoded for URLs.
     encoded: String,
     total: Number,
-    rank: Option<Rank>,
+    rank: Option<RankView>,
     /// True if no leaderboard lists the viewer.
     is_unlisted: bool,
     month: String,
     month_address: String,
     month_points: Number,
-    month_rank: Option<Rank>,
+    month_rank: Option<RankView>,
     goal: Option<Goal>,
     weeks: Bars,
     /// Sentences about what needs the viewer's attention.
     attention: Vec<String>,
     dead: Number,
     panels: Vec<PanelView>,
-}
-
-struct Rank {
-    rank: Number,
-    is_tied: bool,
-    people: String,
-}
-
-impl Rank {
-    fn of(position: &RankPosition) -> Self {
-        Self {
-            rank: Number(position.rank),
-            is_tied: position.tied_people > 1,
-            people: Number(position.people).of("person", "people"),
-        }
-    }
 }
 
 /// Shows the home page of `viewer`.
@@ -69,7 +53,7 @@ pub(super) async fn page(
     let month = Month::of(context.now());
     let today = context.now().date_naive();
     let since = charts::first_week(today).and_time(chrono::NaiveTime::MIN);
-    let standing = Standing::read(context, viewer.user_id, since.and_utc()).await?;
+    let own = RankAndDays::read(context, viewer.user_id, since.and_utc()).await?;
     let this_month = rank(db, &month_board(month), viewer.user_id).await?;
     let dead = match viewer.role {
         Role::Admin => github::reads::dead(db).await?,
@@ -88,15 +72,15 @@ pub(super) async fn page(
         address: format!("/people/{}", segment(&viewer.login)),
         encoded: segment(&viewer.login),
         login: viewer.login.clone(),
-        total: Number(standing.points(context, viewer.user_id).await?),
-        rank: standing.position().map(Rank::of),
-        is_unlisted: standing.is_unlisted,
+        total: Number(own.points(context, viewer.user_id).await?),
+        rank: own.position().map(RankView::of),
+        is_unlisted: own.is_unlisted,
         month: format::month(month),
         month_address: format!("/leaderboards/months/{month}"),
-        month_points: Number(standing.points_in(month, this_month.as_ref())),
-        month_rank: this_month.as_ref().map(Rank::of),
-        goal: standing.goal(context).await?,
-        weeks: Bars::by_week(&standing.days, today),
+        month_points: Number(own.points_in(month, this_month.as_ref())),
+        month_rank: this_month.as_ref().map(RankView::of),
+        goal: own.goal(context).await?,
+        weeks: Bars::by_week(&own.days, today),
         attention: panels
             .iter()
             .filter_map(|panel| panel.attention.clone())

@@ -21,7 +21,7 @@ use platform::{
 use recognition::{
     Programmes,
     model::{EntryDescription, EntryWithExplanation, SourceLink},
-    pages::{Progress, Standing, first_instant},
+    pages::{Progress, RankAndDays, first_instant},
     reads::RankWithNeighbors,
 };
 use serde::Deserialize;
@@ -137,7 +137,7 @@ pub(super) async fn person(
 ) -> PageResult {
     let person = find_person(&context.db, &login).await?;
     let id = person.id.into();
-    let standing = Standing::read(&context, id, first_instant(&context)).await?;
+    let own = RankAndDays::read(&context, id, first_instant(&context)).await?;
     let entries = entries(&context, programmes, id, &query.points).await?;
     let request = PanelRequest {
         person: Some(PanelPerson {
@@ -163,10 +163,10 @@ pub(super) async fn person(
             Number(person.total_points).of("point", "points"),
             ui::frame::community().name
         ),
-        position: standing.rank.as_ref().map(PositionView::of),
-        no_rank: standing.no_rank(),
-        months: Bars::of(&standing.days, Month::of(context.now())),
-        days: Squares::of(&standing.days, today),
+        position: own.rank.as_ref().map(PositionView::of),
+        no_rank: own.no_rank(),
+        months: Bars::of(&own.days, Month::of(context.now())),
+        days: Squares::of(&own.days, today),
         entries: List {
             rows: Group::of(entries.rows),
             next: entries.next,

@@ -112,7 +112,7 @@ pub(super) async fn stored_token(
     found.map_or(Ok(None), |row| open(context, row))
 }
 
-/// Returns the stored tokens of a person and of those who are erased with them, to end them at GitHub after the
+/// Returns the stored tokens of a person and of those who are erased with them, to revoke at GitHub after the
 /// erasure. See [`end_at_github`].
 pub async fn erased_tokens(context: &Context, person: UserId) -> Result<Vec<GithubToken>, DbError> {
     let tx = context.begin().await?;

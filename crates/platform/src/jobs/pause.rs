@@ -84,6 +84,12 @@ impl Pauses {
         (Self(receiver), watch)
     }
 
+    /// Waits until the pauses were read once. Returns false if the jobs should stop instead.
+    pub(super) async fn known(&mut self, stop: &CancellationToken) -> bool {
+        let read = stop.run_until_cancelled(self.0.wait_for(Option::is_some));
+        matches!(read.await, Some(Ok(_)))
+    }
+
     /// Waits until a job may begin. Returns false if it should stop instead.
     pub(super) async fn may_begin(&mut self, name: &str, stop: &CancellationToken) -> bool {
         let may = |paused: &Option<BTreeSet<String>>| {

@@ -103,10 +103,14 @@ pub(super) async fn drive(
     context: Context,
     settings: Settings,
     (schedules, mut planned): (Vec<Schedule>, Vec<Option<Timestamp>>),
-    pauses: Pauses,
+    mut pauses: Pauses,
     stop: CancellationToken,
 ) {
     let worker = context.ids.next();
+    // Until then, a tick would be skipped as during a pause.
+    if !pauses.known(&stop).await {
+        return;
+    }
     while !stop.is_cancelled() {
         plan_due(&context, &schedules, &pauses, &mut planned).await;
         let ready = schedules.iter().filter(|one| pauses.lets(one.name));

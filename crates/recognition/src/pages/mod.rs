@@ -17,7 +17,7 @@ mod months;
 mod own_rank;
 mod person;
 mod progress;
-mod standing;
+mod rank_and_days;
 mod words;
 
 use axum::{
@@ -36,7 +36,7 @@ pub(crate) use events::FLAG as LIVE_UPDATES;
 
 pub use person::{first_instant, read_days};
 pub use progress::{Goal, Progress};
-pub use standing::Standing;
+pub use rank_and_days::{RankAndDays, RankView};
 
 /// The panels of this module.
 pub(crate) const PANELS: &[Panel] = &[

@@ -267,5 +267,6 @@ async fn moderators_decide_on_the_pages() {
     assert_eq!(flag["concerned"][1]["is_spared"], true);
     let decided = moderator.get("/admin/fair-play?state=confirmed").await;
     assert!(decided.text.contains("Spam"), "{}", decided.text);
+    app.work().await;
     app.finish().await;
 }

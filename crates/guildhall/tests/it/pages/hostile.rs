@@ -116,6 +116,12 @@ fn cells(csv: &str) -> Vec<Vec<String>> {
     rows
 }
 
+/// Returns a text as pages show it: without the characters that reverse what follows them.
+fn unturned(text: &str) -> String {
+    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|c| !turns(*c)).collect()
+}
+
 #[tokio::test]
 async fn titles_names_and_labels_are_escaped_everywhere() {
     let app = TestApp::with_lantern_of_id(7).await;
@@ -125,7 +131,7 @@ async fn titles_names_and_labels_are_escaped_everywhere() {
         let page = html(&app, &path).await;
         let (title, label) = (kept(&text, 256), kept(&text, 50));
         for text in [&title, &label] {
-            let shown = format!("<bdi>{}</bdi>", escaped(text));
+            let shown = format!("<bdi>{}</bdi>", escaped(&unturned(text)));
             assert!(page.contains(&shown), "{text:?}: {page}");
         }
         let login = format!("<bdi>{}", login(number));

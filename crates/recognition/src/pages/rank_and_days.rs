@@ -4,7 +4,7 @@ use chrono::NaiveTime;
 use identity::model::UserId;
 use kernel::{Month, Points, Timestamp};
 use platform::{Context, db::DbError};
-use ui::charts;
+use ui::{charts, format::Number};
 
 use super::{Goal, read_days};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 
 /// A person's rank and days.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
+pub struct RankAndDays {
     /// The rank of all time; absent without points, and when no leaderboard lists the person.
     pub rank: Option<RankWithNeighbors>,
     /// True if no leaderboard lists the person.
@@ -23,7 +23,7 @@ pub struct Standing {
     pub days: Vec<charts::Day>,
 }
 
-impl Standing {
+impl RankAndDays {
     /// Reads a person's rank, and their days since an instant.
     ///
     /// # Errors
@@ -43,7 +43,7 @@ impl Standing {
         })
     }
 
-    /// Returns the person's points of all time.
+    /// Returns the person's all-time points.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -54,7 +54,7 @@ impl Standing {
         }
     }
 
-    /// Returns the person's place and points of all time, if they have a rank.
+    /// Returns the person's place with their all-time points, if they have a rank.
     #[must_use]
     pub fn position(&self) -> Option<&RankPosition> {
         self.rank.as_ref().map(|found| &found.position)
@@ -94,6 +94,29 @@ impl Standing {
     }
 }
 
+/// A rank as pages show it.
+#[derive(Clone, Debug)]
+pub struct RankView {
+    /// The rank, from 1.
+    pub rank: Number,
+    /// True if others share it.
+    pub is_tied: bool,
+    /// The number of people on the leaderboard, in words.
+    pub people: String,
+}
+
+impl RankView {
+    /// Shows a place on a leaderboard.
+    #[must_use]
+    pub fn of(position: &RankPosition) -> Self {
+        Self {
+            rank: Number(position.rank),
+            is_tied: position.tied_people > 1,
+            people: Number(position.people).of("person", "people"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,7 +125,7 @@ mod tests {
     fn the_points_of_a_month_are_those_of_its_days() {
         let day =
             |day: &str, points: Points| -> charts::Day { (day.parse().expect("a day"), points) };
-        let standing = Standing {
+        let own = RankAndDays {
             rank: None,
             is_unlisted: true,
             days: vec![
@@ -114,8 +137,8 @@ mod tests {
         };
         for (month, points) in [("2026-09", 5), ("2026-10", 50), ("2026-12", 0)] {
             let month: Month = month.parse().expect("a month");
-            assert_eq!(standing.points_in(month, None), points, "{month}");
+            assert_eq!(own.points_in(month, None), points, "{month}");
         }
-        assert_eq!(standing.no_rank(), "not listed");
+        assert_eq!(own.no_rank(), "not listed");
     }
 }
