@@ -12,7 +12,7 @@ use crate::{
     bench::proc::peak, fake_github::Github, http::request, installation::Installation, undone,
 };
 
-/// Pull requests of the repository, unless `GUILDHALL_IMPORTED` names another number.
+/// Pull requests of the repository, unless `IMPORTED_PULL_REQUESTS` names another number.
 const PULLS: u64 = 1_500;
 const KILLS: u64 = 5;
 const PATIENCE: Duration = Duration::from_secs(900);
@@ -21,7 +21,7 @@ const MOST_ADDED: f64 = 200.0;
 
 /// Imports a repository with servers that are killed while GitHub fails, and once undisturbed.
 pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
-    let pulls = std::env::var("GUILDHALL_IMPORTED");
+    let pulls = std::env::var("IMPORTED_PULL_REQUESTS");
     let pulls = pulls.map_or(Ok(PULLS), |text| text.parse())?;
     let calm = Installation::fresh(around.program(), folder(around).join("import-calm"), None)?;
     let github = Github::start(&calm).await?;
