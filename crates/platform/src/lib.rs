@@ -16,6 +16,7 @@ pub mod files;
 pub mod flags;
 pub mod idempotency;
 pub mod jobs;
+pub mod kept;
 pub mod module;
 pub mod outbox;
 pub mod outside;

@@ -214,6 +214,9 @@ pub const MODULE: Module = Module {
         NavItem::new(Place::Admin, 26, "Disputes", "/admin/disputes").to(Audience::Moderators),
         NavItem::new(Place::Account, 20, "Standing", "/me/standing").to(Audience::SignedIn),
     ],
+    provide: |_, provided| {
+        provided.insert(reads::KeptFigures::default());
+    },
     panels: pages::PANELS,
     commands: commands::COMMANDS,
     demo: Some(demo::DEMO),

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use axum::{Json, extract::State};
+use axum::{Extension, Json, extract::State};
 use identity::model::UserId;
 use kernel::{Points, Timestamp};
 use platform::{
@@ -14,7 +14,7 @@ use super::figures::Figures;
 use crate::{
     access::{AnalyticsAsked, Maintainer, people_beginning},
     pages::TOP_CONTRIBUTORS,
-    reads::{self, ContributorFilter, Scope},
+    reads::{ContributorFilter, KeptFigures, Scope},
     rules::analytics::{Contributor, ContributorPlace},
 };
 
@@ -111,6 +111,8 @@ async fn views(context: &Context, found: &[Contributor]) -> Result<Vec<Contribut
 
 /// Returns the figures of a project's pull requests in a range of days: volume, merge rate, times to review and merge, and
 /// ratings by week, and the people with the most merges. Weeks begin on Monday, in UTC.
+///
+/// The figures of more than 5,000 pull requests may be up to a minute old.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{slug}/analytics",
@@ -129,6 +131,7 @@ async fn views(context: &Context, found: &[Contributor]) -> Result<Vec<Contribut
 )]
 pub(super) async fn analytics(
     State(context): State<Context>,
+    Extension(kept): Extension<KeptFigures>,
     Maintainer { project, .. }: Maintainer,
     Path(_): Path<String>,
     Query(query): Query<AnalyticsQuery>,
@@ -139,13 +142,15 @@ pub(super) async fn analytics(
         repository: query.repository.as_deref().unwrap_or_default(),
     };
     let (scope, range) = asked.read(&context, project.id.into()).await?;
-    let found = reads::analytics(&context.db, &scope, range).await?;
+    let found = kept.analytics(&context.db, &scope, range).await?;
     let filter = ContributorFilter {
         scope,
         range: Some(range),
         people: None,
     };
-    let people = reads::contributors(&context.db, &filter, None, TOP_CONTRIBUTORS).await?;
+    let people = kept
+        .contributors(&context.db, &filter, None, TOP_CONTRIBUTORS)
+        .await?;
     Ok(Json(AnalyticsView {
         figures: Figures::of(&found),
         contributors: views(&context, &people).await?,
@@ -162,6 +167,8 @@ pub(super) struct ContributorQuery {
 }
 
 /// Lists the people who opened pull requests in a project with their records, those with the most merges first.
+///
+/// In a project of more than 5,000 pull requests, the records may be up to a minute old.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{slug}/contributors",
@@ -181,6 +188,7 @@ pub(super) struct ContributorQuery {
 )]
 pub(super) async fn contributors(
     State(context): State<Context>,
+    Extension(kept): Extension<KeptFigures>,
     Maintainer { project, .. }: Maintainer,
     Path(_): Path<String>,
     Query(query): Query<ContributorQuery>,
@@ -196,7 +204,9 @@ pub(super) async fn contributors(
         range: None,
         people: people_beginning(&context, query.login.as_deref().unwrap_or_default()).await?,
     };
-    let found = reads::contributors(&context.db, &filter, place.transpose()?, limit + 1).await?;
+    let found = kept
+        .contributors(&context.db, &filter, place.transpose()?, limit + 1)
+        .await?;
     let found = List::cut(found, limit, |person| person.place().to_string());
     Ok(Paged(List {
         items: views(&context, &found.items).await?,

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{
+    Extension,
     extract::State,
     response::{IntoResponse as _, Response},
 };
@@ -16,7 +17,7 @@ use ui::{
 use super::figures::{Figure, Sheet, Value, contributors, figures, sheet_named, sheets};
 use crate::{
     access::{AnalyticsAsked, Maintainer},
-    reads::{self, ContributorFilter, ProjectView, Scope},
+    reads::{self, ContributorFilter, KeptFigures, ProjectView, Scope},
     rules::analytics::{Analytics, Range},
 };
 
@@ -111,10 +112,11 @@ impl Stats {
 /// `GET /projects/{slug}/analytics`.
 pub(super) async fn page(
     State(context): State<Context>,
+    Extension(kept): Extension<KeptFigures>,
     Maintainer { project, .. }: Maintainer,
     Asked(query): Asked<Query>,
 ) -> Result<Response, PageError> {
-    match find(&context, &project, &query).await {
+    match find(&context, &kept, &project, &query).await {
         Ok(found) => {
             let form = Form::default()
                 .with("from", found.range.first.to_string())
@@ -148,9 +150,14 @@ async fn render(
     })
 }
 
-async fn find(context: &Context, project: &ProjectView, query: &Query) -> Result<Found, WebError> {
+async fn find(
+    context: &Context,
+    kept: &KeptFigures,
+    project: &ProjectView,
+    query: &Query,
+) -> Result<Found, WebError> {
     let (scope, range) = query.asked().read(context, project.id.into()).await?;
-    let analytics = reads::analytics(&context.db, &scope, range).await?;
+    let analytics = kept.analytics(&context.db, &scope, range).await?;
     let (first, last) = (range.first.to_string(), range.last.to_string());
     let fields = [
         ("from", first.as_str()),
@@ -162,7 +169,7 @@ async fn find(context: &Context, project: &ProjectView, query: &Query) -> Result
         range,
         stats: Stats::of(&analytics),
         figures: figures(&analytics),
-        contributors: top(context, scope, range).await?,
+        contributors: top(context, kept, scope, range).await?,
         is_empty: analytics.is_empty(),
         files: format!(
             "/projects/{}/analytics.csv?{}",
@@ -173,13 +180,18 @@ async fn find(context: &Context, project: &ProjectView, query: &Query) -> Result
 }
 
 /// Lists the people with the most merges in a range.
-async fn top(context: &Context, scope: Scope, range: Range) -> Result<Sheet, WebError> {
+async fn top(
+    context: &Context,
+    kept: &KeptFigures,
+    scope: Scope,
+    range: Range,
+) -> Result<Sheet, WebError> {
     let filter = ContributorFilter {
         scope,
         range: Some(range),
         people: None,
     };
-    let found = reads::contributors(&context.db, &filter, None, TOP).await?;
+    let found = kept.contributors(&context.db, &filter, None, TOP).await?;
     let people = found.iter().map(|person| person.user_id);
     let logins = identity::reads::logins(&context.db, people).await?;
     Ok(contributors(&found, &logins))
@@ -188,13 +200,14 @@ async fn top(context: &Context, scope: Scope, range: Range) -> Result<Sheet, Web
 /// `GET /projects/{slug}/analytics.csv`: the table that `table` names, of the same range and repository as the page.
 pub(super) async fn csv(
     State(context): State<Context>,
+    Extension(kept): Extension<KeptFigures>,
     Maintainer { project, .. }: Maintainer,
     Asked(query): Asked<Query>,
 ) -> Result<Response, PageError> {
     let (scope, range) = query.asked().read(&context, project.id.into()).await?;
-    let analytics = reads::analytics(&context.db, &scope, range).await?;
+    let analytics = kept.analytics(&context.db, &scope, range).await?;
     let mut sheets = sheets(&analytics);
-    sheets.push(top(&context, scope, range).await?);
+    sheets.push(top(&context, &kept, scope, range).await?);
     let name = format!("{}-{}-to-{}", project.slug, range.first, range.last);
     Ok(sheet_named(sheets, &query.table)?.file(&name))
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{
+    Extension,
     extract::State,
     response::{IntoResponse as _, Response},
 };
@@ -23,7 +24,7 @@ use ui::{
 use super::{figures::Value, pulls::profile};
 use crate::{
     access::{Maintainer, people_beginning},
-    reads::{self, ContributorFilter, ProjectView, Scope},
+    reads::{self, ContributorFilter, KeptFigures, ProjectView, Scope},
     rules::analytics::{Contributor, ContributorPlace},
 };
 
@@ -118,11 +119,12 @@ impl Row {
 /// `GET /projects/{slug}/contributors`.
 pub(super) async fn page(
     State(context): State<Context>,
+    Extension(kept): Extension<KeptFigures>,
     Maintainer { project, .. }: Maintainer,
     Asked(query): Asked<Query>,
 ) -> Result<Response, PageError> {
     let form = Form::default().with("login", &*query.login);
-    match find(&context, &project, &query).await {
+    match find(&context, &kept, &project, &query).await {
         Ok(found) => Ok(render(&context, &project, &query, found, form)?.into_response()),
         Err(error) => {
             let again = async |form| render(&context, &project, &query, Vec::new(), form);
@@ -148,20 +150,22 @@ type Named = (Contributor, String);
 
 async fn find(
     context: &Context,
+    kept: &KeptFigures,
     project: &ProjectView,
     query: &Query,
 ) -> Result<Vec<Named>, WebError> {
     let filter = filter(context, project, &query.login).await?;
-    named(context, &filter, query.place()?, ROWS + 1).await
+    named(context, kept, &filter, query.place()?, ROWS + 1).await
 }
 
 async fn named(
     context: &Context,
+    kept: &KeptFigures,
     filter: &ContributorFilter,
     after: Option<ContributorPlace>,
     limit: i64,
 ) -> Result<Vec<Named>, WebError> {
-    let found = reads::contributors(&context.db, filter, after, limit).await?;
+    let found = kept.contributors(&context.db, filter, after, limit).await?;
     let people = found.iter().map(|person| person.user_id);
     let logins = identity::reads::logins(&context.db, people).await?;
     let login = |id: UserId| logins.get(&id).cloned().unwrap_or_default();

@@ -12,7 +12,7 @@ use crate::{
 const SLICE: u64 = 92;
 
 /// The pull requests that figures are about.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Scope {
     /// The projects.
     pub projects: Vec<ProjectId>,

@@ -13,7 +13,7 @@ use super::{
 use crate::rules::analytics::{Contributor, ContributorPlace, Range, Ratings};
 
 /// The contributors to list.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ContributorFilter {
     /// The pull requests.
     pub scope: Scope,
@@ -48,6 +48,7 @@ struct Row {
     closed: i64,
     last_active_at: Timestamp,
     points: Points,
+    pulls: i64,
 }
 
 /// Lists contributors after a place, those with the most merges first. Authors whose accounts are deleted on GitHub are left
@@ -61,6 +62,16 @@ pub async fn contributors(
     after: Option<ContributorPlace>,
     limit: i64,
 ) -> Result<Vec<Contributor>, DbError> {
+    Ok(listed(db, filter, after, limit).await?.0)
+}
+
+/// Lists contributors, with the number of pull requests of all that the filter and the place select.
+pub(super) async fn listed(
+    db: &impl Sql,
+    filter: &ContributorFilter,
+    after: Option<ContributorPlace>,
+    limit: i64,
+) -> Result<(Vec<Contributor>, i64), DbError> {
     let rows = counted(db, filter, after, limit).await?;
     let people: Vec<UserId> = rows.iter().map(|row| row.author_id.into()).collect();
     let ratings = ratings(db, filter, &people).await?;
@@ -76,7 +87,8 @@ pub async fn contributors(
             ratings: ratings.get(&user_id).copied().unwrap_or_default(),
         }
     };
-    Ok(rows.into_iter().map(contributor).collect())
+    let pulls = rows.first().map_or(0, |row| row.pulls);
+    Ok((rows.into_iter().map(contributor).collect(), pulls))
 }
 
 /// Counts the pull requests of contributors: those that ended by an index, which has all that is counted, and the few that are
@@ -105,7 +117,8 @@ async fn counted(
         ),
     };
     let sql = format!(
-        "SELECT a.author_id, a.opened, a.merged, a.closed, a.last_active_at, a.points FROM (\
+        "SELECT a.author_id, a.opened, a.merged, a.closed, a.last_active_at, a.points, \
+         CAST(sum(a.opened) OVER () AS bigint) AS pulls FROM (\
          SELECT p.author_id, CAST(sum(p.opened) AS bigint) AS opened, \
          CAST(sum(p.merged) AS bigint) AS merged, CAST(sum(p.closed) AS bigint) AS closed, \
          max(p.last_active_at) AS last_active_at, CAST(sum(p.points) AS bigint) AS points FROM (\

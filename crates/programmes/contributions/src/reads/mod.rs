@@ -15,6 +15,7 @@ mod explained;
 mod flags;
 mod held;
 mod involvement;
+mod kept;
 mod observed;
 mod overrides;
 mod own;
@@ -65,6 +66,7 @@ pub use held::{
 };
 pub(crate) use involvement::involvement;
 pub use involvement::{first_decider, involvement_in};
+pub use kept::KeptFigures;
 pub use observed::observed;
 pub use overrides::{OverrideView, held_override, override_by_id};
 pub use own::export;

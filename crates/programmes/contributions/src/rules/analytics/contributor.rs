@@ -43,7 +43,7 @@ impl Contributor {
 }
 
 /// A place in the list of contributors, which is ordered by merges, the most first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ContributorPlace {
     /// The number of merged pull requests.
     pub merged: i64,

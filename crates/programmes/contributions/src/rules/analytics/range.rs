@@ -9,7 +9,7 @@ const DEFAULT: u64 = 90;
 const LONGEST: i64 = 731;
 
 /// A range of UTC days, both of which belong to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Range {
     /// The first day.
     pub first: NaiveDate,
