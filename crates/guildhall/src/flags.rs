@@ -32,9 +32,9 @@ impl FlagStatus {
 
     /// Returns its status in a few words.
     pub(crate) fn summary(&self) -> String {
-        let (setting, variable) = (self.setting(), self.known.flag.variable);
-        if !self.known.is_permitted {
-            return format!("off: overridden by {variable}");
+        let setting = self.setting();
+        if let Some(off) = self.known.overridden() {
+            return off;
         }
         match (setting.enabled, setting.rollout_percent) {
             (false, _) => "off".to_owned(),

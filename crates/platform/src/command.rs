@@ -18,6 +18,8 @@ use crate::{Context, config::Config, module::Services};
 pub struct Command {
     /// Returns the description of the command and its arguments.
     pub describe: fn() -> clap::Command,
+    /// The name of the program's own command that it is a part of, such as `doctor`.
+    pub part_of: Option<&'static str>,
     /// True for a command that runs best on a single thread.
     pub is_single_threaded: bool,
     /// Runs the command.
@@ -34,6 +36,7 @@ impl Command {
     pub const fn of<T: Run>() -> Self {
         Self {
             describe: T::command,
+            part_of: None,
             is_single_threaded: false,
             run: |program, arguments| {
                 Box::pin(async move { T::from_arg_matches(arguments)?.run(program).await })

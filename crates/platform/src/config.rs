@@ -52,8 +52,8 @@ pub enum LogFormat {
     Pretty,
 }
 
-/// The prefix of the variables that enable or disable feature flags.
-const SWITCH: &str = "ENABLE_";
+/// The prefix and the suffix of variables that enable or disable feature flags.
+const SWITCHES: (&str, &str) = ("ENABLE_", "_ENABLED");
 
 /// An error of the configuration.
 #[derive(Debug, thiserror::Error)]
@@ -105,7 +105,7 @@ impl Config {
         }
         let switches = environment
             .iter()
-            .filter(|(name, _)| name.starts_with(SWITCH));
+            .filter(|(name, _)| name.starts_with(SWITCHES.0) || name.ends_with(SWITCHES.1));
         config.switches = switches.map(|(k, v)| (k.clone(), v.clone())).collect();
         let file = environment.get("GUILDHALL_SECRET_KEY_FILE");
         config.secret_key_file = file.filter(|path| !path.is_empty()).map(PathBuf::from);

@@ -93,6 +93,44 @@ pub async fn ask(
     request: RequestBuilder,
     now: Timestamp,
 ) -> Result<Answer, reqwest::Error> {
+    let (answer, _) = read(target, request, now, LARGEST_ANSWER).await?;
+    Ok(answer)
+}
+
+/// The reason why a response with a limit was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// The response is not complete in time. [`silence`] describes why.
+    #[error("the service did not respond")]
+    Call(#[from] reqwest::Error),
+    /// The body is longer than the limit. The status tells whether the service accepted the request.
+    #[error("the response is longer than the limit")]
+    TooLong(StatusCode),
+}
+
+/// Sends a request to the service `target` and reads the response, whatever its status, with a body of at most `limit` bytes.
+///
+/// # Errors
+/// When the response is not complete in time, or its body is longer than the limit.
+pub async fn ask_up_to(
+    target: &'static str,
+    request: RequestBuilder,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Answer, AskError> {
+    match read(target, request, now, limit).await? {
+        (answer, true) => Ok(answer),
+        (answer, false) => Err(AskError::TooLong(answer.status)),
+    }
+}
+
+/// Sends a request and reads the first `limit` bytes of the body. Returns true if that is the whole body.
+async fn read(
+    target: &'static str,
+    request: RequestBuilder,
+    now: Timestamp,
+    limit: usize,
+) -> Result<(Answer, bool), reqwest::Error> {
     let mut response = send(target, request).await?;
     let status = response.status();
     let wait = response.headers().get(header::RETRY_AFTER);
@@ -100,15 +138,18 @@ pub async fn ask(
     let mut text = Vec::new();
     while let Some(part) = response.chunk().await? {
         text.extend_from_slice(&part);
-        if text.len() >= LARGEST_ANSWER {
+        if text.len() > limit {
             break;
         }
     }
-    Ok(Answer {
+    let is_complete = text.len() <= limit;
+    text.truncate(limit);
+    let answer = Answer {
         status,
         retry_after: wait,
         text: String::from_utf8_lossy(&text).into_owned(),
-    })
+    };
+    Ok((answer, is_complete))
 }
 
 /// Describes why a call failed, without its URL, which may contain a secret.

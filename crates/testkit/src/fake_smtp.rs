@@ -32,6 +32,12 @@ pub struct Mail {
     pub text: String,
 }
 
+impl std::fmt::Display for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "To: {}\n{}", self.recipients.join(", "), self.text)
+    }
+}
+
 #[derive(Default)]
 struct Inner {
     faults: VecDeque<Fault>,

@@ -16,7 +16,7 @@ mod pulls;
 mod request;
 mod services;
 
-use platform::flags::{Flag, FlagKind, Outgoing};
+use platform::flags::{Flag, FlagKind, Outgoing, Start};
 
 pub use api::{Api, Read};
 pub use clients::Clients;
@@ -36,6 +36,7 @@ impl Outgoing for GithubApi {
         name: "github_api",
         kind: FlagKind::Outgoing,
         variable: "ENABLE_GITHUB_API",
+        start: Start::On,
         description: "Requests to GitHub's API, which import the history of repositories and close gaps.",
     };
 }

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use kernel::Clock as _;
 use platform::{SystemClock, config::Config};
 use testkit::{
+    fake_game_platform,
     fake_github::{self, Options, Switches},
     fake_post, fake_smtp,
 };
@@ -17,58 +18,43 @@ use crate::sample_data;
 pub(super) enum Command {
     /// Simulate GitHub: sign-in, API and webhooks, with a small sample community
     #[command(
+        mut_arg("bind", |arg| arg.default_value("127.0.0.1:8090")),
         after_help = "Example:\n  guildhall fake github --bind 127.0.0.1:8090 --doubled 0.1\n\nThe token of each account is token-LOGIN. GET /_switches shows the simulated faults. POST /_switches changes them."
     )]
     Github(Box<GithubArgs>),
     /// Simulate a mail server that accepts and prints every e-mail
     #[command(
+        mut_arg("bind", |arg| arg.default_value("127.0.0.1:2525")),
         after_help = "Example:\n  guildhall fake smtp --bind 127.0.0.1:2525\n  SMTP_URL=smtp://127.0.0.1:2525 GUILDHALL_MAIL_FROM=guildhall@guild.example guildhall serve"
     )]
-    Smtp(SmtpArgs),
+    Smtp(Bind),
     /// Simulate web push, Slack, Telnyx and Resend
     #[command(
+        mut_arg("bind", |arg| arg.default_value("127.0.0.1:2526")),
         after_help = "Example:\n  guildhall fake post --bind 127.0.0.1:2526\n  curl -d '[{\"status\":[429,30]},\"silence\"]' -H 'Content-Type: application/json' http://127.0.0.1:2526/_next\n\nGET /_taken shows the accepted messages. POST /_next sets the next failures: status (an HTTP status), slow (a delay in milliseconds), elsewhere (a redirect) or silence (no response)."
     )]
-    Post(PostArgs),
+    Post(Bind),
+    /// Simulate the game platform of CTF teams, MetaCTF
+    #[command(
+        mut_arg("bind", |arg| arg.default_value("127.0.0.1:8091")),
+        after_help = fake_game_platform::HELP
+    )]
+    GamePlatform(GamePlatformArgs),
 }
 
-/// Arguments of `fake post`.
+/// The address of a fake, whose default each command has.
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub(super) struct PostArgs {
+pub(super) struct Bind {
     /// Address to listen on
-    #[arg(
-        long,
-        value_name = "HOST:PORT",
-        value_parser = platform::config::resolve,
-        default_value = "127.0.0.1:2526"
-    )]
-    bind: SocketAddr,
-}
-
-/// Arguments of `fake smtp`.
-#[derive(Clone, Copy, Debug, clap::Args)]
-pub(super) struct SmtpArgs {
-    /// Address to listen on
-    #[arg(
-        long,
-        value_name = "HOST:PORT",
-        value_parser = platform::config::resolve,
-        default_value = "127.0.0.1:2525"
-    )]
+    #[arg(long, value_name = "HOST:PORT", value_parser = platform::config::resolve, required = false)]
     bind: SocketAddr,
 }
 
 /// Arguments of `fake github`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct GithubArgs {
-    /// Address to listen on
-    #[arg(
-        long,
-        value_name = "HOST:PORT",
-        value_parser = platform::config::resolve,
-        default_value = "127.0.0.1:8090"
-    )]
-    bind: SocketAddr,
+    #[command(flatten)]
+    bind: Bind,
     /// Seed for IDs and random behavior
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -79,16 +65,26 @@ pub(super) struct GithubArgs {
     switches: Switches,
 }
 
+/// Arguments of `fake game-platform`.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct GamePlatformArgs {
+    #[command(flatten)]
+    bind: Bind,
+    #[command(flatten)]
+    options: fake_game_platform::Options,
+}
+
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
     sample_data::refuse_in_production(config)?;
     match command {
         Command::Github(args) => github(*args).await,
-        Command::Smtp(args) => smtp(args).await,
-        Command::Post(args) => post(args).await,
+        Command::Smtp(bind) => smtp(bind).await,
+        Command::Post(bind) => post(bind).await,
+        Command::GamePlatform(args) => game_platform(args).await,
     }
 }
 
-async fn listen(bind: SocketAddr) -> anyhow::Result<TcpListener> {
+async fn listen(Bind { bind }: Bind) -> anyhow::Result<TcpListener> {
     anyhow::ensure!(
         bind.ip().is_loopback(),
         "fakes only listen on this machine: use `--bind 127.0.0.1:PORT` instead of {bind}"
@@ -98,58 +94,38 @@ async fn listen(bind: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(bind).await.with_context(taken)
 }
 
-async fn smtp(args: SmtpArgs) -> anyhow::Result<()> {
-    let listener = listen(args.bind).await?;
-    let at = listener.local_addr()?;
-    say(format_args!("Fake mail server listening at smtp://{at}"));
-    let show = |mail: &fake_smtp::Mail| {
-        say(format_args!(
-            "To: {}\n{}",
-            mail.recipients.join(", "),
-            mail.text
-        ));
-    };
+/// Serves a fake until the program is stopped.
+async fn until_stopped(fake: impl Future<Output = std::io::Result<()>>) -> anyhow::Result<()> {
     tokio::select! {
-        served = fake_smtp::serve(listener, show) => served?,
+        served = fake => served?,
         () = super::serve::stop_signal() => {}
     }
     Ok(())
 }
 
-async fn post(args: PostArgs) -> anyhow::Result<()> {
+async fn smtp(bind: Bind) -> anyhow::Result<()> {
+    let listener = listen(bind).await?;
+    let at = listener.local_addr()?;
+    say(format_args!("Fake mail server listening at smtp://{at}"));
+    until_stopped(fake_smtp::serve(listener, |mail| say(mail))).await
+}
+
+async fn post(bind: Bind) -> anyhow::Result<()> {
+    let listener = listen(bind).await?;
+    say(fake_post::introduction(&address(listener.local_addr()?)));
+    until_stopped(fake_post::serve(listener, SystemClock, |taken| say(taken))).await
+}
+
+async fn game_platform(args: GamePlatformArgs) -> anyhow::Result<()> {
     let listener = listen(args.bind).await?;
     let at = address(listener.local_addr()?);
-    let at = at.trim_end_matches('/');
-    say(format_args!("Fake message services listening at {at}"));
-    for (service, how) in [
-        (
-            "Push",
-            format!("GUILDHALL_PUSH_SERVICES={at}, endpoints {at}/push/NAME"),
-        ),
-        ("Slack", format!("SLACK_WEBHOOK_URL={at}/services/T0/B0/X")),
-        (
-            "Telnyx",
-            format!("GUILDHALL_TELNYX_URL={at} TELNYX_API_KEY=KEY"),
-        ),
-        (
-            "Resend",
-            format!("GUILDHALL_RESEND_URL={at} RESEND_API_KEY=re_"),
-        ),
-    ] {
-        say(format_args!("  {service:6}  {how}"));
-    }
-    let show = |taken: &fake_post::Taken| {
-        let content = match taken.service {
-            "push" => format!("{} encrypted bytes", taken.raw.len()),
-            _ => taken.body.to_string(),
-        };
-        say(format_args!("{} {}: {content}", taken.service, taken.path));
-    };
-    tokio::select! {
-        served = fake_post::serve(listener, SystemClock, show) => served?,
-        () = super::serve::stop_signal() => {}
-    }
-    Ok(())
+    say(fake_game_platform::introduction(&at, &args.options));
+    until_stopped(fake_game_platform::serve(
+        listener,
+        SystemClock,
+        args.options,
+    ))
+    .await
 }
 
 async fn github(args: GithubArgs) -> anyhow::Result<()> {
@@ -167,11 +143,7 @@ async fn github(args: GithubArgs) -> anyhow::Result<()> {
         switches: args.switches,
         ..Options::new(SystemClock)
     };
-    tokio::select! {
-        served = fake_github::serve(listener, options) => served?,
-        () = super::serve::stop_signal() => {}
-    }
-    Ok(())
+    until_stopped(fake_github::serve(listener, options)).await
 }
 
 /// Prints the fake's repositories and people.

@@ -131,8 +131,14 @@ pub fn main() -> ExitCode {
 
 /// Describes the program's own commands and those of its modules.
 fn described() -> clap::Command {
-    let of_modules = MODULES.commands().into_iter();
-    Cli::command().subcommands(of_modules.map(|command| (command.describe)()))
+    let add = |program: clap::Command, command: platform::command::Command| {
+        let described = (command.describe)();
+        match command.part_of {
+            Some(own) => program.mut_subcommand(own, |own| own.subcommand(described)),
+            None => program.subcommand(described),
+        }
+    };
+    MODULES.commands().into_iter().fold(Cli::command(), add)
 }
 
 /// Joins an error and its causes, without causes that an earlier message already contains. The text of a database, which

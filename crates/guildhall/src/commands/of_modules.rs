@@ -16,10 +16,17 @@ use crate::MODULES;
 
 /// Finds the requested module command and its arguments.
 pub(super) fn find(matches: &ArgMatches) -> Option<(Command, &ArgMatches)> {
+    let named = |part_of: Option<&str>, name: &str| {
+        let is = |command: &Command| (command.describe)().get_name() == name;
+        let mut commands = MODULES.commands().into_iter();
+        commands.find(|command| command.part_of == part_of && is(command))
+    };
     let (name, arguments) = matches.subcommand()?;
-    let mut commands = MODULES.commands().into_iter();
-    let command = commands.find(|command| (command.describe)().get_name() == name)?;
-    Some((command, arguments))
+    if let Some(command) = named(None, name) {
+        return Some((command, arguments));
+    }
+    let (part, arguments) = arguments.subcommand()?;
+    Some((named(Some(name), part)?, arguments))
 }
 
 /// Runs a command of a module.

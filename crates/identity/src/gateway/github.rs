@@ -3,7 +3,7 @@ use std::time::Duration;
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     config::Config,
-    flags::{Flag, FlagKind, Outgoing, Permit},
+    flags::{Flag, FlagKind, Outgoing, Permit, Start},
     outside::{self, Http, silence},
 };
 use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
@@ -28,6 +28,7 @@ impl Outgoing for GithubSignIn {
         name: "github_sign_in",
         kind: FlagKind::Outgoing,
         variable: "ENABLE_GITHUB_SIGN_IN",
+        start: Start::On,
         description: "Sign-in with GitHub.",
     };
 }

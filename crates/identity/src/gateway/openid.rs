@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     config::Config,
-    flags::{Flag, FlagKind, Outgoing, Permit},
+    flags::{Flag, FlagKind, Outgoing, Permit, Start},
     outside::{self, Answer, Http},
 };
 use reqwest::{Method, RequestBuilder, Url, header};
@@ -38,6 +38,7 @@ impl Outgoing for OpenIdSignIn {
         name: "openid_sign_in",
         kind: FlagKind::Outgoing,
         variable: "ENABLE_OPENID_SIGN_IN",
+        start: Start::On,
         description: "Sign-in with the OpenID Connect issuer.",
     };
 }

@@ -136,6 +136,24 @@ keys! {
     /// The previous secret of the GitHub App, also accepted while it is changed.
     github_app_webhook_secret_previous: Option<SecretString> =
         Secret "GUILDHALL_GITHUB_APP_WEBHOOK_SECRET_PREVIOUS", SECRET;
+    /// URL of the game platform's API, such as `https://HOST/integrations/syned/v1`; absent: there is no game platform.
+    game_platform_api_base_url: Option<String> = Open "GAME_PLATFORM_API_BASE_URL", BASE;
+    /// Token for the game platform's API.
+    game_platform_api_token: Option<SecretString> = Secret "GAME_PLATFORM_API_TOKEN", SECRET;
+    /// Secret that starts a sync with the game platform from outside; absent: only admins can start one.
+    internal_sync_secret: Option<SecretString> = Secret "INTERNAL_SYNC_SECRET", OWN_SECRET;
+    /// The previous secret, also accepted while callers are switched to the new one.
+    internal_sync_secret_previous: Option<SecretString> = Secret "INTERNAL_SYNC_SECRET_PREVIOUS", SECRET;
+    /// Requests per minute that each process sends to the game platform.
+    game_platform_requests_per_minute: u64 =
+        Open "GAME_PLATFORM_REQUESTS_PER_MINUTE" or "600", whole(1, 60_000);
+    /// Requests to the game platform that each process sends at once.
+    game_platform_concurrency: usize = Open "GAME_PLATFORM_CONCURRENCY" or "20", whole(1, 200);
+    /// Hours between two syncs with the game platform, at most 168. 0 turns scheduled syncs off.
+    game_platform_sync_hours: u64 = Open "GAME_PLATFORM_SYNC_INTERVAL_HOURS" or "6", whole(0, 168);
+    /// Bytes of the largest answer of the game platform that is read: 64 KiB to 256 MiB.
+    game_platform_answer_bytes: usize =
+        Open "GAME_PLATFORM_ANSWER_BYTES" or "8388608", whole(65_536, 268_435_456);
     /// OpenID Connect issuer that people can also sign in with, exactly as it identifies itself.
     openid_issuer: Option<String> = Open "GUILDHALL_OPENID_ISSUER", ISSUER;
     /// Client id of this server at the issuer.

@@ -39,6 +39,15 @@ impl Config {
                  GUILDHALL_GITHUB_APP_WEBHOOK_SECRET: set the new secret too",
             ),
             (
+                self.game_platform_api_base_url.is_some() != self.game_platform_api_token.is_some(),
+                "GAME_PLATFORM_API_BASE_URL and GAME_PLATFORM_API_TOKEN must be set together: set both, or neither",
+            ),
+            (
+                self.internal_sync_secret_previous.is_some() && self.internal_sync_secret.is_none(),
+                "INTERNAL_SYNC_SECRET_PREVIOUS is set without INTERNAL_SYNC_SECRET: set the new secret \
+                 too",
+            ),
+            (
                 openid.contains(&true) && openid.contains(&false),
                 "GUILDHALL_OPENID_ISSUER, GUILDHALL_OPENID_CLIENT_ID and \
                  GUILDHALL_OPENID_CLIENT_SECRET must be set together: set all three, or none",

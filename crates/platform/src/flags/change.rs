@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Flag, FlagKind, Setting,
+    Flag, Setting,
     store::{self, Stored},
 };
 use crate::{
@@ -93,7 +93,7 @@ fn validate(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
     }
     let is_for_some =
         !matches!(percent, 0 | 100) || !setting.people.is_empty() || !setting.roles.is_empty();
-    if flag.kind == FlagKind::Outgoing && is_for_some {
+    if !flag.is_gradual() && is_for_some {
         let detail =
             "Calls to external services can only be on or off for everyone. Use on or off.";
         return Err(

@@ -20,6 +20,16 @@ impl FlagKind {
     }
 }
 
+/// The state of a flag before anyone changes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// On for everyone. Its environment variable can turn it off.
+    On,
+    /// Off until its environment variable is true, and then on for listed people only, until the percentage is raised.
+    /// Calls to an outside service with such a flag are made for people who have it ([`crate::flags::Flags::permit_for`]).
+    Off,
+}
+
 /// A feature flag, declared where it is used.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Flag {
@@ -27,10 +37,21 @@ pub struct Flag {
     pub name: &'static str,
     /// Its kind.
     pub kind: FlagKind,
-    /// The environment variable that can turn it off: `ENABLE_LIVE_UPDATES`.
+    /// The environment variable that can turn it off, such as `ENABLE_LIVE_UPDATES`, or on, if it starts as off. Its name
+    /// begins with `ENABLE_` or ends with `_ENABLED`.
     pub variable: &'static str,
+    /// Its state before anyone changes it.
+    pub start: Start,
     /// The effect of turning it off, for admins.
     pub description: &'static str,
+}
+
+impl Flag {
+    /// Returns true if the flag can be on for some people and off for others.
+    #[must_use]
+    pub fn is_gradual(&self) -> bool {
+        self.kind == FlagKind::Feature || self.start == Start::Off
+    }
 }
 
 /// A type for calls to an outside service. A client that takes a [`Permit`] of it cannot be called without
@@ -40,7 +61,8 @@ pub trait Outgoing {
     const FLAG: &'static Flag;
 }
 
-/// Permission to call an outside service, granted only by [`crate::flags::Flags::permit`].
+/// Permission to call an outside service, granted only by [`crate::flags::Flags::permit`] and
+/// [`crate::flags::Flags::permit_for`].
 #[derive(Debug)]
 pub struct Permit<F: Outgoing>(PhantomData<F>);
 

@@ -9,7 +9,7 @@ use kernel::{Problem, ProblemKind};
 use uuid::Uuid;
 
 use super::{
-    Flag, FlagKind, Outgoing, Permit, Setting, Who, rule,
+    Flag, FlagKind, Outgoing, Permit, Setting, Start, Who, rule,
     store::{self, Stored},
 };
 use crate::{
@@ -39,10 +39,12 @@ pub(super) struct Seen {
 
 /// An environment variable of a flag that is neither true nor false.
 #[derive(Debug, thiserror::Error)]
-#[error("{variable} is '{value}': use true or false; leave it unset to allow the flag")]
+#[error("{variable} is '{value}': use true or false; leave it unset to {unset} the flag")]
 pub struct BadSwitch {
     variable: &'static str,
     value: String,
+    /// The effect of an unset variable.
+    unset: &'static str,
 }
 
 /// A flag with its state.
@@ -52,10 +54,25 @@ pub struct Known {
     pub flag: &'static Flag,
     /// The id of its row.
     pub id: Uuid,
-    /// False if the environment turns it off.
+    /// False if the environment turns it off, or does not turn on a flag that starts as off.
     pub is_permitted: bool,
     /// Its setting.
     pub setting: Setting,
+}
+
+impl Known {
+    /// Returns the words for a flag that the environment keeps off; `None` if the environment permits it.
+    #[must_use]
+    pub fn overridden(&self) -> Option<String> {
+        let variable = self.flag.variable;
+        match (self.is_permitted, self.flag.start) {
+            (true, _) => None,
+            (false, Start::On) => Some(format!("off: overridden by {variable}")),
+            (false, Start::Off) => {
+                Some(format!("off: set {variable}=true and restart to allow it"))
+            }
+        }
+    }
 }
 
 impl Flags {
@@ -71,11 +88,18 @@ impl Flags {
         for flag in &declared {
             let variable = flag.variable;
             match environment.get(variable).map_or("", String::as_str) {
+                "" if flag.start == Start::Off => drop(forbidden.insert(flag.name)),
                 "" | "true" | "1" => {}
                 "false" | "0" => drop(forbidden.insert(flag.name)),
                 value => {
-                    let value = value.to_owned();
-                    return Err(BadSwitch { variable, value });
+                    return Err(BadSwitch {
+                        variable,
+                        value: value.to_owned(),
+                        unset: match flag.start {
+                            Start::On => "allow",
+                            Start::Off => "turn off",
+                        },
+                    });
                 }
             }
         }
@@ -86,7 +110,7 @@ impl Flags {
         })))
     }
 
-    /// Inserts missing flags, which are on for everyone, and reads all rows.
+    /// Inserts missing flags, each as it starts, and reads all rows.
     pub async fn seed(&self, context: &Context) -> Result<(), DbError> {
         self.look(&context.db).await?;
         let seen = self.seen();
@@ -137,7 +161,7 @@ impl Flags {
         declared.find(|flag| flag.name == name).copied()
     }
 
-    /// Returns true unless the environment turns a flag off.
+    /// Returns true unless the environment turns a flag off, or does not turn on one that starts as off.
     #[must_use]
     pub fn is_permitted(&self, flag: &Flag) -> bool {
         !self.0.forbidden.contains(flag.name)
@@ -169,11 +193,27 @@ impl Flags {
     /// # Errors
     /// When the calls are turned off. The error says whom to ask.
     pub fn permit<F: Outgoing>(&self) -> Result<Permit<F>, Problem> {
+        self.permit_for(Who::default())
+    }
+
+    /// Returns permission for calls to an outside service that concern a person.
+    ///
+    /// # Errors
+    /// When the calls are turned off for this person. The error says whom to ask.
+    pub fn permit_for<F: Outgoing>(&self, who: Who) -> Result<Permit<F>, Problem> {
         debug_assert_eq!(F::FLAG.kind, FlagKind::Outgoing);
-        match self.is_on(F::FLAG, Who::default()) {
+        match self.is_on(F::FLAG, who) {
             true => Ok(Permit::given()),
             false => Err(switched_off(F::FLAG)),
         }
+    }
+
+    /// Returns true if the row of a flag is on for anyone.
+    pub(super) fn is_enabled(&self, flag: &Flag) -> bool {
+        let seen = self.seen();
+        seen.rows
+            .get(flag.name)
+            .is_some_and(|stored| stored.setting.enabled)
     }
 
     pub(super) fn declared(&self) -> &[&'static Flag] {
@@ -213,13 +253,90 @@ impl fmt::Debug for Flags {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flags::Hold;
 
     const CALLS: &Flag = &Flag {
         name: "calls",
         kind: FlagKind::Outgoing,
         variable: "ENABLE_CALLS",
+        start: Start::On,
         description: "Calls to the clerk.",
     };
+
+    const TRIAL: &Flag = &Flag {
+        name: "trial",
+        variable: "TRIAL_ENABLED",
+        start: Start::Off,
+        ..*CALLS
+    };
+
+    #[derive(Debug)]
+    struct Trial;
+
+    impl Outgoing for Trial {
+        const FLAG: &'static Flag = TRIAL;
+    }
+
+    fn trial(value: &str, rollout_percent: i64) -> Flags {
+        let environment = BTreeMap::from([("TRIAL_ENABLED".to_owned(), value.to_owned())]);
+        let flags = Flags::new(vec![TRIAL], &environment).expect(value);
+        let setting = Setting {
+            enabled: true,
+            rollout_percent,
+            people: BTreeSet::from([Uuid::from_u128(1)]),
+            ..Setting::default()
+        };
+        let id = Uuid::from_u128(7);
+        let rows = BTreeMap::from([("trial".to_owned(), Stored { id, setting })]);
+        *flags.0.seen.write().expect("rows") = Arc::new(Seen { rows });
+        flags
+    }
+
+    fn person(number: u128) -> Who {
+        Who {
+            person: Some(Uuid::from_u128(number)),
+            role: None,
+        }
+    }
+
+    #[test]
+    fn a_flag_that_starts_as_off_needs_its_variable() {
+        for off in ["", "false", "0"] {
+            let flags = trial(off, 100);
+            assert!(flags.permit::<Trial>().is_err(), "{off:?}");
+            assert_eq!(flags.hold(TRIAL, person(1)), Some(Hold::Variable));
+            let known = Known {
+                flag: TRIAL,
+                id: Uuid::from_u128(7),
+                is_permitted: flags.is_permitted(TRIAL),
+                setting: Setting::default(),
+            };
+            assert_eq!(
+                known.overridden().as_deref(),
+                Some("off: set TRIAL_ENABLED=true and restart to allow it")
+            );
+        }
+        let environment = BTreeMap::from([("TRIAL_ENABLED".to_owned(), "on".to_owned())]);
+        assert_eq!(
+            Flags::new(vec![TRIAL], &environment)
+                .expect_err("refused")
+                .to_string(),
+            "TRIAL_ENABLED is 'on': use true or false; leave it unset to turn off the flag"
+        );
+    }
+
+    #[test]
+    fn a_permit_for_a_person_follows_the_rollout() {
+        let flags = trial("true", 0);
+        assert!(flags.permit_for::<Trial>(person(1)).is_ok());
+        assert!(flags.permit_for::<Trial>(person(2)).is_err());
+        assert!(flags.permit::<Trial>().is_err());
+        assert_eq!(flags.hold(TRIAL, person(1)), None);
+        assert_eq!(flags.hold(TRIAL, person(2)), Some(Hold::Rollout));
+        assert!(trial("true", 100).permit::<Trial>().is_ok());
+        let without_row = under("true").expect("flags");
+        assert_eq!(without_row.hold(CALLS, Who::default()), Some(Hold::Row));
+    }
 
     fn under(value: &str) -> Result<Flags, BadSwitch> {
         let environment = BTreeMap::from([("ENABLE_CALLS".to_owned(), value.to_owned())]);

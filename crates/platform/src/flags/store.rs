@@ -4,7 +4,7 @@ use sea_orm::FromQueryResult;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Flag, Setting};
+use super::{Flag, Setting, Start};
 use crate::{
     Context,
     db::{DbError, Sql, Tx},
@@ -60,16 +60,22 @@ pub(super) async fn all(db: &impl Sql) -> Result<BTreeMap<String, Stored>, DbErr
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Inserts a row for each flag, on for everyone. Existing rows stay unchanged.
+/// Inserts a row for each flag: on for everyone, or for none yet if it starts as off. Existing rows stay unchanged.
 pub(super) async fn seed(context: &Context, flags: &[&'static Flag]) -> Result<(), DbError> {
     let tx = context.begin().await?;
     for flag in flags {
-        let sql = "INSERT INTO feature_flags (id, created_at, updated_at, name, enabled) \
-                   VALUES ($1, $2, $2, $3, TRUE) ON CONFLICT (name) DO NOTHING";
+        let rollout_percent: i64 = match flag.start {
+            Start::On => 100,
+            Start::Off => 0,
+        };
+        let sql = "INSERT INTO feature_flags \
+                   (id, created_at, updated_at, name, enabled, rollout_percent) \
+                   VALUES ($1, $2, $2, $3, TRUE, $4) ON CONFLICT (name) DO NOTHING";
         let values = [
             context.ids.next().into(),
             context.now().into(),
             flag.name.into(),
+            rollout_percent.into(),
         ];
         tx.run(tx.statement(sql, values)).await?;
     }

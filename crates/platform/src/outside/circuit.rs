@@ -12,8 +12,12 @@ const OPEN_FOR: Duration = Duration::from_secs(30);
 
 /// A circuit breaker for an external service. After several consecutive failures, it is not called for a while. Then one
 /// failure is enough to stop again.
-#[derive(Debug, Default)]
-pub struct Circuit(Mutex<State>);
+#[derive(Debug)]
+pub struct Circuit {
+    most: u32,
+    open_for: Duration,
+    state: Mutex<State>,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -21,7 +25,24 @@ struct State {
     open_until: Option<Timestamp>,
 }
 
+impl Default for Circuit {
+    /// Creates a circuit that opens after five failures, for half a minute.
+    fn default() -> Self {
+        Self::new(MOST, OPEN_FOR)
+    }
+}
+
 impl Circuit {
+    /// Creates a circuit that opens after `most` consecutive failures, for the time `open_for`.
+    #[must_use]
+    pub fn new(most: u32, open_for: Duration) -> Self {
+        Self {
+            most,
+            open_for,
+            state: Mutex::default(),
+        }
+    }
+
     /// Returns how long the service must not be called; `None` if it may be called.
     pub fn open_for(&self, now: Timestamp) -> Option<Duration> {
         let until = self.state(|state| state.open_until)?;
@@ -36,20 +57,30 @@ impl Circuit {
                 return;
             }
             state.failures = state.failures.saturating_add(1);
-            if state.failures >= MOST {
-                state.open_until = Some(now + OPEN_FOR);
+            if state.failures >= self.most {
+                state.open_until = Some(now + self.open_for);
             }
         });
     }
 
     fn state<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_circuit_has_its_own_number_of_failures_and_duration() {
+        let circuit = Circuit::new(2, Duration::from_secs(3));
+        let now = Timestamp::from_timestamp(1_790_000_000, 0).expect("a time");
+        circuit.note(false, now);
+        assert_eq!(circuit.open_for(now), None);
+        circuit.note(false, now);
+        assert_eq!(circuit.open_for(now), Some(Duration::from_secs(3)));
+    }
 
     #[test]
     fn a_failing_service_is_not_called_for_a_while() {

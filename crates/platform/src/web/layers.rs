@@ -2,6 +2,7 @@ use std::{
     cell::RefCell,
     collections::HashMap,
     panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -123,13 +124,48 @@ fn on_panic(panic: &(dyn std::any::Any + Send)) -> Response {
     WebError::Failed(text.unwrap_or_else(|| "a panic".to_owned()).into()).into_response()
 }
 
-async fn guarded(limit: Duration, request: Request, next: Next) -> Response {
+/// The time limit of a request, as an extension. A handler that waits for a job extends it.
+#[derive(Clone, Debug)]
+pub struct Patience(Arc<Mutex<Duration>>);
+
+impl Patience {
+    fn new(limit: Duration) -> Self {
+        Self(Arc::new(Mutex::new(limit)))
+    }
+
+    /// Extends the limit, which counts from the start of the request. A shorter one changes nothing.
+    pub fn extend(&self, limit: Duration) {
+        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *current = limit.max(*current);
+    }
+
+    /// Waits until the limit is reached, also if it is extended in the meantime.
+    async fn exhausted(&self) {
+        let began = tokio::time::Instant::now();
+        loop {
+            let limit = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if began.elapsed() >= limit {
+                return;
+            }
+            tokio::time::sleep_until(began + limit).await;
+        }
+    }
+}
+
+async fn guarded(limit: Duration, mut request: Request, next: Next) -> Response {
+    let patience = Patience::new(limit);
+    request.extensions_mut().insert(patience.clone());
     // The handler is called within the future, so that its panics are caught as well.
     let answer = AssertUnwindSafe(async { next.run(request).await }).catch_unwind();
-    match tokio::time::timeout(limit, answer).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(panic)) => on_panic(&*panic),
-        Err(_) => {
+    let answered = tokio::select! {
+        biased;
+        answered = answer => Some(answered),
+        () = patience.exhausted() => None,
+    };
+    match answered {
+        Some(Ok(response)) => response,
+        Some(Err(panic)) => on_panic(&*panic),
+        None => {
             let detail = "The request took too long and was stopped. Try again in a moment.";
             WebError::from(Problem::new(ProblemKind::Overloaded, "TOO_SLOW", detail))
                 .into_response()

@@ -22,7 +22,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     db::DbError,
-    flags::{self, Flag, FlagKind, FlagView},
+    flags::{self, Flag, FlagKind, FlagView, Start},
     web::{Closing, WebError},
 };
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
@@ -35,6 +35,7 @@ pub(crate) const FLAG: &Flag = &Flag {
     name: "live_updates",
     kind: FlagKind::Feature,
     variable: "ENABLE_LIVE_UPDATES",
+    start: Start::On,
     description: "Pages update automatically when points are posted.",
 };
 

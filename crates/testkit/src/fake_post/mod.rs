@@ -8,7 +8,7 @@ mod telnyx;
 
 use std::{
     collections::{HashMap, VecDeque},
-    io,
+    fmt, io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -54,6 +54,29 @@ pub struct Taken {
     pub body: Value,
     /// The body's bytes.
     pub raw: Bytes,
+}
+
+impl fmt::Display for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: ", self.service, self.path)?;
+        match self.service {
+            "push" => write!(f, "{} encrypted bytes", self.raw.len()),
+            _ => write!(f, "{}", self.body),
+        }
+    }
+}
+
+/// Returns how to use a fake at this address, for the person who started it.
+#[must_use]
+pub fn introduction(at: &str) -> String {
+    let at = at.trim_end_matches('/');
+    format!(
+        "Fake message services listening at {at}
+  Push    GUILDHALL_PUSH_SERVICES={at}, endpoints {at}/push/NAME
+  Slack   SLACK_WEBHOOK_URL={at}/services/T0/B0/X
+  Telnyx  GUILDHALL_TELNYX_URL={at} TELNYX_API_KEY=KEY
+  Resend  GUILDHALL_RESEND_URL={at} RESEND_API_KEY=re_"
+    )
 }
 
 type Show = dyn Fn(&Taken) + Send + Sync;

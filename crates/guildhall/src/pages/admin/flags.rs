@@ -14,7 +14,7 @@ struct Row {
     description: &'static str,
     state: Tag,
     summary: String,
-    is_feature: bool,
+    is_gradual: bool,
     /// `on` or `off`.
     status: &'static str,
     percent: String,
@@ -45,7 +45,7 @@ impl Row {
             description: flag.description,
             state: Tag { class, word },
             summary: switch.summary(),
-            is_feature: flag.kind == FlagKind::Feature,
+            is_gradual: flag.is_gradual(),
             status: if setting.enabled { "on" } else { "off" },
             percent: setting.rollout_percent.to_string(),
             people: switch.people.join(", "),

@@ -12,7 +12,7 @@ use axum::{Extension, Router, middleware::from_fn_with_state, routing::get};
 use kernel::Problem;
 use platform::{
     Context,
-    flags::{self, Flag, FlagKind},
+    flags::{self, Flag, FlagKind, Start},
     web::PROBLEMS_PAGE,
 };
 use serde_json::Value;
@@ -50,6 +50,7 @@ pub(crate) const FLAG: &Flag = &Flag {
     name: "api_docs",
     kind: FlagKind::Feature,
     variable: "ENABLE_API_DOCS",
+    start: Start::On,
     description: "The API documentation pages and the links to them.",
 };
 

@@ -49,6 +49,8 @@ pub(crate) fn start(config: &Config) {
         &config.secret_key,
         &config.smtp_url,
         &config.resend_api_key,
+        &config.game_platform_api_token,
+        &config.internal_sync_secret,
     ];
     for secret in secrets.into_iter().flatten() {
         plant(secret.expose_secret());

@@ -12,7 +12,8 @@ use super::{
     routes,
     rows::{
         Access::{
-            self, Admin, EvenBanned, InPerson, Moderator, Open, Owner, Party, SignedIn, Unread,
+            self, Admin, EvenBanned, Hidden, InPerson, Moderator, Open, Owner, Party, SignedIn,
+            Unread,
         },
         Form, all,
     },
@@ -70,7 +71,7 @@ fn visitors() -> Vec<Visitor> {
     let owners: BTreeSet<_> = all()
         .iter()
         .filter_map(|row| match row.4 {
-            Owner(login, _) | Party(login, _) => Some(login),
+            Owner(login, _) | Party(login, _) | Hidden(login, _) => Some(login),
             _ => None,
         })
         .collect();
@@ -125,7 +126,7 @@ impl Access {
                 SignedIn(status).admits(method, visitor) || matches!(visitor, Banned | AccessBanned)
             }
             InPerson(_) => visitor.has_session(),
-            Owner(login, _) => visitor == Owns(login) || visitor == Admins,
+            Owner(login, _) | Hidden(login, _) => visitor == Owns(login) || visitor == Admins,
             Party(login, _) => visitor == Owns(login) || matches!(visitor, Moderates | Admins),
             Moderator(_) => matches!(visitor, Moderates | Admins | TokenAdmins),
             Admin(_) => matches!(visitor, Admins | TokenAdmins),
@@ -153,6 +154,7 @@ impl Access {
         | InPerson(status)
         | Owner(_, status)
         | Party(_, status)
+        | Hidden(_, status)
         | Moderator(status)
         | Admin(status)) = self;
         let is_page = !path.starts_with("/api/");
@@ -162,6 +164,7 @@ impl Access {
             // Redirected to sign-in, which returns here.
             Visitor::Anonymous | Visitor::Expired if is_page && method == "GET" => 303,
             Visitor::Anonymous | Visitor::Expired => 401,
+            _ if matches!(self, Hidden(..)) && SignedIn(status).admits(method, visitor) => 404,
             _ => 403,
         }
     }

@@ -17,6 +17,8 @@ pub(crate) enum Access {
     Owner(&'static str, u16),
     /// The owner of the object, by login, moderators and admins.
     Party(&'static str, u16),
+    /// The owner of the object, by login, and admins. Other signed-in people learn nothing of it: they get 404.
+    Hidden(&'static str, u16),
     /// Moderators and admins.
     Moderator(u16),
     /// Admins.

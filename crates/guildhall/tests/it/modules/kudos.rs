@@ -23,7 +23,7 @@ use platform::{
     alerts::{Incident, Severity},
     audit::{self, Act},
     db::{DbError, Kind, Sql as _, Tx, erase_rows, own_rows, schema},
-    flags::{self, Flag, FlagKind},
+    flags::{self, Flag, FlagKind, Start},
     jobs::{self, JobError, Jobs, Progress, Schedule, Worker},
     module::{
         AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NewsKind, NewsMode, Panel,
@@ -104,6 +104,7 @@ pub(super) const FLAG: &Flag = &Flag {
     name: "kudos",
     kind: FlagKind::Feature,
     variable: "ENABLE_KUDOS",
+    start: Start::On,
     description: "People thank each other.",
 };
 
