@@ -150,7 +150,7 @@ impl Line {
         Self {
             actor: match entry.actor_id {
                 Some(id) => named(id).unwrap_or_else(|| id.to_string()),
-                None => OPERATOR.to_owned(),
+                None => entry.actor_kind.clone(),
             },
             target: named(entry.target_id).unwrap_or_else(|| entry.target_id.to_string()),
             entry,

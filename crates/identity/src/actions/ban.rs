@@ -136,7 +136,7 @@ async fn append(
 ) -> Result<(), ActionError> {
     let by = match actor {
         Actor::Person(id) => Some(id.into()),
-        Actor::Operator => None,
+        Actor::Operator | Actor::Visitor => None,
     };
     let new = New {
         id: context.ids.next(),

@@ -31,6 +31,8 @@ pub enum Actor {
     Person(Uuid),
     /// Someone at the server's shell.
     Operator,
+    /// Someone without an account, who has a link that was sent to them.
+    Visitor,
 }
 
 /// An action to record.

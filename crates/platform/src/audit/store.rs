@@ -15,6 +15,7 @@ pub(super) async fn insert(
     let (actor_kind, actor_id) = match act.actor {
         Actor::Person(id) => ("person", Some(id)),
         Actor::Operator => ("operator", None),
+        Actor::Visitor => ("visitor", None),
     };
     let sql = "INSERT INTO audit_logs (id, created_at, actor_kind, actor_id, action, target_kind, \
                target_id, before, after, request_id) \

@@ -35,7 +35,7 @@ impl From<Actor> for Finalizer {
     fn from(actor: Actor) -> Self {
         match actor {
             Actor::Person(_) => Self::Person,
-            Actor::Operator => Self::Operator,
+            Actor::Operator | Actor::Visitor => Self::Operator,
         }
     }
 }

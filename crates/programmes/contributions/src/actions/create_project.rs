@@ -121,7 +121,7 @@ async fn owner(tx: &Tx, actor: Actor, login: Option<&str>) -> Result<Option<Uuid
             Ok(Some(person.map_err(|error| error.at("owner"))?.id))
         }
         (None, Actor::Person(person)) => Ok(Some(person)),
-        (None, Actor::Operator) => Ok(None),
+        (None, Actor::Operator | Actor::Visitor) => Ok(None),
     }
 }
 

@@ -88,7 +88,7 @@ async fn decide(
     };
     let by = match actor {
         Actor::Person(person) => Some(person),
-        Actor::Operator => None,
+        Actor::Operator | Actor::Visitor => None,
     };
     let decided = Decided {
         state,

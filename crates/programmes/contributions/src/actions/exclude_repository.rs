@@ -118,7 +118,7 @@ async fn decider(tx: &Tx, person: Option<Uuid>) -> Result<String, ActionError> {
 fn person_of(actor: Actor) -> Option<Uuid> {
     match actor {
         Actor::Person(person) => Some(person),
-        Actor::Operator => None,
+        Actor::Operator | Actor::Visitor => None,
     }
 }
 

@@ -179,7 +179,7 @@ async fn not_own(tx: &Tx, actor: Actor, pull: PullRequestId) -> Result<(), Actio
 fn person_of(actor: Actor) -> Option<uuid::Uuid> {
     match actor {
         Actor::Person(person) => Some(person),
-        Actor::Operator => None,
+        Actor::Operator | Actor::Visitor => None,
     }
 }
 

@@ -93,7 +93,7 @@ async fn insert(
 ) -> Result<(), ActionError> {
     let by = match actor {
         Actor::Person(person) => Some(person),
-        Actor::Operator => None,
+        Actor::Operator | Actor::Visitor => None,
     };
     let stated = (rules.version, rules.document.as_str());
     let id = context.ids.next();

@@ -53,6 +53,7 @@ pub async fn transfer_project(
     let by = match actor {
         Actor::Person(person) => (Some(person.into()), is_admin),
         Actor::Operator => (None, true),
+        Actor::Visitor => (None, false),
     };
     let right = reads::right_to_transfer(&tx, &project, by, &person, now).await?;
     let reason = reason(right, &input.reason)?;

@@ -62,6 +62,6 @@ pub async fn award_badge(
 pub(super) fn by(actor: Actor) -> Option<identity::model::UserId> {
     match actor {
         Actor::Person(id) => Some(id.into()),
-        Actor::Operator => None,
+        Actor::Operator | Actor::Visitor => None,
     }
 }

@@ -96,7 +96,7 @@ fn act_on(
 fn person_of(actor: Actor) -> Option<Uuid> {
     match actor {
         Actor::Person(person) => Some(person),
-        Actor::Operator => None,
+        Actor::Operator | Actor::Visitor => None,
     }
 }
 
