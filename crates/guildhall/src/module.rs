@@ -47,6 +47,7 @@ pub const MODULE: Module = Module {
         let mailbox: DemoMailbox = services.extensions.get().cloned().unwrap_or_default();
         provided.insert(Arc::new(Description::of(services.modules())));
         provided.insert(services.modules());
+        provided.insert(pages::Guides::of(services.modules()));
         provided.insert(Watch::new(services));
         provided.insert(Arc::new(JobControl(services.jobs())));
         provided.insert(mailbox);

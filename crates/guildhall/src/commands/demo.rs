@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::serve::{BindArgs, Server, greet, prefer_readable, start_logging, stop_signal};
-use crate::{App, sample_data};
+use crate::{App, MODULES, sample_data};
 
 /// The file that records the demo's season, so that the next start continues it.
 const NOTE: &str = "demo-season.json";
@@ -36,7 +36,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
         config.log = "warn".to_owned();
     }
     start_logging(&config);
-    ensure_secret(&mut config);
+    configure(&mut config);
     let _presence = Presence::announce(&config)?;
     let mut app = App::open(config).await?;
     sample_data::begin(&app.context, &app.config).await?;
@@ -71,13 +71,14 @@ fn port_is_taken(config: &Config) -> bool {
     std::net::TcpListener::bind(config.bind).is_err()
 }
 
-/// Sets a webhook secret for this process, unless one is configured.
-pub(super) fn ensure_secret(config: &mut Config) {
+/// Sets a webhook secret for this process, unless one is configured, and what the demos of modules need.
+pub(super) fn configure(config: &mut Config) {
     let fresh = || {
         use kernel::Ids as _;
         SecretString::from(platform::RandomIds.next().simple().to_string())
     };
     config.github_webhook_secret.get_or_insert_with(fresh);
+    MODULES.demos().for_each(|demo| (demo.configure)(config));
 }
 
 /// Reads the recorded season, or records a new one that ends now.

@@ -11,7 +11,7 @@ use recognition::{
 use uuid::Uuid;
 
 use super::{
-    demo::{ensure_secret, fill},
+    demo::{configure, fill},
     place,
     serve::Server,
 };
@@ -58,7 +58,7 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
 }
 
 async fn season(mut config: Config) -> anyhow::Result<()> {
-    ensure_secret(&mut config);
+    configure(&mut config);
     config.bind = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let mut app = place::open(config).await?;
     sample_data::begin(&app.context, &app.config).await?;

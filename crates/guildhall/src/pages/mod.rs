@@ -14,6 +14,7 @@ use identity::model::DemoPeople;
 use platform::{Context, module::Services};
 
 pub(crate) use docs::FLAG as API_DOCS;
+pub(crate) use guides::Guides;
 
 /// Returns the routes of the pages.
 pub(crate) fn routes(services: &Services) -> Router<Context> {

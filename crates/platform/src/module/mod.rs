@@ -3,6 +3,7 @@
 //! no other central list.
 
 mod demo;
+mod guide;
 mod kinds;
 mod modules;
 mod panel;
@@ -30,6 +31,7 @@ use crate::{
 };
 
 pub use demo::Demo;
+pub use guide::Guide;
 pub use kinds::{
     AlertRule, ApiLink, ApiTag, Audience, AuditKind, CountFn, LookFn, NavItem, NewsKind, NewsMode,
     Personal, Place, ProblemCode, Table,
@@ -74,6 +76,8 @@ pub struct Module {
     pub navigation: &'static [NavItem],
     /// Panels of the home page and of profiles.
     pub panels: &'static [Panel],
+    /// Guides for people who use the server.
+    pub guides: &'static [Guide],
     /// Commands for the command line.
     pub commands: &'static [Command],
     /// The module's part of the demo.
@@ -122,6 +126,7 @@ impl Module {
         unlimited_routes: &[],
         navigation: &[],
         panels: &[],
+        guides: &[],
         commands: &[],
         demo: None,
         jobs: |_| Jobs::none(),

@@ -3,8 +3,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    AlertRule, ApiLink, ApiTag, AuditKind, Demo, Module, NavItem, NewsKind, Panel, PanelPlace,
-    PanelRequest, PanelView, ProblemCode, Services, Table,
+    AlertRule, ApiLink, ApiTag, AuditKind, Demo, Guide, Module, NavItem, NewsKind, Panel,
+    PanelPlace, PanelRequest, PanelView, ProblemCode, Services, Table,
 };
 use crate::{
     Context,
@@ -152,6 +152,11 @@ impl Modules {
     /// Iterates over the parts of the demo.
     pub fn demos(self) -> impl Iterator<Item = Demo> {
         self.iter().filter_map(|module| module.demo)
+    }
+
+    /// Returns every guide.
+    pub fn guides(self) -> impl Iterator<Item = &'static Guide> {
+        self.iter().flat_map(|module| module.guides)
     }
 
     /// Returns every kind of notification.

@@ -219,6 +219,28 @@ pub const MODULE: Module = Module {
     },
     panels: pages::PANELS,
     commands: commands::COMMANDS,
+    guides: &[
+        platform::guide!(
+            "contributing",
+            "For contributors",
+            "Your points and rank, what earns points, and what to do when something seems wrong."
+        ),
+        platform::guide!(
+            "maintaining",
+            "For maintainers",
+            "How to add a repository, what merges, reviews and labels do, and how rules work."
+        ),
+        platform::guide!(
+            "moderating",
+            "For moderators",
+            "How pull requests are flagged, and how to decide on a flag."
+        ),
+        platform::guide!(
+            "organizers",
+            "For organizers",
+            "How to hold a season, from the draft to the final results."
+        ),
+    ],
     demo: Some(demo::DEMO),
     audit: &[
         AuditKind::new("dispute.appeal", "dispute"),

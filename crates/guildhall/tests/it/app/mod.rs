@@ -129,7 +129,10 @@ impl TestApp {
     pub(crate) async fn prepared_for_demo(until: Timestamp) -> Self {
         let database = Database::create().await;
         let clock = FakeClock::new(until);
-        let mut server = open(&database, &clock, |_| {}).await;
+        let configure = |config: &mut Config| {
+            MODULES.demos().for_each(|demo| (demo.configure)(config));
+        };
+        let mut server = open(&database, &clock, configure).await;
         for demo in MODULES.demos() {
             let simulated = (demo.simulate)(&mut server, until).await;
             simulated.expect("simulated services");

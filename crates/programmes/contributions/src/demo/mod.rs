@@ -37,6 +37,7 @@ use crate::{
 
 /// The demo data of this module.
 pub(crate) const DEMO: Demo = Demo {
+    configure: |_| {},
     simulate: |services, until| Box::pin(github_api::simulate(services, until)),
     prepare: |services, until| Box::pin(prepare(services, until)),
     fill: |services, url, until| Box::pin(send(services, url, SeasonSpec::demo(until))),
