@@ -12,6 +12,12 @@ pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> Timestamp;
 }
 
+impl<C: Clock + ?Sized> Clock for std::sync::Arc<C> {
+    fn now(&self) -> Timestamp {
+        (**self).now()
+    }
+}
+
 /// Truncates an instant to the microseconds that both database engines store.
 #[must_use]
 pub fn truncate_to_micros(at: Timestamp) -> Timestamp {

@@ -8,9 +8,9 @@ use super::{
     ConfigError, Environment, LogFormat, Mark, Network,
     key::{Exposure, Key},
     kinds::{
-        BASE, BIND, COMMUNITY, DATABASE, DESCRIPTION, EMAILS, ENVIRONMENT, FOLDER, ISSUER, LOG,
-        LOG_FORMAT, MARK, NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, REDIS, RSA_KEY, SECRET,
-        SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        BASE, BIND, COMMUNITY, DATABASE, DESCRIPTION, EMAILS, ENVIRONMENT, FOLDER, ID_PREFIX,
+        ISSUER, LOG, LOG_FORMAT, MARK, NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, REDIS,
+        RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -140,6 +140,8 @@ keys! {
     game_platform_api_base_url: Option<String> = Open "GAME_PLATFORM_API_BASE_URL", BASE;
     /// Token for the game platform's API.
     game_platform_api_token: Option<SecretString> = Secret "GAME_PLATFORM_API_TOKEN", SECRET;
+    /// Prefix of all IDs that are sent to the game platform, for installations that share it for tests.
+    game_platform_id_prefix: String = Open "GAME_PLATFORM_ID_PREFIX" or "", ID_PREFIX;
     /// Secret that starts a sync with the game platform from outside; absent: only admins can start one.
     internal_sync_secret: Option<SecretString> = Secret "INTERNAL_SYNC_SECRET", OWN_SECRET;
     /// The previous secret, also accepted while callers are switched to the new one.

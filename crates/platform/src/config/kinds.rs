@@ -151,6 +151,15 @@ pub(super) const BASE: Kind<String> =
 pub(super) const ISSUER: Kind<String> =
     Kind::text(BASE.allowed, |text| base(text).map(|_| text.to_owned()));
 
+pub(super) const ID_PREFIX: Kind<String> = Kind::text(
+    "at most 20 of a to z, 0 to 9 and -, such as staging-",
+    |text| {
+        let is_plain =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        (text.len() <= 20 && text.bytes().all(is_plain)).then(|| text.to_owned())
+    },
+);
+
 pub(super) const SITE: Kind<String> = Kind::text(
     "https://HOST without a path, such as https://guild.example",
     site,

@@ -1,6 +1,6 @@
 use super::{Flag, Flags, Who};
 
-/// What keeps a flag off for a person.
+/// The switch that keeps a flag off for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hold {
     /// The environment variable of the flag.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{Content, Key, TOPIC};
 use crate::{
     Context,
-    db::{DbError, Sql, Tx},
+    db::{DbError, Sql, Tx, ids},
 };
 
 /// Enqueues a message in the caller's transaction, to be sent from `due_at` on. Returns false if its key is
@@ -74,6 +74,23 @@ pub async fn forget_sent(context: &Context, before: Timestamp) -> Result<u64, Db
     let forgotten = tx.run(tx.statement(sql, [before.into()])).await?;
     tx.commit().await?;
     Ok(forgotten)
+}
+
+/// Deletes the messages of a kind about objects, sent or waiting, to addresses without an account.
+pub async fn forget_about(
+    tx: &Tx,
+    kind: &str,
+    objects: impl IntoIterator<Item = Uuid>,
+) -> Result<(), DbError> {
+    let mut query = tx.query();
+    let (person, kind) = (query.bind(Uuid::nil()), query.bind(kind));
+    let objects = query.rows(ids(objects), "o");
+    let sql = format!(
+        "DELETE FROM outbox_messages WHERE person_id = {person} AND kind = {kind} \
+         AND object_id IN (SELECT o.id FROM {objects})"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
 }
 
 /// Deletes the content of a completed message.

@@ -92,7 +92,8 @@ fn of_body(error: &JsonRejection) -> Problem {
 
 /// Describes a field that the body cannot have, if the parser's error is about one: "keys.x: unknown field `x`, expected
 /// one of `auth`, `p256dh` at line 1 column 9".
-fn unknown_field(cause: &str) -> Option<Problem> {
+#[must_use]
+pub fn unknown_field(cause: &str) -> Option<Problem> {
     let (path, rest) = cause.split_once("unknown field `")?;
     let (name, rest) = rest.split_once("`, expected ")?;
     let path = path.trim_end_matches(": ");

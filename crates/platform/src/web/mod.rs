@@ -26,7 +26,7 @@ pub use answer::{Created, Page, Paged, link};
 pub use client::Client;
 pub use cookies::Cookies;
 pub use cors::{Cors, cors};
-pub use extract::{Body, Path, Query};
+pub use extract::{Body, Path, Query, unknown_field};
 pub use gate::{Gate, Limits, is_among};
 pub use headers::put_guards;
 pub use layers::{Patience, RequestId, TIMEOUT, guard, method_not_allowed, not_found, observe};

@@ -4,7 +4,7 @@ use super::world::{Event, Solved, World};
 use crate::rng::Rng;
 
 /// Categories as the platform writes them, each with the beginning of its titles and the code of a work role.
-const CATEGORIES: [(&str, &str, &str); 9] = [
+pub(super) const CATEGORIES: [(&str, &str, &str); 9] = [
     ("Web Exploitation", "Broken Login", "SP-DEV-001"),
     ("Cryptography", "Hidden Cipher", "AN-TWA-001"),
     ("OSINT", "Lost Photograph", "AN-ASA-001"),
@@ -64,7 +64,7 @@ pub struct Booking {
     pub challenge_category: Option<String>,
     /// The time of the solve, in seconds since 1970; now if it is absent.
     pub timestamp_unix: Option<i64>,
-    /// Whether the challenge is no longer offered.
+    /// True if the challenge is no longer offered.
     pub challenge_retired: Option<bool>,
     /// The codes of its work roles.
     pub nist_nice_work_roles: Option<Vec<String>>,

@@ -1,9 +1,13 @@
-use std::{collections::BTreeMap, io, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{Arc, MutexGuard},
+};
 
 use kernel::Clock;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use super::{API, Booking, FlashBooking, Options, Shared, Switches, routes};
+use super::{API, Booking, FlashBooking, Options, Shared, Switches, routes, world::World};
 
 /// A running fake for tests: its address, and methods that change its state. Dropping it stops the server.
 pub struct FakeGamePlatform {
@@ -48,6 +52,11 @@ impl FakeGamePlatform {
     #[must_use]
     pub fn token(&self) -> &str {
         &self.shared.token
+    }
+
+    /// Locks the state.
+    pub(super) fn world(&self) -> MutexGuard<'_, World> {
+        self.shared.world()
     }
 
     /// Changes the simulated faults.

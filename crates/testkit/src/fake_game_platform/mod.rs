@@ -1,11 +1,14 @@
 //! A simulated game platform with `MetaCTF`'s API: accounts, teams, solves and Flash CTFs share one state. Faults of the real
 //! platform can be simulated: see [`Switches`].
 
+#![expect(clippy::result_large_err, reason = "a refusal is a response")]
+
 mod api;
 mod book;
 mod control;
 mod guard;
 mod handle;
+mod sample;
 mod switches;
 #[cfg(test)]
 mod tests;
@@ -26,6 +29,7 @@ use tokio::net::TcpListener;
 
 pub use book::{Booking, FlashBooking};
 pub use handle::FakeGamePlatform;
+pub use sample::{EVENTS, FLASH_SOLVES, ODL_SOLVES, SampleTeam};
 pub use switches::Switches;
 
 use world::World;

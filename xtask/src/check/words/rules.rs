@@ -20,7 +20,7 @@ pub(super) enum Place {
     Label,
     /// Words of identifiers and file names.
     Name,
-    /// Complete identifiers, except in programmes, which may need the word.
+    /// Complete identifiers, except in programmes, which may need the word, and in tests of the server.
     Type,
     /// `mod NAME`.
     Module,
