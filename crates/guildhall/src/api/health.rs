@@ -216,7 +216,6 @@ pub(super) async fn health(
     let mut checks = json!({
         "database": database,
         "openai": NOT_CONFIGURED,
-        "game_platform": NOT_CONFIGURED,
         "jobs": jobs,
     });
     for (name, word) in services {

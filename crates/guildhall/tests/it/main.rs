@@ -10,6 +10,7 @@ mod auth;
 mod backup;
 mod badges;
 mod contributions;
+mod ctf;
 mod flags;
 mod github_app;
 mod inbox;
@@ -29,4 +30,4 @@ mod tokens;
 mod web;
 
 /// The programmes that take part in the tests of all modules.
-const PROGRAMMES: &[app::programme::ProgrammeTests] = &[contributions::app::TESTS];
+const PROGRAMMES: &[app::programme::ProgrammeTests] = &[contributions::app::TESTS, ctf::app::TESTS];

@@ -171,6 +171,10 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/projects/{slug}/repositories"),
     ("POST", "/api/v1/projects/{slug}/repositories"),
     ("GET", "/api/v1/projects/{slug}/available-repositories"),
+    // This server has no game platform: its own tests have one.
+    ("POST", "/admin/game-platform/retry"),
+    ("POST", "/admin/game-platform/sync"),
+    ("POST", "/api/internal/sync"),
     // A success would close the account: `privacy/closing.rs` does.
     ("POST", "/settings/account/close"),
     ("POST", "/api/v1/me/close"),

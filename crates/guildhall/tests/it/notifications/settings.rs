@@ -18,6 +18,7 @@ async fn settings_start_with_defaults_and_keep_changes() {
             "github_disconnected": "instant", "maintainer_added": "instant", "new_device": "instant",
             "project_transferred": "instant",
             "identity_changed": "instant", "pull_request_idle": "digest", "pull_request_reviewed": "instant",
+            "ctf_own_week": "instant", "ctf_roster_week": "instant",
             "pull_request_scored": "digest", "review_idle": "instant", "role_changed": "instant",
             "refresh_token_reused": "instant", "report_outcome": "instant", "repository_disconnected": "instant",
             "season_ends_soon": "instant", "season_registered": "instant", "season_results": "instant",

@@ -46,7 +46,7 @@ async fn server() -> (TestApp, Scenario) {
 }
 
 /// Returns the text and JSON columns of every table, read from the schema.
-async fn texts(app: &TestApp) -> Vec<(String, String)> {
+pub(crate) async fn texts(app: &TestApp) -> Vec<(String, String)> {
     let sql = match app.context().db.engine() {
         Engine::Sqlite => {
             "SELECT t.name || ' ' || c.name AS value FROM sqlite_schema t, pragma_table_info(t.name) c \

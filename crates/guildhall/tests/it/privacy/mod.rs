@@ -1,5 +1,5 @@
 //! Privacy: the data download, closing an account, and erasure.
 
 mod closing;
-mod erasure;
+pub(crate) mod erasure;
 mod export;

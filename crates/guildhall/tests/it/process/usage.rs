@@ -82,6 +82,8 @@ const COMMANDS: &[&str] = &[
     "fake github",
     "fake smtp",
     "fake post",
+    "fake game-platform",
+    "doctor game-platform",
     "openapi",
 ];
 

@@ -1,0 +1,69 @@
+//! The audited actions about competitors, with a person, for the tests of all modules.
+
+use ctf::{
+    actions::{
+        choose_weekly_mail, confirm_competitor, confirm_erasure, edit_own_profile,
+        erase_competitor, import_competitors, move_competitor, remove_competitor, sign_own_release,
+        withdraw_release,
+    },
+    model::CompetitorId,
+    reads,
+    rules::{profile::ProfileInput, roster_csv},
+};
+use platform::audit::Actor::Operator;
+
+use super::privacy_scene::{adult, minor};
+use crate::app::TestApp;
+
+/// Performs the actions: the person is a competitor of a roster, and erases another one.
+pub(super) async fn act(app: &TestApp, login: &str, own: CompetitorId) {
+    let (context, actor) = (app.context(), app.actor(login).await);
+    let version = app.consent("Coaches see the results.").await;
+    let (_, roster) = app.roster("ctf-third").await;
+    let profile = ProfileInput {
+        email_school: format!("{login}@school.example"),
+        parent_name: format!("The parent of {login}"),
+        ..adult()
+    };
+    edit_own_profile(context, actor, own, &profile)
+        .await
+        .expect("edited");
+    confirm_competitor(context, actor, own)
+        .await
+        .expect("confirmed");
+    sign_own_release(context, actor, own, Some(version))
+        .await
+        .expect("signed");
+    choose_weekly_mail(context, own, true)
+        .await
+        .expect("chosen");
+    withdraw_release(context, actor, own)
+        .await
+        .expect("withdrawn");
+    move_competitor(context, Operator, own, roster)
+        .await
+        .expect("moved");
+    app.profile_token(own).await;
+    let rows = roster_csv::read("first_name,last_name\nAda,Quill\n").expect("rows");
+    import_competitors(context, actor, roster, &rows)
+        .await
+        .expect("imported");
+    erase_another(app, login, roster).await;
+    remove_competitor(context, actor, own).await.expect("left");
+}
+
+/// Adds a competitor who completes their profile and leaves, and erases them here and on the platform.
+async fn erase_another(app: &TestApp, login: &str, roster: ctf::model::RosterId) {
+    let (context, actor) = (app.context(), app.actor(login).await);
+    let other = app.added(roster, &minor()).await;
+    app.connected(other, "ctf-other").await;
+    app.on_platform(other, (0, 0)).await;
+    erase_competitor(context, actor, other)
+        .await
+        .expect("erased");
+    let open = reads::erasures(&context.db).await.expect("read");
+    let erasure = open.first().expect("a deletion").id;
+    confirm_erasure(context, actor, erasure)
+        .await
+        .expect("confirmed");
+}

@@ -1,0 +1,205 @@
+//! The competitors of a roster, as coaches manage them.
+
+use ctf::{
+    actions::{
+        add_competitor, archive_roster, confirm_competitor, edit_competitor, import_competitors,
+        move_competitor, remove_competitor, state_release, withdraw_release,
+    },
+    model::{CompetitorStatus, RosterRole},
+    rules::{profile::ProfileInput, roster_csv},
+};
+use platform::{ActionError, audit::Actor::Operator};
+
+use super::privacy_scene::{adult, fields, minor};
+use crate::app::TestApp;
+
+fn code(error: ActionError) -> &'static str {
+    match error {
+        ActionError::Refused(problem) => problem.code,
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_coach_adds_a_competitor_by_page() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("coach").await;
+    let browser = app.browser_of("coach").await;
+    let list = format!("/ctf/rosters/{roster}/competitors");
+    let empty = browser.get(&list).await;
+    assert!(empty.text.contains("No competitors yet"), "{}", empty.text);
+    let new = format!("{list}/new");
+    let refused = browser.post(&new, &[("first_name", "Ada")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("The last name is missing"));
+    let profile = minor();
+    let added = browser.post(&new, &fields(&profile)).await;
+    assert_eq!(added.status, 303, "{}", added.text);
+    let again = browser.post(&new, &fields(&profile)).await;
+    assert_eq!(again.status, 409, "the same address");
+    let shown = browser.get(&list).await;
+    assert!(shown.text.contains("Ottoline Quillfeather"));
+    let none = browser.get(&format!("{list}?q=nothing")).await;
+    assert!(none.text.contains("No matching competitors"));
+    let file = browser.get(&format!("{list}.csv")).await;
+    assert!(
+        file.text.contains("\"Ottoline Quillfeather\""),
+        "{}",
+        file.text
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_status_follows_the_profile_and_the_release() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("coach").await;
+    let context = app.context();
+    let names = ProfileInput {
+        first_name: "Ottoline".to_owned(),
+        last_name: "Quillfeather".to_owned(),
+        ..ProfileInput::default()
+    };
+    let id = app.added(roster, &names).await;
+    let status = async || app.view(id).await.status();
+    assert_eq!(status().await, CompetitorStatus::Pending);
+    edit_competitor(context, Operator, id, &minor())
+        .await
+        .expect("edited");
+    assert_eq!(status().await, CompetitorStatus::Profile);
+    let day = context.now().date_naive();
+    state_release(context, Operator, id, day)
+        .await
+        .expect("signed");
+    assert_eq!(status().await, CompetitorStatus::Complete);
+    app.on_platform(id, (0, 0)).await;
+    withdraw_release(context, Operator, id)
+        .await
+        .expect("withdrawn");
+    assert_eq!(status().await, CompetitorStatus::InTheGameNotCompliant);
+    let refused = withdraw_release(context, Operator, id).await;
+    assert_eq!(code(refused.expect_err("refused")), "NO_RELEASE");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn joiners_wait_for_a_coach() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("coach").await;
+    let id = app.joined(roster, "joiner").await;
+    let browser = app.browser_of("coach").await;
+    let list = format!("/ctf/rosters/{roster}/competitors");
+    assert!(
+        browser
+            .get(&list)
+            .await
+            .text
+            .contains("1 competitor to confirm")
+    );
+    let (one, two) = tokio::join!(
+        confirm_competitor(app.context(), Operator, id),
+        confirm_competitor(app.context(), Operator, id)
+    );
+    assert!(one.is_ok() && two.is_ok());
+    assert_eq!(app.audited("ctf_competitor.confirm").await, 1);
+    assert!(app.view(id).await.confirmed_at.is_some());
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_file_is_shown_before_it_is_imported_and_adds_no_one_twice() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("coach").await;
+    let browser = app.browser_of("coach").await;
+    let page = format!("/ctf/rosters/{roster}/competitors/import");
+    let rows = "First name,Last name,Email,Grade\nAda,Quill,ada@school.example,10\nBo,Quill,bo@school.example,9\nCy,,,\n";
+    let checked = browser
+        .post(&page, &[("rows", rows), ("step", "check")])
+        .await;
+    assert_eq!(checked.status, 200, "{}", checked.text);
+    assert!(checked.text.contains("2 competitors can be added"));
+    assert!(checked.text.contains("The last name is missing"));
+    let count = "SELECT count(*) FROM competitors";
+    assert_eq!(app.count(count).await, 0);
+    for _ in 0..2 {
+        let imported = browser
+            .post(&page, &[("rows", rows), ("step", "import")])
+            .await;
+        assert_eq!(imported.status, 303, "{}", imported.text);
+        assert_eq!(app.count(count).await, 2);
+    }
+    let wrong = browser.post(&page, &[("rows", "a,b\n1,2")]).await;
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.text.contains("must name the columns"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn two_imports_at_once_add_everyone_once() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("coach").await;
+    let rows =
+        "first_name,last_name,email\nAda,Quill,ada@school.example\nBo,Quill,bo@school.example\n";
+    let rows = roster_csv::read(rows).expect("rows");
+    let import = || import_competitors(app.context(), Operator, roster, &rows);
+    let (one, two, three) = tokio::join!(import(), import(), import());
+    let added: usize = [one, two, three]
+        .into_iter()
+        .map(|imported| imported.expect("imported").added)
+        .sum();
+    assert_eq!(added, 2);
+    assert_eq!(app.count("SELECT count(*) FROM competitors").await, 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_leaves_keeps_results_and_may_move() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("coach").await;
+    let (_, other) = app.roster("other").await;
+    let context = app.context();
+    let id = app.added(roster, &adult()).await;
+    app.on_platform(id, (3, 300)).await;
+    move_competitor(context, Operator, id, other)
+        .await
+        .expect("moved");
+    assert_eq!(app.view(id).await.roster(), other);
+    remove_competitor(context, Operator, id)
+        .await
+        .expect("left");
+    let refused = edit_competitor(context, Operator, id, &adult()).await;
+    assert_eq!(code(refused.expect_err("refused")), "COMPETITOR_LEFT");
+    assert_eq!(
+        app.count("SELECT total_score FROM game_platform_stats")
+            .await,
+        300
+    );
+    archive_roster(context, Operator, roster)
+        .await
+        .expect("archived");
+    let refused = add_competitor(context, Operator, roster, &adult()).await;
+    assert_eq!(code(refused.expect_err("refused")), "ROSTER_ARCHIVED");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_coach_moves_competitors_only_to_rosters_of_their_own() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("coach").await;
+    let (_, foreign) = app.roster("other").await;
+    let id = app.added(roster, &minor()).await;
+    let browser = app.browser_of("coach").await;
+    let page = format!("/ctf/competitors/{id}/profile");
+    let foreign = foreign.to_string();
+    let moved = browser
+        .post(&format!("{page}/move"), &[("roster", foreign.as_str())])
+        .await;
+    assert_eq!(moved.status, 404);
+    assert_eq!(app.view(id).await.roster(), roster);
+    app.shared_with(roster, "assistant", RosterRole::Assistant)
+        .await;
+    let assistant = app.browser_of("assistant").await;
+    assert_eq!(assistant.get(&page).await.status, 403);
+    assert_eq!(assistant.post(&page, &fields(&minor())).await.status, 403);
+    app.finish().await;
+}

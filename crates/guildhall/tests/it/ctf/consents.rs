@@ -1,0 +1,233 @@
+//! The consent text by version, and the consent of parents.
+
+use chrono::TimeDelta;
+use ctf::{
+    actions::{
+        archive_roster, edit_competitor, give_consent, publish_consent, remove_competitor,
+        request_competitor_sync, send_consent_link, withdraw_consent,
+    },
+    model::{CompetitorStatus, ReleaseBy},
+    reads,
+    rules::profile::ProfileInput,
+};
+use identity::model::Role;
+use platform::audit::Actor::{Operator, Visitor};
+
+use super::{
+    coaches::code,
+    privacy_scene::{adult, minor},
+};
+use crate::app::{TestApp, browser::Browser};
+
+const PAGE: &str = "/admin/ctf/privacy";
+
+#[tokio::test]
+async fn an_admin_publishes_versions_of_the_text() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("admin", Role::Admin).await;
+    let page = admin.get(PAGE).await.text;
+    assert!(page.contains("No text is published"), "{page}");
+    for (version, text) in [
+        (1, "Coaches see the results."),
+        (2, "Coaches see results.\nOnly they."),
+    ] {
+        let published = admin.post(PAGE, &[("text", text)]).await;
+        assert_eq!(published.location(), PAGE);
+        let page = admin.get(PAGE).await.text;
+        assert!(
+            page.contains(&format!("Version {version} is in use")),
+            "{page}"
+        );
+    }
+    let page = admin.get(PAGE).await.text;
+    assert!(
+        page.contains("Coaches see the results."),
+        "earlier versions stay: {page}"
+    );
+    let long = "a".repeat(10_001);
+    for (text, words) in [
+        ("", "The text is missing"),
+        (
+            " Coaches see results.\r\nOnly they. ",
+            "This is the present text",
+        ),
+        (long.as_str(), "Use at most 10000"),
+        ("Coaches\u{7} see", "control character"),
+    ] {
+        let refused = admin.post(PAGE, &[("text", text)]).await;
+        refused.refuses_form(422, Some("text"), words);
+    }
+    for change in [
+        "UPDATE ctf_consents SET text = 'Nothing'",
+        "DELETE FROM ctf_consents",
+    ] {
+        app.change(change).await.expect_err(change);
+    }
+    assert_eq!(app.audited("ctf_consent.publish").await, 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn admins_who_publish_at_once_publish_different_versions() {
+    let app = TestApp::start().await;
+    let texts: Vec<String> = (0..5).map(|number| format!("Text {number}")).collect();
+    let publishing = texts
+        .iter()
+        .map(|text| publish_consent(app.context(), Operator, text));
+    let outcomes = futures_util::future::join_all(publishing).await;
+    let mut versions: Vec<i64> = outcomes
+        .into_iter()
+        .map(|it| it.expect("published"))
+        .collect();
+    versions.sort_unstable();
+    assert_eq!(versions, [1, 2, 3, 4, 5]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_parent_consents_and_withdraws_with_a_mailed_link() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let id = app.added(roster, &minor()).await;
+    app.consent("Coaches see the results.").await;
+    let marit = app.browser_of("marit-s").await;
+    let sent = marit
+        .post(&format!("/ctf/competitors/{id}/profile/consent-link"), &[])
+        .await;
+    assert_eq!(sent.status, 200, "{}", sent.text);
+    app.work().await;
+    assert_eq!(
+        mailbox.subjects(),
+        ["bartholomew@home.example: Your consent for Harbor Owls"]
+    );
+    let link = mailbox.link(&app.server.post.site);
+    let path = app.path(&link).to_owned();
+    let (give, withdraw) = (format!("{path}/consent"), format!("{path}/withdraw"));
+    let refused = request_competitor_sync(app.context(), Operator, id).await;
+    assert_eq!(code(refused), "COMPETITOR_NOT_SENT");
+    let parent = Browser::new(&app);
+    let page = parent.get(&path).await.text;
+    for words in [
+        "Ottoline Quillfeather",
+        "Coaches see the results.",
+        "(version 1)",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let refused = parent.post(&give, &[("agreed", "1")]).await;
+    refused.refuses_form(422, Some("parent_name"), "Your name");
+    let refused = parent
+        .post(&give, &[("parent_name", "Bo Quillfeather")])
+        .await;
+    refused.refuses_form(422, Some("agreed"), "Agree to the text");
+    app.consent("Only coaches see the results.").await;
+    let old = [("parent_name", " Bo Quillfeather "), ("agreed", "1")];
+    let refused = parent.post(&give, &old).await;
+    refused.refuses_form(422, Some("agreed"), "The text has changed");
+    let new = [("parent_name", " Bo Quillfeather "), ("agreed", "2")];
+    assert_eq!(parent.post(&give, &new).await.location(), path);
+    let view = app.view(id).await;
+    assert_eq!(view.status(), CompetitorStatus::Complete);
+    assert_eq!(view.stated_by(), Some(ReleaseBy::Parent));
+    assert_eq!(view.consent_version, Some(2));
+    assert!(view.consented_at.is_some());
+    assert_eq!(view.parent_name.as_deref(), Some("Bo Quillfeather"));
+
+    app.clock.advance(TimeDelta::days(300));
+    let page = parent.get(&path).await.text;
+    assert!(page.contains("Consent is on record"), "{page}");
+    for _ in 0..2 {
+        assert_eq!(parent.post(&withdraw, &[]).await.location(), path);
+    }
+    assert_eq!(app.audited("ctf_competitor.withdraw_release").await, 1);
+    let view = app.view(id).await;
+    assert!(!view.is_released() && view.release_withdrawn_at.is_some());
+    let refused = request_competitor_sync(app.context(), Operator, id).await;
+    assert_eq!(code(refused), "COMPETITOR_NOT_SENT");
+    let page = parent.get(&path).await.text;
+    assert!(page.contains("The earlier consent was withdrawn"), "{page}");
+    assert_eq!(parent.post(&give, &new).await.location(), path);
+    assert!(app.view(id).await.is_released());
+    let kept = "SELECT count(*) FROM ctf_links WHERE email IS NOT NULL";
+    assert_eq!(app.count(kept).await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_parent_withdraws_after_the_school_year() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let id = app.added(roster, &minor()).await;
+    let token = app.consent_token(id).await;
+    let context = app.context();
+    let given = ("Bo Quillfeather", Some(0));
+    give_consent(context, Visitor, &token, given)
+        .await
+        .expect("given");
+    assert_eq!(
+        app.view(id).await.consent_version,
+        None,
+        "no text is published"
+    );
+    archive_roster(context, Operator, roster)
+        .await
+        .expect("archived");
+    withdraw_consent(context, Visitor, &token)
+        .await
+        .expect("withdrawn");
+    assert!(!app.view(id).await.is_released());
+    let refused = give_consent(context, Visitor, &token, given).await;
+    assert_eq!(code(refused), "ROSTER_ARCHIVED");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn links_for_parents_are_refused_with_the_reason() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let (context, post) = (app.context(), &app.server.post);
+    let id = app.added(roster, &minor()).await;
+    let replaced = app.consent_token(id).await;
+    let expired = app.consent_token(id).await;
+    app.clock.advance(TimeDelta::days(8));
+    for token in [&replaced, &expired] {
+        let path = format!("/ctf/links/{token}");
+        let visitor = Browser::new(&app);
+        for answer in [
+            visitor.get(&path).await,
+            visitor.post(&format!("{path}/consent"), &[]).await,
+            visitor.post(&format!("{path}/withdraw"), &[]).await,
+        ] {
+            assert_eq!(answer.status, 410, "{}", answer.text);
+            assert!(answer.text.contains("Ask the coach"), "{}", answer.text);
+        }
+        let given = ("Bo", Some(0));
+        let refused = give_consent(context, Visitor, token, given).await;
+        assert_eq!(code(refused), "CTF_LINK_ENDED");
+        let refused = withdraw_consent(context, Visitor, token).await;
+        assert_eq!(code(refused), "CTF_LINK_ENDED");
+    }
+    let unreachable = ProfileInput {
+        parent_email: String::new(),
+        ..minor()
+    };
+    for input in [adult(), unreachable] {
+        edit_competitor(context, Operator, id, &input)
+            .await
+            .expect("edited");
+        let refused = send_consent_link(context, post, Operator, id).await;
+        assert_eq!(code(refused), "NO_PARENT");
+    }
+    remove_competitor(context, Operator, id)
+        .await
+        .expect("left");
+    let refused = send_consent_link(context, post, Operator, id).await;
+    assert_eq!(code(refused), "COMPETITOR_LEFT");
+    assert!(
+        reads::latest_consent(&context.db)
+            .await
+            .expect("read")
+            .is_none()
+    );
+    app.finish().await;
+}

@@ -1,0 +1,252 @@
+//! Runs of the sync against a simulated platform.
+
+use chrono::TimeDelta;
+use ctf::rules::runs::{Outcome, Scope};
+use testkit::fake_game_platform::{Booking, FlashBooking};
+
+use super::platform::{Synced, counts};
+
+#[tokio::test]
+async fn one_new_solve_among_22_competitors_is_synced_and_the_others_are_skipped() {
+    let synced = Synced::start().await;
+    let (_, competitors) = synced.roster_of("coach", 22).await;
+    let first = synced.run(Scope::All).await;
+    assert_eq!(first.outcome(), Some(Outcome::Success));
+    assert_eq!((first.total, first.failed), (22, 0));
+    synced.fake.book_some(&competitors[7].to_string(), 1);
+    let run = synced.run(Scope::All).await;
+    assert_eq!((run.total, counts(&run)), (22, (1, 21, 0)));
+    assert_eq!(synced.solves().await, 1);
+    let idle = synced.run(Scope::All).await;
+    assert_eq!(counts(&idle), (0, 22, 0));
+    let success = "SELECT count(*) FROM game_platform_sync_state WHERE last_result = 'success'";
+    assert_eq!(synced.app.count(success).await, 22);
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn an_idle_run_makes_at_most_one_call_per_competitor_and_one_more() {
+    let synced = Synced::start().await;
+    synced.roster_of("coach", 12).await;
+    synced.run(Scope::All).await;
+    // The days after an event and the daily full reads are over.
+    synced.advance(TimeDelta::minutes(10));
+    let before = synced.calls();
+    synced.run(Scope::All).await;
+    let calls = synced.calls() - before;
+    assert!(calls <= 13, "{calls} calls");
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn new_competitors_are_put_on_the_platform_with_their_coach() {
+    let synced = Synced::start().await;
+    let (coach, roster) = synced.app.roster("coach").await;
+    synced.app.verify_address("coach").await;
+    let ada = synced.app.competitor(roster, "Ada", "Quill").await;
+    let run = synced.run(Scope::All).await;
+    assert_eq!(counts(&run), (0, 0, 1), "no address yet");
+    let error = "SELECT game_platform_sync_error AS value FROM competitors";
+    assert_eq!(
+        synced.app.values(error).await,
+        ["No e-mail address. Add one and retry."]
+    );
+    let sql = "UPDATE competitors SET email_school = 'ada@school.example'";
+    synced.app.change(sql).await.expect("changed");
+    let run = synced.run(Scope::All).await;
+    assert_eq!(counts(&run), (1, 0, 0));
+    let mut users = synced.fake.users();
+    users.sort();
+    let mut expected = [coach.to_string(), ada.to_string()];
+    expected.sort();
+    assert_eq!(users, expected);
+    let stored = "SELECT game_platform_id || ' ' || metactf_username || ' ' || status AS value FROM competitors";
+    assert_eq!(
+        synced.app.values(stored).await,
+        [format!("{ada} ada.quill complete")]
+    );
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn nothing_of_a_minor_without_a_release_goes_out() {
+    let synced = Synced::start().await;
+    let (_, competitors) = synced.roster_of("coach", 2).await;
+    let sql = "UPDATE competitors SET is_18_or_over = FALSE, release_signed = FALSE WHERE last_name = 'Quill0'";
+    synced.app.change(sql).await.expect("changed");
+    synced.fake.book_some(&competitors[0].to_string(), 3);
+    let run = synced.run(Scope::All).await;
+    assert_eq!((run.total, run.skipped, run.failed), (2, 1, 0));
+    let stored = "SELECT count(*) FROM competitors WHERE game_platform_id IS NOT NULL";
+    assert_eq!(synced.app.count(stored).await, 1);
+    assert_eq!(synced.solves().await, 0);
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn late_equal_and_corrected_solves_arrive_and_vanished_ones_are_marked() {
+    let synced = Synced::start().await;
+    let (_, competitors) = synced.roster_of("coach", 1).await;
+    let ada = competitors[0].to_string();
+    let at = |minutes: i64| {
+        let now = synced.app.context().now() + TimeDelta::minutes(minutes);
+        Booking {
+            syned_user_id: ada.clone(),
+            timestamp_unix: Some(now.timestamp()),
+            ..Booking::default()
+        }
+    };
+    let first = synced.fake.book(&at(-30));
+    synced.run(Scope::All).await;
+    // Of the same second, and booked an hour late.
+    synced.fake.book(&at(-30));
+    synced.fake.book(&at(-95));
+    synced.advance(TimeDelta::minutes(20));
+    synced.run(Scope::All).await;
+    assert_eq!(synced.solves().await, 3);
+    let correction = Booking {
+        challenge_points: Some(555),
+        ..Booking::default()
+    };
+    assert!(synced.fake.correct(first[0], &correction));
+    synced.fake.vanish(first[0] + 1);
+    synced.advance(TimeDelta::hours(25));
+    synced.run(Scope::All).await;
+    assert_eq!(synced.solves().await, 2);
+    let sql = "SELECT count(*) FROM game_platform_challenge_solves WHERE points = 555 AND corrected_at IS NOT NULL";
+    assert_eq!(synced.app.count(sql).await, 1);
+    let all = "SELECT count(*) FROM game_platform_challenge_solves";
+    assert_eq!(synced.app.count(all).await, 3, "nothing is deleted");
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_solve_id_with_another_challenge_is_an_error_and_no_overwrite() {
+    let synced = Synced::start().await;
+    let (_, competitors) = synced.roster_of("coach", 1).await;
+    let solve = synced.fake.book_some(&competitors[0].to_string(), 1);
+    synced.run(Scope::All).await;
+    let title = "SELECT title AS value FROM game_platform_challenge_solves";
+    let before = synced.app.values(title).await;
+    let other = Booking {
+        challenge_id: Some("other".to_owned()),
+        challenge_title: Some("Another challenge".to_owned()),
+        ..Booking::default()
+    };
+    assert!(synced.fake.correct(solve[0], &other));
+    let run = synced.run(Scope::All).await;
+    assert_eq!(run.failed, 1);
+    assert_eq!(synced.app.values(title).await, before);
+    let error = "SELECT error_message AS value FROM game_platform_sync_state";
+    let error = synced.app.values(error).await;
+    assert!(error[0].contains("other"), "{error:?}");
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn results_in_events_are_stored_once() {
+    let synced = Synced::start().await;
+    let (_, competitors) = synced.roster_of("coach", 3).await;
+    synced.run(Scope::All).await;
+    let start = synced.app.context().now().timestamp();
+    for competitor in &competitors {
+        synced.fake.book_flash(&FlashBooking {
+            syned_user_id: competitor.to_string(),
+            flash_ctf_name: "November Flash".to_owned(),
+            flash_ctf_time_start_unix: Some(start),
+            count: Some(4),
+            rank: Some(3),
+            ..FlashBooking::default()
+        });
+    }
+    for _ in 0..2 {
+        synced.advance(TimeDelta::hours(7));
+        synced.run(Scope::All).await;
+    }
+    let events = "SELECT count(*) FROM game_platform_flash_ctf_events";
+    assert_eq!(synced.app.count(events).await, 3);
+    let solves = "SELECT count(*) FROM game_platform_challenge_solves WHERE source = 'flash_ctf'";
+    assert_eq!(synced.app.count(solves).await, 12);
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn the_truths_of_the_vendor_survive() {
+    let synced = Synced::start().await;
+    let (_, competitors) = synced.roster_of("coach", 2).await;
+    let ada = competitors[0].to_string();
+    synced.fake.switch(|switches| {
+        switches.created = true;
+        switches.without_ids = true;
+    });
+    synced.fake.book(&Booking {
+        syned_user_id: ada.clone(),
+        challenge_category: Some("Quantum Knitting".to_owned()),
+        nist_nice_work_roles: Some(vec!["ZZ-NEW-999".to_owned()]),
+        ..Booking::default()
+    });
+    for days in [1, 40] {
+        let start = synced.app.context().now() - TimeDelta::days(days);
+        synced.fake.book_flash(&FlashBooking {
+            syned_user_id: ada.clone(),
+            flash_ctf_name: "Monthly Flash".to_owned(),
+            flash_ctf_time_start_unix: Some(start.timestamp()),
+            count: Some(1),
+            ..FlashBooking::default()
+        });
+    }
+    // Its account is gone there.
+    synced.fake.remove_user(&competitors[1].to_string());
+    let run = synced.run(Scope::All).await;
+    assert_eq!(run.synced, 1, "{run:?}");
+    let category = "SELECT category || ' ' || nice_work_roles AS value \
+                    FROM game_platform_challenge_solves WHERE source = 'odl'";
+    assert_eq!(
+        synced.app.values(category).await,
+        ["Quantum Knitting [\"ZZ-NEW-999\"]"]
+    );
+    let events = "SELECT count(*) FROM game_platform_flash_ctf_events";
+    assert_eq!(synced.app.count(events).await, 2);
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_failure_of_one_competitor_never_stops_the_others() {
+    let synced = Synced::start().await;
+    let (_, competitors) = synced.roster_of("coach", 8).await;
+    synced.run(Scope::All).await;
+    for competitor in &competitors {
+        synced.fake.book_some(&competitor.to_string(), 2);
+    }
+    synced.fake.switch(|switches| switches.errors = 0.2);
+    for _ in 0..40 {
+        synced.advance(TimeDelta::minutes(1));
+        synced.run(Scope::All).await;
+        if synced.solves().await == 16 {
+            break;
+        }
+    }
+    assert_eq!(synced.solves().await, 16);
+    let rows = "SELECT count(*) FROM game_platform_challenge_solves";
+    assert_eq!(synced.app.count(rows).await, 16, "nothing twice");
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn an_outage_ends_a_run_early_and_loses_nothing() {
+    let synced = Synced::start().await;
+    let (_, competitors) = synced.roster_of("coach", 30).await;
+    synced.run(Scope::All).await;
+    synced.fake.book_some(&competitors[3].to_string(), 1);
+    synced.fake.switch(|switches| switches.outage = true);
+    synced.advance(TimeDelta::minutes(1));
+    let run = synced.run(Scope::All).await;
+    assert_ne!(run.outcome(), Some(Outcome::Success));
+    assert_eq!(synced.solves().await, 0);
+    synced.fake.switch(|switches| switches.outage = false);
+    synced.advance(TimeDelta::minutes(5));
+    let run = synced.run(Scope::All).await;
+    assert_eq!((run.synced, run.failed), (1, 0), "{run:?}");
+    assert_eq!(synced.solves().await, 1);
+    synced.app.finish().await;
+}

@@ -1,0 +1,285 @@
+//! Extractors that authorize reads and changes of rosters and competitors.
+
+mod sync_caller;
+mod team;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use identity::{
+    access::signed_in,
+    model::{Role, Viewer},
+};
+use kernel::{Problem, ProblemKind};
+use platform::{
+    Context,
+    web::{Path, WebError},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::{
+    model::{CompetitorId, RosterId, RosterRole},
+    reads::{self, CoachView, CompetitorView, RosterView},
+};
+
+pub use sync_caller::{SyncCaller, SyncSecrets};
+pub(crate) use team::unknown_team;
+pub use team::{TeamCoach, TeamReader};
+
+/// A coach or an assistant of the roster with the `{roster}` of the path, or an admin.
+#[derive(Clone, Debug)]
+pub struct RosterReader {
+    /// The person.
+    pub viewer: Viewer,
+    /// The roster.
+    pub roster: RosterView,
+    /// The role on the roster; `None` for an admin without one.
+    pub role: Option<RosterRole>,
+}
+
+/// A coach of the roster with the `{roster}` of the path, or an admin.
+#[derive(Clone, Debug)]
+pub struct RosterCoach {
+    /// The person.
+    pub viewer: Viewer,
+    /// The roster.
+    pub roster: RosterView,
+    /// The role on the roster; `None` for an admin without one.
+    pub role: Option<RosterRole>,
+}
+
+/// A coach or an assistant of the roster of the competitor with the `{competitor}` of the path, or an admin.
+#[derive(Clone, Debug)]
+pub struct CompetitorReader {
+    /// The person.
+    pub viewer: Viewer,
+    /// The competitor.
+    pub competitor: CompetitorView,
+    /// The competitor's roster.
+    pub roster: RosterView,
+    /// The role on the roster; `None` for an admin without one.
+    pub role: Option<RosterRole>,
+}
+
+/// A coach of the roster of the competitor with the `{competitor}` of the path, or an admin.
+#[derive(Clone, Debug)]
+pub struct CompetitorCoach {
+    /// The person.
+    pub viewer: Viewer,
+    /// The competitor.
+    pub competitor: CompetitorView,
+    /// The competitor's roster.
+    pub roster: RosterView,
+    /// The role on the roster; `None` for an admin without one.
+    pub role: Option<RosterRole>,
+}
+
+/// The person whose own row a competitor is.
+#[derive(Clone, Debug)]
+pub struct OwnCompetitor {
+    /// The person.
+    pub viewer: Viewer,
+    /// Their row.
+    pub competitor: CompetitorView,
+    /// Their roster.
+    pub roster: RosterView,
+}
+
+/// An approved coach.
+#[derive(Clone, Debug)]
+pub struct Coach {
+    /// The person.
+    pub viewer: Viewer,
+    /// Their row.
+    pub coach: CoachView,
+}
+
+/// Returns whether a role, or an admin without one, may change a roster.
+fn manages(viewer: &Viewer, role: Option<RosterRole>) -> bool {
+    role == Some(RosterRole::Coach) || viewer.acts_as(Role::Admin)
+}
+
+impl RosterReader {
+    /// Returns whether the person may change the roster.
+    #[must_use]
+    pub fn can_manage(&self) -> bool {
+        manages(&self.viewer, self.role)
+    }
+}
+
+impl CompetitorReader {
+    /// Returns whether the person may change the competitor.
+    #[must_use]
+    pub fn can_manage(&self) -> bool {
+        manages(&self.viewer, self.role)
+    }
+}
+
+#[derive(Deserialize)]
+struct RosterPath {
+    roster: String,
+}
+
+#[derive(Deserialize)]
+struct CompetitorPath {
+    competitor: String,
+}
+
+impl FromRequestParts<Context> for RosterReader {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let viewer = signed_in(parts)?.clone();
+        let Path(RosterPath { roster }) = Path::from_request_parts(parts, context).await?;
+        let id = Uuid::try_parse(&roster).map_err(|_| unknown_roster())?;
+        let found = reads::roster(&context.db, id.into()).await?;
+        let roster = found.ok_or_else(unknown_roster)?;
+        let role = role_on(context, &viewer, roster.key()).await?;
+        let role = role.ok_or_else(unknown_roster)?;
+        Ok(Self {
+            viewer,
+            roster,
+            role: role.0,
+        })
+    }
+}
+
+impl FromRequestParts<Context> for RosterCoach {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let reader = RosterReader::from_request_parts(parts, context).await?;
+        if !reader.can_manage() {
+            return Err(coach_required().into());
+        }
+        Ok(Self {
+            viewer: reader.viewer,
+            roster: reader.roster,
+            role: reader.role,
+        })
+    }
+}
+
+impl FromRequestParts<Context> for CompetitorReader {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let viewer = signed_in(parts)?.clone();
+        let Path(CompetitorPath { competitor }) = Path::from_request_parts(parts, context).await?;
+        let id = Uuid::try_parse(&competitor).map_err(|_| unknown_competitor())?;
+        let found = reads::competitor(&context.db, CompetitorId::new(id)).await?;
+        let competitor = found.ok_or_else(unknown_competitor)?;
+        let role = role_on(context, &viewer, competitor.roster_id.into()).await?;
+        let role = role.ok_or_else(unknown_competitor)?;
+        let roster = reads::roster(&context.db, competitor.roster_id.into()).await?;
+        Ok(Self {
+            viewer,
+            competitor,
+            roster: roster.ok_or_else(unknown_competitor)?,
+            role: role.0,
+        })
+    }
+}
+
+impl FromRequestParts<Context> for CompetitorCoach {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let reader = CompetitorReader::from_request_parts(parts, context).await?;
+        if !reader.can_manage() {
+            return Err(coach_required().into());
+        }
+        Ok(Self {
+            viewer: reader.viewer,
+            competitor: reader.competitor,
+            roster: reader.roster,
+            role: reader.role,
+        })
+    }
+}
+
+impl FromRequestParts<Context> for OwnCompetitor {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let viewer = signed_in(parts)?.clone();
+        let found = reads::competitor_of(&context.db, viewer.user_id).await?;
+        let found = found.filter(|competitor| competitor.erased_at.is_none());
+        let competitor = found.ok_or_else(no_competitor)?;
+        let roster = reads::roster(&context.db, competitor.roster_id.into()).await?;
+        Ok(Self {
+            viewer,
+            competitor,
+            roster: roster.ok_or_else(no_competitor)?,
+        })
+    }
+}
+
+impl FromRequestParts<Context> for Coach {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let viewer = signed_in(parts)?.clone();
+        let found = reads::coach_of(&context.db, viewer.user_id).await?;
+        let found = found.filter(|coach| coach.approved);
+        let coach = found.ok_or_else(approved_coach_required)?;
+        Ok(Self { viewer, coach })
+    }
+}
+
+/// The role with which a person may read a roster; empty for an admin without one.
+struct ReaderRole(Option<RosterRole>);
+
+/// Returns the role with which a person may read a roster; `None` for a stranger.
+async fn role_on(
+    context: &Context,
+    viewer: &Viewer,
+    roster: RosterId,
+) -> Result<Option<ReaderRole>, WebError> {
+    let role = reads::roster_role(&context.db, roster, viewer.user_id).await?;
+    match role.is_some() || viewer.acts_as(Role::Admin) {
+        true => Ok(Some(ReaderRole(role))),
+        false => Ok(None),
+    }
+}
+
+/// Returns the error for an unknown roster, and for one of other coaches.
+pub(crate) fn unknown_roster() -> Problem {
+    Problem::not_found("Unknown roster. See your rosters at /ctf.")
+}
+
+/// Returns the error for an unknown competitor, and for one of other coaches.
+pub(crate) fn unknown_competitor() -> Problem {
+    Problem::not_found("Unknown competitor. See your rosters at /ctf.")
+}
+
+/// Returns the error for an unknown coach.
+pub(crate) fn unknown_coach() -> Problem {
+    Problem::not_found("Unknown coach. Reload the list of coaches and try again.")
+}
+
+/// Returns the error for an unknown invitation.
+pub(crate) fn unknown_link() -> Problem {
+    Problem::not_found(
+        "Unknown link. Check that the address is complete, or ask the person who sent it for a new one.",
+    )
+}
+
+/// Returns the error for a person without a row of their own.
+fn no_competitor() -> Problem {
+    Problem::not_found(
+        "You are not a competitor on any roster. Open the join link of your coach first.",
+    )
+}
+
+/// Returns the error for an assistant of a roster.
+fn coach_required() -> Problem {
+    let detail = "Assistants can see this roster but not change it. Ask a coach of the roster.";
+    Problem::new(ProblemKind::Forbidden, "ROSTER_COACH_REQUIRED", detail)
+}
+
+/// Returns the error for a person who is not an approved coach.
+pub(crate) fn approved_coach_required() -> Problem {
+    let detail =
+        "Only approved coaches can do this. Ask an admin of this server for an invitation.";
+    Problem::new(ProblemKind::Forbidden, "COACH_REQUIRED", detail)
+}

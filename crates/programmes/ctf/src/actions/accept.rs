@@ -1,0 +1,211 @@
+use identity::model::UserId;
+use kernel::{Problem, ProblemKind};
+use platform::{
+    ActionError, Context,
+    audit::{self, Act, Actor},
+    db::Tx,
+};
+use serde_json::json;
+
+use super::{
+    links::usable_link,
+    rosters::{act_on_roster, changeable_roster},
+};
+use crate::{
+    access,
+    model::{CoachId, CompetitorId, LinkId, LinkKind, RosterId, RosterRole},
+    reads::{self, CompetitorView, RosterView},
+    rules::{
+        links as link_rules,
+        rosters::{CoachDetails, CoachInput, PersonName},
+    },
+    store::{coaches, links, rosters},
+};
+
+/// Accepts an invitation to become a coach: the person is an approved coach from now on. Returns the coach's ID.
+///
+/// # Errors
+/// When the invitation is unknown or not usable, a field is missing or not valid, or the person is a coach already.
+pub async fn accept_coach_link(
+    context: &Context,
+    person: UserId,
+    token: &str,
+    input: &CoachInput,
+) -> Result<CoachId, ActionError> {
+    let tx = context.begin().await?;
+    let link = usable_link(&tx, context, token, LinkKind::Coach).await?;
+    if let Some(coach) = reads::coach_of(&tx, person).await? {
+        return Err(already_coach(coach.approved).into());
+    }
+    let details = CoachDetails::read(input)?;
+    let (id, now) = (CoachId::new(context.ids.next()), context.now());
+    if !coaches::insert(&tx, (id, person), &details, now).await? {
+        return Err(already_coach(true).into());
+    }
+    links::mark_used(&tx, link.id.into(), now).await?;
+    let act = Act {
+        actor: Actor::Person(person.0),
+        action: "coach.accept",
+        target_kind: "coach",
+        target_id: id.0,
+        before: None,
+        after: Some(json!({ "link": link.id, "division": details.division.as_str() })),
+        reason: None,
+    };
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+fn already_coach(approved: bool) -> Problem {
+    let detail = match approved {
+        true => "You are already a coach. Give the link to the person that it is for.",
+        false => {
+            "You are a coach, but suspended. Ask an admin of this server to approve you again."
+        }
+    };
+    Problem::new(ProblemKind::Conflict, "ALREADY_COACH", detail)
+}
+
+/// Accepts an invitation to share a roster, as an approved coach. Returns the roster.
+///
+/// # Errors
+/// When the invitation is unknown or not usable, the person is not an approved coach or has the role already, or the roster
+/// is archived.
+pub async fn accept_roster_link(
+    context: &Context,
+    person: UserId,
+    token: &str,
+) -> Result<RosterView, ActionError> {
+    let tx = context.begin().await?;
+    let roster = roster_of(&tx, token).await?;
+    let found = changeable_roster(&tx, roster).await?;
+    let link = usable_link(&tx, context, token, LinkKind::Roster).await?;
+    let coach = reads::coach_of(&tx, person).await?;
+    let coach = coach.filter(|coach| coach.approved);
+    let coach = coach.ok_or_else(access::approved_coach_required)?;
+    let shared = rosters::shared(&tx, roster).await?;
+    let own = shared.iter().find(|row| row.coach_id == coach.id);
+    let role = link.role();
+    if own.is_some_and(|own| own.role() == RosterRole::Coach || own.role() == role) {
+        let detail = format!(
+            "You already coach {}. Give the link to the person that it is for.",
+            found.name
+        );
+        return Err(Problem::new(ProblemKind::Conflict, "ALREADY_COACH", detail).into());
+    }
+    let (row, now) = (context.ids.next(), context.now());
+    rosters::set_role(&tx, row, (roster, coach.key()), role, now).await?;
+    links::mark_used(&tx, LinkId::new(link.id), now).await?;
+    let after = json!({ "link": link.id, "coach": coach.id, "role": role.as_str() });
+    let act = (Actor::Person(person.0), "ctf_roster.accept");
+    audit::record(
+        &tx,
+        context,
+        act_on_roster(roster, act, (None, Some(after))),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// A person who accepted a join link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// The competitor.
+    pub competitor: CompetitorId,
+    /// False if they were on the roster before.
+    pub is_new: bool,
+}
+
+/// Accepts a join link: the person is a competitor whom a coach of the roster has yet to confirm. A person is one
+/// competitor; one who left, or whose roster is archived, moves with their history. Repeating it changes nothing.
+///
+/// # Errors
+/// When the link is unknown or not usable, the name is missing, the person is a competitor on another roster or coaches this
+/// one, or the roster is archived.
+pub async fn accept_join_link(
+    context: &Context,
+    person: UserId,
+    token: &str,
+    (first, last): (&str, &str),
+) -> Result<Joined, ActionError> {
+    let tx = context.begin().await?;
+    let roster = roster_of(&tx, token).await?;
+    changeable_roster(&tx, roster).await?;
+    let link = usable_link(&tx, context, token, LinkKind::Join).await?;
+    if reads::roster_role(&tx, roster, person).await?.is_some() {
+        let detail = "You coach this roster. Give the link to its competitors.";
+        return Err(Problem::new(ProblemKind::Conflict, "ALREADY_COACH", detail).into());
+    }
+    let name = PersonName::read(first, last)?;
+    let joined = join(&tx, context, (roster, person), &name).await?;
+    if !joined.is_new {
+        return Ok(joined);
+    }
+    let act = Act {
+        actor: Actor::Person(person.0),
+        action: "ctf_competitor.join",
+        target_kind: "ctf_competitor",
+        target_id: joined.competitor.0,
+        before: None,
+        after: Some(json!({ "link": link.id, "roster": roster.0 })),
+        reason: None,
+    };
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(joined)
+}
+
+async fn join(
+    tx: &Tx,
+    context: &Context,
+    (roster, person): (RosterId, UserId),
+    name: &PersonName,
+) -> Result<Joined, ActionError> {
+    let now = context.now();
+    let joined = |competitor, is_new| Joined { competitor, is_new };
+    let Some(own) = reads::competitor_of(tx, person).await? else {
+        let id = CompetitorId::new(context.ids.next());
+        let is_new = rosters::insert_pending(tx, (id, roster, person), name, now).await?;
+        return match is_new {
+            true => Ok(joined(id, true)),
+            false => Err(already_competitor().into()),
+        };
+    };
+    tx.lock_rows("competitors", [own.id]).await?;
+    let own = reads::competitor_of(tx, person).await?;
+    let own = own.ok_or_else(access::unknown_competitor)?;
+    if may_move(tx, &own).await? {
+        rosters::rejoin(tx, own.key(), roster, name, now).await?;
+        return Ok(joined(own.key(), true));
+    }
+    match own.erased_at.is_none() && own.roster() == roster {
+        true => Ok(joined(own.key(), false)),
+        false => Err(already_competitor().into()),
+    }
+}
+
+/// Returns whether a competitor can move to another roster: they left theirs, or its school year is over.
+async fn may_move(tx: &Tx, own: &CompetitorView) -> Result<bool, ActionError> {
+    if own.erased_at.is_some() {
+        return Ok(false);
+    }
+    let former = reads::roster(tx, own.roster()).await?;
+    Ok(own.left_at.is_some() || former.is_some_and(|roster| roster.is_archived()))
+}
+
+fn already_competitor() -> Problem {
+    let detail = "You are already a competitor on another roster. Ask your coach there to remove you from it, then open this link again.";
+    Problem::new(ProblemKind::Conflict, "ALREADY_COMPETITOR", detail)
+}
+
+/// Returns the roster of an invitation. It is locked before the invitation, as in all actions on a roster.
+async fn roster_of(tx: &Tx, token: &str) -> Result<RosterId, ActionError> {
+    if !link_rules::is_token(token) {
+        return Err(access::unknown_link().into());
+    }
+    let found = links::find(tx, &link_rules::digest(token)).await?;
+    let roster = found.and_then(|row| row.roster_id);
+    Ok(RosterId::new(roster.ok_or_else(access::unknown_link)?))
+}

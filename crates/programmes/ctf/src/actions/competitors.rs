@@ -1,0 +1,244 @@
+use std::collections::BTreeSet;
+
+use kernel::{Problem, ProblemKind};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::{DbError, Tx},
+};
+use serde_json::json;
+
+use super::{
+    competitor_rows::{act_on_competitor, changeable_competitor, present},
+    own_profile::store_profile,
+    rosters::{act_on_roster, changeable_roster},
+    settle_status::settle_status,
+};
+use crate::{
+    model::{CompetitorId, RosterId},
+    reads,
+    rules::{
+        profile::{Profile, ProfileInput},
+        roster_csv::Rows,
+    },
+    store::competitors,
+};
+
+/// The maximum number of competitors of a roster.
+const MOST: i64 = 1_000;
+
+/// Adds a competitor to a roster, confirmed. Returns their ID.
+///
+/// # Errors
+/// When a field is missing or not valid, the roster has a competitor with the e-mail address, is full or archived.
+pub async fn add_competitor(
+    context: &Context,
+    actor: Actor,
+    roster: RosterId,
+    input: &ProfileInput,
+) -> Result<CompetitorId, ActionError> {
+    let profile = Profile::read(input)?;
+    let tx = context.begin().await?;
+    changeable_roster(&tx, roster).await?;
+    check_size(&tx, roster, 1).await?;
+    let known = competitors::addresses(&tx, roster).await?;
+    if let Some(field) = known_field(&profile, &known.into_iter().collect()) {
+        let detail =
+            "A competitor of this roster has this e-mail address. Open their profile instead.";
+        let problem = Problem::new(ProblemKind::Conflict, "ALREADY_COMPETITOR", detail);
+        return Err(problem.at(field).into());
+    }
+    let id = add(&tx, context, roster, &profile).await?;
+    let after = json!({ "roster": roster.0 });
+    let act = act_on_competitor(id, actor, "ctf_competitor.add", Some(after));
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+async fn add(
+    tx: &Tx,
+    context: &Context,
+    roster: RosterId,
+    profile: &Profile,
+) -> Result<CompetitorId, DbError> {
+    let id = CompetitorId::new(context.ids.next());
+    competitors::insert(tx, (id, roster), profile, context.now()).await?;
+    settle_status(tx, id).await?;
+    Ok(id)
+}
+
+/// Returns the field with an address that is among the known ones.
+fn known_field(profile: &Profile, known: &BTreeSet<String>) -> Option<&'static str> {
+    let fields = [
+        ("email_school", &profile.email_school),
+        ("email_personal", &profile.email_personal),
+    ];
+    let is_known = |address: &String| known.contains(&address.to_lowercase());
+    let mut fields = fields.into_iter();
+    let found = fields.find(|(_, address)| address.as_ref().is_some_and(is_known));
+    found.map(|(field, _)| field)
+}
+
+async fn check_size(tx: &Tx, roster: RosterId, more: usize) -> Result<(), ActionError> {
+    let present = competitors::present(tx, roster).await?;
+    let more = i64::try_from(more).unwrap_or(MOST);
+    if present + more <= MOST {
+        return Ok(());
+    }
+    let detail = format!("A roster has at most {MOST} competitors. Create another roster.");
+    Err(Problem::new(ProblemKind::Conflict, "ROSTER_FULL", detail).into())
+}
+
+/// Competitors that were imported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// The number of those who were added.
+    pub added: usize,
+    /// The number of those whose e-mail address the roster already has.
+    pub known: usize,
+}
+
+/// Adds the valid rows of a file to a roster, confirmed. Importing a file again adds no one with a known e-mail address.
+///
+/// # Errors
+/// When the roster is full or archived.
+pub async fn import_competitors(
+    context: &Context,
+    actor: Actor,
+    roster: RosterId,
+    rows: &Rows,
+) -> Result<Imported, ActionError> {
+    let tx = context.begin().await?;
+    changeable_roster(&tx, roster).await?;
+    let known: BTreeSet<String> = competitors::addresses(&tx, roster)
+        .await?
+        .into_iter()
+        .collect();
+    let profiles = rows.good.iter().map(|(_, profile)| profile);
+    let (known, new): (Vec<_>, Vec<_>) =
+        profiles.partition(|profile| known_field(profile, &known).is_some());
+    check_size(&tx, roster, new.len()).await?;
+    for profile in &new {
+        add(&tx, context, roster, profile).await?;
+    }
+    let imported = Imported {
+        added: new.len(),
+        known: known.len(),
+    };
+    if imported.added > 0 {
+        let after = json!({ "competitors": imported.added });
+        let act = (actor, "ctf_roster.import");
+        audit::record(
+            &tx,
+            context,
+            act_on_roster(roster, act, (None, Some(after))),
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(imported)
+}
+
+/// Confirms a competitor who joined by a link. Repeating it changes nothing.
+///
+/// # Errors
+/// When they have left, or the roster is archived.
+pub async fn confirm_competitor(
+    context: &Context,
+    actor: Actor,
+    id: CompetitorId,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    let found = changeable_competitor(&tx, id).await?;
+    if found.confirmed_at.is_none() {
+        competitors::confirm(&tx, id, context.now()).await?;
+        settle_status(&tx, id).await?;
+        let act = act_on_competitor(id, actor, "ctf_competitor.confirm", None);
+        audit::record(&tx, context, act).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Confirms all competitors of a roster who joined by a link; returns their number.
+///
+/// # Errors
+/// When the roster is archived.
+pub async fn confirm_all(
+    context: &Context,
+    actor: Actor,
+    roster: RosterId,
+) -> Result<usize, ActionError> {
+    let waiting = reads::unconfirmed(&context.db, roster).await?;
+    for id in &waiting {
+        confirm_competitor(context, actor, *id).await?;
+    }
+    Ok(waiting.len())
+}
+
+/// Changes the profile of a competitor.
+///
+/// # Errors
+/// When a field is missing or not valid, they have left, or the roster is archived.
+pub async fn edit_competitor(
+    context: &Context,
+    actor: Actor,
+    id: CompetitorId,
+    input: &ProfileInput,
+) -> Result<(), ActionError> {
+    let profile = Profile::read(input)?;
+    let tx = context.begin().await?;
+    let found = changeable_competitor(&tx, id).await?;
+    store_profile(&tx, context, actor, (&found, &profile)).await?;
+    let after = json!({ "missing": profile.missing() });
+    let act = act_on_competitor(id, actor, "ctf_competitor.edit", Some(after));
+    audit::record(&tx, context, act).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Removes a competitor from their roster, who may be the person who acts. Their results stay.
+///
+/// # Errors
+/// When they have left already, or the roster is archived.
+pub async fn remove_competitor(
+    context: &Context,
+    actor: Actor,
+    id: CompetitorId,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    let found = changeable_competitor(&tx, id).await?;
+    competitors::leave(&tx, id, context.now()).await?;
+    let after = json!({ "roster": found.roster_id });
+    let act = act_on_competitor(id, actor, "ctf_competitor.leave", Some(after));
+    audit::record(&tx, context, act).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Moves a competitor with their history to another roster, which the caller has checked that the person coaches too.
+///
+/// # Errors
+/// When they have left, the other roster is full, or one of the rosters is archived.
+pub async fn move_competitor(
+    context: &Context,
+    actor: Actor,
+    id: CompetitorId,
+    to: RosterId,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    let found = present(&tx, id).await?;
+    let mut rosters = [found.roster(), to];
+    rosters.sort_unstable_by_key(|roster| roster.0);
+    for roster in rosters {
+        changeable_roster(&tx, roster).await?;
+    }
+    let found = changeable_competitor(&tx, id).await?;
+    if found.roster() == to {
+        return Ok(());
+    }
+    check_size(&tx, to, 1).await?;
+    competitors::move_to(&tx, id, to, context.now()).await?;
+    let after = json!({ "from": found.roster_id, "to": to.0 });
+    let act = act_on_competitor(id, actor, "ctf_competitor.move", Some(after));
+    audit::record(&tx, context, act).await?;
+    Ok(tx.commit().await?)
+}

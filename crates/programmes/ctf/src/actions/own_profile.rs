@@ -1,0 +1,160 @@
+use identity::model::UserId;
+use kernel::{Problem, ProblemKind};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::Tx,
+};
+use serde_json::json;
+
+use super::{
+    competitor_rows::{act_on_competitor, changeable_competitor},
+    consents::agreed_version,
+    releases,
+    settle_status::settle_status,
+};
+use crate::{
+    model::{CompetitorId, ReleaseBy},
+    reads::{self, CompetitorView},
+    rules::{
+        consent::{check_own_age, is_void},
+        profile::{Profile, ProfileInput},
+        rosters::invalid,
+    },
+    store::{competitors, own_profiles},
+};
+
+/// Stores a profile, and the status that follows. Withdraws a release that the competitor signed if they are not of age. The
+/// caller locked the row.
+pub(crate) async fn store_profile(
+    tx: &Tx,
+    context: &Context,
+    actor: Actor,
+    (found, profile): (&CompetitorView, &Profile),
+) -> Result<(), ActionError> {
+    let id = found.key();
+    competitors::set_profile(tx, id, profile, context.now()).await?;
+    if found.is_released() && is_void(found.stated_by(), profile.is_18_or_over) {
+        return releases::withdraw(tx, context, actor, id).await;
+    }
+    Ok(settle_status(tx, id).await?)
+}
+
+/// Changes the profile of a competitor, as the person themselves.
+///
+/// # Errors
+/// When a field is missing or not valid, they are on record as under 18 and state another age, they have left, or the roster
+/// is archived.
+pub async fn edit_own_profile(
+    context: &Context,
+    actor: Actor,
+    id: CompetitorId,
+    input: &ProfileInput,
+) -> Result<(), ActionError> {
+    let profile = Profile::read(input)?;
+    let tx = context.begin().await?;
+    let found = changeable_competitor(&tx, id).await?;
+    check_own_age(found.is_18_or_over, profile.is_18_or_over)?;
+    store_profile(&tx, context, actor, (&found, &profile)).await?;
+    let after = json!({ "missing": profile.missing() });
+    let act = act_on_competitor(id, actor, "ctf_competitor.edit", Some(after));
+    audit::record(&tx, context, act).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Records that a person agreed to the present consent text.
+pub(crate) async fn agree(
+    tx: &Tx,
+    context: &Context,
+    actor: Actor,
+    (id, agreed): (CompetitorId, Option<i64>),
+) -> Result<(), ActionError> {
+    let Some(version) = agreed_version(tx, agreed).await? else {
+        return Ok(());
+    };
+    competitors::set_consent(tx, id, version, context.now()).await?;
+    let after = json!({ "version": version });
+    let act = act_on_competitor(id, actor, "ctf_competitor.consent", Some(after));
+    audit::record(tx, context, act).await?;
+    Ok(())
+}
+
+/// Signs the release of a competitor who is of age, as the person themselves.
+///
+/// # Errors
+/// When they are not of age, did not agree to the present consent text, have left, or the roster is archived.
+pub async fn sign_own_release(
+    context: &Context,
+    actor: Actor,
+    id: CompetitorId,
+    agreed: Option<i64>,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    let found = changeable_competitor(&tx, id).await?;
+    if found.is_18_or_over != Some(true) {
+        let detail = "Under 18, a parent has to consent. Ask your coach to send them the link.";
+        return Err(Problem::new(ProblemKind::Conflict, "PARENT_REQUIRED", detail).into());
+    }
+    agree(&tx, context, actor, (id, agreed)).await?;
+    sign_as_competitor(&tx, context, actor, id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Signs a release as the competitor, in the caller's transaction.
+pub(crate) async fn sign_as_competitor(
+    tx: &Tx,
+    context: &Context,
+    actor: Actor,
+    id: CompetitorId,
+) -> Result<(), ActionError> {
+    let signed = (ReleaseBy::Competitor, context.now().date_naive());
+    releases::sign(tx, context, actor, id, signed).await
+}
+
+/// Chooses whether a competitor gets the weekly e-mail.
+///
+/// # Errors
+/// When they want it without a release or an e-mail address, have left, or the roster is archived.
+pub async fn choose_weekly_mail(
+    context: &Context,
+    id: CompetitorId,
+    wants: bool,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    let found = changeable_competitor(&tx, id).await?;
+    if wants && !found.allows_mail() {
+        let detail = "The weekly e-mail needs a signed release. Sign it first, or ask your coach.";
+        return Err(Problem::new(ProblemKind::Conflict, "NO_RELEASE", detail).into());
+    }
+    if wants && found.profile().email().is_none() {
+        let detail = "The profile has no e-mail address. Add one first.";
+        return Err(invalid(detail.to_owned()).at("email_school").into());
+    }
+    own_profiles::set_weekly_mail(&tx, id, wants, context.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Connects a competitor with the account of a person, who then sees their own report card. Repeating it changes nothing.
+pub(crate) async fn connect(
+    tx: &Tx,
+    context: &Context,
+    (found, person): (&CompetitorView, UserId),
+) -> Result<(), ActionError> {
+    if found.user_id == Some(person.0) {
+        return Ok(());
+    }
+    // Keeps one account from being connected twice by concurrent requests.
+    tx.serialize("ctf.connect").await?;
+    let is_coach = reads::roster_role(tx, found.roster(), person).await?;
+    let pair = (found.key(), person);
+    if is_coach.is_some() || !own_profiles::connect(tx, pair, context.now()).await? {
+        let detail = "This account coaches the roster, or belongs to another competitor. Save the profile without connecting it.";
+        let problem = Problem::new(ProblemKind::Conflict, "ALREADY_COMPETITOR", detail);
+        return Err(problem.at("connect").into());
+    }
+    let after = json!({ "roster": found.roster_id });
+    let actor = Actor::Person(person.0);
+    let act = act_on_competitor(found.key(), actor, "ctf_competitor.join", Some(after));
+    audit::record(tx, context, act).await?;
+    Ok(())
+}

@@ -1,0 +1,222 @@
+use chrono::TimeDelta;
+use identity::{model::UserId, rules::email_address};
+use kernel::{Problem, ProblemKind};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::Tx,
+    outbox::{EMAIL, Post, enqueue},
+};
+use serde_json::json;
+
+use super::{
+    Invite,
+    competitor_rows::{act_on_competitor, changeable_competitor},
+    links::{invite_within, mail_key, usable_link},
+    own_profile::{agree, connect, sign_as_competitor, store_profile},
+};
+use crate::{
+    access,
+    emails::CompetitorLink,
+    model::{CompetitorId, LinkKind},
+    reads::{self, CompetitorView},
+    rules::{
+        consent::check_own_age,
+        links::lifetime,
+        profile::{Profile, ProfileInput},
+        rosters::invalid,
+    },
+    store::links::{self, LinkRow},
+};
+
+/// The kind of the e-mails with links to competitors and parents.
+pub(crate) const MAIL: &str = "ctf_competitor_link";
+
+/// The maximum number of links of a kind that can be made for a competitor per day.
+const PER_DAY: i64 = 10;
+
+/// A link that was made for a competitor or a parent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentLink {
+    /// Its token, which is not stored.
+    pub token: String,
+    /// The address that it was e-mailed to; `None` if it has to be handed over.
+    pub address: Option<String>,
+}
+
+/// Makes a link with which a competitor completes their profile, and e-mails it if they have an address and the server sends
+/// e-mail. It replaces earlier ones.
+///
+/// # Errors
+/// When the competitor has left, the roster is archived, or too many links were made in a day.
+pub async fn send_profile_link(
+    context: &Context,
+    post: &Post,
+    actor: Actor,
+    id: CompetitorId,
+) -> Result<SentLink, ActionError> {
+    let mut tx = context.begin().await?;
+    let found = changeable_competitor(&tx, id).await?;
+    let address = found.profile().email().map(str::to_owned);
+    let sent = send(
+        &mut tx,
+        (context, post),
+        actor,
+        (&found, LinkKind::Profile, address),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(sent)
+}
+
+/// Makes a link with which a parent consents to the release, and e-mails it to the parent if the server sends e-mail. It
+/// replaces earlier ones.
+///
+/// # Errors
+/// When the profile has no address of a parent, the competitor is of age or has left, the roster is archived, or too many links
+/// were made in a day.
+pub async fn send_consent_link(
+    context: &Context,
+    post: &Post,
+    actor: Actor,
+    id: CompetitorId,
+) -> Result<SentLink, ActionError> {
+    let mut tx = context.begin().await?;
+    let found = changeable_competitor(&tx, id).await?;
+    let refuse = |detail| Problem::new(ProblemKind::Conflict, "NO_PARENT", detail);
+    if found.is_18_or_over == Some(true) {
+        let detail = "This competitor is 18 or over and consents in their own profile.";
+        return Err(refuse(detail).into());
+    }
+    let Some(address) = found.parent_email.clone() else {
+        let detail = "The profile has no e-mail address of a parent. Add one first.";
+        return Err(refuse(detail).into());
+    };
+    let new = (&found, LinkKind::Consent, Some(address));
+    let sent = send(&mut tx, (context, post), actor, new).await?;
+    tx.commit().await?;
+    Ok(sent)
+}
+
+async fn send(
+    tx: &mut Tx,
+    (context, post): (&Context, &Post),
+    actor: Actor,
+    (competitor, kind, address): (&CompetitorView, LinkKind, Option<String>),
+) -> Result<SentLink, ActionError> {
+    let id = competitor.key();
+    let address = address.filter(|_| post.channels.has(EMAIL));
+    check_number(tx, context, (id, kind)).await?;
+    links::revoke_of_competitor(tx, (id, kind), context.now()).await?;
+    let new = Invite {
+        kind,
+        roster: None,
+        competitor: Some(id),
+        role: None,
+        email: address.clone(),
+    };
+    let (link, token) = invite_within(tx, context, actor, &new).await?;
+    if let Some(address) = &address {
+        // Addresses of competitors are typed by other people.
+        let to = email_address(address)?;
+        let roster = reads::roster(tx, competitor.roster()).await?;
+        let email = CompetitorLink {
+            is_consent: kind == LinkKind::Consent,
+            first_name: competitor.first_name.clone(),
+            roster: roster.map(|roster| roster.name).unwrap_or_default(),
+            link: format!("{}/ctf/links/{token}", post.site),
+            days: lifetime(kind).num_days(),
+        };
+        let content = post.write(&email, None)?;
+        let key = mail_key(MAIL, link);
+        enqueue(tx, context, key, to, &content, context.now()).await?;
+    }
+    Ok(SentLink { token, address })
+}
+
+/// Keeps a competitor or a parent from getting any number of e-mails.
+async fn check_number(
+    tx: &Tx,
+    context: &Context,
+    whose: (CompetitorId, LinkKind),
+) -> Result<(), ActionError> {
+    let since = context.now() - TimeDelta::days(1);
+    if links::made_since(tx, whose, since).await? < PER_DAY {
+        return Ok(());
+    }
+    let detail = format!(
+        "{PER_DAY} links of this kind were made for this competitor in the last 24 hours. Try again tomorrow."
+    );
+    let problem = Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_INVITATIONS", detail);
+    Err(problem.after(3600).into())
+}
+
+/// Returns the competitor that a link names.
+pub(crate) async fn named(
+    tx: &Tx,
+    context: &Context,
+    token: &str,
+) -> Result<CompetitorId, ActionError> {
+    let link = reads::link(tx, token, context.now()).await?;
+    let id = link.and_then(|link| link.competitor_id);
+    Ok(CompetitorId::new(id.ok_or_else(access::unknown_link)?))
+}
+
+/// Finds the competitor of a link, locks them, and refuses a link that is not usable.
+pub(crate) async fn competitor_of_link(
+    tx: &Tx,
+    context: &Context,
+    token: &str,
+    kind: LinkKind,
+) -> Result<(CompetitorView, LinkRow), ActionError> {
+    let found = changeable_competitor(tx, named(tx, context, token).await?).await?;
+    let link = usable_link(tx, context, token, kind).await?;
+    Ok((found, link))
+}
+
+/// A profile that a competitor completed.
+#[derive(Clone, Debug, Default)]
+pub struct CompletedProfile {
+    /// The fields.
+    pub profile: ProfileInput,
+    /// The version of the consent text that they agreed to, 0 if there is no text; `None` if they did not agree.
+    pub agreed: Option<i64>,
+    /// The account to connect the competitor with.
+    pub connect: Option<UserId>,
+}
+
+/// Completes a profile by a link, once. A competitor who is of age releases their results with it.
+///
+/// # Errors
+/// When the link is not usable, a field is missing or not valid, they are on record as under 18 and state another age, they
+/// did not agree to the present consent text, or the account cannot be connected.
+pub async fn complete_profile(
+    context: &Context,
+    actor: Actor,
+    token: &str,
+    completed: &CompletedProfile,
+) -> Result<CompetitorId, ActionError> {
+    let profile = Profile::read(&completed.profile)?;
+    if let Some(missing) = profile.missing().first() {
+        let detail = format!("The profile is not complete: {missing} is missing. Enter it.");
+        return Err(invalid(detail).into());
+    }
+    let tx = context.begin().await?;
+    let (found, link) = competitor_of_link(&tx, context, token, LinkKind::Profile).await?;
+    check_own_age(found.is_18_or_over, profile.is_18_or_over)?;
+    let id = found.key();
+    store_profile(&tx, context, actor, (&found, &profile)).await?;
+    agree(&tx, context, actor, (id, completed.agreed)).await?;
+    if profile.is_18_or_over == Some(true) && !found.is_released() {
+        sign_as_competitor(&tx, context, actor, id).await?;
+    }
+    if let Some(person) = completed.connect {
+        connect(&tx, context, (&found, person)).await?;
+    }
+    links::mark_used(&tx, link.id.into(), context.now()).await?;
+    let after = json!({ "link": link.id });
+    let act = act_on_competitor(id, actor, "ctf_competitor.complete", Some(after));
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(id)
+}

@@ -1,0 +1,79 @@
+use kernel::{Problem, ProblemKind, counted};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+};
+use serde_json::json;
+
+use super::{
+    request_sync::{Requested, request_within},
+    rosters::{act_on_roster, changeable_roster},
+};
+use crate::{
+    model::RosterId,
+    rules::{
+        plan::REFRESH,
+        runs::{Scope, Trigger},
+    },
+    store::sync_people,
+};
+
+/// Requests a sync of a roster for a coach: at most every five minutes.
+///
+/// # Errors
+/// When the roster is archived, or was refreshed less than five minutes ago. The text says when it can be refreshed again.
+pub async fn refresh_roster(
+    context: &Context,
+    actor: Actor,
+    id: RosterId,
+) -> Result<Requested, ActionError> {
+    let (mut tx, now) = (context.begin().await?, context.now());
+    let roster = changeable_roster(&tx, id).await?;
+    let next = roster.refreshed_at.map(|at| at + REFRESH);
+    if let Some(next) = next.filter(|next| *next > now) {
+        return Err(too_soon((next - now).num_seconds()).into());
+    }
+    sync_people::set_refreshed(&tx, id, now).await?;
+    let what = (Trigger::Coach, Scope::Roster(id));
+    let requested = request_within(&mut tx, context, None, what).await?;
+    let after = json!({ "run": requested.run.0 });
+    let act = act_on_roster(id, (actor, "ctf_roster.sync"), (None, Some(after)));
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(requested)
+}
+
+fn too_soon(seconds: i64) -> Problem {
+    let seconds = seconds.max(1);
+    let minutes = counted((seconds + 59) / 60, "minute", "minutes");
+    let detail = format!(
+        "The scores were refreshed less than five minutes ago. You can refresh them again in {minutes}."
+    );
+    let problem = Problem::new(ProblemKind::TooManyRequests, "ROSTER_REFRESHED", detail);
+    problem.after(u32::try_from(seconds).unwrap_or(u32::MAX))
+}
+
+/// Requests that everyone on a roster whose last sync failed is tried again. Returns the run and their number.
+///
+/// # Errors
+/// When the roster is archived, or no competitor has an error.
+pub async fn retry_roster(
+    context: &Context,
+    actor: Actor,
+    id: RosterId,
+) -> Result<(Requested, i64), ActionError> {
+    let mut tx = context.begin().await?;
+    changeable_roster(&tx, id).await?;
+    let failed = sync_people::failed(&tx, id).await?;
+    if failed == 0 {
+        let detail = "No competitor of this roster has a sync error. Refresh the scores instead.";
+        return Err(Problem::new(ProblemKind::Conflict, "NOTHING_FAILED", detail).into());
+    }
+    let what = (Trigger::Retry, Scope::Roster(id));
+    let requested = request_within(&mut tx, context, None, what).await?;
+    let after = json!({ "run": requested.run.0, "failed": failed });
+    let act = act_on_roster(id, (actor, "ctf_roster.retry"), (None, Some(after)));
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok((requested, failed))
+}

@@ -1,0 +1,294 @@
+use kernel::Problem;
+use platform::{
+    ActionError, Context,
+    audit::{self, Act, Actor},
+    db::Tx,
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::links::person_of;
+use crate::{
+    access,
+    model::{CoachId, CompetitorId, RosterId, RosterRole},
+    reads::{self, CoachView, RosterView},
+    rules::rosters::{self as rules, RosterDetails, RosterInput},
+    store::{links, rosters},
+};
+
+/// Finds a roster and locks its row: of two transactions that change it, one waits for the other.
+pub(crate) async fn locked_roster(tx: &Tx, id: RosterId) -> Result<RosterView, ActionError> {
+    tx.lock_rows("rosters", [id.0]).await?;
+    let found = reads::roster(tx, id).await?;
+    Ok(found.ok_or_else(access::unknown_roster)?)
+}
+
+/// Like [`locked_roster`], for a change that archived rosters refuse.
+pub(crate) async fn changeable_roster(tx: &Tx, id: RosterId) -> Result<RosterView, ActionError> {
+    let roster = locked_roster(tx, id).await?;
+    rules::changeable(roster.is_archived())?;
+    Ok(roster)
+}
+
+/// Returns an action on a roster, to record.
+pub(crate) fn act_on_roster(
+    id: RosterId,
+    (actor, action): (Actor, &'static str),
+    (before, after): (Option<Value>, Option<Value>),
+) -> Act<'static> {
+    Act {
+        actor,
+        action,
+        target_kind: "ctf_roster",
+        target_id: id.0,
+        before,
+        after,
+        reason: None,
+    }
+}
+
+/// Creates a roster; the approved coach who creates it coaches it. Returns its ID.
+///
+/// # Errors
+/// When a field is missing or not valid, or the person is not an approved coach.
+pub async fn create_roster(
+    context: &Context,
+    coach: &CoachView,
+    input: &RosterInput,
+) -> Result<RosterId, ActionError> {
+    let details = RosterDetails::read(input)?;
+    let tx = context.begin().await?;
+    tx.lock_rows("coaches", [coach.id]).await?;
+    let found = reads::coach(&tx, coach.key()).await?;
+    let found = found.filter(|coach| coach.approved);
+    found.ok_or_else(access::approved_coach_required)?;
+    let (id, now) = (RosterId::new(context.ids.next()), context.now());
+    rosters::insert(&tx, id, &details, now).await?;
+    let row = context.ids.next();
+    rosters::set_role(&tx, row, (id, coach.key()), RosterRole::Coach, now).await?;
+    let actor = Actor::Person(coach.user_id);
+    let after = json!({
+        "name": details.name, "school": details.school, "school_year": details.school_year,
+    });
+    let act = act_on_roster(id, (actor, "ctf_roster.create"), (None, Some(after)));
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Changes the settings of a roster.
+///
+/// # Errors
+/// When a field is missing or not valid, or the roster is archived.
+pub async fn edit_roster(
+    context: &Context,
+    actor: Actor,
+    id: RosterId,
+    input: &RosterInput,
+) -> Result<(), ActionError> {
+    let details = RosterDetails::read(input)?;
+    let tx = context.begin().await?;
+    let before = changeable_roster(&tx, id).await?;
+    rosters::update(&tx, id, &details, context.now()).await?;
+    let before = json!({
+        "name": before.name, "school": before.school, "school_year": before.school_year,
+        "timezone": before.timezone,
+    });
+    let after = json!({
+        "name": details.name, "school": details.school, "school_year": details.school_year,
+        "timezone": details.timezone,
+    });
+    let act = act_on_roster(id, (actor, "ctf_roster.edit"), (Some(before), Some(after)));
+    audit::record(&tx, context, act).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Archives a roster and its teams, and revokes its open invitations.
+///
+/// # Errors
+/// When the roster is archived already.
+pub async fn archive_roster(
+    context: &Context,
+    actor: Actor,
+    id: RosterId,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    changeable_roster(&tx, id).await?;
+    rosters::archive(&tx, id, context.now()).await?;
+    links::revoke_all(&tx, id, context.now()).await?;
+    let act = act_on_roster(id, (actor, "ctf_roster.archive"), (None, None));
+    audit::record(&tx, context, act).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A school year to begin.
+#[derive(Clone, Debug, Default)]
+pub struct NewYear {
+    /// The name of the new roster.
+    pub name: String,
+    /// The school year.
+    pub school_year: String,
+    /// The competitors who continue.
+    pub competitors: Vec<CompetitorId>,
+}
+
+/// A school year that began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StartedYear {
+    /// The new roster.
+    pub roster: RosterId,
+    /// The number of competitors who moved to it.
+    pub moved: usize,
+}
+
+/// Begins a school year: creates a roster with the same coaches, moves the chosen competitors to it with their history, and
+/// archives the former roster and its teams.
+///
+/// # Errors
+/// When a field is missing or not valid, or the roster is archived already.
+pub async fn start_school_year(
+    context: &Context,
+    actor: Actor,
+    id: RosterId,
+    new: &NewYear,
+) -> Result<StartedYear, ActionError> {
+    let tx = context.begin().await?;
+    let former = changeable_roster(&tx, id).await?;
+    let details = RosterDetails::read(&RosterInput {
+        name: new.name.clone(),
+        school: former.school,
+        school_year: new.school_year.clone(),
+        timezone: former.timezone,
+    })?;
+    if details.school_year == former.school_year {
+        let detail = format!(
+            "This roster already has the school year {}. Enter the next one.",
+            details.school_year
+        );
+        return Err(rules::invalid(detail).at("school_year").into());
+    }
+    let (next, now) = (RosterId::new(context.ids.next()), context.now());
+    rosters::insert(&tx, next, &details, now).await?;
+    for coach in rosters::shared(&tx, id).await? {
+        let pair = (next, CoachId::new(coach.coach_id));
+        rosters::set_role(&tx, context.ids.next(), pair, coach.role(), now).await?;
+    }
+    let moved = rosters::move_competitors(&tx, (id, next), &new.competitors, now).await?;
+    rosters::archive(&tx, id, now).await?;
+    links::revoke_all(&tx, id, now).await?;
+    let after = json!({
+        "roster": next.0, "school_year": details.school_year, "competitors": moved,
+    });
+    let act = act_on_roster(id, (actor, "ctf_roster.start_year"), (None, Some(after)));
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(StartedYear {
+        roster: next,
+        moved: moved.len(),
+    })
+}
+
+/// Changes the role of a coach on a roster. Repeating it changes nothing. Returns the login.
+///
+/// # Errors
+/// When they do not coach the roster, are its last coach, or it is archived.
+pub async fn change_coach_role(
+    context: &Context,
+    actor: Actor,
+    roster: RosterId,
+    coach: CoachId,
+    role: RosterRole,
+) -> Result<String, ActionError> {
+    let tx = context.begin().await?;
+    changeable_roster(&tx, roster).await?;
+    let before = role_on(&tx, roster, coach).await?;
+    if before != role {
+        check_kept(&tx, roster, coach, before).await?;
+        let row = context.ids.next();
+        rosters::set_role(&tx, row, (roster, coach), role, context.now()).await?;
+        let said = |role: RosterRole| json!({ "coach": coach.0, "role": role.as_str() });
+        let changed = (Some(said(before)), Some(said(role)));
+        let act = act_on_roster(roster, (actor, "ctf_roster.change_role"), changed);
+        audit::record(&tx, context, act).await?;
+    }
+    let login = login_of(&tx, coach).await?;
+    tx.commit().await?;
+    Ok(login)
+}
+
+/// Removes a coach from a roster, who may be the person who acts. Returns the login.
+///
+/// # Errors
+/// When they do not coach the roster, or are its last coach.
+pub async fn remove_roster_coach(
+    context: &Context,
+    actor: Actor,
+    roster: RosterId,
+    coach: CoachId,
+) -> Result<String, ActionError> {
+    let tx = context.begin().await?;
+    locked_roster(&tx, roster).await?;
+    let role = role_on(&tx, roster, coach).await?;
+    check_kept(&tx, roster, coach, role).await?;
+    rosters::remove_coach(&tx, roster, coach).await?;
+    let found = reads::coach(&tx, coach).await?;
+    let found = found.ok_or_else(access::unknown_coach)?;
+    let action = match person_of(actor) == Some(found.user_id) {
+        true => "ctf_roster.leave",
+        false => "ctf_roster.remove_coach",
+    };
+    let before = json!({ "coach": coach.0, "role": role.as_str() });
+    let act = act_on_roster(roster, (actor, action), (Some(before), None));
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(found.login)
+}
+
+/// Leaves a roster that the person coaches.
+///
+/// # Errors
+/// When they do not coach the roster, or are its last coach.
+pub async fn leave_roster(
+    context: &Context,
+    person: Uuid,
+    roster: RosterId,
+) -> Result<(), ActionError> {
+    let found = reads::coach_of(&context.db, person.into()).await?;
+    let coach = found.ok_or_else(access::unknown_coach)?;
+    let actor = Actor::Person(person);
+    remove_roster_coach(context, actor, roster, coach.key())
+        .await
+        .map(drop)
+}
+
+async fn role_on(tx: &Tx, roster: RosterId, coach: CoachId) -> Result<RosterRole, ActionError> {
+    let shared = rosters::shared(tx, roster).await?;
+    let own = shared.iter().find(|row| row.coach_id == coach.0);
+    Ok(own.ok_or_else(not_on_roster)?.role())
+}
+
+/// Refuses to take a role from the last coach of a roster. The caller locked the roster.
+async fn check_kept(
+    tx: &Tx,
+    roster: RosterId,
+    coach: CoachId,
+    role: RosterRole,
+) -> Result<(), ActionError> {
+    let shared = rosters::shared(tx, roster).await?;
+    let others = shared
+        .iter()
+        .filter(|row| row.coach_id != coach.0 && row.approved);
+    let others: Vec<RosterRole> = others.map(rosters::Shared::role).collect();
+    Ok(rules::keeps_coach(role, &others)?)
+}
+
+async fn login_of(tx: &Tx, coach: CoachId) -> Result<String, ActionError> {
+    let found = reads::coach(tx, coach).await?;
+    Ok(found.ok_or_else(access::unknown_coach)?.login)
+}
+
+fn not_on_roster() -> Problem {
+    Problem::not_found(
+        "This coach is no longer on the roster. Reload its list of coaches and try again.",
+    )
+}

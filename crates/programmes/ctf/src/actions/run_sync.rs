@@ -1,0 +1,471 @@
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
+
+use futures_util::{StreamExt as _, future::BoxFuture, stream};
+use platform::{
+    Context,
+    db::DbError,
+    jobs::{Failure, MAX_ATTEMPTS},
+};
+use uuid::Uuid;
+
+use super::{
+    onboard::{self, NO_COACH},
+    request_sync::RUNS,
+    run_teams,
+    sync_competitor::{Done, Subject},
+    sync_tally::Tally,
+    trouble::{Trouble, is_unasked, stops},
+};
+use crate::{
+    gateway::{FlashEvent, GamePlatform, PlatformError, Platforms},
+    rules::{
+        merge::event_id,
+        plan::{self, hindrance},
+        runs::{Outcome, Scope},
+    },
+    store::{
+        events,
+        runs::{self, Claimed, Failed, QUEUE},
+        sync_people::{self, Candidate, Coaches},
+    },
+};
+
+/// How long a run waits that another one precedes.
+const WAIT: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// A run that this worker claimed.
+pub(crate) struct Run<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) platforms: &'a Platforms,
+    /// The number of competitors who are asked for at once.
+    pub(crate) concurrency: usize,
+    pub(crate) worker: Uuid,
+    pub(crate) claimed: Claimed,
+}
+
+type Opened = Result<Arc<dyn GamePlatform>, String>;
+type EventAnswer = Result<Vec<FlashEvent>, PlatformError>;
+
+/// Facts that a run reads before it asks.
+pub(super) struct Plan {
+    pub(super) scope: Scope,
+    pub(super) coaches: Coaches,
+    /// The clients by roster, or what holds the integration back there.
+    clients: HashMap<Uuid, Opened>,
+    /// The coaches' IDs at the platform by coach, or why there is none.
+    coach_ids: HashMap<Uuid, Result<String, String>>,
+    people: Vec<Candidate>,
+    /// Answers of those who were asked first.
+    first: HashMap<Uuid, EventAnswer>,
+    /// True if everyone is asked for results in events.
+    is_open: bool,
+}
+
+impl Plan {
+    /// Returns the client for a roster.
+    pub(super) fn client(&mut self, run: &Run<'_>, roster: Uuid) -> Opened {
+        let opened = self.clients.entry(roster).or_insert_with(|| {
+            let opened = run
+                .platforms
+                .open(run.context, &self.coaches.subjects(roster));
+            opened.map_err(|error| error.message())
+        });
+        opened.clone()
+    }
+
+    pub(super) fn known_client(&self, roster: Uuid) -> Option<&Arc<dyn GamePlatform>> {
+        self.clients.get(&roster)?.as_ref().ok()
+    }
+
+    /// Returns the ID at the platform of the coach who is responsible for a roster, or why there is none.
+    pub(super) fn coach_id(&self, roster: Uuid) -> Result<String, String> {
+        let coach = self.coaches.responsible(roster);
+        let coach = coach.ok_or_else(|| NO_COACH.to_owned())?;
+        match (&coach.game_platform_id, self.coach_ids.get(&coach.coach_id)) {
+            (Some(id), _) => Ok(id.clone()),
+            (None, Some(known)) => known.clone(),
+            (None, None) => Err(NO_COACH.to_owned()),
+        }
+    }
+}
+
+/// A brake on a run, with the reason why it ended early.
+#[derive(Default)]
+pub(super) struct Brake {
+    is_on: AtomicBool,
+    reason: std::sync::Mutex<Option<PlatformError>>,
+}
+
+impl Brake {
+    pub(super) fn is_on(&self) -> bool {
+        self.is_on.load(Ordering::Relaxed)
+    }
+
+    /// Ends the run early. The first reason counts, and a rejected token more than its consequences.
+    pub(super) fn pull(&self, error: PlatformError) {
+        let mut reason = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
+        if reason.is_none() || error == PlatformError::Rejected {
+            *reason = Some(error);
+        }
+        self.is_on.store(true, Ordering::Relaxed);
+    }
+
+    fn outcome(&self) -> Option<Outcome> {
+        let reason = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
+        reason.as_ref().map(|error| match error {
+            PlatformError::Rejected => Outcome::Rejected,
+            PlatformError::SwitchedOff(_) => Outcome::SwitchedOff,
+            _ => Outcome::EndedEarly,
+        })
+    }
+}
+
+impl Run<'_> {
+    /// Does the run, unless another one is running. No transaction is open during calls.
+    ///
+    /// # Errors
+    /// When the database fails: the run is then due again, and goes on where it was.
+    pub(crate) fn execute(&self) -> BoxFuture<'_, Result<(), DbError>> {
+        Box::pin(self.steps())
+    }
+
+    async fn steps(&self) -> Result<(), DbError> {
+        let began = Instant::now();
+        if !self.start().await? {
+            return Ok(());
+        }
+        if self.claimed.attempts > MAX_ATTEMPTS {
+            // Each attempt ended the process.
+            return self.finish(Outcome::Failure, began).await;
+        }
+        let Some(scope) = Scope::named(&self.claimed.scope) else {
+            return self.finish(Outcome::Failure, began).await;
+        };
+        if !self.platforms.is_enabled(self.context) {
+            return self.finish(Outcome::SwitchedOff, began).await;
+        }
+        let (tally, brake) = (Tally::new(self), Brake::default());
+        let work = self.work(scope, (&tally, &brake));
+        // Both are polled: on SQLite, storing the progress waits for the transactions of the work.
+        tokio::select! {
+            biased;
+            done = work => done?,
+            lost = tally.follow() => return lost,
+        }
+        tally.flush().await?;
+        let outcome = brake.outcome();
+        let outcome = outcome.unwrap_or_else(|| Outcome::of(&tally.competitors()));
+        self.finish(outcome, began).await
+    }
+
+    async fn start(&self) -> Result<bool, DbError> {
+        let (tx, id, now) = (
+            self.context.begin().await?,
+            self.claimed.id,
+            self.context.now(),
+        );
+        tx.serialize(RUNS).await?;
+        let is_started = runs::start(&tx, self.worker, id, now).await?;
+        if !is_started {
+            runs::wait(&tx, self.worker, id, now + WAIT).await?;
+        }
+        tx.commit().await?;
+        Ok(is_started)
+    }
+
+    async fn finish(&self, outcome: Outcome, began: Instant) -> Result<(), DbError> {
+        let (tx, now) = (self.context.begin().await?, self.context.now());
+        let started = self.claimed.started_at.unwrap_or(now);
+        let own = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let lasted = (now - started).num_milliseconds().max(own);
+        runs::finish(&tx, self.worker, self.claimed.id, (outcome, lasted), now).await?;
+        tx.commit().await?;
+        metrics::histogram!("game_platform_sync_seconds", "outcome" => outcome.as_str())
+            .record(began.elapsed().as_secs_f64());
+        measure_pending(self.context).await?;
+        tracing::info!(
+            target: "game_platform", run = %self.claimed.id, scope = self.claimed.scope,
+            outcome = outcome.as_str(), milliseconds = lasted, "a sync run ended"
+        );
+        Ok(())
+    }
+
+    /// Records that an attempt failed, so that the run is due again after a while.
+    pub(crate) async fn fail(&self, error: &DbError) -> Result<(), DbError> {
+        let (tx, now) = (self.context.begin().await?, self.context.now());
+        let failure = Failure::Retry(error.to_string());
+        let attempt = (self.claimed.id, self.claimed.attempts);
+        QUEUE.fail(&tx, self.worker, attempt, &failure, now).await?;
+        runs::bury(&tx, now).await?;
+        tx.commit().await
+    }
+
+    fn work<'a>(
+        &'a self,
+        scope: Scope,
+        (tally, brake): (&'a Tally<'a>, &'a Brake),
+    ) -> BoxFuture<'a, Result<(), DbError>> {
+        Box::pin(self.ask(scope, tally, brake))
+    }
+
+    async fn ask(&self, scope: Scope, tally: &Tally<'_>, brake: &Brake) -> Result<(), DbError> {
+        let mut plan = self.plan(scope, tally).await?;
+        self.coaches_first(&mut plan, brake).await?;
+        self.sentinels_first(&mut plan, brake).await?;
+        let mut work = Vec::with_capacity(plan.people.len());
+        for person in &plan.people {
+            work.push(self.noted(&plan, person, (tally, brake)));
+        }
+        at_once(work, self.concurrency).await?;
+        run_teams::send(self, &plan, tally, brake).await
+    }
+
+    fn noted<'a>(
+        &'a self,
+        plan: &'a Plan,
+        person: &'a Candidate,
+        (tally, brake): (&'a Tally<'a>, &'a Brake),
+    ) -> BoxFuture<'a, Result<(), DbError>> {
+        Box::pin(async move {
+            tally.note(self.one(plan, person, brake).await?);
+            Ok(())
+        })
+    }
+
+    /// Finds the competitors, and leaves out those who must not be asked for and those of before an interruption.
+    async fn plan(&self, scope: Scope, tally: &Tally<'_>) -> Result<Plan, DbError> {
+        let db = &self.context.db;
+        let mut plan = Plan {
+            scope,
+            coaches: sync_people::coaches(db, None).await?,
+            clients: HashMap::new(),
+            coach_ids: HashMap::new(),
+            people: Vec::new(),
+            first: HashMap::new(),
+            is_open: plan::is_open(events::latest_start(db).await?, self.context.now()),
+        };
+        let found = sync_people::candidates(db, scope).await?;
+        let started = self.claimed.started_at;
+        let is_done =
+            |person: &Candidate| started.is_some_and(|at| person.last_attempt_at >= Some(at));
+        let (done, found): (Vec<_>, Vec<_>) = found.into_iter().partition(is_done);
+        let failed = runs::failures(db, self.claimed.id).await?;
+        tally.begin(done.len() + found.len(), done.len(), failed);
+        for person in found {
+            let held = plan.client(self, person.roster_id).err();
+            match hindrance(&person.person(held)) {
+                Some(_) => tally.skip(),
+                None => plan.people.push(person),
+            }
+        }
+        Ok(plan)
+    }
+
+    /// Puts coaches on the platform whose competitors are to follow.
+    async fn coaches_first(&self, plan: &mut Plan, brake: &Brake) -> Result<(), DbError> {
+        let new = plan
+            .people
+            .iter()
+            .filter(|person| person.game_platform_id.is_none());
+        let mut rosters: Vec<Uuid> = new.map(|person| person.roster_id).collect();
+        rosters.extend(run_teams::rosters(self.context, plan.scope).await?);
+        rosters.sort_unstable();
+        rosters.dedup();
+        for roster in rosters {
+            let Ok(client) = plan.client(self, roster) else {
+                continue;
+            };
+            let Some(coach) = plan.coaches.responsible(roster) else {
+                continue;
+            };
+            let id = coach.coach_id;
+            if brake.is_on() || coach.game_platform_id.is_some() || plan.coach_ids.contains_key(&id)
+            {
+                continue;
+            }
+            let added = match onboard::onboard_coach(self.context, &*client, coach).await {
+                Ok(id) => Ok(id),
+                Err(Trouble::Db(error)) => return Err(error),
+                Err(trouble) => {
+                    let said = trouble.to_string();
+                    if let Trouble::Platform(error) = trouble
+                        && stops(&error)
+                    {
+                        brake.pull(error);
+                    }
+                    Err(said)
+                }
+            };
+            plan.coach_ids.insert(id, added);
+        }
+        Ok(())
+    }
+
+    /// Asks the latest entrants of events whether there is a new one, unless everyone is asked anyway.
+    async fn sentinels_first(&self, plan: &mut Plan, brake: &Brake) -> Result<(), DbError> {
+        let now = self.context.now();
+        let there = |person: &&Candidate| person.game_platform_id.is_some();
+        let people: Vec<&Candidate> = plan.people.iter().filter(there).collect();
+        let known: Vec<plan::Known> = people.iter().map(|person| person.known()).collect();
+        let is_quiet = |known: &plan::Known| !plan::flash(known, false, now);
+        if plan.is_open || !known.iter().any(is_quiet) {
+            return Ok(());
+        }
+        let (mut first, mut is_open) = (HashMap::new(), false);
+        for place in plan::sentinels(&known) {
+            let Some(person) = people.get(place) else {
+                break;
+            };
+            let Some(subject) = self.subject(plan, person) else {
+                continue;
+            };
+            if brake.is_on() {
+                break;
+            }
+            let answer = subject.events().await;
+            if let Ok(found) = &answer {
+                is_open = self.has_new_event(subject.user, found).await?;
+                first.insert(person.id, answer);
+                break;
+            }
+        }
+        plan.first = first;
+        plan.is_open = is_open;
+        Ok(())
+    }
+
+    async fn has_new_event(&self, user: &str, found: &[FlashEvent]) -> Result<bool, DbError> {
+        let stored = events::stored(&self.context.db, user).await?;
+        let is_new = |event: &FlashEvent| {
+            let id = event_id(&event.name, event.started_at);
+            !stored.iter().any(|stored| stored.facts.event_id == id)
+        };
+        Ok(found.iter().any(is_new))
+    }
+
+    fn subject<'a>(&'a self, plan: &'a Plan, person: &'a Candidate) -> Option<Subject<'a>> {
+        Some(Subject {
+            context: self.context,
+            platform: &**plan.known_client(person.roster_id)?,
+            candidate: person,
+            user: person.game_platform_id.as_deref()?,
+            run: self.claimed.id,
+        })
+    }
+
+    /// Puts one competitor on the platform if they are not there, and asks for what is new about them.
+    async fn one(
+        &self,
+        plan: &Plan,
+        person: &Candidate,
+        brake: &Brake,
+    ) -> Result<Option<Done>, DbError> {
+        let Some(client) = plan
+            .known_client(person.roster_id)
+            .filter(|_| !brake.is_on())
+        else {
+            return Ok(None);
+        };
+        let (user, is_new) = match &person.game_platform_id {
+            Some(user) => (user.clone(), false),
+            None => match self.add(plan, person, &**client).await? {
+                Ok(user) => (user, true),
+                Err(done) => return Ok(heed(done, brake)),
+            },
+        };
+        let subject = Subject {
+            context: self.context,
+            platform: &**client,
+            candidate: person,
+            user: &user,
+            run: self.claimed.id,
+        };
+        let first = plan.first.get(&person.id).cloned();
+        let asks_events = plan::flash(&person.known(), plan.is_open, self.context.now());
+        let done = match subject.sync(first, asks_events).await? {
+            Done::Same(attempt) if is_new => {
+                if let Some(attempt) = attempt {
+                    return Ok(Some(Done::Added(attempt)));
+                }
+                Done::News
+            }
+            done => done,
+        };
+        Ok(heed(done, brake))
+    }
+
+    /// Puts a competitor on the platform.
+    async fn add(
+        &self,
+        plan: &Plan,
+        person: &Candidate,
+        client: &dyn GamePlatform,
+    ) -> Result<Result<String, Done>, DbError> {
+        let added = match plan.coach_id(person.roster_id) {
+            Ok(coach) => onboard::onboard(self.context, client, person.key(), &coach).await,
+            Err(why) => onboard::refuse(self.context, person.key(), why).await,
+        };
+        let trouble = match added {
+            Ok(user) => return Ok(Ok(user)),
+            Err(trouble) => trouble,
+        };
+        let failed = Failed {
+            competitor: person.key(),
+            kind: trouble.kind(),
+            message: trouble.to_string(),
+        };
+        let done = match trouble {
+            Trouble::Db(error) => return Err(error),
+            Trouble::Skip(_) => return Ok(Err(Done::Skipped)),
+            Trouble::Platform(error) if is_unasked(&error) => return Ok(Err(Done::Unasked(error))),
+            Trouble::Platform(error) if stops(&error) => Done::Stopped(error),
+            _ => Done::Failed,
+        };
+        let tx = self.context.begin().await?;
+        runs::insert_failures(&tx, self.context, self.claimed.id, &[failed]).await?;
+        tx.commit().await?;
+        Ok(Err(done))
+    }
+}
+
+/// Does work concurrently, until the first error.
+pub(super) async fn at_once(
+    work: Vec<BoxFuture<'_, Result<(), DbError>>>,
+    concurrency: usize,
+) -> Result<(), DbError> {
+    let mut done = stream::iter(work).buffer_unordered(concurrency.max(1));
+    while let Some(done) = done.next().await {
+        done?;
+    }
+    Ok(())
+}
+
+/// Ends the run early if a result says so. Returns `None` if the competitor was not asked for.
+fn heed(done: Done, brake: &Brake) -> Option<Done> {
+    match done {
+        Done::Unasked(error) => {
+            brake.pull(error);
+            None
+        }
+        Done::Stopped(error) => {
+            brake.pull(error);
+            Some(Done::Failed)
+        }
+        done => Some(done),
+    }
+}
+
+/// Measures how many competitors are ready for the platform, but not on it.
+pub(crate) async fn measure_pending(context: &Context) -> Result<i64, DbError> {
+    let ready = sync_people::ready(&context.db).await?;
+    let shown = u32::try_from(ready).unwrap_or(u32::MAX);
+    metrics::gauge!("game_platform_competitors_pending").set(f64::from(shown));
+    Ok(ready)
+}

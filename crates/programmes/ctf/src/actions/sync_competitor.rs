@@ -1,0 +1,375 @@
+use std::collections::BTreeSet;
+
+use kernel::Timestamp;
+use platform::{
+    Context,
+    db::{DbError, Tx},
+};
+use uuid::Uuid;
+
+use super::{
+    onboard,
+    trouble::{is_unasked, stops},
+};
+use crate::{
+    gateway::{FlashEvent, GamePlatform, OdlScores, PlatformError, PlatformUser, Solve},
+    model::{AccountStatus, SolveSource},
+    reads,
+    rules::{
+        merge::{self, EventFacts, Lists, Merge, SolveFacts, Totals, event_id, needs_whole},
+        plan::{self, Ask, Skip},
+    },
+    store::{
+        accounts::{Account, Owner},
+        events,
+        runs::{self, Failed},
+        solves, stats,
+        sync_people::Candidate,
+        sync_state::{self, Attempt},
+    },
+};
+
+/// The result for one competitor of a run.
+#[derive(Debug)]
+pub(crate) enum Done {
+    /// Something new was stored.
+    News,
+    /// Nothing is new. The attempt is still to be recorded, if there is one.
+    Same(Option<Box<Attempt>>),
+    /// Put on the platform; nothing else is new. The attempt is still to be recorded.
+    Added(Box<Attempt>),
+    /// Not asked for, or unknown at the platform.
+    Skipped,
+    /// A call failed, or an answer contradicts what is stored.
+    Failed,
+    /// The run ends early, before this competitor was asked for.
+    Unasked(PlatformError),
+    /// The run ends early, after this competitor failed.
+    Stopped(PlatformError),
+}
+
+/// The questions about one competitor, and the answers.
+struct Answers {
+    asked_at: Timestamp,
+    ask: Ask,
+    scores: Result<OdlScores, PlatformError>,
+    events: Option<Result<Vec<FlashEvent>, PlatformError>>,
+    account: Option<PlatformUser>,
+}
+
+impl Answers {
+    fn errors(&self) -> impl Iterator<Item = &PlatformError> {
+        let events = self
+            .events
+            .as_ref()
+            .and_then(|events| events.as_ref().err());
+        self.scores.as_ref().err().into_iter().chain(events)
+    }
+}
+
+/// One competitor to ask for.
+pub(crate) struct Subject<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) platform: &'a dyn GamePlatform,
+    pub(crate) candidate: &'a Candidate,
+    /// The ID at the platform.
+    pub(crate) user: &'a str,
+    /// The run, which lists failures.
+    pub(crate) run: Uuid,
+}
+
+impl Subject<'_> {
+    /// Asks for what is new about a competitor, and stores it in one transaction. No transaction is open during calls.
+    pub(crate) async fn sync(
+        &self,
+        events: Option<Result<Vec<FlashEvent>, PlatformError>>,
+        asks_events: bool,
+    ) -> Result<Done, DbError> {
+        let answers = self.ask(events, asks_events).await?;
+        if let Some(error) = answers.errors().find(|error| is_unasked(error)) {
+            return Ok(Done::Unasked(error.clone()));
+        }
+        if let Some(account) = &answers.account {
+            let account = self.account(account);
+            onboard::confirm(
+                self.context,
+                Owner::Competitor(self.candidate.key()),
+                &account,
+            )
+            .await?;
+        }
+        match self.quiet(&answers) {
+            Some(attempt) => Ok(Done::Same(Some(Box::new(attempt)))),
+            None => self.store(&answers).await,
+        }
+    }
+
+    /// Asks for results in Flash CTFs.
+    pub(crate) async fn events(&self) -> Result<Vec<FlashEvent>, PlatformError> {
+        self.platform.flash_progress(self.user).await
+    }
+
+    async fn ask(
+        &self,
+        events: Option<Result<Vec<FlashEvent>, PlatformError>>,
+        asks_events: bool,
+    ) -> Result<Answers, DbError> {
+        let asked_at = self.context.now();
+        let mut ask = plan::odl(&self.candidate.known(), asked_at);
+        let mut scores = self.platform.odl_scores(self.user, ask.after()).await;
+        if let (Ask::Since(_), Ok(found)) = (ask, &scores)
+            && needs_whole(&self.totals(found).await?)
+        {
+            ask = Ask::Whole;
+            scores = self.platform.odl_scores(self.user, None).await;
+        }
+        let is_known = scores.is_ok();
+        let events = match events {
+            Some(events) => Some(events),
+            None if asks_events && is_known => Some(self.events().await),
+            None => None,
+        };
+        let account = match is_known && self.is_account_due(asked_at) {
+            true => self.platform.user(self.user).await.ok().flatten(),
+            false => None,
+        };
+        Ok(Answers {
+            asked_at,
+            ask,
+            scores,
+            events,
+            account,
+        })
+    }
+
+    /// Returns whether the account is read again: daily while it is not approved or was never used.
+    fn is_account_due(&self, now: Timestamp) -> bool {
+        let candidate = self.candidate;
+        let status = candidate.metactf_user_status.as_deref();
+        let is_settled =
+            status == Some(AccountStatus::Approved.as_str()) && candidate.last_login_at.is_some();
+        !is_settled && plan::is_old(candidate.game_platform_synced_at, now)
+    }
+
+    fn account(&self, user: &PlatformUser) -> Account {
+        Account {
+            id: self.user.to_owned(),
+            metactf_user_id: user.metactf_user_id,
+            username: user.username.clone(),
+            status: user.status.clone(),
+            last_login_at: user.last_login_at,
+        }
+    }
+
+    /// Returns the numbers by which an answer with a cursor is compared.
+    async fn totals(&self, scores: &OdlScores) -> Result<Totals, DbError> {
+        let (mut stored, mut new) = (self.candidate.odl_solves, 0);
+        if !scores.solves.is_empty() {
+            let known = solves::stored(&self.context.db, self.user).await?;
+            let merged = merge::merge(&known, &odl_facts(scores), &Lists::Part);
+            new = count(merged.inserts.len());
+            let back = merged.corrections.iter().filter(|it| it.is_back);
+            stored = merge::live_odl(&known) + new + count(back.count());
+        }
+        Ok(Totals {
+            counted: scores.total_solved,
+            listed: count(scores.solves.len()),
+            stored,
+            expected: self.candidate.challenges_completed.unwrap_or(-1) + new,
+        })
+    }
+
+    /// Returns the attempt to record if the answers contain nothing to store.
+    fn quiet(&self, answers: &Answers) -> Option<Attempt> {
+        let scores = answers.scores.as_ref().ok()?;
+        let is_part = answers.ask != Ask::Whole && answers.events.is_none();
+        let is_same = scores.last_accessed_at <= self.candidate.last_remote_accessed_at;
+        (is_part && is_same && scores.solves.is_empty()).then(|| Attempt {
+            odl_at: Some(answers.asked_at),
+            ..self.attempt(answers)
+        })
+    }
+
+    fn attempt(&self, answers: &Answers) -> Attempt {
+        Attempt {
+            user: self.user.to_owned(),
+            at: Some(answers.asked_at),
+            ..Attempt::default()
+        }
+    }
+
+    /// Stores the answers in one transaction.
+    async fn store(&self, answers: &Answers) -> Result<Done, DbError> {
+        let (tx, id) = (self.context.begin().await?, self.candidate.key());
+        tx.lock_rows("competitors", [id.0]).await?;
+        let view = reads::competitor(&tx, id).await?;
+        if view.is_none_or(|view| view.erased_at.is_some()) {
+            return Ok(Done::Skipped);
+        }
+        let mut attempt = self.attempt(answers);
+        let (mut news, mut trouble) = (false, None);
+        if let Ok(scores) = &answers.scores {
+            let merged = self
+                .store_scores(&tx, answers, scores, &mut attempt)
+                .await?;
+            news |= merged.has_news();
+            trouble = conflict(&merged).or(trouble);
+        }
+        if let Some(Ok(found)) = &answers.events {
+            let (merged, is_new) = self.store_events(&tx, found).await?;
+            news |= is_new || merged.has_news();
+            let conflict = conflict(&merged);
+            attempt.flash_at = conflict.is_none().then_some(answers.asked_at);
+            trouble = conflict.or(trouble);
+        }
+        if let Some(error) = answers.errors().next() {
+            trouble = Some((error.kind(), said(error)));
+        }
+        attempt.error = trouble.as_ref().map(|(_, message)| message.clone());
+        sync_state::record(&tx, &[attempt.clone()]).await?;
+        if answers.scores.is_ok() {
+            stats::store_activity(&tx, id, attempt.accessed_at, answers.asked_at).await?;
+        }
+        let failed = trouble.map(|(kind, message)| Failed {
+            competitor: id,
+            kind,
+            message,
+        });
+        let has_failed = failed.is_some();
+        runs::insert_failures(&tx, self.context, self.run, failed.as_slice()).await?;
+        tx.commit().await?;
+        Ok(self.done(answers, news, has_failed))
+    }
+
+    fn done(&self, answers: &Answers, news: bool, has_failed: bool) -> Done {
+        if let Some(error) = answers.errors().find(|error| stops(error)) {
+            return Done::Stopped(error.clone());
+        }
+        match (&answers.scores, has_failed, news) {
+            (Err(PlatformError::Unknown), ..) => Done::Skipped,
+            (_, true, _) => Done::Failed,
+            (_, false, true) => Done::News,
+            (_, false, false) => Done::Same(None),
+        }
+    }
+
+    async fn store_scores(
+        &self,
+        tx: &Tx,
+        answers: &Answers,
+        scores: &OdlScores,
+        attempt: &mut Attempt,
+    ) -> Result<Merge, DbError> {
+        let is_whole = answers.ask == Ask::Whole;
+        let facts = odl_facts(scores);
+        let lists = Lists::odl(!is_whole, facts.len(), scores.total_solved);
+        let merged = self.merge(tx, &facts, &lists).await?;
+        if merged.conflicts.is_empty() {
+            attempt.odl_at = Some(answers.asked_at);
+        }
+        attempt.accessed_at = scores.last_accessed_at;
+        if is_whole {
+            attempt.totals_at = Some(answers.asked_at);
+            let totals = stats::Totals {
+                challenges: scores.total_solved,
+                points: scores.total_points,
+            };
+            let key = (self.context.ids.next(), self.candidate.key());
+            stats::store_totals(tx, key, totals, answers.asked_at).await?;
+        } else {
+            attempt.needs_totals = merged.has_news();
+        }
+        Ok(merged)
+    }
+
+    /// Stores results in events. Returns the changed solves, and whether a result changed.
+    async fn store_events(&self, tx: &Tx, found: &[FlashEvent]) -> Result<(Merge, bool), DbError> {
+        let (key, now) = (self.candidate.key(), self.context.now());
+        let reported: Vec<EventFacts> = found.iter().map(event_facts).collect();
+        let stored = events::stored(tx, self.user).await?;
+        let changed = merge::merge_events(&stored, &reported);
+        events::upsert(tx, self.context, (key, self.user), &changed.upserts).await?;
+        events::mark_vanished(tx, &changed.vanished, now).await?;
+        let incomplete = found
+            .iter()
+            .filter(|event| count(event.solves.len()) < event.challenges_solved);
+        let incomplete: BTreeSet<String> = incomplete.map(id_of).collect();
+        let facts: Vec<SolveFacts> = found.iter().flat_map(flash_facts).collect();
+        let merged = self.merge(tx, &facts, &Lists::AllFlash(incomplete)).await?;
+        Ok((merged, changed.has_news()))
+    }
+
+    async fn merge(&self, tx: &Tx, facts: &[SolveFacts], lists: &Lists) -> Result<Merge, DbError> {
+        if facts.is_empty() && *lists == Lists::Part {
+            return Ok(Merge::default());
+        }
+        let (key, now) = (self.candidate.key(), self.context.now());
+        let stored = solves::stored(tx, self.user).await?;
+        let merged = merge::merge(&stored, facts, lists);
+        solves::insert(tx, self.context, (key, self.user), &merged.inserts).await?;
+        solves::correct(tx, &merged.corrections, now).await?;
+        solves::mark_vanished(tx, &merged.vanished, now).await?;
+        Ok(merged)
+    }
+}
+
+/// Returns the message of [`Skip::Unknown`] for an error that means the same.
+fn said(error: &PlatformError) -> String {
+    match error {
+        PlatformError::Unknown => Skip::Unknown.message().to_owned(),
+        error => error.message(),
+    }
+}
+
+fn conflict(merged: &Merge) -> Option<(&'static str, String)> {
+    let first = merged.conflicts.first()?;
+    Some(("conflict", first.message()))
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn id_of(event: &FlashEvent) -> String {
+    event_id(&event.name, event.started_at)
+}
+
+fn odl_facts(scores: &OdlScores) -> Vec<SolveFacts> {
+    let facts = |solve: &Solve| facts(solve, SolveSource::Odl, None);
+    scores.solves.iter().map(facts).collect()
+}
+
+fn flash_facts(event: &FlashEvent) -> Vec<SolveFacts> {
+    let id = id_of(event);
+    let facts = |solve: &Solve| facts(solve, SolveSource::FlashCtf, Some(id.clone()));
+    event.solves.iter().map(facts).collect()
+}
+
+fn facts(solve: &Solve, source: SolveSource, event_id: Option<String>) -> SolveFacts {
+    SolveFacts {
+        solve_id: solve.solve_id.clone(),
+        challenge_id: solve.challenge_id.clone(),
+        title: solve.title.clone(),
+        category: solve.category.clone(),
+        points: solve.points,
+        solved_at: kernel::truncate_to_micros(solve.solved_at),
+        source,
+        event_id,
+        is_retired: solve.is_retired,
+        nice_work_roles: solve.nice_work_roles.clone(),
+        raw: solve.raw.to_string(),
+    }
+}
+
+fn event_facts(event: &FlashEvent) -> EventFacts {
+    EventFacts {
+        event_id: id_of(event),
+        name: event.name.clone(),
+        challenges_solved: event.challenges_solved,
+        points_earned: event.points_earned,
+        max_points: event.max_points,
+        rank: event.rank,
+        started_at: kernel::truncate_to_micros(event.started_at),
+        raw: event.raw.to_string(),
+    }
+}

@@ -1,0 +1,135 @@
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures_util::future::BoxFuture;
+use platform::db::DbError;
+
+use super::{run_sync::Run, sync_competitor::Done};
+use crate::{
+    rules::runs::Counts,
+    store::{
+        runs::{self, Numbers},
+        sync_state::{self, Attempt},
+    },
+};
+
+/// How often the progress is stored.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// The progress of a run.
+pub(crate) struct Tally<'a> {
+    run: &'a Run<'a>,
+    /// The calls that the process had made before the run.
+    calls: u64,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    competitors: Counts,
+    teams: Counts,
+    /// Attempts without news, which are recorded together.
+    attempts: Vec<Attempt>,
+}
+
+impl<'a> Tally<'a> {
+    pub(crate) fn new(run: &'a Run<'a>) -> Self {
+        Self {
+            run,
+            calls: run.platforms.calls(),
+            state: Mutex::default(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the number of competitors, of whom `done` had a result before the process ended, and `failed` of them failed.
+    pub(crate) fn begin(&self, total: usize, done: usize, failed: i64) {
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        let (done, before) = (count(done), self.run.claimed.counts());
+        let failed = failed.min(done);
+        let synced = before.synced.min(done - failed);
+        self.state().competitors = Counts {
+            total: count(total),
+            synced,
+            skipped: done - failed - synced,
+            failed,
+        };
+    }
+
+    /// Notes that a competitor is not asked for, for a reason.
+    pub(crate) fn skip(&self) {
+        self.state().competitors.skipped += 1;
+    }
+
+    /// Notes the result for a competitor; `None` if the run ended before.
+    pub(crate) fn note(&self, done: Option<Done>) {
+        let mut state = self.state();
+        match done {
+            Some(Done::News) => state.competitors.synced += 1,
+            Some(Done::Added(attempt)) => {
+                state.competitors.synced += 1;
+                state.attempts.push(*attempt);
+            }
+            Some(Done::Same(attempt)) => {
+                state.competitors.skipped += 1;
+                state.attempts.extend(attempt.map(|attempt| *attempt));
+            }
+            Some(Done::Skipped) => state.competitors.skipped += 1,
+            Some(Done::Failed) => state.competitors.failed += 1,
+            Some(Done::Unasked(_) | Done::Stopped(_)) | None => {}
+        }
+    }
+
+    /// Notes the result for a team.
+    pub(crate) fn note_team(&self, is_new: bool, has_failed: bool) {
+        let teams = &mut self.state().teams;
+        teams.total += 1;
+        match (has_failed, is_new) {
+            (true, _) => teams.failed += 1,
+            (false, true) => teams.synced += 1,
+            (false, false) => teams.skipped += 1,
+        }
+    }
+
+    /// Returns the numbers of competitors.
+    pub(crate) fn competitors(&self) -> Counts {
+        self.state().competitors
+    }
+
+    /// Stores the progress once a second, until the database fails.
+    pub(crate) fn follow(&self) -> BoxFuture<'_, Result<(), DbError>> {
+        Box::pin(async {
+            loop {
+                tokio::time::sleep(EVERY).await;
+                self.flush().await?;
+            }
+        })
+    }
+
+    /// Stores the progress.
+    pub(crate) async fn flush(&self) -> Result<(), DbError> {
+        let run = self.run;
+        let calls = self.run.platforms.calls().saturating_sub(self.calls);
+        let calls = i64::try_from(calls).unwrap_or(i64::MAX);
+        let (numbers, attempts) = {
+            let state = self.state();
+            let numbers = Numbers {
+                competitors: state.competitors,
+                teams: state.teams,
+                calls: run.claimed.calls + calls,
+            };
+            (numbers, state.attempts.clone())
+        };
+        let tx = run.context.begin().await?;
+        sync_state::record(&tx, &attempts).await?;
+        runs::note(&tx, run.worker, run.claimed.id, &numbers).await?;
+        tx.commit().await?;
+        self.state().attempts.drain(..attempts.len());
+        Ok(())
+    }
+}

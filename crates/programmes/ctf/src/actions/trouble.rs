@@ -1,0 +1,54 @@
+use platform::db::DbError;
+
+use crate::{gateway::PlatformError, rules::plan::Skip};
+
+/// The reason that something about one person could not be synced. Messages contain no names.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error("{0}")]
+    Platform(#[from] PlatformError),
+    /// Something is missing or wrong in what is stored here.
+    #[error("{message}")]
+    Data { kind: &'static str, message: String },
+    /// The person must not be asked for any more.
+    #[error("{}", .0.message())]
+    Skip(Skip),
+}
+
+impl Trouble {
+    /// Creates the trouble of missing data.
+    pub(crate) fn data(kind: &'static str, message: impl Into<String>) -> Self {
+        Self::Data {
+            kind,
+            message: message.into(),
+        }
+    }
+
+    /// Returns the kind, one word.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Db(_) => "database",
+            Self::Platform(error) => error.kind(),
+            Self::Data { kind, .. } => kind,
+            Self::Skip(skip) => skip.kind(),
+        }
+    }
+}
+
+/// Returns whether an error concerns everyone, so that a run ends early.
+pub(crate) fn stops(error: &PlatformError) -> bool {
+    matches!(
+        error,
+        PlatformError::SwitchedOff(_) | PlatformError::Resting | PlatformError::Rejected
+    )
+}
+
+/// Returns whether an error means that the platform was not asked.
+pub(crate) fn is_unasked(error: &PlatformError) -> bool {
+    matches!(
+        error,
+        PlatformError::SwitchedOff(_) | PlatformError::Resting
+    )
+}

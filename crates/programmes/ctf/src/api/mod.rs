@@ -1,0 +1,11 @@
+//! The API of the sync with the game platform.
+
+mod sync;
+
+use platform::Context;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Returns the routes of this module.
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::default().routes(routes!(sync::sync))
+}

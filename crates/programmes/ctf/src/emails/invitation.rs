@@ -1,0 +1,52 @@
+use platform::{email_template, outbox::Sample};
+
+use crate::model::RosterRole;
+
+/// The e-mail that invites a person to become a coach, or to share a roster.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// The roster; absent for an invitation to become a coach.
+    pub roster: Option<String>,
+    /// The role on the roster.
+    pub role: Option<RosterRole>,
+    /// The link that accepts it.
+    pub link: String,
+    /// The number of days that the link lasts.
+    pub days: i64,
+}
+
+impl Invitation {
+    /// Returns the sentence that says what the person is invited to.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match (&self.roster, self.role) {
+            (Some(roster), Some(RosterRole::Assistant)) => {
+                format!("You are invited to assist the coaches of {roster}")
+            }
+            (Some(roster), _) => format!("You are invited to coach {roster}"),
+            (None, _) => "You are invited to become a coach".to_owned(),
+        }
+    }
+}
+
+email_template!(Invitation, "ctf_invitation.txt", "ctf_invitation.html");
+
+/// Returns each invitation with sample data.
+pub(super) fn samples() -> [Sample; 2] {
+    let link = "https://guild.example/ctf/links/0123456789abcdef";
+    let coach = Invitation {
+        roster: None,
+        role: None,
+        link: link.to_owned(),
+        days: 30,
+    };
+    let roster = Invitation {
+        roster: Some("Harbor <Owls>".to_owned()),
+        role: Some(RosterRole::Assistant),
+        ..coach.clone()
+    };
+    [
+        Sample::new("ctf-coach-invitation", coach),
+        Sample::new("ctf-roster-invitation", roster),
+    ]
+}

@@ -1,0 +1,24 @@
+//! E-mails of this module.
+
+mod competitor_link;
+mod invitation;
+mod weeks;
+
+use platform::{module::NewsKind, outbox::Sample};
+
+pub use competitor_link::CompetitorLink;
+pub use invitation::Invitation;
+pub use weeks::{CTF_OWN_WEEK, CTF_ROSTER_WEEK, OwnWeek, RosterWeek};
+
+/// Returns each e-mail with sample data.
+#[must_use]
+pub fn samples() -> Vec<Sample> {
+    let mut samples = Vec::new();
+    samples.extend(invitation::samples());
+    samples.extend(competitor_link::samples());
+    samples.extend(weeks::samples());
+    samples
+}
+
+/// The kinds of notifications of this module.
+pub(crate) const KINDS: &[NewsKind] = &[CTF_ROSTER_WEEK, CTF_OWN_WEEK];

@@ -1,0 +1,203 @@
+use std::sync::Arc;
+
+use platform::{Context, config::Config, flags::Who};
+
+use super::{
+    GamePlatform, PlatformError, answers,
+    client::{Ask, Guard, MetaCtf},
+    held, held_back,
+    link::Link,
+    measure,
+};
+
+/// The ID that a check asks for if it has no other.
+pub(super) const UNKNOWN_ID: &str = "guildhall-check";
+
+/// The game platform of this installation, if there is one. Clones share the limits, and so do all that are created from the
+/// same configuration.
+#[derive(Clone, Debug)]
+pub struct Platforms(Option<Kind>);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    MetaCtf(Arc<Link>),
+    Other(Arc<dyn GamePlatform>),
+}
+
+impl Platforms {
+    /// Creates the client of the configured platform.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        measure::describe();
+        Self(Link::of(config).map(Kind::MetaCtf))
+    }
+
+    /// Uses a platform that is not `MetaCTF`. Its client does not look at the flag during calls.
+    #[must_use]
+    pub fn other(platform: Arc<dyn GamePlatform>) -> Self {
+        Self(Some(Kind::Other(platform)))
+    }
+
+    /// Returns true if a platform is configured.
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Returns a client for calls that concern these people, such as the coaches of a roster: the flag must be on for one of
+    /// them, or for everyone. The client looks at the flag before each call.
+    ///
+    /// # Errors
+    /// [`PlatformError::SwitchedOff`] when there is no platform, or it is off for all of them. The text says what keeps it off.
+    pub fn open(
+        &self,
+        context: &Context,
+        subjects: &[Who],
+    ) -> Result<Arc<dyn GamePlatform>, PlatformError> {
+        let kind = self.0.as_ref().ok_or_else(not_configured)?;
+        if let Some(held) = held_back(&context.flags, subjects) {
+            return Err(PlatformError::SwitchedOff(held));
+        }
+        Ok(match kind {
+            Kind::MetaCtf(link) => {
+                let guard = Guard::Subjects(subjects.to_vec());
+                Arc::new(MetaCtf::new(Arc::clone(link), guard, context))
+            }
+            Kind::Other(platform) => Arc::clone(platform),
+        })
+    }
+
+    /// Returns what keeps calls for these people off, with the next step; `None` if they are possible.
+    #[must_use]
+    pub fn held_back(&self, context: &Context, subjects: &[Who]) -> Option<String> {
+        match self.is_configured() {
+            true => held_back(&context.flags, subjects),
+            false => Some(not_configured().message()),
+        }
+    }
+
+    /// Returns true if the platform is configured, and the variable and the row of the flag are on, for whomever.
+    #[must_use]
+    pub fn is_enabled(&self, context: &Context) -> bool {
+        use platform::flags::Hold;
+        let hold = held::hold(&context.flags, &[]);
+        self.is_configured() && matches!(hold, None | Some(Hold::Rollout))
+    }
+
+    /// Returns the number of requests that this process has sent to the platform, retries included.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        match &self.0 {
+            Some(Kind::MetaCtf(link)) => link.calls(),
+            Some(Kind::Other(_)) | None => 0,
+        }
+    }
+
+    /// Returns a client for an operator's checks, which reads even while the flag is off; `None` without `MetaCTF`.
+    #[must_use]
+    pub fn checks(&self, context: &Context) -> Option<Checks> {
+        let Some(Kind::MetaCtf(link)) = &self.0 else {
+            return None;
+        };
+        let (link, guard) = (Arc::clone(link), Guard::Check);
+        Some(Checks(MetaCtf::new(link, guard, context)))
+    }
+
+    /// Returns a client for the health page, which reads while the flag is on for anyone.
+    pub(super) fn health(&self, context: &Context) -> Option<Checks> {
+        let Some(Kind::MetaCtf(link)) = &self.0 else {
+            return None;
+        };
+        let (link, guard) = (Arc::clone(link), Guard::Enabled);
+        Some(Checks(MetaCtf::new(link, guard, context)))
+    }
+}
+
+fn not_configured() -> PlatformError {
+    PlatformError::SwitchedOff(
+        "The game platform is not configured. Set GAME_PLATFORM_API_BASE_URL and GAME_PLATFORM_API_TOKEN, and restart."
+            .to_owned(),
+    )
+}
+
+/// Reads from the platform to check the connection.
+#[derive(Debug)]
+pub struct Checks(MetaCtf);
+
+/// The result of one check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The call.
+    pub call: &'static str,
+    /// The finding, or the error.
+    pub result: Result<String, PlatformError>,
+}
+
+impl Checks {
+    /// Returns whether the platform accepts the token.
+    ///
+    /// # Errors
+    /// When it does not, or it cannot be called.
+    pub async fn token(&self) -> Result<(), PlatformError> {
+        let ask = Ask::get("user", "/users", vec![("syned_user_id", UNKNOWN_ID)]);
+        match self.0.send(ask).await {
+            Ok(_) | Err(PlatformError::Unknown) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes every call that only reads, for a person's ID if one is known, and compares the answers with the expected ones.
+    pub async fn all(&self, id: Option<&str>) -> Vec<Checked> {
+        let user = vec![("syned_user_id", id.unwrap_or(UNKNOWN_ID))];
+        let asks = [
+            Ask::get("root", "/", Vec::new()),
+            Ask::get("user", "/users", user.clone()),
+            Ask::get("assignments", "/users/get_team_assignments", Vec::new()),
+            Ask::get("odl_scores", "/scores/get_odl_scores", user.clone()),
+            Ask::get("flash_progress", "/scores/get_flash_ctf_progress", user),
+        ];
+        let mut checked = Vec::with_capacity(asks.len());
+        for ask in asks {
+            let call = ask.call;
+            let result = self.0.send(ask).await;
+            let is_about_one = !matches!(call, "root" | "assignments");
+            let result = match result {
+                Err(PlatformError::Unknown) if is_about_one => Ok(unknown(id)),
+                result => result.and_then(|text| compared(call, &text)),
+            };
+            checked.push(Checked { call, result });
+        }
+        checked
+    }
+}
+
+fn unknown(id: Option<&str>) -> String {
+    match id {
+        Some(_) => {
+            "works; the platform does not know this competitor, so its answer was not compared"
+                .to_owned()
+        }
+        None => {
+            "works; no competitor is on the platform yet, so the answer was not compared".to_owned()
+        }
+    }
+}
+
+/// Compares an answer with what this server reads of it.
+fn compared(call: &'static str, text: &str) -> Result<String, PlatformError> {
+    match call {
+        "user" => answers::user(text).map(drop),
+        "assignments" => answers::assignments(text).map(drop),
+        "odl_scores" => answers::scores(text).map(drop),
+        "flash_progress" => answers::progress(text).map(drop),
+        _ => return Ok("the platform answers".to_owned()),
+    }?;
+    let (absent, new) = answers::difference(call, text);
+    let mut words = "works; the answer has the expected shape".to_owned();
+    for (label, names) in [("without", absent), ("with the new", new)] {
+        if !names.is_empty() {
+            words = format!("{words}, {label} {}", names.join(", "));
+        }
+    }
+    Ok(words)
+}

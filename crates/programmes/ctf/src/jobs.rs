@@ -1,0 +1,46 @@
+//! Workers and schedules of this module.
+
+mod sync;
+
+use kernel::counted;
+use platform::{
+    Context,
+    jobs::{Schedule, Worker},
+    module::Services,
+};
+
+use crate::actions;
+
+/// Returns the workers.
+#[must_use]
+pub fn workers(services: &Services) -> Vec<Worker> {
+    vec![sync::worker(services)]
+}
+
+/// Returns the schedules.
+#[must_use]
+pub fn schedules(services: &Services) -> Vec<Schedule> {
+    let invited = |context: Context| async move {
+        let forgotten = actions::forget_invited(&context).await?;
+        Ok(counted(forgotten, "address", "addresses"))
+    };
+    let divisions = |context: Context| async move {
+        let compared = actions::refresh_division_figures(&context).await?;
+        Ok(counted(compared, "comparison", "comparisons"))
+    };
+    let post = services.post.clone();
+    let weeks = move |context: Context| {
+        let post = post.clone();
+        async move {
+            let sent = actions::send_weeks(&context, &post).await?;
+            Ok(counted(sent, "notification", "notifications"))
+        }
+    };
+    let mut schedules = vec![
+        Schedule::new("CtfWeeks", "10 * * * *", weeks),
+        Schedule::new("CtfInvitationRetention", "25 3 * * *", invited),
+        Schedule::new("CtfDivisionFigures", "45 * * * *", divisions),
+    ];
+    schedules.extend(sync::schedules(services));
+    schedules
+}

@@ -1,0 +1,199 @@
+//! CTF teams: coaches, rosters, competitors, their teams, and what the game platform reports of them. Owns `coaches`,
+//! `rosters`, `roster_coaches`, `competitors`, `ctf_consents`, `ctf_links`, `ctf_teams`, `ctf_team_members`,
+//! `game_platform_stats`, `game_platform_challenge_solves`, `game_platform_flash_ctf_events`, `game_platform_sync_state`,
+//! `game_platform_sync_runs`, `game_platform_sync_failures`, `game_platform_erasures` and `ctf_division_figures`. Depends on kernel, platform, ui, identity and
+//! notifications, and on testkit for the demo.
+//! Never awards points of the ledger, and shows competitors on no public page.
+
+pub mod access;
+pub mod actions;
+pub mod api;
+mod commands;
+pub mod demo;
+pub mod emails;
+pub mod gateway;
+pub mod jobs;
+pub mod model;
+pub mod pages;
+mod problems;
+pub mod reads;
+pub mod rules;
+mod store;
+
+use platform::{
+    jobs::Jobs,
+    module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, Table},
+};
+
+/// The module's description of itself.
+pub const MODULE: Module = Module {
+    name: "ctf",
+    tables: &[
+        Table::new("coaches", "coaches", Personal::Erased, "forever"),
+        Table::new("rosters", "rosters", Personal::None, "forever"),
+        Table::new("roster_coaches", "rosters", Personal::Erased, "forever"),
+        Table::new("competitors", "competitors", Personal::Erased, "forever"),
+        Table::new(
+            "ctf_consents",
+            "versions of consent texts",
+            Personal::None,
+            "forever",
+        ),
+        Table::new("ctf_links", "invitations", Personal::Erased, "forever"),
+        Table::new("ctf_teams", "teams", Personal::None, "forever"),
+        Table::new(
+            "ctf_team_members",
+            "competitors",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "game_platform_stats",
+            "competitors",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "game_platform_challenge_solves",
+            "solves",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "game_platform_flash_ctf_events",
+            "competitors in events",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "game_platform_sync_state",
+            "competitors",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "game_platform_sync_runs",
+            "runs of the sync",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "ctf_division_figures",
+            "divisions",
+            Personal::None,
+            "replaced every hour",
+        ),
+        Table::new(
+            "game_platform_erasures",
+            "deletions of accounts",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "game_platform_sync_failures",
+            "failed syncs",
+            Personal::Pseudonymous,
+            "90 days",
+        ),
+    ],
+    migrations: store::migrations,
+    api: api::routes,
+    api_tags: &[ApiTag {
+        name: "Game platform",
+        description: "The sync with the game platform, for operators.",
+    }],
+    pages: |_| pages::routes(),
+    navigation: &[
+        NavItem::new(Place::Main, 27, "CTF teams", "/ctf").to(Audience::SignedIn),
+        NavItem::new(Place::Admin, 27, "CTF teams", "/admin/ctf").to(Audience::Admins),
+        NavItem::new(Place::Admin, 28, "Game platform", "/admin/game-platform")
+            .to(Audience::Admins),
+    ],
+    guides: &[
+        platform::guide!(
+            "ctf-coaches",
+            "For CTF coaches",
+            "How to keep a roster, what each figure of the dashboard means, and how minors are protected."
+        ),
+        platform::guide!(
+            "game-platform",
+            "For operators of a game platform",
+            "How to connect the game platform of CTF teams, roll it out, and find out why something fails."
+        ),
+    ],
+    commands: commands::COMMANDS,
+    demo: Some(demo::DEMO),
+    audit: &[
+        AuditKind::new("coach.accept", "coach"),
+        AuditKind::new("coach.approve", "coach"),
+        AuditKind::new("coach.invite", "coach"),
+        AuditKind::new("coach.revoke_link", "coach"),
+        AuditKind::new("coach.suspend", "coach"),
+        AuditKind::new("ctf_competitor.add", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.clear_error", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.complete", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.confirm", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.consent", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.edit", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.erase", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.invite", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.join", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.leave", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.move", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.password_reset", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.read", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.sign_release", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.sync", "ctf_competitor"),
+        AuditKind::new("ctf_competitor.withdraw_release", "ctf_competitor"),
+        AuditKind::new("ctf_consent.publish", "ctf_consent"),
+        AuditKind::new("ctf_roster.accept", "ctf_roster"),
+        AuditKind::new("ctf_roster.archive", "ctf_roster"),
+        AuditKind::new("ctf_roster.change_role", "ctf_roster"),
+        AuditKind::new("ctf_roster.create", "ctf_roster"),
+        AuditKind::new("ctf_roster.edit", "ctf_roster"),
+        AuditKind::new("ctf_roster.import", "ctf_roster"),
+        AuditKind::new("ctf_roster.invite", "ctf_roster"),
+        AuditKind::new("ctf_roster.leave", "ctf_roster"),
+        AuditKind::new("ctf_roster.remove_coach", "ctf_roster"),
+        AuditKind::new("ctf_roster.retry", "ctf_roster"),
+        AuditKind::new("ctf_roster.revoke_link", "ctf_roster"),
+        AuditKind::new("ctf_roster.start_year", "ctf_roster"),
+        AuditKind::new("ctf_roster.sync", "ctf_roster"),
+        AuditKind::new("ctf_team.add_member", "ctf_team"),
+        AuditKind::new("ctf_team.create", "ctf_team"),
+        AuditKind::new("ctf_team.delete", "ctf_team"),
+        AuditKind::new("ctf_team.edit", "ctf_team"),
+        AuditKind::new("ctf_team.remove_member", "ctf_team"),
+        AuditKind::new("ctf_team.sync", "ctf_team"),
+        AuditKind::new("game_platform_erasure.confirm", "game_platform_erasure"),
+        AuditKind::new("sync_run.request", "sync_run"),
+    ],
+    problems: problems::PROBLEMS,
+    alerts: &[AlertRule {
+        kind: actions::SYNC,
+        look: Some(|services| {
+            Box::pin(async move {
+                let platforms = gateway::Platforms::of(&services.config);
+                Ok(actions::watch_syncs(&services.context, &platforms).await?)
+            })
+        }),
+        covers: &[],
+    }],
+    jobs: |services| Jobs {
+        workers: jobs::workers(services),
+        schedules: jobs::schedules(services),
+    },
+    provide: |services, provided| {
+        provided.insert(gateway::Platforms::of(&services.config));
+        provided.insert(access::SyncSecrets::of(&services.config));
+    },
+    flags: &[<gateway::GamePlatformCalls as platform::flags::Outgoing>::FLAG],
+    services: |config, _| gateway::services(config),
+    news: emails::KINDS,
+    email_samples: emails::samples,
+    export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
+    erase: Some(|tx, context, actor, person| {
+        Box::pin(async move { actions::erase(tx, context, actor, person.into()).await })
+    }),
+    ..Module::EMPTY
+};

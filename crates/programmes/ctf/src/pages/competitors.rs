@@ -1,0 +1,344 @@
+//! The competitors of a roster: the list, and adding them one by one or from a spreadsheet.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
+use platform::{Context, web::WebError};
+use serde::Deserialize;
+use ui::{
+    Asked, Filled, Form, PageError, PageResult, csv,
+    format::{Number, segment},
+    redirect, show,
+};
+use uuid::Uuid;
+
+use crate::{
+    access::{RosterCoach, RosterReader},
+    actions,
+    model::CompetitorStatus,
+    reads::{self, CompetitorList, CompetitorRow, ListOf, RosterView},
+    rules::{
+        profile::{MOST_YEARS, ProfileInput},
+        roster_csv::{self, Rows},
+        rosters::PERSON_NAME,
+    },
+};
+
+/// The filter of the list, as in its address.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Query {
+    q: String,
+    status: String,
+    grade: String,
+    /// `gone` for former competitors.
+    list: String,
+    after: String,
+}
+
+impl Query {
+    fn gone(&self) -> bool {
+        self.list == "gone"
+    }
+
+    fn is_filtered(&self) -> bool {
+        self.gone()
+            || ![&self.q, &self.status, &self.grade]
+                .iter()
+                .all(|it| it.is_empty())
+    }
+
+    fn list(&self) -> ListOf {
+        ListOf {
+            search: self.q.chars().take(80).collect(),
+            status: CompetitorStatus::named(&self.status),
+            grade: self.grade.trim().parse().ok(),
+            gone: self.gone(),
+            after: Uuid::try_parse(&self.after).ok().map(Into::into),
+        }
+    }
+
+    /// Returns the query of the first page.
+    fn address(&self) -> String {
+        let parts = [
+            ("q", &self.q),
+            ("status", &self.status),
+            ("grade", &self.grade),
+            ("list", &self.list),
+        ];
+        let parts = parts.into_iter().filter(|(_, value)| !value.is_empty());
+        let parts = parts.map(|(name, value)| format!("{name}={}", segment(value)));
+        let parts: Vec<String> = parts.collect();
+        match parts.is_empty() {
+            true => String::new(),
+            false => format!("?{}", parts.join("&")),
+        }
+    }
+
+    /// Returns the query of the page after a competitor.
+    fn after(&self, last: &Uuid) -> String {
+        let first = self.address();
+        let separator = if first.is_empty() { '?' } else { '&' };
+        format!("{first}{separator}after={last}")
+    }
+}
+
+#[derive(Template)]
+#[template(path = "competitors.html")]
+struct CompetitorsPage {
+    roster: RosterView,
+    can_change: bool,
+    counts: Vec<(CompetitorStatus, i64)>,
+    waiting: i64,
+    query: Query,
+    list: CompetitorList,
+}
+
+impl CompetitorsPage {
+    fn status(&self, row: &CompetitorRow) -> &'static str {
+        status_word(row)
+    }
+
+    fn class(&self, row: &CompetitorRow) -> &'static str {
+        match (row.erased_at, row.status()) {
+            (Some(_), _) => "t-sable",
+            (None, CompetitorStatus::Complete) => "t-vert",
+            (None, CompetitorStatus::Pending) => "t-or",
+            (None, CompetitorStatus::Profile) => "t-azure",
+            (None, CompetitorStatus::InTheGameNotCompliant) => "t-gules",
+        }
+    }
+}
+
+fn status_word(row: &CompetitorRow) -> &'static str {
+    match (row.erased_at, row.confirmed_at, row.status()) {
+        (Some(_), ..) => "Erased",
+        (None, None, _) => "To confirm",
+        (None, Some(_), CompetitorStatus::Pending) => "Profile incomplete",
+        (None, Some(_), status) => status.heading(),
+    }
+}
+
+/// `GET /ctf/rosters/{roster}/competitors`.
+pub(super) async fn list(
+    State(context): State<Context>,
+    reader: RosterReader,
+    Asked(query): Asked<Query>,
+) -> PageResult {
+    let (db, roster) = (&context.db, reader.roster.key());
+    let waiting = reads::unconfirmed(db, roster).await?.len();
+    show(&CompetitorsPage {
+        can_change: reader.can_manage() && !reader.roster.is_archived(),
+        counts: reads::status_counts(db, roster).await?,
+        waiting: i64::try_from(waiting).unwrap_or(i64::MAX),
+        list: reads::competitors(db, roster, &query.list()).await?,
+        roster: reader.roster,
+        query,
+    })
+}
+
+/// `GET /ctf/rosters/{roster}/competitors.csv`: the rows of the list from the shown page on, such as usernames to print.
+pub(super) async fn file(
+    State(context): State<Context>,
+    reader: RosterReader,
+    Asked(query): Asked<Query>,
+) -> Result<Response, PageError> {
+    let mut list = query.list();
+    let mut rows = Vec::new();
+    loop {
+        let page = reads::competitors(&context.db, reader.roster.key(), &list).await?;
+        rows.extend(page.rows);
+        let Some(next) = page.next else { break };
+        list.after = Some(next.into());
+    }
+    let head = ["name", "grade", "team", "username", "status", "sync_error"];
+    let cells = rows.into_iter().map(|row| {
+        let grade = row.grade.map(|grade| grade.to_string());
+        let status = status_word(&row);
+        [
+            row.name().into(),
+            grade.unwrap_or_default().into(),
+            row.team.unwrap_or_default().into(),
+            row.metactf_username.unwrap_or_default().into(),
+            status.into(),
+            row.game_platform_sync_error.unwrap_or_default().into(),
+        ]
+    });
+    Ok(csv::file("competitors", head, cells))
+}
+
+/// The fields of a profile in forms.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ProfileFields {
+    first_name: String,
+    last_name: String,
+    email_school: String,
+    email_personal: String,
+    is_18_or_over: String,
+    grade: String,
+    years_competing: String,
+    parent_name: String,
+    parent_email: String,
+}
+
+impl ProfileFields {
+    /// Returns the typed profile.
+    pub(super) fn input(self) -> ProfileInput {
+        ProfileInput {
+            first_name: self.first_name,
+            last_name: self.last_name,
+            email_school: self.email_school,
+            email_personal: self.email_personal,
+            is_18_or_over: self.is_18_or_over,
+            grade: self.grade,
+            years_competing: self.years_competing,
+            parent_name: self.parent_name,
+            parent_email: self.parent_email,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "new_competitor.html")]
+struct NewPage {
+    roster: RosterView,
+    form: Form,
+}
+
+/// `GET /ctf/rosters/{roster}/competitors/new`.
+pub(super) async fn blank(RosterCoach { roster, .. }: RosterCoach) -> PageResult {
+    show(&NewPage {
+        roster,
+        form: Form::default(),
+    })
+}
+
+/// `POST /ctf/rosters/{roster}/competitors/new`.
+pub(super) async fn add(
+    State(context): State<Context>,
+    RosterCoach { viewer, roster, .. }: RosterCoach,
+    Filled(fields, form): Filled<ProfileFields>,
+) -> Result<Response, PageError> {
+    let (actor, input) = (viewer.actor(), fields.input());
+    match actions::add_competitor(&context, actor, roster.key(), &input).await {
+        Ok(id) => {
+            let page = format!("/ctf/competitors/{id}/profile");
+            Ok(redirect(&page, "The competitor is on the roster"))
+        }
+        Err(error) => {
+            let again = |form| async { show(&NewPage { roster, form }) };
+            form.refused(error, again).await
+        }
+    }
+}
+
+/// `POST /ctf/rosters/{roster}/competitors/confirm`: confirms everyone who joined by the link.
+pub(super) async fn confirm_all(
+    State(context): State<Context>,
+    RosterCoach { viewer, roster, .. }: RosterCoach,
+) -> Result<Response, PageError> {
+    let confirmed = actions::confirm_all(&context, viewer.actor(), roster.key()).await;
+    let confirmed = confirmed.map_err(WebError::from)?;
+    let said = format!(
+        "Confirmed {}",
+        kernel::counted(confirmed, "competitor", "competitors")
+    );
+    Ok(back(&roster, &said))
+}
+
+fn back(roster: &RosterView, said: &str) -> Response {
+    redirect(&format!("{}/competitors", roster.address()), said)
+}
+
+#[derive(Template)]
+#[template(path = "import_competitors.html")]
+struct ImportPage {
+    roster: RosterView,
+    rows: Option<Rows>,
+    form: Form,
+}
+
+impl ImportPage {
+    fn can_import(&self) -> bool {
+        self.rows.as_ref().is_some_and(|rows| !rows.good.is_empty())
+    }
+
+    fn count(&self) -> String {
+        let count = self.rows.as_ref().map_or(0, |rows| rows.good.len());
+        kernel::counted(count, "competitor", "competitors")
+    }
+}
+
+/// `GET /ctf/rosters/{roster}/competitors/import`.
+pub(super) async fn ask_to_import(RosterCoach { roster, .. }: RosterCoach) -> PageResult {
+    show(&ImportPage {
+        roster,
+        rows: None,
+        form: Form::default(),
+    })
+}
+
+/// The fields of the import.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ImportFields {
+    rows: String,
+    step: String,
+}
+
+/// `POST /ctf/rosters/{roster}/competitors/import`: shows what was read, or imports it.
+pub(super) async fn import(
+    State(context): State<Context>,
+    RosterCoach { viewer, roster, .. }: RosterCoach,
+    Filled(fields, form): Filled<ImportFields>,
+) -> Result<Response, PageError> {
+    let rows = match roster_csv::read(&fields.rows) {
+        Ok(rows) => rows,
+        Err(problem) => return again(form, problem, roster).await,
+    };
+    if fields.step != "import" {
+        let page = ImportPage {
+            roster,
+            rows: Some(rows),
+            form,
+        };
+        return Ok(show(&page)?.into_response());
+    }
+    let (actor, id) = (viewer.actor(), roster.key());
+    match actions::import_competitors(&context, actor, id, &rows).await {
+        Ok(imported) => {
+            let mut said = format!(
+                "Added {}",
+                kernel::counted(imported.added, "competitor", "competitors")
+            );
+            if imported.known > 0 {
+                let known = kernel::counted(imported.known, "was", "were");
+                said = format!("{said}; {known} already on the roster");
+            }
+            if !rows.bad.is_empty() {
+                let bad = kernel::counted(rows.bad.len(), "line was", "lines were");
+                said = format!("{said}; {bad} left out");
+            }
+            Ok(back(&roster, &said))
+        }
+        Err(error) => again(form, error, roster).await,
+    }
+}
+
+async fn again(
+    form: Form,
+    error: impl Into<WebError>,
+    roster: RosterView,
+) -> Result<Response, PageError> {
+    let page = |form| async {
+        show(&ImportPage {
+            roster,
+            rows: None,
+            form,
+        })
+    };
+    form.refused(error, page).await
+}

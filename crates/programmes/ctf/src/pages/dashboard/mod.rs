@@ -1,0 +1,22 @@
+//! The dashboard of a roster.
+
+mod alerts;
+mod domains;
+mod members;
+mod momentum;
+mod page;
+pub(super) mod radar;
+mod support;
+
+use axum::{Router, routing::get};
+use platform::Context;
+
+pub(super) use domains::{compared, domain_name, said};
+pub(super) use momentum::small;
+
+/// Returns the routes.
+pub(super) fn routes() -> Router<Context> {
+    Router::new()
+        .route("/ctf/rosters/{roster}", get(page::page))
+        .route("/ctf/rosters/{roster}/dashboard.csv", get(page::csv))
+}

@@ -1,0 +1,19 @@
+//! The state of the integration with the game platform for a roster.
+
+use platform::{Context, db::DbError, flags::Who};
+
+use crate::{gateway, model::RosterId, reads};
+
+/// Returns what keeps the integration off for a roster, with the next step; `None` if it is on for one of its coaches.
+pub(super) async fn off_for(
+    context: &Context,
+    roster: RosterId,
+) -> Result<Option<String>, DbError> {
+    let coaches = reads::coaching_people(&context.db, roster).await?;
+    let who = |person| Who {
+        person: Some(person),
+        role: None,
+    };
+    let subjects: Vec<Who> = coaches.into_iter().map(who).collect();
+    Ok(gateway::held_back(&context.flags, &subjects))
+}

@@ -1,0 +1,230 @@
+//! Pages of rosters, coaches, competitors and teams.
+
+mod admin;
+mod coaches;
+mod competitor_profile;
+mod competitors;
+mod consent_link;
+pub(crate) mod dashboard;
+mod game_platform;
+mod home;
+mod integration;
+mod links;
+mod me;
+mod privacy;
+mod profile_link;
+mod report_card;
+mod rosters;
+mod settings;
+mod syncs;
+mod teams;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use platform::Context;
+
+/// The pages of a roster: the last part of the path, and the label.
+const ROSTER_TABS: [(&str, &str); 5] = [
+    ("", "Dashboard"),
+    ("/competitors", "Competitors"),
+    ("/teams", "Teams"),
+    ("/coaches", "Coaches"),
+    ("/settings", "Settings"),
+];
+
+/// Returns the routes of the pages.
+pub(crate) fn routes() -> Router<Context> {
+    Router::new()
+        .merge(roster_routes())
+        .merge(competitor_routes())
+        .merge(team_routes())
+        .merge(link_routes())
+        .merge(own_routes())
+        .merge(dashboard::routes())
+        .merge(report_card::routes())
+        .merge(admin_routes())
+        .merge(sync_routes())
+}
+
+fn roster_routes() -> Router<Context> {
+    Router::new()
+        .route("/ctf", get(home::page))
+        .route(
+            "/ctf/rosters/new",
+            get(rosters::blank).post(rosters::create),
+        )
+        .route(
+            "/ctf/rosters/{roster}/coaches",
+            get(coaches::list).post(coaches::share),
+        )
+        .route(
+            "/ctf/rosters/{roster}/coaches/{coach}/role",
+            post(coaches::change_role),
+        )
+        .route(
+            "/ctf/rosters/{roster}/coaches/{coach}/remove",
+            get(coaches::ask_to_remove).post(coaches::remove),
+        )
+        .route(
+            "/ctf/rosters/{roster}/leave",
+            get(coaches::ask_to_leave).post(coaches::leave),
+        )
+        .route(
+            "/ctf/rosters/{roster}/settings",
+            get(settings::page).post(settings::save),
+        )
+        .route(
+            "/ctf/rosters/{roster}/join-link",
+            post(settings::create_join_link),
+        )
+        .route(
+            "/ctf/rosters/{roster}/links/{link}/revoke",
+            post(settings::revoke_link),
+        )
+        .route(
+            "/ctf/rosters/{roster}/archive",
+            get(rosters::ask_to_archive).post(rosters::archive),
+        )
+        .route(
+            "/ctf/rosters/{roster}/new-year",
+            get(rosters::ask_for_year).post(rosters::start_year),
+        )
+}
+
+fn competitor_routes() -> Router<Context> {
+    Router::new()
+        .route("/ctf/rosters/{roster}/competitors", get(competitors::list))
+        .route(
+            "/ctf/rosters/{roster}/competitors.csv",
+            get(competitors::file),
+        )
+        .route(
+            "/ctf/rosters/{roster}/competitors/confirm",
+            post(competitors::confirm_all),
+        )
+        .route(
+            "/ctf/rosters/{roster}/competitors/import",
+            get(competitors::ask_to_import).post(competitors::import),
+        )
+        .route(
+            "/ctf/rosters/{roster}/competitors/new",
+            get(competitors::blank).post(competitors::add),
+        )
+        .route(
+            "/ctf/competitors/{competitor}/confirm",
+            post(competitor_profile::confirm),
+        )
+        .route(
+            "/ctf/competitors/{competitor}/profile",
+            get(competitor_profile::page).post(competitor_profile::save),
+        )
+        .route(
+            "/ctf/competitors/{competitor}/profile/consent-link",
+            post(competitor_profile::ask_parent),
+        )
+        .route(
+            "/ctf/competitors/{competitor}/profile/erase",
+            get(competitor_profile::ask_to_erase).post(competitor_profile::erase),
+        )
+        .route(
+            "/ctf/competitors/{competitor}/profile/leave",
+            get(competitor_profile::ask_to_remove).post(competitor_profile::remove),
+        )
+        .route(
+            "/ctf/competitors/{competitor}/profile/link",
+            post(competitor_profile::send_link),
+        )
+        .route(
+            "/ctf/competitors/{competitor}/profile/move",
+            post(competitor_profile::relocate),
+        )
+        .route(
+            "/ctf/competitors/{competitor}/profile/release",
+            post(competitor_profile::record_release),
+        )
+        .route(
+            "/ctf/competitors/{competitor}/profile/withdraw",
+            post(competitor_profile::withdraw_release),
+        )
+}
+
+fn team_routes() -> Router<Context> {
+    Router::new()
+        .route(
+            "/ctf/rosters/{roster}/teams",
+            get(teams::list).post(teams::create),
+        )
+        .route("/ctf/teams/{team}", get(teams::page).post(teams::save))
+        .route(
+            "/ctf/teams/{team}/delete",
+            get(teams::ask_to_delete).post(teams::delete),
+        )
+        .route("/ctf/teams/{team}/members", post(teams::add_member))
+        .route(
+            "/ctf/teams/{team}/members/{competitor}/remove",
+            post(teams::remove_member),
+        )
+        .route("/ctf/teams/{team}/sync", post(teams::sync))
+}
+
+fn link_routes() -> Router<Context> {
+    Router::new()
+        .route("/ctf/links/{token}", get(links::page).post(links::accept))
+        .route("/ctf/links/{token}/consent", post(consent_link::give))
+        .route("/ctf/links/{token}/profile", post(profile_link::save))
+        .route("/ctf/links/{token}/withdraw", post(consent_link::withdraw))
+}
+
+fn own_routes() -> Router<Context> {
+    Router::new()
+        .route("/ctf/me", get(me::page).post(me::save))
+        .route("/ctf/me/erase", get(me::ask_to_erase).post(me::erase))
+        .route("/ctf/me/leave", get(me::ask_to_leave).post(me::leave))
+        .route("/ctf/me/release", post(me::sign_release))
+        .route("/ctf/me/weekly-mail", post(me::choose_weekly_mail))
+        .route("/ctf/me/withdraw", post(me::withdraw_release))
+}
+
+fn admin_routes() -> Router<Context> {
+    Router::new()
+        .route("/admin/ctf", get(admin::page).post(admin::invite))
+        .route("/admin/ctf/coaches/{coach}/approve", post(admin::approve))
+        .route(
+            "/admin/ctf/coaches/{coach}/suspend",
+            get(admin::ask_to_suspend).post(admin::suspend),
+        )
+        .route(
+            "/admin/ctf/erasures/{erasure}/confirm",
+            post(privacy::confirm),
+        )
+        .route("/admin/ctf/links/{link}/revoke", post(admin::revoke_link))
+        .route(
+            "/admin/ctf/privacy",
+            get(privacy::page).post(privacy::publish),
+        )
+}
+
+fn sync_routes() -> Router<Context> {
+    Router::new()
+        .route("/admin/game-platform", get(game_platform::page))
+        .route(
+            "/admin/game-platform/preflight",
+            get(game_platform::preflight),
+        )
+        .route("/admin/game-platform/retry", post(game_platform::retry))
+        .route("/admin/game-platform/runs/{run}", get(game_platform::run))
+        .route("/admin/game-platform/sync", post(game_platform::sync))
+        .route(
+            "/ctf/competitors/{competitor}/clear-error",
+            post(syncs::clear_error),
+        )
+        .route(
+            "/ctf/competitors/{competitor}/password-reset",
+            post(syncs::reset_password),
+        )
+        .route("/ctf/competitors/{competitor}/sync", post(syncs::sync))
+        .route("/ctf/rosters/{roster}/retry", post(syncs::retry))
+        .route("/ctf/rosters/{roster}/sync", post(syncs::refresh))
+}

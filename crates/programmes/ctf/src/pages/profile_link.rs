@@ -1,0 +1,124 @@
+//! The page on which a competitor completes their profile with a link, without an account.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use identity::{access::SignedIn, model::Viewer};
+use platform::{Context, audit::Actor, web::WebError};
+use serde::Deserialize;
+use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
+
+use super::{competitor_profile::stored, competitors::ProfileFields, links::of_kind};
+use crate::{
+    access,
+    actions::{self, CompletedProfile},
+    model::LinkKind,
+    reads::{self, CompetitorView, ConsentText, LinkView, RosterView},
+    rules::{consent::agreed, profile::MOST_YEARS, rosters::PERSON_NAME},
+};
+
+#[derive(Template)]
+#[template(path = "ctf_profile_link.html")]
+struct ProfileLinkPage {
+    token: String,
+    roster: RosterView,
+    consent: Option<ConsentText>,
+    /// The login of the account that the competitor can be connected with.
+    account: Option<String>,
+    form: Form,
+}
+
+/// Returns the competitor of a link, and the roster.
+pub(super) async fn of_link(
+    context: &Context,
+    link: &LinkView,
+) -> Result<(CompetitorView, RosterView), WebError> {
+    let id = link.competitor_id.ok_or_else(access::unknown_link)?;
+    let found = reads::competitor(&context.db, id.into()).await?;
+    let competitor = found.filter(|found| found.erased_at.is_none());
+    let competitor = competitor.ok_or_else(access::unknown_link)?;
+    let roster = reads::roster(&context.db, competitor.roster()).await?;
+    Ok((competitor, roster.ok_or_else(access::unknown_link)?))
+}
+
+/// Renders the page of a usable link.
+pub(super) async fn page(
+    context: &Context,
+    viewer: Result<SignedIn, WebError>,
+    (link, token): (&LinkView, &str),
+) -> PageResult {
+    let (competitor, _) = of_link(context, link).await?;
+    let viewer = signed_in(viewer);
+    let form = stored(&competitor);
+    render(context, viewer.as_ref(), (link, token), form).await
+}
+
+async fn render(
+    context: &Context,
+    viewer: Option<&Viewer>,
+    (link, token): (&LinkView, &str),
+    form: Form,
+) -> PageResult {
+    let (competitor, roster) = of_link(context, link).await?;
+    let account = match viewer {
+        Some(viewer) if reads::is_free(&context.db, &competitor, viewer.user_id).await? => {
+            Some(viewer.login.clone())
+        }
+        _ => None,
+    };
+    show(&ProfileLinkPage {
+        token: token.to_owned(),
+        roster,
+        consent: reads::latest_consent(&context.db).await?,
+        account,
+        form,
+    })
+}
+
+/// The fields of the form.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct LinkFields {
+    #[serde(flatten)]
+    profile: ProfileFields,
+    #[serde(default)]
+    agreed: String,
+    #[serde(default)]
+    connect: String,
+}
+
+fn signed_in(viewer: Result<SignedIn, WebError>) -> Option<Viewer> {
+    viewer.ok().map(|SignedIn(viewer)| viewer)
+}
+
+/// Returns who acts: the person who is signed in, or a visitor.
+pub(super) fn actor(viewer: Result<SignedIn, WebError>) -> Actor {
+    signed_in(viewer).map_or(Actor::Visitor, |viewer| viewer.actor())
+}
+
+/// `POST /ctf/links/{token}/profile`.
+pub(super) async fn save(
+    State(context): State<Context>,
+    viewer: Result<SignedIn, WebError>,
+    Address(token): Address<String>,
+    Filled(fields, form): Filled<LinkFields>,
+) -> Result<Response, PageError> {
+    let link = match of_kind(&context, &token, LinkKind::Profile).await? {
+        Ok(link) => link,
+        Err(ended) => return Ok(ended),
+    };
+    let viewer = signed_in(viewer);
+    let connected = viewer.as_ref().filter(|_| fields.connect == "yes");
+    let completed = CompletedProfile {
+        profile: fields.profile.input(),
+        agreed: agreed(&fields.agreed),
+        connect: connected.map(|viewer| viewer.user_id),
+    };
+    let to = if connected.is_some() { "/ctf/me" } else { "/" };
+    let actor = viewer.as_ref().map_or(Actor::Visitor, Viewer::actor);
+    match actions::complete_profile(&context, actor, &token, &completed).await {
+        Ok(_) => Ok(redirect(to, "Your profile is complete. Thank you")),
+        Err(error) => {
+            let again = |form| render(&context, viewer.as_ref(), (&link, &token), form);
+            form.refused(error, again).await
+        }
+    }
+}

@@ -1,0 +1,169 @@
+use askama::Template;
+use axum::{extract::State, response::Response};
+use platform::{Context, web::WebError};
+use serde::Deserialize;
+use ui::{Confirmation, Filled, Form, PageError, PageResult, format::tame, redirect, show};
+use uuid::Uuid;
+
+use crate::{
+    access::{Coach, RosterCoach},
+    actions::{self, NewYear},
+    reads::{self, Continuing, RosterView},
+    rules::rosters::{NAME, RosterInput, SCHOOL, next_school_year},
+};
+
+#[derive(Template)]
+#[template(path = "new_roster.html")]
+struct NewRosterPage {
+    form: Form,
+}
+
+/// The fields of the settings of a roster.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RosterFields {
+    name: String,
+    school: String,
+    school_year: String,
+    timezone: String,
+}
+
+impl RosterFields {
+    /// Returns the settings to validate.
+    pub(super) fn input(self) -> RosterInput {
+        RosterInput {
+            name: self.name,
+            school: self.school,
+            school_year: self.school_year,
+            timezone: self.timezone,
+        }
+    }
+}
+
+/// `GET /ctf/rosters/new`.
+pub(super) async fn blank(
+    State(context): State<Context>,
+    Coach { viewer, coach }: Coach,
+) -> PageResult {
+    let timezone = identity::reads::timezone(&context.db, viewer.user_id).await?;
+    let form = Form::default()
+        .with("school", &coach.school)
+        .with("timezone", timezone.name());
+    show(&NewRosterPage { form })
+}
+
+/// `POST /ctf/rosters/new`.
+pub(super) async fn create(
+    State(context): State<Context>,
+    Coach { coach, .. }: Coach,
+    Filled(fields, form): Filled<RosterFields>,
+) -> Result<Response, PageError> {
+    match actions::create_roster(&context, &coach, &fields.clone().input()).await {
+        Ok(id) => {
+            let said = format!("{} is created. Add its competitors", tame(&fields.name));
+            Ok(redirect(&format!("/ctf/rosters/{id}/settings"), &said))
+        }
+        Err(error) => {
+            let again = async |form| show(&NewRosterPage { form });
+            form.refused(error, again).await
+        }
+    }
+}
+
+/// `GET /ctf/rosters/{roster}/archive`: asks before a roster is archived.
+pub(super) async fn ask_to_archive(RosterCoach { roster, .. }: RosterCoach) -> PageResult {
+    show(&Confirmation {
+        question: format!("Archive {}?", tame(&roster.name)),
+        consequence: "The roster and its teams can no longer be changed, and its scores are no longer updated. Its links stop working. To continue with the same competitors, begin a new school year instead.".to_owned(),
+        action: format!("{}/archive", roster.address()),
+        fields: Vec::new(),
+        button: "Archive roster".to_owned(),
+        back: format!("{}/settings", roster.address()),
+    })
+}
+
+/// `POST /ctf/rosters/{roster}/archive`.
+pub(super) async fn archive(
+    State(context): State<Context>,
+    RosterCoach { viewer, roster, .. }: RosterCoach,
+) -> Result<Response, PageError> {
+    let archived = actions::archive_roster(&context, viewer.actor(), roster.key()).await;
+    archived.map_err(WebError::from)?;
+    let said = format!("{} is archived", tame(&roster.name));
+    Ok(redirect("/ctf", &said))
+}
+
+#[derive(Template)]
+#[template(path = "new_school_year.html")]
+struct NewYearPage {
+    roster: RosterView,
+    competitors: Vec<Continuing>,
+    form: Form,
+}
+
+impl NewYearPage {
+    fn continues(&self, id: &Uuid) -> bool {
+        let is_submitted = self.form.value("submitted") == "yes";
+        self.form.has("competitor", &id.to_string(), true) || !is_submitted
+    }
+}
+
+/// `GET /ctf/rosters/{roster}/new-year`.
+pub(super) async fn ask_for_year(
+    State(context): State<Context>,
+    RosterCoach { roster, .. }: RosterCoach,
+) -> PageResult {
+    let form = Form::default()
+        .with("name", &roster.name)
+        .with("school_year", next_school_year(&roster.school_year));
+    render_year(&context, &roster, form).await
+}
+
+async fn render_year(context: &Context, roster: &RosterView, form: Form) -> PageResult {
+    show(&NewYearPage {
+        competitors: reads::continuing(&context.db, roster.key()).await?,
+        roster: roster.clone(),
+        form,
+    })
+}
+
+/// The fields of the form that begins a school year, besides the chosen competitors.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct YearFields {
+    name: String,
+    school_year: String,
+}
+
+/// `POST /ctf/rosters/{roster}/new-year`.
+pub(super) async fn start_year(
+    State(context): State<Context>,
+    RosterCoach { viewer, roster, .. }: RosterCoach,
+    Filled(fields, form): Filled<YearFields>,
+) -> Result<Response, PageError> {
+    let chosen = form
+        .fields()
+        .iter()
+        .filter(|(name, _)| name == "competitor");
+    let chosen = chosen.filter_map(|(_, id)| Uuid::try_parse(id).ok());
+    let new = NewYear {
+        name: fields.name,
+        school_year: fields.school_year,
+        competitors: chosen.map(Into::into).collect(),
+    };
+    match actions::start_school_year(&context, viewer.actor(), roster.key(), &new).await {
+        Ok(started) => {
+            let moved = kernel::counted(started.moved, "competitor", "competitors");
+            let said = format!(
+                "The school year {} begins with {moved}",
+                tame(&new.school_year)
+            );
+            let address = format!("/ctf/rosters/{}/settings", started.roster);
+            Ok(redirect(&address, &said))
+        }
+        Err(error) => {
+            let again = |form| render_year(&context, &roster, form);
+            form.refused(error, again).await
+        }
+    }
+}

@@ -1,0 +1,161 @@
+use std::collections::HashMap;
+
+use identity::model::UserId;
+use kernel::Timestamp;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::model::{CoachId, Division, RosterId, RosterRole};
+
+/// A coach.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct CoachView {
+    /// The ID.
+    pub id: Uuid,
+    /// The person.
+    pub user_id: Uuid,
+    /// The login, or the placeholder of a closed account.
+    #[sea_orm(skip)]
+    pub login: String,
+    /// The school.
+    pub school: String,
+    /// The stored division.
+    pub division: String,
+    /// The region.
+    pub region: String,
+    /// True if an admin approved them; false while they are suspended.
+    pub approved: bool,
+    /// The ID on the game platform, once the platform confirmed it.
+    pub game_platform_id: Option<String>,
+    /// When the account was last compared with the platform.
+    pub game_platform_synced_at: Option<Timestamp>,
+    /// The message of the last failure on the platform.
+    pub game_platform_sync_error: Option<String>,
+    /// The number of the account at MetaCTF.
+    pub metactf_user_id: Option<i64>,
+    /// The name of the account at MetaCTF.
+    pub metactf_username: Option<String>,
+    /// The stored state of the account at MetaCTF.
+    pub metactf_user_status: Option<String>,
+    /// When they last signed in at the platform.
+    pub last_login_at: Option<Timestamp>,
+    /// When they became a coach.
+    pub created_at: Timestamp,
+}
+
+impl CoachView {
+    /// Returns the typed ID.
+    #[must_use]
+    pub fn key(&self) -> CoachId {
+        self.id.into()
+    }
+
+    /// Returns the division in words.
+    #[must_use]
+    pub fn division(&self) -> &'static str {
+        Division::named(&self.division).map_or("", Division::heading)
+    }
+}
+
+const COACH: &str = "c.id, c.user_id, c.school, c.division, c.region, c.approved, c.game_platform_id, \
+     c.game_platform_synced_at, c.game_platform_sync_error, c.metactf_user_id, c.metactf_username, \
+     c.metactf_user_status, c.last_login_at, c.created_at";
+
+/// Finds a coach.
+pub async fn coach(db: &impl Sql, id: CoachId) -> Result<Option<CoachView>, DbError> {
+    let sql = format!("SELECT {COACH} FROM coaches c WHERE c.id = $1");
+    let found = db.all(db.statement(&sql, [id.into()])).await?;
+    Ok(named(db, found).await?.pop())
+}
+
+/// Finds the coach that a person is.
+pub async fn coach_of(db: &impl Sql, person: UserId) -> Result<Option<CoachView>, DbError> {
+    let sql = format!("SELECT {COACH} FROM coaches c WHERE c.user_id = $1");
+    let found = db.all(db.statement(&sql, [person.into()])).await?;
+    Ok(named(db, found).await?.pop())
+}
+
+/// Lists all coaches, in the order in which they became coaches.
+pub async fn coaches(db: &impl Sql) -> Result<Vec<CoachView>, DbError> {
+    let sql = format!("SELECT {COACH} FROM coaches c ORDER BY c.id");
+    let found = db.all(db.statement(&sql, [])).await?;
+    named(db, found).await
+}
+
+/// Adds the logins.
+async fn named(db: &impl Sql, mut found: Vec<CoachView>) -> Result<Vec<CoachView>, DbError> {
+    let people = found.iter().map(|coach| UserId::new(coach.user_id));
+    let mut logins = identity::reads::logins(db, people).await?;
+    for coach in &mut found {
+        let login = logins.remove(&UserId::new(coach.user_id));
+        coach.login = login.unwrap_or_default();
+    }
+    Ok(found)
+}
+
+/// A coach of a roster.
+#[derive(Clone, Debug)]
+pub struct RosterCoachView {
+    /// The coach.
+    pub coach: CoachView,
+    /// The role on the roster.
+    pub role: RosterRole,
+}
+
+/// Lists the coaches of a roster, in the order in which they got it.
+pub async fn roster_coaches(
+    db: &impl Sql,
+    roster: RosterId,
+) -> Result<Vec<RosterCoachView>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        coach_id: Uuid,
+        role: String,
+    }
+    let sql =
+        "SELECT s.coach_id, s.role FROM roster_coaches s WHERE s.roster_id = $1 ORDER BY s.id";
+    let rows: Vec<Row> = db.all(db.statement(sql, [roster.into()])).await?;
+    let sql = format!(
+        "SELECT {COACH} FROM coaches c JOIN roster_coaches s ON s.coach_id = c.id WHERE s.roster_id = $1"
+    );
+    let found = db.all(db.statement(&sql, [roster.into()])).await?;
+    let coaches = named(db, found).await?.into_iter();
+    let mut by_id: HashMap<Uuid, CoachView> = coaches.map(|coach| (coach.id, coach)).collect();
+    let view = |row: Row| {
+        Some(RosterCoachView {
+            coach: by_id.remove(&row.coach_id)?,
+            role: RosterRole::named(&row.role).unwrap_or(RosterRole::Assistant),
+        })
+    };
+    Ok(rows.into_iter().filter_map(view).collect())
+}
+
+/// A roster in the list of coaches.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct CoachedRoster {
+    /// The coach.
+    pub coach_id: Uuid,
+    /// The roster.
+    pub roster_id: Uuid,
+    /// The name of the roster.
+    pub name: String,
+    /// The school year of the roster.
+    pub school_year: String,
+}
+
+/// Lists the rosters of all coaches that are not archived, by name.
+pub async fn coached_rosters(db: &impl Sql) -> Result<Vec<CoachedRoster>, DbError> {
+    let sql = "SELECT s.coach_id, r.id AS roster_id, r.name, r.school_year FROM roster_coaches s \
+               JOIN rosters r ON r.id = s.roster_id WHERE r.archived_at IS NULL ORDER BY r.name, r.id";
+    db.all(db.statement(sql, [])).await
+}
+
+/// Lists the rosters without an approved coach that are not archived, by name.
+pub async fn rosters_without_coach(db: &impl Sql) -> Result<Vec<CoachedRoster>, DbError> {
+    let sql = "SELECT r.id AS coach_id, r.id AS roster_id, r.name, r.school_year FROM rosters r \
+               WHERE r.archived_at IS NULL AND NOT EXISTS (SELECT 1 FROM roster_coaches s \
+               JOIN coaches c ON c.id = s.coach_id WHERE s.roster_id = r.id AND s.role = 'coach' \
+               AND c.approved) ORDER BY r.name, r.id";
+    db.all(db.statement(sql, [])).await
+}

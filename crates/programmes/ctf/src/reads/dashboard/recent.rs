@@ -1,0 +1,95 @@
+use kernel::Timestamp;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::PRESENT;
+use crate::model::RosterId;
+
+/// A solve on the dashboard.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct RecentSolve {
+    /// The competitor.
+    pub competitor_id: Uuid,
+    /// The title of the challenge.
+    pub title: String,
+    /// The stored domain.
+    pub domain: String,
+    /// The points.
+    pub points: i64,
+    /// When it was solved.
+    pub solved_at: Timestamp,
+    /// The stored origin.
+    pub source: String,
+}
+
+/// Returns the latest solves of the competitors on a roster from an instant on, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recent_solves(
+    db: &impl Sql,
+    roster: RosterId,
+    (from, to): (Timestamp, Timestamp),
+    limit: i64,
+) -> Result<Vec<RecentSolve>, DbError> {
+    let sql = format!(
+        "SELECT s.competitor_id, s.title, s.domain, s.points, s.solved_at, s.source \
+         FROM competitors c CROSS JOIN game_platform_challenge_solves s \
+         WHERE c.roster_id = $1 AND {PRESENT} AND s.competitor_id = c.id \
+         AND s.solved_at >= $2 AND s.solved_at < $3 AND s.vanished_at IS NULL \
+         ORDER BY s.solved_at DESC, s.id LIMIT $4"
+    );
+    let values = [roster.into(), from.into(), to.into(), limit.into()];
+    db.all(db.statement(&sql, values)).await
+}
+
+/// A Flash CTF, as the competitors on a roster took part in it.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct FlashMomentum {
+    /// The event.
+    pub event_id: String,
+    /// The name.
+    pub name: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// The number of competitors on the roster who took part.
+    pub competitors: i64,
+    /// The number of their solves.
+    pub solves: i64,
+    /// Their points.
+    pub points: i64,
+    /// The points that they could have earned.
+    pub possible: i64,
+}
+
+impl FlashMomentum {
+    /// Returns the share of the possible points in whole percent; `None` if the platform states no maximum.
+    #[must_use]
+    pub fn share(&self) -> Option<i64> {
+        let hundredfold = self.points.saturating_mul(100);
+        (self.possible > 0).then(|| hundredfold / self.possible)
+    }
+}
+
+/// Returns the last Flash CTFs before an instant, latest first, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn flash_momentum(
+    db: &impl Sql,
+    roster: RosterId,
+    to: Timestamp,
+    limit: i64,
+) -> Result<Vec<FlashMomentum>, DbError> {
+    let sql = format!(
+        "SELECT e.event_id, max(e.name) AS name, min(e.started_at) AS started_at, count(*) AS competitors, \
+         CAST(sum(e.challenges_solved) AS bigint) AS solves, CAST(sum(e.points_earned) AS bigint) AS points, \
+         CAST(sum(e.max_points_possible) AS bigint) AS possible \
+         FROM competitors c CROSS JOIN game_platform_flash_ctf_events e \
+         WHERE c.roster_id = $1 AND {PRESENT} AND e.competitor_id = c.id AND e.started_at < $2 \
+         AND e.vanished_at IS NULL GROUP BY e.event_id ORDER BY 3 DESC, e.event_id LIMIT $3"
+    );
+    let values = [roster.into(), to.into(), limit.into()];
+    db.all(db.statement(&sql, values)).await
+}

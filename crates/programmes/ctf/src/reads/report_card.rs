@@ -1,0 +1,334 @@
+//! Queries of the report card of a competitor.
+
+use chrono::NaiveDate;
+use kernel::Timestamp;
+use platform::db::{Cell, DbError, Sql};
+use sea_orm::{FromQueryResult, Statement};
+use uuid::Uuid;
+
+use crate::model::CompetitorId;
+
+/// The game platform's latest totals of a competitor, with their time.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PlatformTotals {
+    /// The platform's number of completed challenges, from on-demand learning.
+    pub challenges_completed: Option<i64>,
+    /// The platform's all-time points from on-demand learning.
+    pub total_score: Option<i64>,
+    /// The number of Flash CTF solves of the month of the sync.
+    pub monthly_ctf_challenges: Option<i64>,
+    /// The last solve or access.
+    pub last_activity: Option<Timestamp>,
+    /// When the totals were stored.
+    pub totals_at: Option<Timestamp>,
+    /// When the last solves were stored.
+    pub solves_at: Option<Timestamp>,
+    /// When the platform was last asked.
+    pub attempted_at: Option<Timestamp>,
+    /// The stored result of that.
+    pub last_result: Option<String>,
+    /// The message of its failure.
+    pub error_message: Option<String>,
+    /// The name of the team.
+    pub team: Option<String>,
+    /// The stored division of the team, or else of the roster's first coach.
+    pub division: Option<String>,
+}
+
+/// Returns what the platform stated last about a competitor.
+///
+/// # Errors
+/// When the database fails.
+pub async fn platform_totals(
+    db: &impl Sql,
+    competitor: CompetitorId,
+) -> Result<Option<PlatformTotals>, DbError> {
+    let sql = format!(
+        "SELECT s.challenges_completed, s.total_score, s.monthly_ctf_challenges, s.last_activity, \
+         s.synced_at AS totals_at, y.last_odl_synced_at AS solves_at, y.last_attempt_at AS attempted_at, \
+         y.last_result, y.error_message, {} AS division, \
+         (SELECT t.name FROM ctf_team_members m JOIN ctf_teams t ON t.id = m.team_id \
+         WHERE m.competitor_id = c.id AND m.left_at IS NULL) AS team FROM competitors c \
+         LEFT JOIN game_platform_stats s ON s.competitor_id = c.id \
+         LEFT JOIN game_platform_sync_state y ON y.syned_user_id = c.game_platform_id WHERE c.id = $1",
+        super::dashboard::DIVISION
+    );
+    db.one(db.statement(&sql, [competitor.into()])).await
+}
+
+/// The stored solves of a competitor in a domain.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct DomainSums {
+    /// The stored domain.
+    pub domain: String,
+    /// The stored origin.
+    pub source: String,
+    /// The number of solves.
+    pub solves: i64,
+    /// Their points.
+    pub points: i64,
+    /// The number of solves in the last 90 days.
+    pub solves_90: i64,
+    /// The points of the last 90 days.
+    pub points_90: i64,
+    /// The number of solves in the last 14 days.
+    pub recent: i64,
+    /// The number of solves in the 14 days before.
+    pub before: i64,
+}
+
+/// The instants from which parts of the solves count.
+#[derive(Clone, Copy, Debug)]
+pub struct Since {
+    /// 90 days ago.
+    pub quarter: Timestamp,
+    /// 28 days ago.
+    pub before: Timestamp,
+    /// 14 days ago.
+    pub recent: Timestamp,
+}
+
+/// Returns the stored solves of a competitor by domain and origin. Solves that the platform no longer states are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn domain_sums(
+    db: &impl Sql,
+    competitor: CompetitorId,
+    since: Since,
+) -> Result<Vec<DomainSums>, DbError> {
+    let sql = "SELECT s.domain, s.source, count(*) AS solves, CAST(sum(s.points) AS bigint) AS points, \
+         count(CASE WHEN s.solved_at >= $2 THEN 1 END) AS solves_90, \
+         CAST(sum(CASE WHEN s.solved_at >= $2 THEN s.points ELSE 0 END) AS bigint) AS points_90, \
+         count(CASE WHEN s.solved_at >= $4 THEN 1 END) AS recent, \
+         count(CASE WHEN s.solved_at >= $3 AND s.solved_at < $4 THEN 1 END) AS before \
+         FROM game_platform_challenge_solves s WHERE s.competitor_id = $1 AND s.vanished_at IS NULL \
+         GROUP BY s.domain, s.source ORDER BY s.domain, s.source";
+    let values = [
+        competitor.into(),
+        since.quarter.into(),
+        since.before.into(),
+        since.recent.into(),
+    ];
+    db.all(db.statement(sql, values)).await
+}
+
+/// Returns the points of a competitor by UTC day from an instant on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn solve_days(
+    db: &impl Sql,
+    competitor: CompetitorId,
+    from: Timestamp,
+) -> Result<Vec<(NaiveDate, i64)>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        day: String,
+        points: i64,
+    }
+    let day = db.day("s.solved_at");
+    let sql = format!(
+        "SELECT {day} AS day, CAST(sum(s.points) AS bigint) AS points \
+         FROM game_platform_challenge_solves s WHERE s.competitor_id = $1 AND s.solved_at >= $2 \
+         AND s.vanished_at IS NULL GROUP BY {day} ORDER BY 1"
+    );
+    let rows: Vec<Row> = db
+        .all(db.statement(&sql, [competitor.into(), from.into()]))
+        .await?;
+    let dated = |row: Row| Some((row.day.parse().ok()?, row.points));
+    Ok(rows.into_iter().filter_map(dated).collect())
+}
+
+/// A Flash CTF in which a competitor took part.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct EventResult {
+    /// The name.
+    pub name: String,
+    /// The number of solves.
+    pub challenges_solved: i64,
+    /// The points.
+    pub points_earned: i64,
+    /// The points that could have been earned.
+    pub max_points_possible: i64,
+    /// The rank, if the platform states one.
+    pub rank: Option<i64>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When the platform ceased to state it.
+    pub vanished_at: Option<Timestamp>,
+}
+
+/// Returns the last Flash CTFs of a competitor, latest first, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn events(
+    db: &impl Sql,
+    competitor: CompetitorId,
+    limit: i64,
+) -> Result<Vec<EventResult>, DbError> {
+    let sql = "SELECT e.name, e.challenges_solved, e.points_earned, e.max_points_possible, e.rank, \
+         e.started_at, e.vanished_at FROM game_platform_flash_ctf_events e \
+         WHERE e.competitor_id = $1 ORDER BY e.started_at DESC, e.id LIMIT $2";
+    db.all(db.statement(sql, [competitor.into(), limit.into()]))
+        .await
+}
+
+/// Solves with the same NICE work roles.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct RoleSums {
+    /// The codes of the work roles, as a JSON array.
+    pub roles: String,
+    /// The number of solves.
+    pub solves: i64,
+}
+
+/// Returns the numbers of a competitor's solves by their NICE work roles.
+///
+/// # Errors
+/// When the database fails.
+pub async fn role_sums(db: &impl Sql, competitor: CompetitorId) -> Result<Vec<RoleSums>, DbError> {
+    let sql = "SELECT s.nice_work_roles AS roles, count(*) AS solves \
+         FROM game_platform_challenge_solves s WHERE s.competitor_id = $1 AND s.vanished_at IS NULL \
+         GROUP BY s.nice_work_roles";
+    db.all(db.statement(sql, [competitor.into()])).await
+}
+
+/// The order of a list of solves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SolveOrder {
+    /// The latest first.
+    #[default]
+    Latest,
+    /// The most points first.
+    Points,
+}
+
+impl SolveOrder {
+    /// Returns the value in addresses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Latest => "date",
+            Self::Points => "points",
+        }
+    }
+
+    /// Returns the value that an address names; the latest first if it names none.
+    #[must_use]
+    pub fn named(text: &str) -> Self {
+        match text {
+            "points" => Self::Points,
+            _ => Self::Latest,
+        }
+    }
+}
+
+/// The solves of a competitor that a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct SolveFilter {
+    /// The stored domain; empty for all.
+    pub domain: String,
+    /// The order.
+    pub order: SolveOrder,
+}
+
+/// A solve.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct SolveView {
+    /// The ID.
+    pub id: Uuid,
+    /// The title of the challenge.
+    pub title: String,
+    /// The platform's category.
+    pub category: String,
+    /// The stored domain.
+    pub domain: String,
+    /// The points.
+    pub points: i64,
+    /// When it was solved.
+    pub solved_at: Timestamp,
+    /// The stored origin.
+    pub source: String,
+    /// True if the platform has retired the challenge.
+    pub is_retired: bool,
+    /// The codes of the NICE work roles, as a JSON array.
+    pub nice_work_roles: String,
+    /// When the platform corrected it.
+    pub corrected_at: Option<Timestamp>,
+    /// When the platform ceased to state it.
+    pub vanished_at: Option<Timestamp>,
+}
+
+/// Returns the solves of a competitor, `limit` of them after the first `skipped`. Those that the platform no longer states are
+/// among them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn solves(
+    db: &impl Sql,
+    competitor: CompetitorId,
+    filter: &SolveFilter,
+    (skipped, limit): (i64, i64),
+) -> Result<Vec<SolveView>, DbError> {
+    let order = match filter.order {
+        SolveOrder::Latest => "s.solved_at DESC, s.id",
+        SolveOrder::Points => "s.points DESC, s.solved_at DESC, s.id",
+    };
+    let sql = format!(
+        "SELECT s.id, s.title, s.category, s.domain, s.points, s.solved_at, s.source, s.is_retired, \
+         s.nice_work_roles, s.corrected_at, s.vanished_at FROM game_platform_challenge_solves s \
+         WHERE s.competitor_id = $1{} ORDER BY {order} LIMIT $2 OFFSET $3",
+        in_domain(filter, "$4")
+    );
+    db.all(filtered(
+        db,
+        &sql,
+        competitor,
+        filter,
+        [limit.into(), skipped.into()],
+    ))
+    .await
+}
+
+/// Counts the solves that a list shows.
+///
+/// # Errors
+/// When the database fails.
+pub async fn solve_count(
+    db: &impl Sql,
+    competitor: CompetitorId,
+    filter: &SolveFilter,
+) -> Result<i64, DbError> {
+    let sql = format!(
+        "SELECT count(*) FROM game_platform_challenge_solves s WHERE s.competitor_id = $1{}",
+        in_domain(filter, "$2")
+    );
+    db.count(filtered(db, &sql, competitor, filter, [])).await
+}
+
+fn in_domain(filter: &SolveFilter, place: &str) -> String {
+    match filter.domain.as_str() {
+        "" => String::new(),
+        _ => format!(" AND s.domain = {place}"),
+    }
+}
+
+fn filtered<const N: usize>(
+    db: &impl Sql,
+    sql: &str,
+    competitor: CompetitorId,
+    filter: &SolveFilter,
+    values: [Cell; N],
+) -> Statement {
+    let mut query = db.query();
+    query.bind(competitor);
+    for value in values {
+        query.bind(value);
+    }
+    if !filter.domain.is_empty() {
+        query.bind(filter.domain.as_str());
+    }
+    query.statement(sql)
+}

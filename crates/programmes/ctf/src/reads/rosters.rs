@@ -1,0 +1,137 @@
+use kernel::Timestamp;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use identity::model::UserId;
+
+use crate::model::{RosterId, RosterRole};
+
+/// A roster.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct RosterView {
+    /// The ID.
+    pub id: Uuid,
+    /// The name.
+    pub name: String,
+    /// The school.
+    pub school: String,
+    /// The school year, such as `2026/27`.
+    pub school_year: String,
+    /// The name of the time zone.
+    pub timezone: String,
+    /// When it was archived.
+    pub archived_at: Option<Timestamp>,
+    /// When a coach last refreshed its scores.
+    pub refreshed_at: Option<Timestamp>,
+}
+
+impl RosterView {
+    /// Returns the typed ID.
+    #[must_use]
+    pub fn key(&self) -> RosterId {
+        self.id.into()
+    }
+
+    /// Returns whether its school year is over.
+    #[must_use]
+    pub fn is_archived(&self) -> bool {
+        self.archived_at.is_some()
+    }
+
+    /// Returns the path of its dashboard.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("/ctf/rosters/{}", self.id)
+    }
+}
+
+const ROSTER: &str =
+    "r.id, r.name, r.school, r.school_year, r.timezone, r.archived_at, r.refreshed_at";
+
+/// Finds a roster.
+pub async fn roster(db: &impl Sql, id: RosterId) -> Result<Option<RosterView>, DbError> {
+    let sql = format!("SELECT {ROSTER} FROM rosters r WHERE r.id = $1");
+    db.one(db.statement(&sql, [id.into()])).await
+}
+
+/// Returns the role of a person on a roster; `None` unless they are an approved coach of it.
+pub async fn roster_role(
+    db: &impl Sql,
+    roster: RosterId,
+    person: UserId,
+) -> Result<Option<RosterRole>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        role: String,
+    }
+    let sql = "SELECT s.role FROM coaches c JOIN roster_coaches s ON s.coach_id = c.id \
+               WHERE c.user_id = $1 AND c.approved AND s.roster_id = $2";
+    let row: Option<Row> = db
+        .one(db.statement(sql, [person.into(), roster.into()]))
+        .await?;
+    Ok(row.and_then(|row| RosterRole::named(&row.role)))
+}
+
+/// A roster of a person, with its number of competitors.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct OwnRoster {
+    /// The ID.
+    pub id: Uuid,
+    /// The name.
+    pub name: String,
+    /// The school.
+    pub school: String,
+    /// The school year.
+    pub school_year: String,
+    /// When it was archived.
+    pub archived_at: Option<Timestamp>,
+    /// The stored role of the person.
+    pub role: String,
+    /// The number of competitors who have not left.
+    pub competitors: i64,
+    /// The number of those whom a coach has not confirmed.
+    pub pending: i64,
+}
+
+impl OwnRoster {
+    /// Returns the role in words.
+    #[must_use]
+    pub fn role(&self) -> &'static str {
+        RosterRole::named(&self.role).map_or("", RosterRole::heading)
+    }
+}
+
+/// Lists the rosters of an approved coach, those of the present first, then by name.
+pub async fn own_rosters(db: &impl Sql, person: UserId) -> Result<Vec<OwnRoster>, DbError> {
+    let sql = "SELECT r.id, r.name, r.school, r.school_year, r.archived_at, s.role, \
+               (SELECT count(*) FROM competitors p WHERE p.roster_id = r.id AND p.left_at IS NULL \
+               AND p.erased_at IS NULL) AS competitors, \
+               (SELECT count(*) FROM competitors p WHERE p.roster_id = r.id AND p.left_at IS NULL \
+               AND p.erased_at IS NULL AND p.status = 'pending') AS pending \
+               FROM coaches c JOIN roster_coaches s ON s.coach_id = c.id \
+               JOIN rosters r ON r.id = s.roster_id WHERE c.user_id = $1 AND c.approved \
+               ORDER BY r.archived_at IS NOT NULL, r.school_year DESC, r.name, r.id";
+    db.all(db.statement(sql, [person.into()])).await
+}
+
+/// A competitor who can continue in another school year.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Continuing {
+    /// The ID.
+    pub id: Uuid,
+    /// The first name.
+    pub first_name: String,
+    /// The last name.
+    pub last_name: String,
+    /// The grade.
+    pub grade: Option<i64>,
+}
+
+/// Lists the competitors of a roster who have not left, by name.
+pub async fn continuing(db: &impl Sql, roster: RosterId) -> Result<Vec<Continuing>, DbError> {
+    let sql = "SELECT p.id, p.first_name, p.last_name, p.grade FROM competitors p \
+               WHERE p.roster_id = $1 AND p.left_at IS NULL AND p.erased_at IS NULL \
+               ORDER BY p.last_name, p.first_name, p.id";
+    db.all(db.statement(sql, [roster.into()])).await
+}

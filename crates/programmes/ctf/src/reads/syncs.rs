@@ -1,0 +1,393 @@
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use kernel::Timestamp;
+use platform::db::{DbError, Sql, ids};
+use sea_orm::FromQueryResult;
+use ui::format::Instant;
+use uuid::Uuid;
+
+use crate::{
+    model::SyncRunId,
+    rules::runs::{Counts, Outcome, Scope, Trigger},
+};
+
+/// A run of the sync.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct SyncRunView {
+    /// The ID.
+    pub id: Uuid,
+    /// When it was requested.
+    pub created_at: Timestamp,
+    /// The stored trigger.
+    pub trigger: String,
+    /// The stored scope.
+    pub scope: String,
+    /// `queued`, `running` or `finished`.
+    pub state: String,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// The number of competitors.
+    pub total: i64,
+    /// The number of those with something new.
+    pub synced: i64,
+    /// The number of those without news, and those who were left out.
+    pub skipped: i64,
+    /// The number of those that failed.
+    pub failed: i64,
+    /// The number of teams.
+    pub teams_total: i64,
+    /// Teams of which something was sent.
+    pub teams_synced: i64,
+    /// Teams of which nothing was to be sent.
+    pub teams_skipped: i64,
+    /// The number of those that failed.
+    pub teams_failed: i64,
+    /// The requests to the platform.
+    pub calls: i64,
+    /// How long it took, in milliseconds.
+    pub duration_ms: Option<i64>,
+    /// The stored outcome.
+    pub outcome: Option<String>,
+}
+
+impl SyncRunView {
+    /// Returns the numbers of competitors.
+    #[must_use]
+    pub fn competitors(&self) -> Counts {
+        Counts {
+            total: self.total,
+            synced: self.synced,
+            skipped: self.skipped,
+            failed: self.failed,
+        }
+    }
+
+    /// Returns the numbers of teams.
+    #[must_use]
+    pub fn teams(&self) -> Counts {
+        Counts {
+            total: self.teams_total,
+            synced: self.teams_synced,
+            skipped: self.teams_skipped,
+            failed: self.teams_failed,
+        }
+    }
+
+    /// Returns when it was requested, for pages.
+    #[must_use]
+    pub fn at(&self) -> Instant {
+        Instant(self.created_at)
+    }
+
+    /// Returns whether it has ended.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.state == "finished"
+    }
+
+    /// Returns the scope in words.
+    #[must_use]
+    pub fn scope(&self) -> &'static str {
+        Scope::named(&self.scope).map_or("", Scope::heading)
+    }
+
+    /// Returns the trigger in words.
+    #[must_use]
+    pub fn trigger(&self) -> &'static str {
+        Trigger::named(&self.trigger).map_or("", Trigger::heading)
+    }
+
+    /// Returns the outcome; `None` before the end.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.outcome.as_deref().and_then(Outcome::named)
+    }
+
+    /// Returns the state or the outcome in words.
+    #[must_use]
+    pub fn said(&self) -> &'static str {
+        match (self.outcome(), self.state.as_str()) {
+            (Some(outcome), _) => outcome.heading(),
+            (None, "running") => "Running",
+            (None, "queued") => "Waiting",
+            (None, _) => "Ended",
+        }
+    }
+
+    /// Returns the class of the color of the state.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        match self.outcome() {
+            Some(Outcome::Success) => "t-vert",
+            Some(Outcome::SwitchedOff) => "t-argent",
+            Some(Outcome::EndedEarly) => "t-or",
+            Some(Outcome::Failure | Outcome::Rejected) => "t-gules",
+            None => "t-azure",
+        }
+    }
+
+    /// Returns the duration in seconds.
+    #[must_use]
+    pub fn seconds(&self) -> Option<i64> {
+        self.duration_ms.map(|milliseconds| milliseconds / 1_000)
+    }
+}
+
+const RUN: &str = "id, created_at, trigger, scope, state, started_at, finished_at, total, synced, skipped, \
+     failed, teams_total, teams_synced, teams_skipped, teams_failed, calls, duration_ms, outcome";
+
+/// Finds a run.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sync_run(db: &impl Sql, id: SyncRunId) -> Result<Option<SyncRunView>, DbError> {
+    let sql = format!("SELECT {RUN} FROM game_platform_sync_runs WHERE id = $1");
+    db.one(db.statement(&sql, [id.into()])).await
+}
+
+/// Lists the latest runs, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sync_runs(db: &impl Sql, limit: i64) -> Result<Vec<SyncRunView>, DbError> {
+    let sql = format!("SELECT {RUN} FROM game_platform_sync_runs ORDER BY id DESC LIMIT $1");
+    db.all(db.statement(&sql, [limit.into()])).await
+}
+
+/// Returns the run that is in progress, if there is one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn running_sync(db: &impl Sql) -> Result<Option<SyncRunView>, DbError> {
+    let sql = format!("SELECT {RUN} FROM game_platform_sync_runs WHERE state = 'running'");
+    db.one(db.statement(&sql, [])).await
+}
+
+/// Failures of a run of one kind.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct FailureKind {
+    /// The kind, one word.
+    pub kind: String,
+    /// One of the messages.
+    pub message: String,
+    /// Their number.
+    pub failures: i64,
+}
+
+/// Counts the failures of a run by kind, the most frequent first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn failure_kinds(db: &impl Sql, run: SyncRunId) -> Result<Vec<FailureKind>, DbError> {
+    let sql = "SELECT kind, max(message) AS message, count(*) AS failures FROM game_platform_sync_failures \
+               WHERE run_id = $1 GROUP BY kind ORDER BY count(*) DESC, kind";
+    db.all(db.statement(sql, [run.into()])).await
+}
+
+/// A failure of a run.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct SyncFailure {
+    /// The competitor.
+    pub competitor_id: Uuid,
+    /// The kind, one word.
+    pub kind: String,
+    /// The message, without names.
+    pub message: String,
+    /// The first name of the competitor; empty when erased.
+    pub first_name: String,
+    /// The last name; empty when erased.
+    pub last_name: String,
+}
+
+impl SyncFailure {
+    /// Returns the name as pages show it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        shown_name(&self.first_name, &self.last_name)
+    }
+}
+
+/// Lists the failures of a run by kind, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sync_failures(
+    db: &impl Sql,
+    run: SyncRunId,
+    limit: i64,
+) -> Result<Vec<SyncFailure>, DbError> {
+    let sql = "SELECT f.competitor_id, f.kind, f.message, p.first_name, p.last_name \
+               FROM game_platform_sync_failures f JOIN competitors p ON p.id = f.competitor_id \
+               WHERE f.run_id = $1 ORDER BY f.kind, p.last_name, p.first_name, f.id LIMIT $2";
+    db.all(db.statement(sql, [run.into(), limit.into()])).await
+}
+
+/// The numbers of competitors by the state of their sync.
+#[derive(Clone, Copy, Debug, Default, FromQueryResult)]
+pub struct SyncStates {
+    /// Present competitors on the platform.
+    pub on_platform: i64,
+    /// Confirmed competitors who are not.
+    pub waiting: i64,
+    /// The number of those whose last sync succeeded.
+    pub succeeded: i64,
+    /// The number of those whose last sync failed.
+    pub failed: i64,
+    /// The number of those on the platform who were not asked for yet.
+    pub never_asked: i64,
+    /// The number of those who could not be put on the platform.
+    pub not_added: i64,
+    /// The number of those whose totals are out of date.
+    pub old_totals: i64,
+}
+
+/// Counts the competitors by the state of their sync.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sync_states(db: &impl Sql) -> Result<SyncStates, DbError> {
+    let sql = "SELECT count(CASE WHEN p.game_platform_id IS NOT NULL THEN 1 END) AS on_platform, \
+               count(CASE WHEN p.game_platform_id IS NULL AND p.confirmed_at IS NOT NULL THEN 1 END) AS waiting, \
+               count(CASE WHEN y.last_result = 'success' THEN 1 END) AS succeeded, \
+               count(CASE WHEN y.last_result = 'failure' THEN 1 END) AS failed, \
+               count(CASE WHEN p.game_platform_id IS NOT NULL AND y.last_attempt_at IS NULL THEN 1 END) \
+               AS never_asked, \
+               count(CASE WHEN p.game_platform_sync_error IS NOT NULL THEN 1 END) AS not_added, \
+               count(CASE WHEN y.needs_totals_refresh THEN 1 END) AS old_totals \
+               FROM competitors p JOIN rosters r ON r.id = p.roster_id \
+               LEFT JOIN game_platform_sync_state y ON y.syned_user_id = p.game_platform_id \
+               WHERE p.left_at IS NULL AND p.erased_at IS NULL AND r.archived_at IS NULL";
+    let found = db.one(db.statement(sql, [])).await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Returns the number of requests to the platform in the last 24 hours, by the runs that ended in them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn calls_of_day(db: &impl Sql, now: Timestamp) -> Result<i64, DbError> {
+    let sql = "SELECT CAST(coalesce(sum(calls), 0) AS bigint) FROM game_platform_sync_runs \
+               WHERE finished_at > $1 OR state = 'running'";
+    db.count(db.statement(sql, [(now - TimeDelta::days(1)).into()]))
+        .await
+}
+
+/// Figures that alerts about the sync depend on.
+#[derive(Clone, Debug, Default)]
+pub struct SyncHealth {
+    /// The present competitors on the platform.
+    pub competitors: i64,
+    /// The number of those who were asked for in the last 24 hours.
+    pub asked: i64,
+    /// The number of them whose last sync failed.
+    pub failed: i64,
+    /// The number of competitors for whom the platform failed (5xx) in the last hour.
+    pub server_errors: i64,
+    /// True if anyone was ever asked for, as far as the state of the sync is kept.
+    pub asked_ever: bool,
+    /// When the last successful full run ended.
+    pub succeeded_at: Option<Timestamp>,
+    /// When the first full run was requested.
+    pub first_full_at: Option<Timestamp>,
+    /// When the run in progress began.
+    pub running_since: Option<Timestamp>,
+    /// The stored outcomes of the last three full runs, the latest first.
+    pub last_full: Vec<String>,
+    /// The stored outcome of the last run.
+    pub last_outcome: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct At {
+    at: Option<Timestamp>,
+}
+
+#[derive(FromQueryResult)]
+struct Ended {
+    outcome: Option<String>,
+}
+
+/// Returns what alerts about the sync depend on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sync_health(db: &impl Sql, now: Timestamp) -> Result<SyncHealth, DbError> {
+    let states = sync_states(db).await?;
+    let since = now - TimeDelta::days(1);
+    let asked = "SELECT count(*) FROM game_platform_sync_state WHERE last_attempt_at > $1";
+    let failed = "SELECT count(*) FROM game_platform_sync_state \
+                  WHERE last_attempt_at > $1 AND last_result = 'failure'";
+    let ever = "SELECT count(*) FROM game_platform_sync_state WHERE last_attempt_at IS NOT NULL";
+    let broken = "SELECT count(DISTINCT competitor_id) FROM game_platform_sync_failures \
+                  WHERE created_at > $1 AND kind = 'failed'";
+    let at = async |sql: &str| -> Result<Option<Timestamp>, DbError> {
+        let row: Option<At> = db.one(db.statement(sql, [])).await?;
+        Ok(row.and_then(|row| row.at))
+    };
+    let last = async |condition: &str, limit: i64| -> Result<Vec<String>, DbError> {
+        let sql = format!(
+            "SELECT outcome FROM game_platform_sync_runs WHERE state = 'finished' \
+             AND outcome <> 'switched_off' AND {condition} ORDER BY finished_at DESC, id DESC LIMIT {limit}"
+        );
+        let rows: Vec<Ended> = db.all(db.statement(&sql, [])).await?;
+        Ok(rows.into_iter().filter_map(|row| row.outcome).collect())
+    };
+    Ok(SyncHealth {
+        competitors: states.on_platform,
+        asked: db.count(db.statement(asked, [since.into()])).await?,
+        failed: db.count(db.statement(failed, [since.into()])).await?,
+        server_errors: db
+            .count(db.statement(broken, [(now - TimeDelta::hours(1)).into()]))
+            .await?,
+        asked_ever: db.count(db.statement(ever, [])).await? > 0,
+        succeeded_at: at(
+            "SELECT max(finished_at) AS at FROM game_platform_sync_runs \
+             WHERE scope = 'all' AND outcome = 'success'",
+        )
+        .await?,
+        first_full_at: at(
+            "SELECT min(created_at) AS at FROM game_platform_sync_runs WHERE scope = 'all'",
+        )
+        .await?,
+        running_since: at(
+            "SELECT max(started_at) AS at FROM game_platform_sync_runs WHERE state = 'running'",
+        )
+        .await?,
+        last_full: last("scope = 'all'", 3).await?,
+        last_outcome: last("TRUE", 1).await?.pop(),
+    })
+}
+
+/// Returns the names of competitors, as pages show them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn competitor_names(
+    db: &impl Sql,
+    competitors: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        first_name: String,
+        last_name: String,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(competitors), "r");
+    let sql = format!(
+        "SELECT p.id, p.first_name, p.last_name FROM {rows} CROSS JOIN competitors p WHERE p.id = r.id"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let name = |row: Row| (row.id, shown_name(&row.first_name, &row.last_name));
+    Ok(rows.into_iter().map(name).collect())
+}
+
+pub(super) fn shown_name(first: &str, last: &str) -> String {
+    match format!("{first} {last}").trim() {
+        "" => "Erased competitor".to_owned(),
+        name => name.to_owned(),
+    }
+}

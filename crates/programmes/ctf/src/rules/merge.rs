@@ -1,0 +1,345 @@
+//! Changes of the stored solves and events by an answer of the game platform. Nothing is ever deleted: what a later answer
+//! contradicts is corrected and marked, and what a complete answer no longer lists is marked as vanished.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::Timestamp;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::model::SolveSource;
+
+/// A solve as the platform reports it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SolveFacts {
+    /// The platform's ID of the solve.
+    pub solve_id: String,
+    /// The platform's ID of the challenge.
+    pub challenge_id: String,
+    /// The title of the challenge.
+    pub title: String,
+    /// The category as the platform writes it.
+    pub category: String,
+    /// The points.
+    pub points: i64,
+    /// When it was solved.
+    pub solved_at: Timestamp,
+    /// The origin.
+    pub source: SolveSource,
+    /// The event of a solve in a Flash CTF.
+    pub event_id: Option<String>,
+    /// True if the challenge is no longer offered.
+    pub is_retired: bool,
+    /// The codes of NICE work roles.
+    pub nice_work_roles: Vec<String>,
+    /// The platform's own words.
+    pub raw: String,
+}
+
+/// A stored solve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredSolve {
+    /// The ID of the row.
+    pub id: Uuid,
+    /// The stored values. The platform's own words are not compared.
+    pub facts: SolveFacts,
+    /// True if the platform no longer lists it.
+    pub is_vanished: bool,
+}
+
+/// The stored solves of which an answer lists all that exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lists {
+    /// A part of them: the answer has a cursor, or lists fewer solves than it counts.
+    Part,
+    /// All of on-demand learning.
+    AllOdl,
+    /// All of Flash CTFs, except for these events, of which fewer solves are listed than counted.
+    AllFlash(BTreeSet<String>),
+}
+
+impl Lists {
+    /// Returns what an answer about on-demand learning lists.
+    #[must_use]
+    pub fn odl(has_cursor: bool, listed: usize, counted: i64) -> Self {
+        let is_complete = i64::try_from(listed).unwrap_or(i64::MAX) >= counted;
+        match !has_cursor && is_complete {
+            true => Self::AllOdl,
+            false => Self::Part,
+        }
+    }
+
+    /// Returns whether a stored solve would be listed if it still existed.
+    fn would_list(&self, facts: &SolveFacts) -> bool {
+        match self {
+            Self::Part => false,
+            Self::AllOdl => facts.source == SolveSource::Odl,
+            Self::AllFlash(incomplete) => {
+                let event = facts.event_id.as_ref();
+                facts.source == SolveSource::FlashCtf
+                    && event.is_none_or(|event| !incomplete.contains(event))
+            }
+        }
+    }
+}
+
+/// A stored solve that differs from the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// The ID of the row.
+    pub id: Uuid,
+    /// The values that the platform reports now.
+    pub facts: SolveFacts,
+    /// The corrected values as they were, as JSON; `None` if only details changed that no figure depends on.
+    pub previous: Option<String>,
+    /// True if it was marked as vanished.
+    pub is_back: bool,
+}
+
+/// A solve whose ID is stored with another challenge. It is shown as an error; the stored solve stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The ID of the solve.
+    pub solve_id: String,
+    /// The stored challenge.
+    pub stored: String,
+    /// The reported challenge.
+    pub reported: String,
+}
+
+impl Conflict {
+    /// Returns what happened and the next step.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let Self {
+            solve_id,
+            stored,
+            reported,
+        } = self;
+        format!(
+            "The game platform reports solve {solve_id} for challenge {reported}, but it is stored for challenge {stored}. \
+             The stored solve was kept. Ask the platform's support which one is right."
+        )
+    }
+}
+
+/// The changes that an answer causes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Merge {
+    /// Solves to insert.
+    pub inserts: Vec<SolveFacts>,
+    /// Solves to correct.
+    pub corrections: Vec<Correction>,
+    /// Rows to mark as vanished.
+    pub vanished: Vec<Uuid>,
+    /// Errors to show.
+    pub conflicts: Vec<Conflict>,
+}
+
+impl Merge {
+    /// Returns whether figures change.
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        let is_news = |correction: &Correction| correction.previous.is_some() || correction.is_back;
+        !self.inserts.is_empty()
+            || !self.vanished.is_empty()
+            || self.corrections.iter().any(is_news)
+    }
+
+    /// Returns whether nothing is written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.inserts.is_empty() && self.vanished.is_empty() && self.corrections.is_empty()
+    }
+}
+
+/// Compares an answer with the stored solves of the same person.
+#[must_use]
+pub fn merge(stored: &[StoredSolve], answer: &[SolveFacts], lists: &Lists) -> Merge {
+    let known: BTreeMap<&str, &StoredSolve> = stored
+        .iter()
+        .map(|solve| (solve.facts.solve_id.as_str(), solve))
+        .collect();
+    let (mut merge, mut seen) = (Merge::default(), BTreeMap::<&str, &SolveFacts>::new());
+    for facts in answer {
+        let id = facts.solve_id.as_str();
+        if let Some(first) = seen.get(id) {
+            merge.conflicts.extend(conflict(first, facts));
+            continue;
+        }
+        seen.insert(id, facts);
+        match known.get(id) {
+            None => merge.inserts.push(facts.clone()),
+            Some(solve) => match conflict(&solve.facts, facts) {
+                Some(conflict) => merge.conflicts.push(conflict),
+                None => merge.corrections.extend(correction(solve, facts)),
+            },
+        }
+    }
+    let gone = stored.iter().filter(|solve| {
+        let is_listed = seen.contains_key(solve.facts.solve_id.as_str());
+        !solve.is_vanished && !is_listed && lists.would_list(&solve.facts)
+    });
+    merge.vanished = gone.map(|solve| solve.id).collect();
+    merge
+}
+
+fn conflict(stored: &SolveFacts, reported: &SolveFacts) -> Option<Conflict> {
+    (stored.challenge_id != reported.challenge_id).then(|| Conflict {
+        solve_id: stored.solve_id.clone(),
+        stored: stored.challenge_id.clone(),
+        reported: reported.challenge_id.clone(),
+    })
+}
+
+fn correction(solve: &StoredSolve, reported: &SolveFacts) -> Option<Correction> {
+    let stored = &solve.facts;
+    let mut facts = reported.clone();
+    // A solve in an event may be listed in on-demand learning as well.
+    if stored.source == SolveSource::FlashCtf && reported.source == SolveSource::Odl {
+        facts.source = stored.source;
+        facts.event_id.clone_from(&stored.event_id);
+    }
+    facts.raw.clone_from(&stored.raw);
+    let differs = facts != *stored;
+    facts.raw.clone_from(&reported.raw);
+    let is_corrected = (
+        &stored.title,
+        &stored.category,
+        stored.points,
+        stored.solved_at,
+    ) != (&facts.title, &facts.category, facts.points, facts.solved_at);
+    let previous = is_corrected.then(|| {
+        let previous = json!({
+            "title": stored.title, "category": stored.category, "points": stored.points,
+            "solved_at": stored.solved_at,
+        });
+        previous.to_string()
+    });
+    (differs || solve.is_vanished).then_some(Correction {
+        id: solve.id,
+        facts,
+        previous,
+        is_back: solve.is_vanished,
+    })
+}
+
+/// The numbers by which an answer with a cursor is compared with what is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// The platform's number of solves in this answer. Platforms count all, or those since the cursor.
+    pub counted: i64,
+    /// The number of solves that this answer lists.
+    pub listed: i64,
+    /// The number that is stored, with those of this answer.
+    pub stored: i64,
+    /// The platform's number in the last answer without a cursor, with the solves that were new since.
+    pub expected: i64,
+}
+
+/// Returns whether the platform's number differs from ours, so that everything is asked without a cursor.
+#[must_use]
+pub const fn needs_whole(totals: &Totals) -> bool {
+    let Totals {
+        counted,
+        listed,
+        stored,
+        expected,
+    } = *totals;
+    counted != stored && counted != expected && counted != listed
+}
+
+/// Returns the ID of an event: its name and its start, because the platform gives it none.
+#[must_use]
+pub fn event_id(name: &str, started_at: Timestamp) -> String {
+    format!("{}@{}", name.trim(), started_at.timestamp())
+}
+
+/// Returns the sources that count for the total of on-demand learning.
+#[must_use]
+pub fn live_odl(stored: &[StoredSolve]) -> i64 {
+    let live = stored
+        .iter()
+        .filter(|solve| !solve.is_vanished && solve.facts.source == SolveSource::Odl);
+    i64::try_from(live.count()).unwrap_or(i64::MAX)
+}
+
+/// A result in an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventFacts {
+    /// The ID, from [`event_id`].
+    pub event_id: String,
+    /// The name.
+    pub name: String,
+    /// The platform's number of solves.
+    pub challenges_solved: i64,
+    /// The points.
+    pub points_earned: i64,
+    /// The most points that the event gives.
+    pub max_points: i64,
+    /// The rank.
+    pub rank: Option<i64>,
+    /// The start.
+    pub started_at: Timestamp,
+    /// The platform's own words.
+    pub raw: String,
+}
+
+/// A stored result in an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// The ID of the row.
+    pub id: Uuid,
+    /// The stored values.
+    pub facts: EventFacts,
+    /// True if the platform no longer lists it.
+    pub is_vanished: bool,
+}
+
+/// The changes of events that an answer causes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventMerge {
+    /// Results to insert or to replace.
+    pub upserts: Vec<EventFacts>,
+    /// Rows to mark as vanished.
+    pub vanished: Vec<Uuid>,
+}
+
+impl EventMerge {
+    /// Returns whether anything changes.
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        !self.upserts.is_empty() || !self.vanished.is_empty()
+    }
+}
+
+/// Compares an answer with the stored results in events of the same person. The answer lists all events.
+#[must_use]
+pub fn merge_events(stored: &[StoredEvent], answer: &[EventFacts]) -> EventMerge {
+    let known: BTreeMap<&str, &StoredEvent> = stored
+        .iter()
+        .map(|event| (event.facts.event_id.as_str(), event))
+        .collect();
+    let (mut merge, mut seen) = (EventMerge::default(), BTreeSet::new());
+    for facts in answer {
+        if !seen.insert(facts.event_id.as_str()) {
+            continue;
+        }
+        let is_known = known.get(facts.event_id.as_str()).is_some_and(|event| {
+            let mut reported = facts.clone();
+            reported.raw.clone_from(&event.facts.raw);
+            !event.is_vanished && event.facts == reported
+        });
+        if !is_known {
+            merge.upserts.push(facts.clone());
+        }
+    }
+    let gone = stored
+        .iter()
+        .filter(|event| !event.is_vanished && !seen.contains(event.facts.event_id.as_str()));
+    merge.vanished = gone.map(|event| event.id).collect();
+    merge
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,330 @@
+//! The questions of a run about each competitor.
+
+use chrono::TimeDelta;
+use kernel::Timestamp;
+
+/// How long before the last success is asked again: the platform may book a solve late.
+pub const OVERLAP: TimeDelta = TimeDelta::hours(1);
+
+/// The age from which totals, results in events and accounts are read again: daily, with the time that a run takes.
+pub const DAILY: TimeDelta = TimeDelta::hours(22);
+
+/// How long after the start of an event everyone is asked for results in events.
+pub const EVENT: TimeDelta = TimeDelta::hours(48);
+
+/// How often a coach can refresh a roster.
+pub const REFRESH: TimeDelta = TimeDelta::minutes(5);
+
+/// The reason that a competitor is not asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Skip {
+    /// Erased.
+    Erased,
+    /// Left the roster.
+    Left,
+    /// The roster is archived.
+    Archived,
+    /// No coach has confirmed the competitor.
+    Unconfirmed,
+    /// The release was withdrawn.
+    ReleaseWithdrawn,
+    /// Under 18, or of unknown age, and without a release.
+    ReleaseMissing,
+    /// The integration is off for the roster, for this reason.
+    HeldBack(String),
+    /// Nothing is asked that this run is about.
+    NothingToDo,
+    /// The platform does not know the competitor.
+    Unknown,
+}
+
+impl Skip {
+    /// Returns one word for lists.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Erased => "erased",
+            Self::Left => "left",
+            Self::Archived => "archived",
+            Self::Unconfirmed => "unconfirmed",
+            Self::ReleaseWithdrawn => "release_withdrawn",
+            Self::ReleaseMissing => "release_missing",
+            Self::HeldBack(_) => "held_back",
+            Self::NothingToDo => "nothing_to_do",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Returns the reason and the next step. It names no person.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        match self {
+            Self::Erased => "Erased competitors are never asked for again.",
+            Self::Left => "The competitor left the roster.",
+            Self::Archived => {
+                "The roster is archived. Move the competitor to the roster of the new school year."
+            }
+            Self::Unconfirmed => {
+                "No coach has confirmed the competitor. Confirm them on the roster."
+            }
+            Self::ReleaseWithdrawn => "The release was withdrawn. Record a new one to sync again.",
+            Self::ReleaseMissing => {
+                "The competitor is under 18 or of unknown age, and no release is on record. Record the release first."
+            }
+            Self::HeldBack(why) => why,
+            Self::NothingToDo => "Nothing to do.",
+            Self::Unknown => {
+                "The game platform does not know this competitor. Add them to the platform again."
+            }
+        }
+    }
+}
+
+/// Facts that decide whether a competitor may be asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// True if erased.
+    pub is_erased: bool,
+    /// True if they left the roster.
+    pub has_left: bool,
+    /// True if the roster is archived.
+    pub is_archived: bool,
+    /// True if a coach confirmed them.
+    pub is_confirmed: bool,
+    /// True if they are of age; `None` if it is not known.
+    pub is_of_age: Option<bool>,
+    /// True if a release is on record.
+    pub release_signed: bool,
+    /// True if it was withdrawn.
+    pub release_withdrawn: bool,
+    /// The switch that holds the integration back for the roster.
+    pub held_back: Option<String>,
+}
+
+/// Returns the reason that nothing about a competitor may be sent or asked.
+#[must_use]
+pub fn hindrance(person: &Person) -> Option<Skip> {
+    let is_free = person.is_of_age == Some(true) || person.release_signed;
+    let held = || person.held_back.clone().map(Skip::HeldBack);
+    match person {
+        Person {
+            is_erased: true, ..
+        } => Some(Skip::Erased),
+        Person { has_left: true, .. } => Some(Skip::Left),
+        Person {
+            is_archived: true, ..
+        } => Some(Skip::Archived),
+        Person {
+            is_confirmed: false,
+            ..
+        } => Some(Skip::Unconfirmed),
+        Person {
+            release_withdrawn: true,
+            ..
+        } => Some(Skip::ReleaseWithdrawn),
+        _ if !is_free => Some(Skip::ReleaseMissing),
+        _ => held(),
+    }
+}
+
+/// The question about results in on-demand learning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// All solves, with totals.
+    Whole,
+    /// Solves since an instant.
+    Since(Timestamp),
+}
+
+impl Ask {
+    /// Returns the cursor of the call.
+    #[must_use]
+    pub const fn after(self) -> Option<Timestamp> {
+        match self {
+            Self::Whole => None,
+            Self::Since(at) => Some(at),
+        }
+    }
+}
+
+/// Stored facts about the last answers for a competitor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// When on-demand learning was last asked with success.
+    pub odl_at: Option<Timestamp>,
+    /// When Flash CTFs were last asked with success.
+    pub flash_at: Option<Timestamp>,
+    /// When the totals were last stored.
+    pub totals_at: Option<Timestamp>,
+    /// True if the stored totals are known to be out of date.
+    pub needs_totals: bool,
+    /// True if totals are stored.
+    pub has_totals: bool,
+    /// The start of the latest event that they entered.
+    pub latest_event: Option<Timestamp>,
+    /// True if an event reports more solves than are stored.
+    pub is_behind: bool,
+}
+
+/// Returns whether something is so old that it is read again.
+#[must_use]
+pub fn is_old(at: Option<Timestamp>, now: Timestamp) -> bool {
+    at.is_none_or(|at| now - at >= DAILY)
+}
+
+/// Decides what is asked about on-demand learning: everything at first, daily and for totals; otherwise what is new.
+#[must_use]
+pub fn odl(known: &Known, now: Timestamp) -> Ask {
+    let is_whole = known.needs_totals || !known.has_totals || is_old(known.totals_at, now);
+    match known.odl_at {
+        Some(at) if !is_whole => Ask::Since(at - OVERLAP),
+        _ => Ask::Whole,
+    }
+}
+
+/// Returns whether a competitor is asked for results in Flash CTFs. `is_open` says whether an event is under way or was
+/// just found, so that everyone is asked.
+#[must_use]
+pub fn flash(known: &Known, is_open: bool, now: Timestamp) -> bool {
+    is_open || known.is_behind || is_old(known.flash_at, now)
+}
+
+/// Returns whether everyone is asked for results in Flash CTFs: for 48 hours after the start of the latest event.
+#[must_use]
+pub fn is_open(latest_event: Option<Timestamp>, now: Timestamp) -> bool {
+    latest_event.is_some_and(|at| now - at < EVENT)
+}
+
+/// Returns the places of those who are asked first whether there is a new event: the latest entrants, the last of whom entered
+/// first. A second and a third one are asked only if those before them cannot be read.
+#[must_use]
+pub fn sentinels(people: &[Known]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..people.len()).collect();
+    let entered = |place: &usize| people.get(*place).and_then(|known| known.latest_event);
+    places.sort_by_key(|place| std::cmp::Reverse(entered(place)));
+    places.truncate(3);
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-11-20T10:00:00Z".parse().expect("an instant")
+    }
+
+    fn ago(hours: i64) -> Option<Timestamp> {
+        Some(now() - TimeDelta::hours(hours))
+    }
+
+    fn known() -> Known {
+        Known {
+            odl_at: ago(6),
+            flash_at: ago(6),
+            totals_at: ago(6),
+            has_totals: true,
+            ..Known::default()
+        }
+    }
+
+    #[test]
+    fn the_cursor_reaches_an_hour_back() {
+        assert_eq!(
+            odl(&known(), now()),
+            Ask::Since(now() - TimeDelta::hours(7))
+        );
+    }
+
+    #[test]
+    fn everything_is_asked_at_first_daily_and_for_totals() {
+        let whole = [
+            Known::default(),
+            Known {
+                totals_at: ago(23),
+                ..known()
+            },
+            Known {
+                needs_totals: true,
+                ..known()
+            },
+            Known {
+                has_totals: false,
+                ..known()
+            },
+        ];
+        for known in whole {
+            assert_eq!(odl(&known, now()), Ask::Whole, "{known:?}");
+        }
+    }
+
+    #[test]
+    fn events_are_asked_while_open_daily_and_when_behind() {
+        assert!(!flash(&known(), false, now()));
+        assert!(flash(&known(), true, now()));
+        let behind = Known {
+            is_behind: true,
+            ..known()
+        };
+        assert!(flash(&behind, false, now()));
+        let old = Known {
+            flash_at: ago(22),
+            ..known()
+        };
+        assert!(flash(&old, false, now()));
+        assert!(is_open(ago(47), now()) && !is_open(ago(48), now()) && !is_open(None, now()));
+    }
+
+    #[test]
+    fn the_latest_entrant_is_the_sentinel() {
+        let entered = |hours| Known {
+            latest_event: hours,
+            ..known()
+        };
+        let people = [
+            entered(None),
+            entered(ago(90)),
+            entered(ago(10)),
+            entered(ago(50)),
+        ];
+        assert_eq!(sentinels(&people), [2, 3, 1]);
+        assert_eq!(sentinels(&[]), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn minors_without_a_release_are_not_sent() {
+        let adult = Person {
+            is_confirmed: true,
+            is_of_age: Some(true),
+            ..Person::default()
+        };
+        assert_eq!(hindrance(&adult), None);
+        for is_of_age in [Some(false), None] {
+            let minor = Person {
+                is_of_age,
+                ..adult.clone()
+            };
+            assert_eq!(hindrance(&minor), Some(Skip::ReleaseMissing));
+            let released = Person {
+                release_signed: true,
+                ..minor
+            };
+            assert_eq!(hindrance(&released), None);
+            let withdrawn = Person {
+                release_withdrawn: true,
+                ..released
+            };
+            assert_eq!(hindrance(&withdrawn), Some(Skip::ReleaseWithdrawn));
+        }
+        let held = Person {
+            held_back: Some("Off.".to_owned()),
+            ..adult.clone()
+        };
+        assert_eq!(hindrance(&held), Some(Skip::HeldBack("Off.".to_owned())));
+        let erased = Person {
+            is_erased: true,
+            ..held
+        };
+        assert_eq!(hindrance(&erased), Some(Skip::Erased));
+    }
+}

@@ -1,0 +1,267 @@
+//! Validation of competitors' profiles and releases.
+
+use chrono::NaiveDate;
+use kernel::Problem;
+
+use super::rosters::{PERSON_NAME, invalid, line};
+
+/// The lowest and the highest grade.
+pub const GRADES: (i64, i64) = (1, 16);
+
+/// The maximum number of years that a person can have competed.
+pub const MOST_YEARS: i64 = 20;
+
+/// A typed profile.
+#[derive(Clone, Debug, Default)]
+pub struct ProfileInput {
+    /// The first name.
+    pub first_name: String,
+    /// The last name.
+    pub last_name: String,
+    /// The e-mail address at the school.
+    pub email_school: String,
+    /// The personal e-mail address.
+    pub email_personal: String,
+    /// `yes` or `no` to being 18 or over; empty if it is not known.
+    pub is_18_or_over: String,
+    /// The grade.
+    pub grade: String,
+    /// The number of years that they have competed.
+    pub years_competing: String,
+    /// The name of a parent.
+    pub parent_name: String,
+    /// The e-mail address of a parent.
+    pub parent_email: String,
+}
+
+/// A profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// The first name.
+    pub first_name: String,
+    /// The last name.
+    pub last_name: String,
+    /// The e-mail address at the school.
+    pub email_school: Option<String>,
+    /// The personal e-mail address.
+    pub email_personal: Option<String>,
+    /// True if they are of age; `None` if it is not known.
+    pub is_18_or_over: Option<bool>,
+    /// The grade.
+    pub grade: Option<i64>,
+    /// The number of years that they have competed.
+    pub years_competing: Option<i64>,
+    /// The name of a parent.
+    pub parent_name: Option<String>,
+    /// The e-mail address of a parent.
+    pub parent_email: Option<String>,
+}
+
+impl Profile {
+    /// Validates a typed profile. Only the names are required.
+    ///
+    /// # Errors
+    /// When a field is not valid, or a name is missing.
+    pub fn read(input: &ProfileInput) -> Result<Self, Problem> {
+        Ok(Self {
+            first_name: line(
+                &input.first_name,
+                "first_name",
+                "The first name",
+                PERSON_NAME,
+            )?,
+            last_name: line(&input.last_name, "last_name", "The last name", PERSON_NAME)?,
+            email_school: address(&input.email_school, "email_school")?,
+            email_personal: address(&input.email_personal, "email_personal")?,
+            is_18_or_over: of_age(&input.is_18_or_over)?,
+            grade: number(&input.grade, ("grade", "The grade"), GRADES)?,
+            years_competing: number(
+                &input.years_competing,
+                ("years_competing", "The number of years"),
+                (0, MOST_YEARS),
+            )?,
+            parent_name: match input.parent_name.trim() {
+                "" => None,
+                name => Some(line(name, "parent_name", "The parent's name", PERSON_NAME)?),
+            },
+            parent_email: address(&input.parent_email, "parent_email")?,
+        })
+    }
+
+    /// Returns the first address to send e-mail to: that of the school, otherwise the personal one.
+    #[must_use]
+    pub fn email(&self) -> Option<&str> {
+        self.email_school
+            .as_deref()
+            .or(self.email_personal.as_deref())
+    }
+
+    /// Lists the missing fields of a complete profile, in words.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static str> {
+        let is_minor = self.is_18_or_over == Some(false);
+        [
+            (self.first_name.is_empty(), "the first name"),
+            (self.last_name.is_empty(), "the last name"),
+            (self.email().is_none(), "an e-mail address"),
+            (self.is_18_or_over.is_none(), "the age group"),
+            (
+                is_minor && self.parent_name.is_none(),
+                "the name of a parent",
+            ),
+            (
+                is_minor && self.parent_email.is_none(),
+                "the e-mail address of a parent",
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(is_missing, name)| is_missing.then_some(name))
+        .collect()
+    }
+}
+
+fn address(typed: &str, field: &'static str) -> Result<Option<String>, Problem> {
+    match typed.trim() {
+        "" => Ok(None),
+        typed => {
+            let address = identity::rules::email_address(typed);
+            let address = address.map_err(|problem| problem.at(field))?;
+            Ok(Some(address.to_owned()))
+        }
+    }
+}
+
+fn of_age(typed: &str) -> Result<Option<bool>, Problem> {
+    match typed.trim().to_ascii_lowercase().as_str() {
+        "" => Ok(None),
+        "yes" | "true" | "1" => Ok(Some(true)),
+        "no" | "false" | "0" => Ok(Some(false)),
+        _ => {
+            let detail = "Answer yes or no to whether the competitor is 18 or over.";
+            Err(invalid(detail.to_owned()).at("is_18_or_over"))
+        }
+    }
+}
+
+fn number(
+    typed: &str,
+    (field, name): (&'static str, &str),
+    (least, most): (i64, i64),
+) -> Result<Option<i64>, Problem> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let number = typed.parse().ok();
+    match number.filter(|number| (least..=most).contains(number)) {
+        Some(number) => Ok(Some(number)),
+        None => {
+            let detail = format!("{name} must be a number from {least} to {most}.");
+            Err(invalid(detail).at(field))
+        }
+    }
+}
+
+/// Validates the day on which a release was signed, as `YYYY-MM-DD`: not in the future, and at most ten years ago.
+///
+/// # Errors
+/// When it is not such a day.
+pub fn release_day(typed: &str, today: NaiveDate) -> Result<NaiveDate, Problem> {
+    let day: Option<NaiveDate> = typed.trim().parse().ok();
+    let earliest = today - chrono::TimeDelta::days(3_653);
+    day.filter(|day| *day <= today && *day >= earliest)
+        .ok_or_else(|| {
+            let detail = format!(
+                "Enter the day on which the release was signed, such as {today}. It cannot be in the future or \
+                 more than ten years ago."
+            );
+            invalid(detail).at("signed_on")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input() -> ProfileInput {
+        ProfileInput {
+            first_name: " Ada ".to_owned(),
+            last_name: "Quill".to_owned(),
+            email_school: "ada@school.example".to_owned(),
+            is_18_or_over: "no".to_owned(),
+            grade: "10".to_owned(),
+            years_competing: "2".to_owned(),
+            parent_name: "Bo Quill".to_owned(),
+            parent_email: "bo@home.example".to_owned(),
+            ..ProfileInput::default()
+        }
+    }
+
+    #[test]
+    fn a_profile_is_trimmed_and_each_refusal_names_its_field() {
+        let profile = Profile::read(&input()).expect("valid");
+        assert_eq!(profile.first_name, "Ada");
+        assert_eq!(profile.email(), Some("ada@school.example"));
+        assert_eq!(profile.missing(), Vec::<&str>::new());
+        let refused = |change: fn(&mut ProfileInput)| {
+            let mut input = input();
+            change(&mut input);
+            Profile::read(&input).expect_err("refused").field
+        };
+        assert_eq!(refused(|it| it.first_name.clear()), Some("first_name"));
+        assert_eq!(
+            refused(|it| it.email_school = "ada".to_owned()),
+            Some("email_school")
+        );
+        assert_eq!(
+            refused(|it| it.is_18_or_over = "maybe".to_owned()),
+            Some("is_18_or_over")
+        );
+        assert_eq!(refused(|it| it.grade = "17".to_owned()), Some("grade"));
+        assert_eq!(
+            refused(|it| it.years_competing = "-1".to_owned()),
+            Some("years_competing")
+        );
+        assert_eq!(
+            refused(|it| it.parent_name = "a".repeat(61)),
+            Some("parent_name")
+        );
+    }
+
+    #[test]
+    fn a_minor_needs_a_parent_and_an_adult_does_not() {
+        let minor = ProfileInput {
+            parent_name: String::new(),
+            parent_email: String::new(),
+            ..input()
+        };
+        let missing = Profile::read(&minor).expect("valid").missing();
+        assert_eq!(
+            missing,
+            ["the name of a parent", "the e-mail address of a parent"]
+        );
+        let adult = ProfileInput {
+            is_18_or_over: "yes".to_owned(),
+            ..minor
+        };
+        assert!(Profile::read(&adult).expect("valid").missing().is_empty());
+        let unknown = Profile {
+            first_name: "Ada".to_owned(),
+            last_name: "Quill".to_owned(),
+            ..Profile::default()
+        };
+        assert_eq!(unknown.missing(), ["an e-mail address", "the age group"]);
+    }
+
+    #[test]
+    fn a_release_is_not_signed_in_the_future() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day");
+        assert_eq!(release_day("2026-11-24", today), Ok(today));
+        for wrong in ["", "2026-11-25", "2016-01-01", "24.11.2026"] {
+            assert_eq!(
+                release_day(wrong, today).expect_err(wrong).field,
+                Some("signed_on")
+            );
+        }
+    }
+}

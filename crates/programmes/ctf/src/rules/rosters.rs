@@ -1,0 +1,329 @@
+//! Validation of rosters and coaches, and decisions on who coaches a roster.
+
+use kernel::{Problem, ProblemKind};
+
+use crate::model::{Division, RosterRole};
+
+/// The maximum number of characters of the name of a roster.
+pub const NAME: usize = 80;
+
+/// The maximum number of characters of a school.
+pub const SCHOOL: usize = 120;
+
+/// The maximum number of characters of a region.
+pub const REGION: usize = 80;
+
+/// The maximum number of characters of a first or a last name.
+pub const PERSON_NAME: usize = 60;
+
+/// The typed settings of a roster.
+#[derive(Clone, Debug, Default)]
+pub struct RosterInput {
+    /// The name.
+    pub name: String,
+    /// The school.
+    pub school: String,
+    /// The school year.
+    pub school_year: String,
+    /// The name of the time zone.
+    pub timezone: String,
+}
+
+/// The settings of a roster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RosterDetails {
+    /// The name.
+    pub name: String,
+    /// The school.
+    pub school: String,
+    /// The school year, such as `2026/27` or `2026`.
+    pub school_year: String,
+    /// The name of the time zone.
+    pub timezone: String,
+}
+
+impl RosterDetails {
+    /// Validates typed settings.
+    ///
+    /// # Errors
+    /// When a field is missing or not valid.
+    pub fn read(input: &RosterInput) -> Result<Self, Problem> {
+        let timezone = identity::rules::timezone_named(&input.timezone);
+        Ok(Self {
+            name: line(&input.name, "name", "The name of the roster", NAME)?,
+            school: line(&input.school, "school", "The school", SCHOOL)?,
+            school_year: school_year(&input.school_year)?,
+            timezone: timezone
+                .map_err(|problem| problem.at("timezone"))?
+                .name()
+                .to_owned(),
+        })
+    }
+}
+
+/// Validates a school year: a year, or two consecutive ones such as `2026/27`.
+///
+/// # Errors
+/// When it is neither.
+pub fn school_year(typed: &str) -> Result<String, Problem> {
+    let typed = typed.trim();
+    let (first, second) = match typed.split_once('/') {
+        Some((first, second)) => (first, Some(second)),
+        None => (typed, None),
+    };
+    let year = digits(first, 4).filter(|year| (2000..=2100).contains(year));
+    let follows = |second| year.is_some_and(|year| digits(second, 2) == Some((year + 1) % 100));
+    if year.is_some() && second.is_none_or(follows) {
+        return Ok(typed.to_owned());
+    }
+    let detail = format!(
+        "'{typed}' is not a school year. Use two years such as 2026/27, or one such as 2026."
+    );
+    Err(invalid(detail).at("school_year"))
+}
+
+/// Parses a number of exactly `length` digits.
+fn digits(text: &str, length: usize) -> Option<u32> {
+    let is_number = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
+}
+
+/// Returns the school year after one, to suggest it.
+#[must_use]
+pub fn next_school_year(year: &str) -> String {
+    let first = year.split('/').next().and_then(|first| digits(first, 4));
+    match first {
+        Some(first) if year.contains('/') => {
+            format!("{}/{:02}", first + 1, (first + 2) % 100)
+        }
+        Some(first) => (first + 1).to_string(),
+        None => String::new(),
+    }
+}
+
+/// The typed details of a coach.
+#[derive(Clone, Debug, Default)]
+pub struct CoachInput {
+    /// The school.
+    pub school: String,
+    /// The division.
+    pub division: String,
+    /// The region.
+    pub region: String,
+}
+
+/// The details of a coach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoachDetails {
+    /// The school.
+    pub school: String,
+    /// The division.
+    pub division: Division,
+    /// The region.
+    pub region: String,
+}
+
+impl CoachDetails {
+    /// Validates typed details.
+    ///
+    /// # Errors
+    /// When a field is missing or not valid.
+    pub fn read(input: &CoachInput) -> Result<Self, Problem> {
+        let division = Division::named(&input.division).ok_or_else(|| {
+            invalid("Choose middle school, high school or college.".to_owned()).at("division")
+        });
+        Ok(Self {
+            school: line(&input.school, "school", "Your school", SCHOOL)?,
+            division: division?,
+            region: line(&input.region, "region", "Your region", REGION)?,
+        })
+    }
+}
+
+/// The name of a person who joins a roster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonName {
+    /// The first name.
+    pub first: String,
+    /// The last name.
+    pub last: String,
+}
+
+impl PersonName {
+    /// Validates a typed name.
+    ///
+    /// # Errors
+    /// When a part is missing or too long.
+    pub fn read(first: &str, last: &str) -> Result<Self, Problem> {
+        Ok(Self {
+            first: line(first, "first_name", "Your first name", PERSON_NAME)?,
+            last: line(last, "last_name", "Your last name", PERSON_NAME)?,
+        })
+    }
+}
+
+/// Validates a required line of text, and trims it.
+///
+/// # Errors
+/// When it is empty, too long or contains control characters.
+pub fn line(typed: &str, field: &'static str, what: &str, most: usize) -> Result<String, Problem> {
+    let typed = typed.trim();
+    let length = typed.chars().count();
+    let detail = if typed.is_empty() {
+        format!("{what} is missing. Enter it.")
+    } else if length > most {
+        format!("{what} has {length} characters. Use at most {most}.")
+    } else if typed.chars().any(char::is_control) {
+        format!("{what} contains a line break or another control character. Remove it.")
+    } else {
+        return Ok(typed.to_owned());
+    };
+    Err(invalid(detail).at(field))
+}
+
+/// Returns the error for an invalid field of a roster or a coach.
+pub(crate) fn invalid(detail: String) -> Problem {
+    Problem::new(ProblemKind::Invalid, "BAD_ROSTER", detail)
+}
+
+/// Refuses to remove or to demote the last coach of a roster. `others` are the roles of its other approved coaches.
+///
+/// # Errors
+/// When no other coach would be left.
+pub fn keeps_coach(role: RosterRole, others: &[RosterRole]) -> Result<(), Problem> {
+    if role != RosterRole::Coach || others.contains(&RosterRole::Coach) {
+        return Ok(());
+    }
+    let detail = "This is the last coach of the roster. Share it with another coach first, who takes it over.";
+    Err(Problem::new(ProblemKind::Conflict, "LAST_COACH", detail))
+}
+
+/// Refuses to change a roster whose school year is over.
+///
+/// # Errors
+/// When it is archived.
+pub fn changeable(is_archived: bool) -> Result<(), Problem> {
+    if !is_archived {
+        return Ok(());
+    }
+    let detail = "This roster is archived, so it can no longer be changed. Use the roster of the new school year.";
+    Err(Problem::new(
+        ProblemKind::Conflict,
+        "ROSTER_ARCHIVED",
+        detail,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input() -> RosterInput {
+        RosterInput {
+            name: " Harbor Owls ".to_owned(),
+            school: "Harbor High".to_owned(),
+            school_year: "2026/27".to_owned(),
+            timezone: "America/Chicago".to_owned(),
+        }
+    }
+
+    #[test]
+    fn settings_are_trimmed_and_each_refusal_names_its_field() {
+        let details = RosterDetails::read(&input()).expect("valid");
+        assert_eq!(details.name, "Harbor Owls");
+        assert_eq!(details.timezone, "America/Chicago");
+        let refused = |change: fn(&mut RosterInput)| {
+            let mut input = input();
+            change(&mut input);
+            RosterDetails::read(&input).expect_err("refused").field
+        };
+        assert_eq!(refused(|it| it.name = " ".to_owned()), Some("name"));
+        assert_eq!(refused(|it| it.name = "a".repeat(81)), Some("name"));
+        assert_eq!(refused(|it| it.school = "a".repeat(121)), Some("school"));
+        assert_eq!(refused(|it| it.school = "a\nb".to_owned()), Some("school"));
+        assert_eq!(
+            refused(|it| it.school_year = "soon".to_owned()),
+            Some("school_year")
+        );
+        assert_eq!(
+            refused(|it| it.timezone = "Chicago".to_owned()),
+            Some("timezone")
+        );
+        let longest = RosterInput {
+            name: "é".repeat(80),
+            ..input()
+        };
+        assert!(RosterDetails::read(&longest).is_ok());
+    }
+
+    #[test]
+    fn a_school_year_has_one_year_or_two_consecutive_ones() {
+        for (year, next) in [
+            ("2026", "2027"),
+            ("2026/27", "2027/28"),
+            ("2098/99", "2099/00"),
+            ("2099/00", "2100/01"),
+        ] {
+            assert_eq!(school_year(year).as_deref(), Ok(year));
+            assert_eq!(next_school_year(year), next);
+        }
+        for wrong in [
+            "",
+            "26",
+            "2026/28",
+            "2026/2027",
+            "2026/",
+            "1999",
+            "+026",
+            "2026-27",
+        ] {
+            assert!(school_year(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(next_school_year("?"), "");
+    }
+
+    #[test]
+    fn a_coach_states_school_division_and_region() {
+        let typed = CoachInput {
+            school: "Harbor High".to_owned(),
+            division: "high_school".to_owned(),
+            region: "Texas".to_owned(),
+        };
+        let details = CoachDetails::read(&typed).expect("valid");
+        assert_eq!(details.division, Division::HighSchool);
+        let wrong = CoachInput {
+            division: "kindergarten".to_owned(),
+            ..typed.clone()
+        };
+        assert_eq!(
+            CoachDetails::read(&wrong).expect_err("refused").field,
+            Some("division")
+        );
+        let wrong = CoachInput {
+            region: String::new(),
+            ..typed
+        };
+        assert_eq!(
+            CoachDetails::read(&wrong).expect_err("refused").field,
+            Some("region")
+        );
+    }
+
+    #[test]
+    fn a_roster_keeps_a_coach() {
+        use RosterRole::{Assistant, Coach};
+        assert!(keeps_coach(Coach, &[Assistant, Coach]).is_ok());
+        assert!(keeps_coach(Assistant, &[]).is_ok());
+        let refused = keeps_coach(Coach, &[Assistant]).expect_err("refused");
+        assert_eq!(refused.code, "LAST_COACH");
+    }
+
+    #[test]
+    fn archived_rosters_are_not_changed() {
+        assert!(changeable(false).is_ok());
+        assert_eq!(
+            changeable(true).expect_err("refused").code,
+            "ROSTER_ARCHIVED"
+        );
+    }
+}

@@ -1,0 +1,281 @@
+//! Runs of the sync: what they cover, and whether they succeeded.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::model::{CoachId, CompetitorId, RosterId};
+
+/// The competitors that a run is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everyone on a roster that is not archived.
+    All,
+    /// The competitors on the rosters of a coach.
+    Coach(CoachId),
+    /// The competitors on a roster.
+    Roster(RosterId),
+    /// One competitor.
+    Competitor(CompetitorId),
+    /// Competitors who are ready for the platform, but not on it.
+    New,
+    /// Competitors whose totals are out of date.
+    Totals,
+    /// Competitors whose last sync failed.
+    Failed,
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str("all"),
+            Self::Coach(id) => write!(f, "coach:{id}"),
+            Self::Roster(id) => write!(f, "roster:{id}"),
+            Self::Competitor(id) => write!(f, "competitor:{id}"),
+            Self::New => f.write_str("new"),
+            Self::Totals => f.write_str("totals"),
+            Self::Failed => f.write_str("failed"),
+        }
+    }
+}
+
+impl Scope {
+    /// Returns the scope with a stored text.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        let (kind, id) = text.split_once(':').unwrap_or((text, ""));
+        let id = Uuid::try_parse(id).ok();
+        match (kind, id) {
+            ("all", None) => Some(Self::All),
+            ("new", None) => Some(Self::New),
+            ("totals", None) => Some(Self::Totals),
+            ("failed", None) => Some(Self::Failed),
+            ("coach", Some(id)) => Some(Self::Coach(id.into())),
+            ("roster", Some(id)) => Some(Self::Roster(id.into())),
+            ("competitor", Some(id)) => Some(Self::Competitor(id.into())),
+            _ => None,
+        }
+    }
+
+    /// Returns the name on pages.
+    #[must_use]
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::All => "Everyone",
+            Self::Coach(_) => "One coach",
+            Self::Roster(_) => "One roster",
+            Self::Competitor(_) => "One competitor",
+            Self::New => "New competitors",
+            Self::Totals => "Totals",
+            Self::Failed => "Failed competitors",
+        }
+    }
+
+    /// Returns whether a run of this scope does what a call with the other one asks for.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        self == other || self == Self::All
+    }
+}
+
+/// The reason for a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// The schedule.
+    Schedule,
+    /// A call of `POST /api/internal/sync`.
+    Api,
+    /// An admin.
+    Admin,
+    /// A coach who refreshes a roster.
+    Coach,
+    /// A coach or an assistant who repeats what failed.
+    Retry,
+    /// A command of the command line.
+    Command,
+}
+
+impl Trigger {
+    /// All values.
+    pub const ALL: [Self; 6] = [
+        Self::Schedule,
+        Self::Api,
+        Self::Admin,
+        Self::Coach,
+        Self::Retry,
+        Self::Command,
+    ];
+
+    /// Returns the stored text.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Schedule => "schedule",
+            Self::Api => "api",
+            Self::Admin => "admin",
+            Self::Coach => "coach",
+            Self::Retry => "retry",
+            Self::Command => "command",
+        }
+    }
+
+    /// Returns the value with a stored text.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.as_str() == text)
+    }
+
+    /// Returns the name on pages.
+    #[must_use]
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Schedule => "Schedule",
+            Self::Api => "API",
+            Self::Admin => "Admin",
+            Self::Coach => "Coach",
+            Self::Retry => "Retry",
+            Self::Command => "Command line",
+        }
+    }
+}
+
+/// The result of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// At least 90 % of the competitors did not fail.
+    Success,
+    /// More than 10 % failed.
+    Failure,
+    /// It ended early, because the platform did not answer.
+    EndedEarly,
+    /// It ended early, because the platform does not accept the token.
+    Rejected,
+    /// It ended early, because the integration was switched off.
+    SwitchedOff,
+}
+
+impl Outcome {
+    /// All values.
+    pub const ALL: [Self; 5] = [
+        Self::Success,
+        Self::Failure,
+        Self::EndedEarly,
+        Self::Rejected,
+        Self::SwitchedOff,
+    ];
+
+    /// Returns the outcome of a run that was not stopped.
+    #[must_use]
+    pub const fn of(counts: &Counts) -> Self {
+        match is_successful(counts) {
+            true => Self::Success,
+            false => Self::Failure,
+        }
+    }
+
+    /// Returns the stored text.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure => "failure",
+            Self::EndedEarly => "ended_early",
+            Self::Rejected => "rejected",
+            Self::SwitchedOff => "switched_off",
+        }
+    }
+
+    /// Returns the value with a stored text.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.as_str() == text)
+    }
+
+    /// Returns the name on pages.
+    #[must_use]
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Success => "Success",
+            Self::Failure => "Failure",
+            Self::EndedEarly => "Ended early",
+            Self::Rejected => "Token rejected",
+            Self::SwitchedOff => "Switched off",
+        }
+    }
+}
+
+/// The numbers of a run, of competitors or of teams.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All.
+    pub total: i64,
+    /// The number of those with something new.
+    pub synced: i64,
+    /// The number of those without news, and those who were not asked for, for a reason.
+    pub skipped: i64,
+    /// The number of those that failed.
+    pub failed: i64,
+}
+
+impl Counts {
+    /// Returns the number that have a result.
+    #[must_use]
+    pub const fn done(&self) -> i64 {
+        self.synced + self.skipped + self.failed
+    }
+}
+
+/// Returns whether at least 90 % of those with a result did not fail.
+#[must_use]
+pub const fn is_successful(counts: &Counts) -> bool {
+    counts.failed * 10 <= counts.done()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(number: u128) -> Uuid {
+        Uuid::from_u128(number)
+    }
+
+    #[test]
+    fn scopes_are_read_as_they_are_written() {
+        let scopes = [
+            Scope::All,
+            Scope::Coach(id(1).into()),
+            Scope::Roster(id(2).into()),
+            Scope::Competitor(id(3).into()),
+            Scope::New,
+            Scope::Totals,
+            Scope::Failed,
+        ];
+        for scope in scopes {
+            assert_eq!(Scope::named(&scope.to_string()), Some(scope));
+        }
+        for unknown in ["", "coach", "coach:7", "everyone"] {
+            assert_eq!(Scope::named(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_run_covers_itself_and_a_full_run_covers_all() {
+        let (one, other) = (Scope::Roster(id(1).into()), Scope::Roster(id(2).into()));
+        assert!(Scope::All.covers(one) && Scope::All.covers(Scope::Totals));
+        assert!(one.covers(one));
+        assert!(!one.covers(other) && !one.covers(Scope::All));
+    }
+
+    #[test]
+    fn ninety_percent_is_a_success() {
+        let counts = |failed| Counts {
+            total: 100,
+            synced: 10,
+            skipped: 90 - failed,
+            failed,
+        };
+        assert_eq!(Outcome::of(&counts(10)), Outcome::Success);
+        assert_eq!(Outcome::of(&counts(11)), Outcome::Failure);
+        assert_eq!(Outcome::of(&Counts::default()), Outcome::Success);
+    }
+}

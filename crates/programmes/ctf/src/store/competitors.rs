@@ -1,0 +1,247 @@
+//! Statements for competitors.
+
+use chrono::NaiveDate;
+use identity::model::UserId;
+use kernel::Timestamp;
+use platform::db::{Cell, DbError, Sql, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    model::{CompetitorId, CompetitorStatus, ReleaseBy, RosterId},
+    rules::profile::Profile,
+};
+
+/// Inserts a competitor whom a coach added, and who is confirmed by that.
+pub(crate) async fn insert(
+    tx: &Tx,
+    (id, roster): (CompetitorId, RosterId),
+    profile: &Profile,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO competitors (id, created_at, updated_at, roster_id, first_name, last_name, \
+               release_signed, wants_weekly_mail, confirmed_at, status) \
+               VALUES ($1, $2, $2, $3, '', '', FALSE, FALSE, $2, $4)";
+    let status = CompetitorStatus::Pending.as_str();
+    let values = [id.into(), now.into(), roster.into(), status.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    set_profile(tx, id, profile, now).await
+}
+
+/// Stores a profile. Changed facts may remove the cause of an error on the game platform, which is cleared.
+pub(crate) async fn set_profile(
+    tx: &Tx,
+    id: CompetitorId,
+    profile: &Profile,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE competitors SET first_name = $2, last_name = $3, email_school = $4, \
+               email_personal = $5, is_18_or_over = $6, grade = $7, years_competing = $8, \
+               parent_name = $9, parent_email = $10, updated_at = $11, \
+               game_platform_sync_error = NULL WHERE id = $1";
+    let values = [
+        id.into(),
+        profile.first_name.as_str().into(),
+        profile.last_name.as_str().into(),
+        profile.email_school.clone().into(),
+        profile.email_personal.clone().into(),
+        profile.is_18_or_over.into(),
+        profile.grade.into(),
+        profile.years_competing.into(),
+        profile.parent_name.clone().into(),
+        profile.parent_email.clone().into(),
+        now.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Changes columns of a competitor. `assignments` begin at `$3`.
+async fn change(
+    tx: &Tx,
+    (id, now): (CompetitorId, Timestamp),
+    assignments: &str,
+    values: impl IntoIterator<Item = Cell>,
+) -> Result<(), DbError> {
+    let mut query = tx.query();
+    for value in [id.into(), now.into()].into_iter().chain(values) {
+        query.bind(value);
+    }
+    let sql = format!("UPDATE competitors SET updated_at = $2, {assignments} WHERE id = $1");
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Marks a competitor as confirmed by a coach.
+pub(crate) async fn confirm(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
+    change(tx, (id, now), "confirmed_at = $2", []).await
+}
+
+/// Records a signed release, which ends an earlier withdrawal.
+pub(crate) async fn sign_release(
+    tx: &Tx,
+    id: CompetitorId,
+    (by, day): (ReleaseBy, NaiveDate),
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let assignments = "release_signed = TRUE, release_signed_on = $3, release_stated_by = $4, \
+                       release_withdrawn_at = NULL";
+    let values = [day.to_string().into(), by.as_str().into()];
+    change(tx, (id, now), assignments, values).await
+}
+
+/// Records that a release was withdrawn, which stops the sync.
+pub(crate) async fn withdraw_release(
+    tx: &Tx,
+    id: CompetitorId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let assignments =
+        "release_signed = FALSE, release_withdrawn_at = $2, wants_weekly_mail = FALSE";
+    change(tx, (id, now), assignments, []).await
+}
+
+/// Records the version of the consent text that was agreed to.
+pub(crate) async fn set_consent(
+    tx: &Tx,
+    id: CompetitorId,
+    version: i64,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let assignments = "consent_version = $3, consented_at = $2";
+    change(tx, (id, now), assignments, [version.into()]).await
+}
+
+/// Stores the name of a parent, as they typed it.
+pub(crate) async fn set_parent(
+    tx: &Tx,
+    id: CompetitorId,
+    name: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    change(tx, (id, now), "parent_name = $3", [name.into()]).await
+}
+
+/// Marks a competitor as gone from the roster, ends their membership in a team and revokes their links. Their results stay.
+pub(crate) async fn leave(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
+    change(tx, (id, now), "left_at = $2, wants_weekly_mail = FALSE", []).await?;
+    leave_team(tx, id, now).await?;
+    revoke_links(tx, id, now).await
+}
+
+/// Moves a competitor to another roster, and ends their membership in a team.
+pub(crate) async fn move_to(
+    tx: &Tx,
+    id: CompetitorId,
+    roster: RosterId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    change(tx, (id, now), "roster_id = $3", [roster.into()]).await?;
+    leave_team(tx, id, now).await
+}
+
+/// Ends the membership of a competitor in a team.
+async fn leave_team(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
+    let sql =
+        "UPDATE ctf_team_members SET left_at = $1 WHERE competitor_id = $2 AND left_at IS NULL";
+    tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
+    Ok(())
+}
+
+/// Revokes the open links of a competitor, and forgets the addresses that links were sent to.
+pub(crate) async fn revoke_links(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE ctf_links SET revoked_at = coalesce(revoked_at, $1), email = NULL \
+               WHERE competitor_id = $2 AND used_at IS NULL";
+    tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
+    Ok(())
+}
+
+/// Empties everything that identifies a competitor. Numbers, instants and the ID on the game platform stay.
+pub(crate) async fn erase(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
+    leave_team(tx, id, now).await?;
+    revoke_links(tx, id, now).await?;
+    let assignments = "user_id = NULL, first_name = '', last_name = '', email_personal = NULL, \
+                       email_school = NULL, is_18_or_over = NULL, grade = NULL, years_competing = NULL, \
+                       parent_name = NULL, parent_email = NULL, release_signed = FALSE, \
+                       release_signed_on = NULL, release_stated_by = NULL, wants_weekly_mail = FALSE, \
+                       metactf_username = NULL, game_platform_sync_error = NULL, \
+                       left_at = coalesce(left_at, $2), erased_at = coalesce(erased_at, $2)";
+    change(tx, (id, now), assignments, []).await?;
+    for table in [
+        "game_platform_challenge_solves",
+        "game_platform_flash_ctf_events",
+    ] {
+        let sql = format!("UPDATE {table} SET raw = '{{}}' WHERE competitor_id = $1");
+        tx.run(tx.statement(&sql, [id.into()])).await?;
+    }
+    let sql = "DELETE FROM game_platform_sync_state WHERE syned_user_id IN \
+               (SELECT p.game_platform_id FROM competitors p WHERE p.id = $1)";
+    tx.run(tx.statement(sql, [id.into()])).await?;
+    let sql = "DELETE FROM game_platform_sync_failures WHERE competitor_id = $1";
+    tx.run(tx.statement(sql, [id.into()])).await?;
+    Ok(())
+}
+
+/// An e-mail address of a competitor on a roster, in lower case.
+#[derive(Clone, Debug, FromQueryResult)]
+struct Address {
+    address: String,
+}
+
+/// Lists the addresses of the present competitors of a roster, in lower case.
+pub(crate) async fn addresses(db: &impl Sql, roster: RosterId) -> Result<Vec<String>, DbError> {
+    let sql = "SELECT lower(p.email_school) AS address FROM competitors p WHERE p.roster_id = $1 \
+               AND p.left_at IS NULL AND p.email_school IS NOT NULL \
+               UNION SELECT lower(p.email_personal) AS address FROM competitors p WHERE p.roster_id = $1 \
+               AND p.left_at IS NULL AND p.email_personal IS NOT NULL";
+    let rows: Vec<Address> = db.all(db.statement(sql, [roster.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.address).collect())
+}
+
+/// Counts the present competitors of a roster.
+pub(crate) async fn present(db: &impl Sql, roster: RosterId) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM competitors p WHERE p.roster_id = $1 AND p.left_at IS NULL \
+               AND p.erased_at IS NULL";
+    db.count(db.statement(sql, [roster.into()])).await
+}
+
+/// A deletion that the game platform has to confirm.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewErasure<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) competitor: CompetitorId,
+    pub(crate) platform_id: &'a str,
+    pub(crate) requested_by: Option<UserId>,
+}
+
+/// Records that the game platform has to delete an account. Repeating it changes nothing.
+pub(crate) async fn request_erasure(
+    tx: &Tx,
+    new: NewErasure<'_>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO game_platform_erasures (id, created_at, competitor_id, syned_user_id, requested_by_id) \
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (competitor_id) DO NOTHING";
+    let values = [
+        new.id.into(),
+        now.into(),
+        new.competitor.into(),
+        new.platform_id.into(),
+        new.requested_by.map(|person| person.0).into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Records who confirmed a deletion on the game platform; returns whether it was open.
+pub(crate) async fn confirm_erasure(
+    tx: &Tx,
+    id: Uuid,
+    by: Option<Uuid>,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let sql = "UPDATE game_platform_erasures SET confirmed_at = $1, confirmed_by_id = $2 \
+               WHERE id = $3 AND confirmed_at IS NULL";
+    let values = [now.into(), by.into(), id.into()];
+    Ok(tx.run(tx.statement(sql, values)).await? > 0)
+}

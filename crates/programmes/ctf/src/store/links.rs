@@ -1,0 +1,200 @@
+use kernel::Timestamp;
+use platform::db::{DbError, Sql, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    model::{CompetitorId, LinkId, LinkKind, RosterId, RosterRole},
+    rules::links::{LinkState, LinkTimes},
+};
+
+/// An invitation to insert.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewLink<'a> {
+    pub(crate) id: LinkId,
+    pub(crate) kind: LinkKind,
+    pub(crate) digest: &'a str,
+    pub(crate) roster: Option<RosterId>,
+    pub(crate) competitor: Option<CompetitorId>,
+    pub(crate) role: Option<RosterRole>,
+    pub(crate) email: Option<&'a str>,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) created_by: Option<Uuid>,
+}
+
+/// A stored invitation.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct LinkRow {
+    pub(crate) id: Uuid,
+    pub(crate) kind: String,
+    pub(crate) roster_id: Option<Uuid>,
+    pub(crate) competitor_id: Option<Uuid>,
+    pub(crate) role: Option<String>,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) used_at: Option<Timestamp>,
+    pub(crate) revoked_at: Option<Timestamp>,
+}
+
+impl LinkRow {
+    /// Returns the kind; unknown texts count as the kind that gives the least.
+    pub(crate) fn kind(&self) -> LinkKind {
+        LinkKind::named(&self.kind).unwrap_or(LinkKind::Join)
+    }
+
+    /// Returns the role that it gives.
+    pub(crate) fn role(&self) -> RosterRole {
+        let named = self.role.as_deref().and_then(RosterRole::named);
+        named.unwrap_or(RosterRole::Assistant)
+    }
+
+    /// Returns the state at an instant.
+    pub(crate) fn state(&self, now: Timestamp) -> LinkState {
+        let times = LinkTimes {
+            expires_at: self.expires_at,
+            used_at: self.used_at,
+            revoked_at: self.revoked_at,
+        };
+        LinkState::at(times, now)
+    }
+}
+
+const COLUMNS: &str = "id, kind, roster_id, competitor_id, role, expires_at, used_at, revoked_at";
+
+/// Inserts an invitation.
+pub(crate) async fn insert(tx: &Tx, new: NewLink<'_>, now: Timestamp) -> Result<(), DbError> {
+    let sql = "INSERT INTO ctf_links (id, kind, digest, roster_id, competitor_id, role, email, \
+               expires_at, created_by_id, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let values = [
+        new.id.into(),
+        new.kind.as_str().into(),
+        new.digest.into(),
+        new.roster.map(|id| id.0).into(),
+        new.competitor.map(|id| id.0).into(),
+        new.role.map(RosterRole::as_str).into(),
+        new.email.into(),
+        new.expires_at.into(),
+        new.created_by.into(),
+        now.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Finds an invitation by the digest of its token.
+pub(crate) async fn find(db: &impl Sql, digest: &str) -> Result<Option<LinkRow>, DbError> {
+    let sql = format!("SELECT {COLUMNS} FROM ctf_links WHERE digest = $1");
+    db.one(db.statement(&sql, [digest.into()])).await
+}
+
+/// Finds an invitation by its ID.
+pub(crate) async fn by_id(db: &impl Sql, id: LinkId) -> Result<Option<LinkRow>, DbError> {
+    let sql = format!("SELECT {COLUMNS} FROM ctf_links WHERE id = $1");
+    db.one(db.statement(&sql, [id.into()])).await
+}
+
+/// Finds an invitation by the digest of its token, and locks it: of two people who accept it at once, the second sees
+/// that it was used.
+pub(crate) async fn lock(tx: &Tx, digest: &str) -> Result<Option<LinkRow>, DbError> {
+    let Some(found) = find(tx, digest).await? else {
+        return Ok(None);
+    };
+    tx.lock_rows("ctf_links", [found.id]).await?;
+    find(tx, digest).await
+}
+
+/// Marks an invitation as accepted, and forgets the address that it was sent to.
+pub(crate) async fn mark_used(tx: &Tx, id: LinkId, now: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE ctf_links SET used_at = $1, email = NULL WHERE id = $2 AND used_at IS NULL";
+    tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
+    Ok(())
+}
+
+/// Revokes an invitation; returns whether it was open.
+pub(crate) async fn revoke(tx: &Tx, id: LinkId, now: Timestamp) -> Result<bool, DbError> {
+    let sql = "UPDATE ctf_links SET revoked_at = $1, email = NULL \
+               WHERE id = $2 AND revoked_at IS NULL AND used_at IS NULL";
+    Ok(tx.run(tx.statement(sql, [now.into(), id.into()])).await? > 0)
+}
+
+/// Revokes the open join links of a roster.
+pub(crate) async fn revoke_joins(tx: &Tx, roster: RosterId, now: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE ctf_links SET revoked_at = $1, email = NULL \
+               WHERE roster_id = $2 AND kind = 'join' AND revoked_at IS NULL";
+    tx.run(tx.statement(sql, [now.into(), roster.into()]))
+        .await?;
+    Ok(())
+}
+
+/// Revokes the open links of a kind of a competitor.
+pub(crate) async fn revoke_of_competitor(
+    tx: &Tx,
+    (id, kind): (CompetitorId, LinkKind),
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE ctf_links SET revoked_at = $1, email = NULL \
+               WHERE competitor_id = $2 AND kind = $3 AND revoked_at IS NULL AND used_at IS NULL";
+    let values = [now.into(), id.into(), kind.as_str().into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Counts the links of a kind that were made for a competitor since an instant.
+pub(crate) async fn made_since(
+    db: &impl Sql,
+    (id, kind): (CompetitorId, LinkKind),
+    since: Timestamp,
+) -> Result<i64, DbError> {
+    let sql =
+        "SELECT count(*) FROM ctf_links WHERE competitor_id = $1 AND kind = $2 AND created_at > $3";
+    let values = [id.into(), kind.as_str().into(), since.into()];
+    db.count(db.statement(sql, values)).await
+}
+
+/// Lets a link be used until another instant, and forgets the address that it was sent to.
+pub(crate) async fn extend(tx: &Tx, id: LinkId, until: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE ctf_links SET expires_at = $1, email = NULL WHERE id = $2";
+    tx.run(tx.statement(sql, [until.into(), id.into()])).await?;
+    Ok(())
+}
+
+/// Lists the links of a competitor, open or not.
+pub(crate) async fn of_competitor(tx: &Tx, id: CompetitorId) -> Result<Vec<Uuid>, DbError> {
+    let sql = format!("SELECT {COLUMNS} FROM ctf_links WHERE competitor_id = $1");
+    let rows: Vec<LinkRow> = tx.all(tx.statement(&sql, [id.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Revokes all open invitations of a roster.
+pub(crate) async fn revoke_all(tx: &Tx, roster: RosterId, now: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE ctf_links SET revoked_at = $1, email = NULL \
+               WHERE roster_id = $2 AND revoked_at IS NULL AND used_at IS NULL";
+    tx.run(tx.statement(sql, [now.into(), roster.into()]))
+        .await?;
+    Ok(())
+}
+
+/// Counts the invitations with an address that a person made since an instant.
+pub(crate) async fn mailed_since(
+    db: &impl Sql,
+    person: Uuid,
+    since: Timestamp,
+) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM ctf_links WHERE created_by_id = $1 AND created_at > $2 \
+               AND kind IN ('coach', 'roster')";
+    db.count(db.statement(sql, [person.into(), since.into()]))
+        .await
+}
+
+/// Forgets the addresses of invitations that expired before an instant; returns their number.
+pub(crate) async fn forget_addresses(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
+    let sql = "UPDATE ctf_links SET email = NULL WHERE email IS NOT NULL AND expires_at < $1";
+    tx.run(tx.statement(sql, [before.into()])).await
+}
+
+/// Forgets an address in all invitations.
+pub(crate) async fn forget_address(tx: &Tx, address: &str) -> Result<(), DbError> {
+    let sql = "UPDATE ctf_links SET email = NULL WHERE lower(email) = lower($1)";
+    tx.run(tx.statement(sql, [address.into()])).await?;
+    Ok(())
+}

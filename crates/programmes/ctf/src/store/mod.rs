@@ -1,0 +1,30 @@
+//! Tables of this module, and statements for its actions.
+
+pub(crate) mod accounts;
+pub(crate) mod coaches;
+pub(crate) mod competitors;
+pub(crate) mod consents;
+pub(crate) mod division_figures;
+pub(crate) mod events;
+pub(crate) mod links;
+pub(crate) mod own_profiles;
+mod platform_tables;
+pub(crate) mod rosters;
+pub(crate) mod runs;
+pub(crate) mod solves;
+pub(crate) mod stats;
+pub(crate) mod sync_people;
+pub(crate) mod sync_state;
+mod tables;
+pub(crate) mod team_syncs;
+pub(crate) mod teams;
+
+use sea_orm_migration::MigrationTrait;
+
+/// Returns the migrations of this module, in order.
+pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    tables::migrations()
+        .into_iter()
+        .chain(platform_tables::migrations())
+        .collect()
+}

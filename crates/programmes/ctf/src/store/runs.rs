@@ -1,0 +1,256 @@
+//! Statements for runs of the sync, which are also their queue.
+
+use kernel::Timestamp;
+use platform::{
+    Context,
+    db::{DbError, Kind, Rows, Sql, Tx},
+    jobs::Queue,
+};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    model::{CompetitorId, SyncRunId},
+    rules::runs::{Counts, Outcome, Scope, Trigger},
+};
+
+/// The queue of runs.
+pub(crate) const QUEUE: Queue = Queue {
+    table: "game_platform_sync_runs",
+};
+
+/// The columns of [`Claimed`].
+pub(crate) const CLAIMED: &str =
+    "id, scope, started_at, attempts, total, synced, skipped, failed, calls";
+
+/// A run that a worker claimed.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Claimed {
+    pub(crate) id: Uuid,
+    pub(crate) scope: String,
+    pub(crate) started_at: Option<Timestamp>,
+    pub(crate) attempts: i64,
+    pub(crate) total: i64,
+    pub(crate) synced: i64,
+    pub(crate) skipped: i64,
+    pub(crate) failed: i64,
+    pub(crate) calls: i64,
+}
+
+impl Claimed {
+    /// Returns the numbers that were stored before the process ended.
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            total: self.total,
+            synced: self.synced,
+            skipped: self.skipped,
+            failed: self.failed,
+        }
+    }
+}
+
+/// A run that has not ended.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Open {
+    pub(crate) id: Uuid,
+    pub(crate) scope: String,
+    pub(crate) state: String,
+}
+
+impl Open {
+    pub(crate) fn is_running(&self) -> bool {
+        self.state == "running"
+    }
+
+    pub(crate) fn scope(&self) -> Option<Scope> {
+        Scope::named(&self.scope)
+    }
+}
+
+/// Lists the runs that have not ended, the running one first.
+pub(crate) async fn open(db: &impl Sql) -> Result<Vec<Open>, DbError> {
+    let sql = "SELECT id, scope, state FROM game_platform_sync_runs \
+               WHERE state IN ('queued', 'running') ORDER BY state = 'running' DESC, id";
+    db.all(db.statement(sql, [])).await
+}
+
+/// A run to insert.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewRun {
+    pub(crate) id: SyncRunId,
+    pub(crate) scope: Scope,
+    pub(crate) trigger: Trigger,
+    pub(crate) requested_by: Option<Uuid>,
+}
+
+/// Inserts a run, which is due now.
+pub(crate) async fn insert(tx: &Tx, run: NewRun, now: Timestamp) -> Result<(), DbError> {
+    let sql = "INSERT INTO game_platform_sync_runs (id, created_at, trigger, scope, is_dry, state, \
+               requested_by_id, due_at) VALUES ($1, $2, $3, $4, FALSE, 'queued', $5, $2)";
+    let values = [
+        run.id.into(),
+        now.into(),
+        run.trigger.as_str().into(),
+        run.scope.to_string().into(),
+        run.requested_by.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Marks a claimed run as running, unless another one is. The caller serializes starts.
+pub(crate) async fn start(
+    tx: &Tx,
+    worker: Uuid,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let sql = "UPDATE game_platform_sync_runs SET state = 'running', \
+               started_at = coalesce(started_at, $1) WHERE id = $2 AND claimed_by = $3 \
+               AND NOT EXISTS (SELECT 1 FROM game_platform_sync_runs o \
+               WHERE o.state = 'running' AND o.id <> $2)";
+    let values = [now.into(), id.into(), worker.into()];
+    Ok(tx.run(tx.statement(sql, values)).await? > 0)
+}
+
+/// Returns a claimed run to the queue, because another one is running.
+pub(crate) async fn wait(tx: &Tx, worker: Uuid, id: Uuid, until: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE game_platform_sync_runs SET due_at = $1, claimed_by = NULL, \
+               attempts = attempts - 1 WHERE id = $2 AND claimed_by = $3";
+    let values = [until.into(), id.into(), worker.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// The numbers of a run.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Numbers {
+    pub(crate) competitors: Counts,
+    pub(crate) teams: Counts,
+    pub(crate) calls: i64,
+}
+
+/// Stores the numbers of a run, if this worker still has it.
+pub(crate) async fn note(
+    tx: &Tx,
+    worker: Uuid,
+    id: Uuid,
+    numbers: &Numbers,
+) -> Result<(), DbError> {
+    let sql = "UPDATE game_platform_sync_runs SET total = $1, synced = $2, skipped = $3, failed = $4, \
+               teams_total = $5, teams_synced = $6, teams_skipped = $7, teams_failed = $8, calls = $9 \
+               WHERE id = $10 AND claimed_by = $11";
+    let (people, teams) = (numbers.competitors, numbers.teams);
+    let values = [
+        people.total.into(),
+        people.synced.into(),
+        people.skipped.into(),
+        people.failed.into(),
+        teams.total.into(),
+        teams.synced.into(),
+        teams.skipped.into(),
+        teams.failed.into(),
+        numbers.calls.into(),
+        id.into(),
+        worker.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Ends a run. Returns false if another worker has it now.
+pub(crate) async fn finish(
+    tx: &Tx,
+    worker: Uuid,
+    id: Uuid,
+    (outcome, duration_ms): (Outcome, i64),
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let sql = "UPDATE game_platform_sync_runs SET state = 'finished', finished_at = $1, outcome = $2, \
+               duration_ms = $3, due_at = NULL, claimed_by = NULL, completed_at = $1, last_error = NULL \
+               WHERE id = $4 AND claimed_by = $5";
+    let values = [
+        now.into(),
+        outcome.as_str().into(),
+        duration_ms.into(),
+        id.into(),
+        worker.into(),
+    ];
+    Ok(tx.run(tx.statement(sql, values)).await? > 0)
+}
+
+/// Ends runs that became dead letters, so that others can run.
+pub(crate) async fn bury(tx: &Tx, now: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE game_platform_sync_runs SET state = 'finished', finished_at = $1, outcome = $2 \
+               WHERE dead_at IS NOT NULL AND state <> 'finished'";
+    let values = [now.into(), Outcome::Failure.as_str().into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// A failure of a run. The message contains no names.
+#[derive(Clone, Debug)]
+pub(crate) struct Failed {
+    pub(crate) competitor: CompetitorId,
+    pub(crate) kind: &'static str,
+    pub(crate) message: String,
+}
+
+/// Inserts failures of a run.
+pub(crate) async fn insert_failures(
+    tx: &Tx,
+    context: &Context,
+    run: Uuid,
+    failures: &[Failed],
+) -> Result<(), DbError> {
+    if failures.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Rows::new([
+        ("id", Kind::Uuid),
+        ("competitor_id", Kind::Uuid),
+        ("kind", Kind::Text),
+        ("message", Kind::Text),
+    ]);
+    for failed in failures {
+        rows.push([
+            context.ids.next().into(),
+            failed.competitor.into(),
+            failed.kind.into(),
+            failed.message.as_str().into(),
+        ]);
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(context.now()));
+    let run = query.bind(run);
+    let sql = format!(
+        "INSERT INTO game_platform_sync_failures (id, created_at, run_id, competitor_id, kind, message) \
+         SELECT r.id, {now}, {run}, r.competitor_id, r.kind, r.message FROM {rows}"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Counts the failures of a run.
+pub(crate) async fn failures(db: &impl Sql, run: Uuid) -> Result<i64, DbError> {
+    let sql =
+        "SELECT count(DISTINCT competitor_id) FROM game_platform_sync_failures WHERE run_id = $1";
+    db.count(db.statement(sql, [run.into()])).await
+}
+
+/// Deletes old failures; returns their number.
+pub(crate) async fn prune_failures(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
+    let sql = "DELETE FROM game_platform_sync_failures WHERE created_at < $1";
+    tx.run(tx.statement(sql, [before.into()])).await
+}
+
+/// Returns when the last full run was requested.
+pub(crate) async fn last_full(db: &impl Sql) -> Result<Option<Timestamp>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        created_at: Timestamp,
+    }
+    let sql = "SELECT created_at FROM game_platform_sync_runs WHERE scope = 'all' ORDER BY id DESC LIMIT 1";
+    let row: Option<Row> = db.one(db.statement(sql, [])).await?;
+    Ok(row.map(|row| row.created_at))
+}

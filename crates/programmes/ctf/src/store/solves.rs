@@ -1,0 +1,205 @@
+//! Statements for solves.
+
+use kernel::Timestamp;
+use platform::{
+    Context,
+    db::{Cell, DbError, Kind, Rows, Sql, Tx, ids},
+};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    model::{CompetitorId, SolveSource},
+    rules::{
+        domains::stored_domain,
+        merge::{Correction, SolveFacts, StoredSolve},
+    },
+};
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    challenge_solve_id: String,
+    challenge_id: String,
+    title: String,
+    category: String,
+    points: i64,
+    solved_at: Timestamp,
+    source: String,
+    event_id: Option<String>,
+    is_retired: bool,
+    nice_work_roles: String,
+    vanished_at: Option<Timestamp>,
+}
+
+impl From<Row> for StoredSolve {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            is_vanished: row.vanished_at.is_some(),
+            facts: SolveFacts {
+                solve_id: row.challenge_solve_id,
+                challenge_id: row.challenge_id,
+                title: row.title,
+                category: row.category,
+                points: row.points,
+                solved_at: row.solved_at,
+                source: SolveSource::named(&row.source).unwrap_or(SolveSource::Odl),
+                event_id: row.event_id,
+                is_retired: row.is_retired,
+                nice_work_roles: serde_json::from_str(&row.nice_work_roles).unwrap_or_default(),
+                raw: String::new(),
+            },
+        }
+    }
+}
+
+/// Lists the solves of a person, without the platform's own words.
+pub(crate) async fn stored(db: &impl Sql, user: &str) -> Result<Vec<StoredSolve>, DbError> {
+    let sql = "SELECT id, challenge_solve_id, challenge_id, title, category, points, solved_at, source, \
+               event_id, is_retired, nice_work_roles, vanished_at FROM game_platform_challenge_solves \
+               WHERE syned_user_id = $1";
+    let rows: Vec<Row> = db.all(db.statement(sql, [user.into()])).await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+const COLUMNS: [(&str, Kind); 13] = [
+    ("id", Kind::Uuid),
+    ("solve_id", Kind::Text),
+    ("challenge_id", Kind::Text),
+    ("title", Kind::Text),
+    ("category", Kind::Text),
+    ("domain", Kind::Text),
+    ("points", Kind::Int),
+    ("solved_at", Kind::At),
+    ("source", Kind::Text),
+    ("event_id", Kind::Text),
+    ("is_retired", Kind::Bool),
+    ("roles", Kind::Text),
+    ("raw", Kind::Text),
+];
+
+fn cells(id: Uuid, facts: &SolveFacts) -> [Cell; 13] {
+    let roles = serde_json::to_string(&facts.nice_work_roles).unwrap_or_default();
+    [
+        id.into(),
+        facts.solve_id.as_str().into(),
+        facts.challenge_id.as_str().into(),
+        facts.title.as_str().into(),
+        facts.category.as_str().into(),
+        stored_domain(&facts.category).into(),
+        facts.points.into(),
+        facts.solved_at.into(),
+        facts.source.as_str().into(),
+        facts.event_id.clone().into(),
+        facts.is_retired.into(),
+        roles.into(),
+        facts.raw.as_str().into(),
+    ]
+}
+
+/// Inserts solves of a person. Ones that are stored already stay as they are.
+pub(crate) async fn insert(
+    tx: &Tx,
+    context: &Context,
+    (competitor, user): (CompetitorId, &str),
+    solves: &[SolveFacts],
+) -> Result<(), DbError> {
+    if solves.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Rows::new(COLUMNS);
+    for facts in solves {
+        rows.push(cells(context.ids.next(), facts));
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(context.now()));
+    let (competitor, user) = (query.bind(competitor), query.bind(user));
+    let sql = format!(
+        "INSERT INTO game_platform_challenge_solves (id, created_at, competitor_id, syned_user_id, \
+         challenge_solve_id, challenge_id, title, category, domain, points, solved_at, source, event_id, \
+         is_retired, nice_work_roles, raw) SELECT r.id, {now}, {competitor}, {user}, r.solve_id, \
+         r.challenge_id, r.title, r.category, r.domain, r.points, r.solved_at, r.source, r.event_id, \
+         r.is_retired, r.roles, r.raw FROM {rows} WHERE TRUE \
+         ON CONFLICT (syned_user_id, challenge_solve_id) DO NOTHING"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Corrects solves, which are listed again if they had vanished.
+pub(crate) async fn correct(
+    tx: &Tx,
+    corrections: &[Correction],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    for (is_marked, previous) in [(true, "r.previous"), (false, "s.previous")] {
+        let chosen = corrections
+            .iter()
+            .filter(|correction| correction.previous.is_some() == is_marked);
+        let mut rows = Rows::new(with_previous());
+        for correction in chosen {
+            let [
+                id,
+                solve,
+                challenge,
+                title,
+                category,
+                domain,
+                points,
+                solved_at,
+                source,
+                event,
+                retired,
+                roles,
+                raw,
+            ] = cells(correction.id, &correction.facts);
+            let previous = correction.previous.clone().unwrap_or_default().into();
+            rows.push([
+                id, solve, challenge, title, category, domain, points, solved_at, source, event,
+                retired, roles, raw, previous,
+            ]);
+        }
+        if rows.is_empty() {
+            continue;
+        }
+        let mut query = tx.query();
+        let rows = query.rows(rows, "r");
+        let corrected = match is_marked {
+            true => query.bind(now),
+            false => "s.corrected_at".to_owned(),
+        };
+        let sql = format!(
+            "UPDATE game_platform_challenge_solves AS s SET title = r.title, category = r.category, \
+             domain = r.domain, points = r.points, solved_at = r.solved_at, source = r.source, \
+             event_id = r.event_id, is_retired = r.is_retired, nice_work_roles = r.roles, raw = r.raw, \
+             previous = {previous}, corrected_at = {corrected}, vanished_at = NULL \
+             FROM {rows} WHERE s.id = r.id"
+        );
+        tx.run(query.statement(sql)).await?;
+    }
+    Ok(())
+}
+
+fn with_previous() -> [(&'static str, Kind); 14] {
+    let mut columns = [("previous", Kind::Text); 14];
+    for (column, known) in columns.iter_mut().zip(COLUMNS) {
+        *column = known;
+    }
+    columns
+}
+
+/// Marks solves that the platform no longer lists.
+pub(crate) async fn mark_vanished(tx: &Tx, rows: &[Uuid], now: Timestamp) -> Result<(), DbError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut query = tx.query();
+    let (set, now) = (query.rows(ids(rows.iter().copied()), "r"), query.bind(now));
+    let sql = format!(
+        "UPDATE game_platform_challenge_solves SET vanished_at = {now} \
+         WHERE id IN (SELECT r.id FROM {set})"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
