@@ -17,6 +17,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
+    actions,
     model::{CompetitorId, RosterId, RosterRole},
     reads::{self, CoachView, CompetitorView, RosterView},
 };
@@ -103,6 +104,19 @@ impl RosterReader {
     #[must_use]
     pub fn can_manage(&self) -> bool {
         manages(&self.viewer, self.role)
+    }
+}
+
+impl RosterReader {
+    /// Records the read of an admin who does not coach the roster.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
+        if self.role.is_none() {
+            actions::note_roster_read(context, self.viewer.actor(), self.roster.key()).await?;
+        }
+        Ok(())
     }
 }
 

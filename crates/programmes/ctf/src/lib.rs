@@ -154,6 +154,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("ctf_roster.import", "ctf_roster"),
         AuditKind::new("ctf_roster.invite", "ctf_roster"),
         AuditKind::new("ctf_roster.leave", "ctf_roster"),
+        AuditKind::new("ctf_roster.read", "ctf_roster"),
         AuditKind::new("ctf_roster.remove_coach", "ctf_roster"),
         AuditKind::new("ctf_roster.retry", "ctf_roster"),
         AuditKind::new("ctf_roster.revoke_link", "ctf_roster"),

@@ -3,8 +3,8 @@
 use ctf::{
     actions::{
         Invite, NewYear, archive_roster, change_coach_role, edit_roster, invite, leave_roster,
-        note_competitor_read, remove_roster_coach, revoke_coach_link, revoke_roster_link,
-        set_coach_approved, start_school_year,
+        note_competitor_read, note_roster_read, remove_roster_coach, revoke_coach_link,
+        revoke_roster_link, set_coach_approved, start_school_year,
     },
     model::{LinkKind, RosterId, RosterRole},
     rules::links::digest,
@@ -287,6 +287,9 @@ async fn join(app: &TestApp, login: &str, link: &Invite) {
     invite(app.context(), Operator, profile)
         .await
         .expect("made");
+    note_roster_read(app.context(), app.actor(login).await, elsewhere)
+        .await
+        .expect("recorded");
     note_competitor_read(app.context(), app.actor(login).await, competitor)
         .await
         .expect("recorded");

@@ -8,7 +8,7 @@ mod competitors;
 mod consents;
 mod erase;
 mod links;
-mod note_competitor_read;
+mod note_reads;
 mod onboard;
 mod own_profile;
 mod preflight;
@@ -43,7 +43,7 @@ pub use links::{
     Invite, create_join_link, forget_invited, invite, invite_coach, revoke_coach_link,
     revoke_roster_link, share_roster,
 };
-pub use note_competitor_read::note_competitor_read;
+pub use note_reads::{note_competitor_read, note_roster_read};
 pub use own_profile::{choose_weekly_mail, edit_own_profile, sign_own_release};
 pub use preflight::{Left, Preflight, preflight};
 pub use profile_links::{

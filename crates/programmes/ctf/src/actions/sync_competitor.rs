@@ -203,7 +203,8 @@ impl Subject<'_> {
         let (tx, id) = (self.context.begin().await?, self.candidate.key());
         tx.lock_rows("competitors", [id.0]).await?;
         let view = reads::competitor(&tx, id).await?;
-        if view.is_none_or(|view| view.erased_at.is_some()) {
+        // They may have been erased, or their release withdrawn, since they were asked for.
+        if view.is_none_or(|view| view.erased_at.is_some() || view.release_withdrawn_at.is_some()) {
             return Ok(Done::Skipped);
         }
         let mut attempt = self.attempt(answers);

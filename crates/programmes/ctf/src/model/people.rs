@@ -41,7 +41,7 @@ impl CompetitorStatus {
     #[must_use]
     pub const fn heading(self) -> &'static str {
         match self {
-            Self::Pending => "To confirm",
+            Self::Pending => "Pending",
             Self::Profile => "Profile",
             Self::InTheGameNotCompliant => "Release missing",
             Self::Complete => "Complete",

@@ -127,6 +127,7 @@ pub(super) async fn list(
     reader: RosterReader,
     Asked(query): Asked<Query>,
 ) -> PageResult {
+    reader.note(&context).await?;
     let (db, roster) = (&context.db, reader.roster.key());
     let waiting = reads::unconfirmed(db, roster).await?.len();
     show(&CompetitorsPage {
@@ -145,6 +146,7 @@ pub(super) async fn file(
     reader: RosterReader,
     Asked(query): Asked<Query>,
 ) -> Result<Response, PageError> {
+    reader.note(&context).await?;
     let mut list = query.list();
     let mut rows = Vec::new();
     loop {

@@ -108,7 +108,7 @@ pub async fn own_rosters(db: &impl Sql, person: UserId) -> Result<Vec<OwnRoster>
                (SELECT count(*) FROM competitors p WHERE p.roster_id = r.id AND p.left_at IS NULL \
                AND p.erased_at IS NULL) AS competitors, \
                (SELECT count(*) FROM competitors p WHERE p.roster_id = r.id AND p.left_at IS NULL \
-               AND p.erased_at IS NULL AND p.status = 'pending') AS pending \
+               AND p.erased_at IS NULL AND p.confirmed_at IS NULL) AS pending \
                FROM coaches c JOIN roster_coaches s ON s.coach_id = c.id \
                JOIN rosters r ON r.id = s.roster_id WHERE c.user_id = $1 AND c.approved \
                ORDER BY r.archived_at IS NOT NULL, r.school_year DESC, r.name, r.id";

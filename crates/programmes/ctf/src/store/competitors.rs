@@ -7,8 +7,9 @@ use platform::db::{Cell, DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::links;
 use crate::{
-    model::{CompetitorId, CompetitorStatus, ReleaseBy, RosterId},
+    model::{CompetitorId, CompetitorStatus, LinkKind, ReleaseBy, RosterId},
     rules::profile::Profile,
 };
 
@@ -122,11 +123,12 @@ pub(crate) async fn set_parent(
     change(tx, (id, now), "parent_name = $3", [name.into()]).await
 }
 
-/// Marks a competitor as gone from the roster, ends their membership in a team and revokes their links. Their results stay.
+/// Marks a competitor as gone from the roster, ends their membership in a team and revokes their links, except that of a
+/// parent, who can still withdraw the consent. Their results stay.
 pub(crate) async fn leave(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
     change(tx, (id, now), "left_at = $2, wants_weekly_mail = FALSE", []).await?;
     leave_team(tx, id, now).await?;
-    revoke_links(tx, id, now).await
+    links::revoke_of_competitor(tx, (id, LinkKind::Profile), now).await
 }
 
 /// Moves a competitor to another roster, and ends their membership in a team.

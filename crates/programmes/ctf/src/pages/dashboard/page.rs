@@ -206,9 +206,11 @@ fn latest_since(loaded: &Loaded) -> Timestamp {
 /// `GET /ctf/rosters/{roster}`.
 pub(super) async fn page(
     State(context): State<Context>,
-    RosterReader { roster, .. }: RosterReader,
+    reader: RosterReader,
     Asked(query): Asked<Query>,
 ) -> PageResult {
+    reader.note(&context).await?;
+    let roster = reader.roster;
     let loaded = Loaded::read(&context, &roster, &query).await?;
     let panels = Panels::read(&context, &roster, &loaded).await?;
     show(&view(roster, query, &loaded, &panels))
@@ -385,9 +387,11 @@ fn recent(loaded: &Loaded, solves: &[RecentSolve]) -> Vec<SolveRow> {
 /// `GET /ctf/rosters/{roster}/dashboard.csv`: the rows of the table, with its filters and in its order.
 pub(super) async fn csv(
     State(context): State<Context>,
-    RosterReader { roster, .. }: RosterReader,
+    reader: RosterReader,
     Asked(query): Asked<Query>,
 ) -> Result<Response, PageError> {
+    reader.note(&context).await?;
+    let roster = reader.roster;
     let loaded = Loaded::read(&context, &roster, &query).await?;
     let name = format!("{}-{}", roster.name, loaded.range.query());
     let rows = loaded.shown(&query);

@@ -137,7 +137,7 @@ pub async fn dashboard_people(
 /// When the database fails.
 pub async fn joining(db: &impl Sql, roster: RosterId) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM competitors c \
-         WHERE c.roster_id = $1 AND c.left_at IS NULL AND c.status = 'pending'";
+         WHERE c.roster_id = $1 AND c.left_at IS NULL AND c.erased_at IS NULL AND c.confirmed_at IS NULL";
     db.count(db.statement(sql, [roster.into()])).await
 }
 
