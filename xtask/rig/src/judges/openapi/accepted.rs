@@ -128,6 +128,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo has no dead letter",
     ),
     (
+        "sync_game_platform",
+        "crates/guildhall/tests/it/ctf/sync_api.rs",
+        "the run's server may have no game platform",
+    ),
+    (
         "transfer_project",
         "crates/guildhall/tests/it/contributions/ownership/api.rs",
         "the people are generated, and only a maintainer becomes the owner",
