@@ -55,12 +55,13 @@ pub struct Rows {
 /// # Errors
 /// When the file is too long, has no rows, or has no columns for the names.
 pub fn read(text: &str) -> Result<Rows, Problem> {
-    let text = text.trim_start_matches('\u{feff}');
+    // The reader counts lines by their last byte.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     if text.len() > LONGEST {
         return Err(refused("The file is longer than 256 KiB. Split it."));
     }
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(text))
+        .delimiter(delimiter(&text))
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
