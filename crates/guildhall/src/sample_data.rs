@@ -6,7 +6,7 @@ use platform::{
     Context,
     audit::{self, Act, Actor},
     config::{Config, Environment},
-    db::{DbError, Tx},
+    db::{DbError, Tx, copy},
 };
 use uuid::Uuid;
 
@@ -51,6 +51,21 @@ pub async fn begin(context: &Context, config: &Config) -> anyhow::Result<()> {
     };
     audit::record(&tx, context, act).await?;
     Ok(tx.commit().await?)
+}
+
+/// Counts the rows of a database of sample data.
+///
+/// # Errors
+/// When the configuration says production, or the database is not marked as one of sample data.
+pub(crate) async fn rows(context: &Context, config: &Config) -> anyhow::Result<i64> {
+    refuse_in_production(config)?;
+    let tx = context.begin().await?;
+    ensure!(
+        is_marked(&tx).await?,
+        "this database contains no sample data, so nothing was removed. Check --data-dir and DATABASE_URL"
+    );
+    let counts = copy::counts(&tx).await?;
+    Ok(counts.iter().map(|table| table.rows).sum())
 }
 
 async fn is_marked(tx: &Tx) -> Result<bool, DbError> {

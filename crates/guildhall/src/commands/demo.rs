@@ -95,6 +95,17 @@ fn note(app: &App) -> anyhow::Result<Note> {
     Ok(note)
 }
 
+/// Forgets the recorded season, so that the next demo starts a new one.
+pub(super) fn forget(config: &Config) -> anyhow::Result<()> {
+    let path = config.data_dir.join(NOTE);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
 async fn fill_unless_complete(app: &App, url: &str, mut note: Note) -> anyhow::Result<()> {
     if note.is_complete {
         return Ok(());

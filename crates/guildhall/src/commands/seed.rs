@@ -1,27 +1,21 @@
-use std::sync::Arc;
-
 use anyhow::ensure;
-use identity::model::{AccountKind, Authority, GithubAccount};
-use kernel::{Month, Points, Timestamp, counted};
-use platform::{command::say, config::Config};
-use recognition::{
-    actions::reconcile,
-    model::{Entitlement, EntryKind, GLOBAL, Source, month_board},
-};
-use uuid::Uuid;
+use kernel::{Points, counted};
+use platform::{Context, command::say, config::Config, presence::Presence};
+use recognition::actions::{SAMPLE_SOURCE, grant_sample};
 
 use super::{
-    demo::{configure, fill},
+    demo::{self, configure, fill},
     place,
     serve::Server,
 };
-use crate::{App, sample_data};
+use crate::{App, Migrator, sample_data};
 
 /// Arguments of `seed`.
 #[derive(Clone, Debug, clap::Args)]
-#[group(required = true, multiple = false)]
+#[group(skip)]
 #[command(
-    after_help = "Examples:\n  guildhall seed --demo\n  guildhall seed --people 1000000\n\nTo create an empty installation first, run `guildhall migrate up --create`."
+    group(clap::ArgGroup::new("data").required(true).args(["demo", "people", "distinct_people", "remove"])),
+    after_help = "Examples:\n  guildhall seed --demo\n  guildhall seed --people 1000000\n  guildhall seed --remove --yes\n\nTo create an empty installation first, run `guildhall migrate up --create`."
 )]
 pub(super) struct Args {
     /// Create the demo data: projects, people, and months of webhook deliveries
@@ -33,11 +27,20 @@ pub(super) struct Args {
     /// Create N people, nearly all with different points
     #[arg(long, value_name = "N")]
     distinct_people: Option<u32>,
+    /// List what a database of sample data contains; with `--yes`, remove everything from it
+    #[arg(long)]
+    remove: bool,
+    /// Remove without asking
+    #[arg(long, conflicts_with_all = ["demo", "people", "distinct_people"])]
+    yes: bool,
 }
 
 pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
     if args.demo {
         return season(config).await;
+    }
+    if args.remove {
+        return remove(config, args.yes).await;
     }
     config.bind.set_port(0);
     let app = place::open(config).await?;
@@ -78,78 +81,46 @@ async fn season(mut config: Config) -> anyhow::Result<()> {
 
 /// People per transaction.
 const BATCH: u32 = 2_000;
-/// The source kind of these grants.
-const SOURCE: &str = "seed";
-/// GitHub's IDs start at 1, so negative IDs belong to no account.
-const FIRST_ID: i64 = -1;
 
 async fn people(app: &App, count: u32, points: fn(u64) -> Points) -> anyhow::Result<()> {
     ensure!(count > 0, "`--people` must be at least 1");
     let bar = indicatif::ProgressBar::new(count.into()).with_message("people");
-    let now = app.context.now();
     for first in (0..count).step_by(BATCH as usize) {
         let batch = first..count.min(first + BATCH);
-        grant(app, batch.clone(), points, now).await?;
+        grant_sample(&app.context, batch.clone(), points).await?;
         bar.set_position(batch.end.into());
     }
     bar.finish_and_clear();
     say(format_args!(
-        "Created {} with points from grants labeled '{SOURCE}'.",
+        "Created {} with points from grants labeled '{SAMPLE_SOURCE}'.",
         counted(count, "person", "people")
     ));
     Ok(())
 }
 
-async fn grant(
-    app: &App,
-    batch: std::ops::Range<u32>,
-    points: fn(u64) -> Points,
-    now: Timestamp,
-) -> anyhow::Result<()> {
-    let context = &app.context;
-    let tx = context.begin().await?;
-    let accounts = batch.clone().map(|number| account(number, now));
-    let known = identity::actions::know_accounts(&tx, context, Authority::Github, accounts).await?;
-    let boards: Arc<[String]> = Arc::from([GLOBAL.to_owned(), month_board(Month::of(now))]);
-    let (mut scope, mut wanted) = (Vec::new(), Vec::new());
-    for number in batch {
-        let Some(person) = known.get(&github_id(number)) else {
-            continue;
-        };
-        let source = Source {
-            kind: SOURCE,
-            id: Uuid::from_u128(number.into()),
-        };
-        scope.push((source, SOURCE));
-        wanted.push(Entitlement {
-            user_id: person.user_id,
-            identity_id: person.identity_id,
-            source,
-            reason: SOURCE,
-            kind: EntryKind::Award,
-            points: points(number.into()),
-            occurred_at: now
-                - chrono::TimeDelta::seconds((u64::from(number) * 7_919 % 86_400) as i64),
-            boards: Arc::clone(&boards),
-            explanation: r#"{"seed":"granted to try out large boards"}"#.to_owned(),
-        });
+/// Removes everything from a database of sample data; without `is_sure`, says only what would be removed.
+async fn remove(config: Config, is_sure: bool) -> anyhow::Result<()> {
+    let _alone = Presence::alone(&config)?;
+    let context = place::look(&config).await?;
+    let removed = removed(&context, &config, is_sure).await;
+    context.db.close().await;
+    removed
+}
+
+async fn removed(context: &Context, config: &Config, is_sure: bool) -> anyhow::Result<()> {
+    let rows = sample_data::rows(context, config).await?;
+    let rows = counted(rows, "row", "rows");
+    if !is_sure {
+        say(format_args!(
+            "This database contains only sample data and what was added to it: {rows}. To remove everything, stop all \
+             servers and workers, then run `guildhall seed --remove --yes`."
+        ));
+        return Ok(());
     }
-    reconcile(&tx, context, &scope, wanted).await?;
-    tx.commit().await?;
+    context.db.start_anew::<Migrator>().await?;
+    demo::forget(config)?;
+    say(format_args!("Removed {rows}. The database is empty."));
     Ok(())
-}
-
-fn github_id(number: u32) -> i64 {
-    FIRST_ID - i64::from(number)
-}
-
-fn account(number: u32, seen_at: Timestamp) -> GithubAccount {
-    GithubAccount::new(
-        github_id(number),
-        format!("seed-{number:07}"),
-        AccountKind::User,
-        seen_at,
-    )
 }
 
 /// Returns points with a long tail: many people have few points, few people have many.

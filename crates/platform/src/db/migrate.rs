@@ -177,10 +177,30 @@ impl Db {
         self.apply::<M>(Some(steps)).await
     }
 
+    /// Drops all tables and creates the schema of this program anew, in one transaction. Other processes must not use the
+    /// database meanwhile.
+    ///
+    /// # Errors
+    /// When the database fails. Nothing is changed then.
+    pub async fn start_anew<M: Migrations>(&self) -> Result<(), MigrateError> {
+        let tx = self.begin().await?;
+        tx.serialize("schema").await?;
+        drop_all(&tx).await?;
+        self.apply_in::<M>(tx, None).await
+    }
+
     /// Applies the next migrations, at most `steps`.
     async fn apply<M: Migrations>(&self, steps: Option<u32>) -> Result<(), MigrateError> {
         let tx = self.begin().await?;
         tx.serialize("schema").await?;
+        self.apply_in::<M>(tx, steps).await
+    }
+
+    async fn apply_in<M: Migrations>(
+        &self,
+        tx: Tx,
+        steps: Option<u32>,
+    ) -> Result<(), MigrateError> {
         // Each migration runs in a savepoint of this transaction.
         let nested = tx.connection().begin().await?;
         M::up(&nested, steps).await?;
@@ -192,6 +212,40 @@ impl Db {
         Ok(())
     }
 }
+
+/// Drops every table, sequence and function of this program.
+async fn drop_all(tx: &Tx) -> Result<(), DbError> {
+    let sql = match tx.engine() {
+        // References are checked at the end, when both tables are gone.
+        super::Engine::Sqlite => {
+            let mut sql =
+                "PRAGMA defer_foreign_keys = ON; DROP TABLE schema_migrations;".to_owned();
+            for Table { name, .. } in copy::tables(tx).await? {
+                sql.push_str(&format!("DROP TABLE {name};"));
+            }
+            sql
+        }
+        super::Engine::Postgres => DROP_ALL.to_owned(),
+    };
+    tx.connection().execute_unprepared(&sql).await?;
+    Ok(())
+}
+
+/// Drops what this role owns in the schema of a PostgreSQL database, except what belongs to extensions.
+const DROP_ALL: &str = "DO $$ DECLARE part text; BEGIN \
+    FOR part IN \
+        SELECT format('DROP TABLE IF EXISTS %s CASCADE', c.oid::regclass) FROM pg_class c \
+        WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::text::regnamespace \
+        AND pg_get_userbyid(c.relowner) = current_user \
+        AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') \
+        UNION ALL SELECT format('DROP SEQUENCE IF EXISTS %s CASCADE', c.oid::regclass) FROM pg_class c \
+        WHERE c.relkind = 'S' AND c.relnamespace = current_schema()::text::regnamespace \
+        AND pg_get_userbyid(c.relowner) = current_user \
+        AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'e', 'i')) \
+        UNION ALL SELECT format('DROP FUNCTION IF EXISTS %s CASCADE', p.oid::regprocedure) FROM pg_proc p \
+        WHERE p.pronamespace = current_schema()::text::regnamespace AND pg_get_userbyid(p.proowner) = current_user \
+        AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') \
+    LOOP EXECUTE part; END LOOP; END $$";
 
 async fn applied_versions(db: &Db) -> Result<Vec<String>, DbError> {
     #[derive(sea_orm::FromQueryResult)]

@@ -20,6 +20,7 @@ mod program;
 mod recovery_drill;
 mod replicas;
 mod rules;
+mod sample_data;
 mod sandbox;
 mod scores;
 mod serving;
