@@ -102,7 +102,8 @@ async fn erase_rows(
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     for person in identity::actions::erased_with(&tx, person).await? {
-        for erase in modules.iter().filter_map(|module| module.erase) {
+        // Higher modules first: they read what lower ones know of the person, such as the address.
+        for erase in modules.iter().rev().filter_map(|module| module.erase) {
             erase(&tx, context, actor, person.0).await?;
         }
     }
@@ -130,7 +131,7 @@ pub async fn rehearse(
 ) -> Result<Value, ActionError> {
     let tx = context.begin().await?;
     // Modules without erasure keep their part, under a pseudonym.
-    let erasing = || modules.iter().filter(|module| module.erase.is_some());
+    let erasing = || modules.iter().rev().filter(|module| module.erase.is_some());
     let mut data = data_of(erasing(), &tx, person).await?;
     for account in identity::actions::erased_with(&tx, person).await? {
         if account != person {

@@ -1,4 +1,4 @@
-//! Types shared by every module: typed IDs, points, instants, months and problems.
+//! Types shared by every module: typed IDs, points, instants, months, problems and typed texts.
 //! Owns no table and depends on no other module. Does no I/O and reads no clock.
 
 mod counted;
@@ -6,6 +6,7 @@ mod ids;
 mod points;
 mod problem;
 mod time;
+pub mod typed;
 
 pub use counted::counted;
 pub use ids::{Id, Ids};

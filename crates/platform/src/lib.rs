@@ -17,12 +17,14 @@ pub mod flags;
 pub mod idempotency;
 pub mod jobs;
 pub mod kept;
+pub mod live;
 pub mod module;
 pub mod outbox;
 pub mod outside;
 pub mod presence;
 mod problems;
 pub mod running;
+pub mod slug;
 pub mod telemetry;
 pub mod web;
 
@@ -44,7 +46,9 @@ pub const MODULE: module::Module = module::Module {
     },
     provide: |services, provided| {
         provided.insert(services.post.clone());
+        provided.insert(live::Live::default());
     },
+    flags: &[live::FLAG],
     services: outside::services,
     sealed: &[idempotency::SEALED, outbox::push::SEALED],
     audit: &[

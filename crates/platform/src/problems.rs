@@ -58,6 +58,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Correct the parameter that `detail` names.",
     ),
     ProblemCode::new(
+        "BAD_SLUG",
+        "the slug is not valid, or is `new`",
+        "Use lowercase letters, digits and single hyphens, at most 100 characters.",
+    ),
+    ProblemCode::new(
         "BODY_TOO_SLOW",
         "the request body was not received in time",
         "Send the body over a faster connection.",
@@ -113,6 +118,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Use a method that the `Allow` header lists.",
     ),
     ProblemCode::new(
+        "NEEDS_SLUG",
+        "the name has no letters or digits to derive a slug from",
+        "Set `slug`.",
+    ),
+    ProblemCode::new(
         "NOT_A_DEAD_LETTER",
         "the delivery or message did not fail",
         "Read its current state. Only failed deliveries and messages can be retried.",
@@ -141,6 +151,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         SIGN_IN_REQUIRED,
         "you are not signed in",
         "Sign in, or send a token in the `Authorization` header.",
+    ),
+    ProblemCode::new(
+        "SLUG_TAKEN",
+        "another object of the kind has the slug",
+        "Choose a different slug.",
     ),
     ProblemCode::new(
         "TOO_BUSY",

@@ -102,7 +102,6 @@ pub const MODULE: Module = Module {
     api: api::routes,
     pages: |_| pages::routes(),
     panels: pages::PANELS,
-    flags: &[pages::LIVE_UPDATES],
     public_routes: PUBLIC_ROUTES,
     navigation: &[
         NavItem::new(Place::Main, 20, "Leaderboard", "/leaderboards"),

@@ -2,6 +2,7 @@
 const main = document.getElementById("main");
 const WAIT = 300; // ms until the busy state is shown
 const REST = 5000; // minimum ms between refreshes of live numbers
+const RETRY = 60000; // ms until a rejected event stream is opened again
 const FAREWELL = 2000; // maximum ms that signing out waits for the push service
 
 // A live region that announces page changes to screen readers.
@@ -19,8 +20,8 @@ function showCurrent() {
   }
 }
 
-async function load(address, signal) {
-  const answer = await fetch(address, { headers: { accept: "text/html" }, signal });
+async function load(address, { headers, signal }) {
+  const answer = await fetch(address, { headers: { accept: "text/html", ...headers }, signal });
   const type = answer.headers.get("content-type") ?? "";
   if (!answer.ok || !type.startsWith("text/html")) throw new Error(`answered ${answer.status}`);
   return new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -32,9 +33,12 @@ async function turn(address, { isNew }) {
   turning?.abort();
   turning = new AbortController();
   const { signal } = turning;
-  const waiting = setTimeout(() => main.setAttribute("aria-busy", "true"), WAIT);
+  const waiting = setTimeout(() => {
+    main.setAttribute("aria-busy", "true");
+    status.textContent = "Loading";
+  }, WAIT);
   try {
-    const page = await load(address, signal);
+    const page = await load(address, { signal });
     main.replaceChildren(...document.adoptNode(page.getElementById("main")).childNodes);
     document.title = page.title;
     if (isNew) history.pushState(null, "", address);
@@ -137,13 +141,16 @@ async function refresh() {
   lastLook = Date.now();
   const address = location.href;
   try {
-    const page = await load(address);
+    // The header tells the server that no person opened the page.
+    const page = await load(address, { headers: { "x-refresh": "1" } });
     if (address !== location.href) return;
     for (const part of main.querySelectorAll("[data-live]")) {
       const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
       const chosen = getSelection();
       const isChosen = !chosen.isCollapsed && chosen.containsNode(part, true);
       const isBusy = isChosen || part.contains(document.activeElement);
+      const open = fresh?.querySelectorAll("details") ?? [];
+      part.querySelectorAll("details").forEach((details, place) => open[place]?.toggleAttribute("open", details.open));
       if (fresh && !isBusy && fresh.innerHTML !== part.innerHTML) {
         part.replaceChildren(...document.adoptNode(fresh).childNodes);
       }
@@ -153,23 +160,36 @@ async function refresh() {
   }
 }
 
-// Keeps a single event stream open while a page with live numbers is visible.
+// Keeps a single event stream open while a page with live numbers is visible. A page of its own subject names its stream.
 let stream;
+let streamed;
 function listen() {
   const wanted = document.visibilityState === "visible" && main.querySelector("[data-live]");
-  if (wanted && !stream) {
-    stream = new EventSource("/events");
-    stream.addEventListener("posted", lookSoon);
-  } else if (!wanted && stream) {
-    stream.close();
-    stream = undefined;
-  }
+  const address = wanted ? (main.querySelector("[data-events]")?.dataset.events ?? "/events") : undefined;
+  if (address === streamed) return;
+  stream?.close();
+  stream = undefined;
+  streamed = address;
+  if (!address) return;
+  stream = new EventSource(address);
+  stream.addEventListener("posted", lookSoon);
+  stream.addEventListener("error", retry);
+}
+
+// Opens the stream again later after an answer with an error, such as while too many are open. The browser itself reconnects only
+// after a lost connection.
+let retrying;
+function retry() {
+  if (stream?.readyState !== EventSource.CLOSED) return;
+  stream = streamed = undefined;
+  clearTimeout(retrying);
+  retrying = setTimeout(listen, RETRY);
 }
 
 document.addEventListener("visibilitychange", listen);
 addEventListener("pagehide", () => {
   stream?.close();
-  stream = undefined;
+  stream = streamed = undefined;
 });
 addEventListener("pageshow", listen);
 showCurrent();

@@ -1,5 +1,7 @@
 //! Extractors that reject with an error page.
 
+use std::convert::Infallible;
+
 use axum::{
     extract::{FromRequest, FromRequestParts, Path, RawForm, Request},
     http::request::Parts,
@@ -34,6 +36,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
         let web::Query(found) = web::Query::from_request_parts(parts, state).await?;
         Ok(Self(found))
+    }
+}
+
+/// True if an open page requested its live numbers, rather than a person the page.
+#[derive(Clone, Copy, Debug)]
+pub struct IsRefresh(pub bool);
+
+impl<S: Send + Sync> FromRequestParts<S> for IsRefresh {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.headers.contains_key("x-refresh")))
     }
 }
 

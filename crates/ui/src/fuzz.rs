@@ -7,7 +7,7 @@ use axum::{
 use futures_util::FutureExt as _;
 use serde::Deserialize;
 
-use crate::{Filled, csv, elsewhere::without_slash, format, notice};
+use crate::{Filled, csv, elsewhere::without_slash, format, markdown, notice};
 
 #[derive(Deserialize)]
 struct Fields {
@@ -63,5 +63,18 @@ fn shown_text() {
             !line.starts_with(['=', '+', '-', '@']),
             "a spreadsheet's formula"
         );
+    });
+}
+
+/// Text that people typed as Markdown adds no element that runs or loads something.
+#[test]
+fn typed_markdown() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        let html = markdown::typed(&text).to_lowercase();
+        for element in ["<script", "<img", "<iframe", "<style", "<form", "<svg"] {
+            assert!(!html.contains(element), "{text:?}: {html}");
+        }
+        assert!(!html.contains("href=\"javascript:"), "{text:?}: {html}");
     });
 }

@@ -134,10 +134,7 @@ async fn append(
     ban: &Ban,
     is_lift: bool,
 ) -> Result<(), ActionError> {
-    let by = match actor {
-        Actor::Person(id) => Some(id.into()),
-        Actor::Operator | Actor::Visitor => None,
-    };
+    let by = actor.person().map(Into::into);
     let new = New {
         id: context.ids.next(),
         user_id: person,

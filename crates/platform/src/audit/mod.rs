@@ -35,6 +35,17 @@ pub enum Actor {
     Visitor,
 }
 
+impl Actor {
+    /// Returns the account of the person; `None` for an operator and for a visitor.
+    #[must_use]
+    pub fn person(self) -> Option<Uuid> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Operator | Self::Visitor => None,
+        }
+    }
+}
+
 /// An action to record.
 #[derive(Clone, Debug)]
 pub struct Act<'a> {

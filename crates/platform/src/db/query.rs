@@ -388,6 +388,9 @@ impl Engine {
             Kind::Uuid | Kind::Bytes if is_sqlite => {
                 format!("iif({name} IS NULL, NULL, hex({name}))")
             }
+            Kind::Bool if is_sqlite => {
+                format!("iif({name} IS NULL, NULL, iif({name}, json('true'), json('false')))")
+            }
             _ => (*name).to_owned(),
         };
         let columns: Vec<String> = columns.iter().map(column).collect();

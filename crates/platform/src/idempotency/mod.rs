@@ -15,8 +15,7 @@ use kernel::counted;
 use utoipa::IntoParams;
 
 pub use layer::Idempotency;
-#[cfg(test)]
-pub(crate) use rule::key;
+pub use rule::{key, reused};
 pub use store::{SEALED, erase, forget};
 pub(crate) use tables::migrations;
 

@@ -40,7 +40,7 @@ pub(super) fn fate(kept: StoredAnswer, fingerprint: &[u8], now: Timestamp) -> Fa
         return Fate::Begins;
     }
     if kept.fingerprint != fingerprint {
-        return Fate::Refused(other());
+        return Fate::Refused(reused());
     }
     match kept.response_secret {
         Some(answer) => Fate::Replayed(answer),
@@ -57,7 +57,10 @@ pub(super) fn went_well(status: StatusCode) -> bool {
 }
 
 /// Reads the key of a request: a quoted string (RFC 8941), or bare text, which many clients send.
-pub(crate) fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+///
+/// # Errors
+/// When the header is there more than once, or is no key.
+pub fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let mut given = headers.get_all(HEADER).iter();
     let Some(first) = given.next() else {
         return Ok(None);
@@ -83,7 +86,9 @@ pub(crate) fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     }
 }
 
-fn other() -> Problem {
+/// Returns the refusal of a key that was sent with a different request before.
+#[must_use]
+pub fn reused() -> Problem {
     Problem::new(
         ProblemKind::Invalid,
         "IDEMPOTENCY_KEY_REUSED",
@@ -121,7 +126,7 @@ mod tests {
         let now = at("2026-11-02T12:00:00Z");
         let (begins, replayed) = (Fate::Begins, Fate::Replayed(vec![7]));
         let (in_use, lost) = (Fate::Refused(under_way()), Fate::Refused(lost()));
-        let other = Fate::Refused(other());
+        let other = Fate::Refused(reused());
         let (lately, long_ago) = ("2026-11-01T12:00:01Z", "2026-11-01T12:00:00Z");
         let (held, over) = ("2026-11-02T12:00:01Z", "2026-11-02T12:00:00Z");
         for (created_at, claimed_until, is_done, answer, is_same, fate_of) in [

@@ -24,7 +24,7 @@ pub struct Modules(pub &'static [&'static Module]);
 
 impl Modules {
     /// Iterates over the modules.
-    pub fn iter(self) -> impl Iterator<Item = &'static Module> {
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = &'static Module> {
         self.0.iter().copied()
     }
 

@@ -33,7 +33,7 @@ pub use push::PUSH;
 pub use resend::Resend;
 pub use slack::{SLACK, Slack};
 pub use smtp::Smtp;
-pub use store::{enqueue, forget_about, forget_sent, sent_since, waiting_since};
+pub use store::{enqueue, forget_about, forget_sent, forget_to, sent_since, waiting_since};
 pub use telnyx::{SMS, Telnyx};
 pub use template::{Content, EmailTemplate, Frame, Sample, TemplateError, write};
 pub use work::worker;

@@ -93,6 +93,15 @@ pub async fn forget_about(
     Ok(())
 }
 
+/// Deletes the messages of a kind to an address without an account, sent or waiting.
+pub async fn forget_to(tx: &Tx, kind: &str, recipient: &str) -> Result<(), DbError> {
+    let sql = "DELETE FROM outbox_messages WHERE person_id = $1 AND kind = $2 \
+               AND lower(recipient) = lower($3)";
+    let values = [Uuid::nil().into(), kind.into(), recipient.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
 /// Deletes the content of a completed message.
 pub(super) async fn forget_content(tx: &Tx, id: Uuid) -> Result<(), DbError> {
     let sql = "UPDATE outbox_messages SET content = NULL \

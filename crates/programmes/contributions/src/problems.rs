@@ -60,21 +60,6 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Use a name of 1 to 100 characters.",
     ),
     ProblemCode::new(
-        "BAD_SLUG",
-        "the slug of the project or season is not valid, or is `new`",
-        "Use lowercase letters, digits and single hyphens, at most 100 characters.",
-    ),
-    ProblemCode::new(
-        "NEEDS_SLUG",
-        "the name has no letters or digits to derive a slug from",
-        "Set `slug`.",
-    ),
-    ProblemCode::new(
-        "SLUG_TAKEN",
-        "another project or season has the slug",
-        "Choose a different slug.",
-    ),
-    ProblemCode::new(
         "BAD_RULES",
         "the rules document is not valid",
         "Correct every field that `errors` lists.",

@@ -32,8 +32,6 @@ pub use badges::Medal;
 pub use board::{Board, Row};
 pub use change::Change;
 pub use corrections::CorrectionRow;
-pub(crate) use events::FLAG as LIVE_UPDATES;
-
 pub use person::{first_instant, read_days};
 pub use progress::{Goal, Progress};
 pub use rank_and_days::{RankAndDays, RankView};

@@ -3,6 +3,7 @@ use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
     db::Tx,
+    slug,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use super::skills::refresh_skills;
 use crate::{
     model::{MAINTAINER_ADDED, ProjectId},
     reads,
-    rules::{ProjectTexts, slug},
+    rules::ProjectTexts,
     store::{maintainers, projects},
 };
 
@@ -63,10 +64,9 @@ pub async fn create_project(
     let texts = texts.checked()?;
     let mut tx = context.begin().await?;
     tx.serialize("contributions.projects").await?;
-    let slug = match given(new.slug.as_deref()) {
-        Some(slug) => checked_slug(&tx, slug).await?,
-        None => free_slug(&tx, &texts.name).await?,
-    };
+    let own = &tx;
+    let is_taken = |slug: String| async move { Ok(reads::project_id(own, &slug).await?.is_some()) };
+    let slug = slug::chosen(new.slug.as_deref(), &texts.name, is_taken).await?;
     let owner = owner(&tx, actor, given(new.owner.as_deref())).await?;
     let id: ProjectId = context.ids.next().into();
     let now = context.now();
@@ -95,33 +95,14 @@ fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
-async fn checked_slug(tx: &Tx, slug: &str) -> Result<String, ActionError> {
-    slug::check(slug)?;
-    match reads::project_id(tx, slug).await? {
-        None => Ok(slug.to_owned()),
-        Some(_) => Err(slug::taken(slug).into()),
-    }
-}
-
-async fn free_slug(tx: &Tx, name: &str) -> Result<String, ActionError> {
-    let base = slug::derived(name)?;
-    let (mut slug, mut number) = (base.clone(), 1);
-    while !slug::is_usable(&slug) || reads::project_id(tx, &slug).await?.is_some() {
-        number += 1;
-        slug = format!("{base}-{number}");
-    }
-    Ok(slug)
-}
-
 /// Finds the owner of a new project: the named person, or the person who creates it. An operator is not a person.
 async fn owner(tx: &Tx, actor: Actor, login: Option<&str>) -> Result<Option<Uuid>, ActionError> {
-    match (login, actor) {
-        (Some(login), _) => {
+    match login {
+        Some(login) => {
             let person = find_named(tx, login).await;
             Ok(Some(person.map_err(|error| error.at("owner"))?.id))
         }
-        (None, Actor::Person(person)) => Ok(Some(person)),
-        (None, Actor::Operator | Actor::Visitor) => Ok(None),
+        None => Ok(actor.person()),
     }
 }
 

@@ -86,10 +86,7 @@ async fn decide(
             (FlagState::Confirmed, *effect, "fair_play.confirm")
         }
     };
-    let by = match actor {
-        Actor::Person(person) => Some(person),
-        Actor::Operator | Actor::Visitor => None,
-    };
+    let by = actor.person();
     let decided = Decided {
         state,
         effect,

@@ -37,7 +37,7 @@ pub async fn exclude_repository(
         let detail = format!("{by} already excluded {}.", repository.full_name);
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_EXCLUDED", detail).into());
     }
-    let decided = (person_of(actor), context.now());
+    let decided = (actor.person(), context.now());
     exclusions::insert(&tx, context.ids.next(), id, reason, decided).await?;
     let act = (actor, "repository.exclude");
     settle_again(tx, context, act, (&repository, reason)).await?;
@@ -65,7 +65,7 @@ pub async fn include_repository(
         );
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_INCLUDED", detail).into());
     };
-    let decided = (person_of(actor), context.now());
+    let decided = (actor.person(), context.now());
     exclusions::lift(&tx, current.id, reason, decided).await?;
     let act = (actor, "repository.include");
     settle_again(tx, context, act, (&repository, reason)).await?;
@@ -113,13 +113,6 @@ async fn decider(tx: &Tx, person: Option<Uuid>) -> Result<String, ActionError> {
     };
     let found = identity::reads::logins(tx, [person]).await?.remove(&person);
     Ok(found.unwrap_or_else(|| "Another moderator".to_owned()))
-}
-
-fn person_of(actor: Actor) -> Option<Uuid> {
-    match actor {
-        Actor::Person(person) => Some(person),
-        Actor::Operator | Actor::Visitor => None,
-    }
 }
 
 /// Has the pull requests settled again, records the decision, and commits.

@@ -58,7 +58,7 @@ pub(super) async fn apply(
     check_points(input)?;
     locked(tx, pull).await?;
     let decision = decision(tx, pull, input).await?;
-    let (now, by) = (truncate_to_micros(context.now()), person_of(actor));
+    let (now, by) = (truncate_to_micros(context.now()), actor.person());
     overrides::lift(tx, pull, (by, reason), now).await?;
     let new = NewOverride {
         id: ScoreOverrideId::new(context.ids.next()),
@@ -95,7 +95,7 @@ pub async fn lift_score_override(
     not_own(&tx, actor, pull).await?;
     locked(&tx, pull).await?;
     let now = truncate_to_micros(context.now());
-    let lifted = overrides::lift(&tx, pull, (person_of(actor), reason), now).await?;
+    let lifted = overrides::lift(&tx, pull, (actor.person(), reason), now).await?;
     let Some(lifted) = lifted else {
         let detail = "No decision overrides the points of this pull request.";
         return Err(Problem::not_found(detail).into());
@@ -165,7 +165,7 @@ async fn frozen(tx: &Tx, pull: PullRequestId) -> Result<ScoreOverride, ActionErr
 
 /// Refuses a decision on the actor's own pull request.
 async fn not_own(tx: &Tx, actor: Actor, pull: PullRequestId) -> Result<(), ActionError> {
-    let Some(person) = person_of(actor) else {
+    let Some(person) = actor.person() else {
         return Ok(());
     };
     let found = github::reads::pull_requests(tx, [pull]).await?;
@@ -174,13 +174,6 @@ async fn not_own(tx: &Tx, actor: Actor, pull: PullRequestId) -> Result<(), Actio
     }
     let detail = "This is your own pull request. Ask another admin.";
     Err(Problem::new(ProblemKind::Forbidden, "OWN_PULL_REQUEST", detail).into())
-}
-
-fn person_of(actor: Actor) -> Option<uuid::Uuid> {
-    match actor {
-        Actor::Person(person) => Some(person),
-        Actor::Operator | Actor::Visitor => None,
-    }
 }
 
 async fn record(

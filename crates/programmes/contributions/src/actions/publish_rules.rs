@@ -91,10 +91,7 @@ async fn insert(
     project: ProjectId,
     rules: &RulesVersion,
 ) -> Result<(), ActionError> {
-    let by = match actor {
-        Actor::Person(person) => Some(person),
-        Actor::Operator | Actor::Visitor => None,
-    };
+    let by = actor.person();
     let stated = (rules.version, rules.document.as_str());
     let id = context.ids.next();
     Ok(projects::insert_rules(tx, id, project, stated, (rules.published_at, by)).await?)

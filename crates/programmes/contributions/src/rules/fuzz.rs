@@ -6,10 +6,10 @@ use super::{
     disputes::Target,
     form, labels, paths,
     seasons::{Days, day},
-    slug::{from_name, is_slug},
     title::{conventional_type, telling_word},
 };
 use crate::model::DisputeKind;
+use platform::slug::{from_name, is_slug};
 
 /// A document that is accepted is stored, and must be accepted again in the form in which it is stored.
 #[test]

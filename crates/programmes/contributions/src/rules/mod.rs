@@ -35,7 +35,6 @@ mod sentence;
 mod settle;
 mod skill;
 pub mod skills;
-pub mod slug;
 pub mod state;
 mod stored;
 pub mod title;

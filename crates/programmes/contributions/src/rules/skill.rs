@@ -1,6 +1,6 @@
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::slug;
+use platform::slug;
 
 /// A skill: a tag of projects. Tags with the same slug are the same skill.
 #[derive(Clone, Debug)]

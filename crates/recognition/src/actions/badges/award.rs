@@ -60,8 +60,5 @@ pub async fn award_badge(
 
 /// Returns the account of an actor.
 pub(super) fn by(actor: Actor) -> Option<identity::model::UserId> {
-    match actor {
-        Actor::Person(id) => Some(id.into()),
-        Actor::Operator | Actor::Visitor => None,
-    }
+    actor.person().map(Into::into)
 }

@@ -1,7 +1,7 @@
 use platform::{
     ActionError, Context,
     audit::{self, Actor},
-    db::Tx,
+    slug,
 };
 use serde_json::json;
 
@@ -9,10 +9,7 @@ use super::act_on;
 use crate::{
     model::SeasonId,
     reads::{self, SeasonView},
-    rules::{
-        seasons::{SeasonDetails, SeasonInput},
-        slug,
-    },
+    rules::seasons::{SeasonDetails, SeasonInput},
     store::seasons,
 };
 
@@ -37,11 +34,9 @@ pub async fn create_season(
     let details = SeasonDetails::read(&new.details, None)?;
     let tx = context.begin().await?;
     tx.serialize("contributions.seasons").await?;
-    let given = new.slug.filter(|slug| !slug.trim().is_empty());
-    let slug = match &given {
-        Some(slug) => checked_slug(&tx, slug.trim()).await?,
-        None => free_slug(&tx, &details.name).await?,
-    };
+    let own = &tx;
+    let is_taken = |slug: String| async move { Ok(reads::season_id(own, &slug).await?.is_some()) };
+    let slug = slug::chosen(new.slug.as_deref(), &details.name, is_taken).await?;
     let (id, now) = (SeasonId::new(context.ids.next()), context.now());
     seasons::insert(&tx, (id, &slug), &details, now).await?;
     let consent = (1, details.consent.as_str());
@@ -57,22 +52,4 @@ pub async fn create_season(
     .await?;
     tx.commit().await?;
     Ok(season)
-}
-
-async fn checked_slug(tx: &Tx, slug: &str) -> Result<String, ActionError> {
-    slug::check(slug)?;
-    match reads::season_id(tx, slug).await? {
-        None => Ok(slug.to_owned()),
-        Some(_) => Err(slug::taken(slug).into()),
-    }
-}
-
-async fn free_slug(tx: &Tx, name: &str) -> Result<String, ActionError> {
-    let base = slug::derived(name)?;
-    let (mut slug, mut number) = (base.clone(), 1);
-    while !slug::is_usable(&slug) || reads::season_id(tx, &slug).await?.is_some() {
-        number += 1;
-        slug = format!("{base}-{number}");
-    }
-    Ok(slug)
 }

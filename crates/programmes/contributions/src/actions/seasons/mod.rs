@@ -38,7 +38,6 @@ use platform::{
     db::Tx,
 };
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::{
     access,
@@ -89,14 +88,6 @@ fn act_on(
         before,
         after,
         reason: None,
-    }
-}
-
-/// Returns the person who acts; `None` for a command.
-fn person_of(actor: Actor) -> Option<Uuid> {
-    match actor {
-        Actor::Person(person) => Some(person),
-        Actor::Operator | Actor::Visitor => None,
     }
 }
 

@@ -7,7 +7,7 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{board::refresh_person, changeable, person_named, person_of};
+use super::{board::refresh_person, changeable, person_named};
 use crate::{
     actions::repeated::is_repeated,
     model::{FlagId, SEASON_SANCTIONED, SanctionId, SanctionKind, SeasonId},
@@ -74,7 +74,7 @@ async fn same(
     sanctions: &[Sanction],
     (kind, reason): (SanctionKind, &str),
 ) -> Result<Option<SanctionId>, DbError> {
-    let (Some(by), now) = (person_of(actor), context.now()) else {
+    let (Some(by), now) = (actor.person(), context.now()) else {
         return Ok(None);
     };
     let same = sanctions.iter().rev().filter(|earlier| {
@@ -114,7 +114,7 @@ pub(super) async fn impose(
     let (id, now) = (SanctionId::new(context.ids.next()), context.now());
     let whom = (season.id.into(), imposed.person);
     let what = (kind, imposed.reason, imposed.flag);
-    let decided = (person_of(imposed.actor), now);
+    let decided = (imposed.actor.person(), now);
     season_people::insert_sanction(tx, id, whom, what, decided).await?;
     let action = match kind {
         SanctionKind::Warning => "season.warn",
@@ -174,7 +174,7 @@ async fn lift_in(
     let found = found.filter(|sanction| sanction.season_id == season.id);
     let unknown = || Problem::not_found(format!("{} has no such sanction.", season.name));
     let found = found.ok_or_else(unknown)?;
-    if person_of(actor) == Some(found.user_id) {
+    if actor.person() == Some(found.user_id) {
         let detail =
             "The sanction is your own. Ask another organizer, or contest it at /me/standing.";
         return Err(Problem::new(ProblemKind::Forbidden, "OWN_SANCTION", detail).into());

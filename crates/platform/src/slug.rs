@@ -3,6 +3,8 @@
 use kernel::{Problem, ProblemKind};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
+use crate::{ActionError, db::DbError};
+
 /// Returns whether a text is a valid slug: lower-case letters and digits, separated by single hyphens.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
@@ -15,13 +17,13 @@ pub fn is_slug(text: &str) -> bool {
     text.len() <= 100 && text.split('-').all(is_word)
 }
 
-/// Returns whether a text can be the slug of a project or a season: `new` is the path of the form that creates one.
+/// Returns whether a text can be chosen as a slug: `new` is the path of the form that creates an object.
 #[must_use]
 pub fn is_usable(text: &str) -> bool {
     is_slug(text) && text != "new"
 }
 
-/// Checks the slug that someone chose for a project or a season.
+/// Checks a slug that someone chose.
 ///
 /// # Errors
 /// When it cannot be one.
@@ -36,14 +38,14 @@ pub fn check(slug: &str) -> Result<(), Problem> {
     Err(Problem::new(ProblemKind::Invalid, "BAD_SLUG", detail).at("slug"))
 }
 
-/// Returns the error for a slug that another project or season has.
+/// Returns the error for a slug that another object has.
 #[must_use]
 pub fn taken(slug: &str) -> Problem {
     let detail = format!("The slug '{slug}' is already in use. Choose a different one.");
     Problem::new(ProblemKind::Conflict, "SLUG_TAKEN", detail).at("slug")
 }
 
-/// Derives the slug of a project or a season from its name. The caller adds a number if it is not usable, or
+/// Derives the slug of an object from its name. [`free`] adds a number if it is not usable, or
 /// taken.
 ///
 /// # Errors
@@ -72,6 +74,45 @@ pub fn from_name(name: &str) -> Option<String> {
     slug.truncate(90);
     let slug = slug.trim_end_matches('-');
     (!slug.is_empty()).then(|| slug.to_owned())
+}
+
+/// Returns the slug of a new object: the given one, or else one derived from its name. `is_taken` says whether another
+/// object has a slug.
+///
+/// # Errors
+/// When the given slug is not valid or taken, or none can be derived from the name.
+pub async fn chosen<F>(
+    given: Option<&str>,
+    name: &str,
+    is_taken: impl Fn(String) -> F,
+) -> Result<String, ActionError>
+where
+    F: Future<Output = Result<bool, DbError>>,
+{
+    let Some(given) = given.map(str::trim).filter(|slug| !slug.is_empty()) else {
+        return Ok(free(derived(name)?, is_taken).await?);
+    };
+    check(given)?;
+    match is_taken(given.to_owned()).await? {
+        true => Err(taken(given).into()),
+        false => Ok(given.to_owned()),
+    }
+}
+
+/// Returns a slug that no other object has: `base`, or with the first number that makes it usable and free.
+///
+/// # Errors
+/// When the database fails.
+pub async fn free<F>(base: String, is_taken: impl Fn(String) -> F) -> Result<String, DbError>
+where
+    F: Future<Output = Result<bool, DbError>>,
+{
+    let (mut slug, mut number) = (base.clone(), 1);
+    while !is_usable(&slug) || is_taken(slug.clone()).await? {
+        number += 1;
+        slug = format!("{base}-{number}");
+    }
+    Ok(slug)
 }
 
 #[cfg(test)]

@@ -1,0 +1,102 @@
+//! Validation of typed text.
+
+/// Validates a required line of text, and trims it.
+///
+/// # Errors
+/// A sentence about `what` when it is empty, has more than `most` characters, or contains an invisible one.
+pub fn line(typed: &str, what: &str, most: usize) -> Result<String, String> {
+    match optional_line(typed, what, most)? {
+        empty if empty.is_empty() => Err(format!("{what} is missing. Enter it.")),
+        text => Ok(text),
+    }
+}
+
+/// Validates a line of text, and trims it.
+///
+/// # Errors
+/// A sentence about `what` when it has more than `most` characters, or contains an invisible one.
+pub fn optional_line(typed: &str, what: &str, most: usize) -> Result<String, String> {
+    checked(typed.trim().to_owned(), what, most, is_unseen)
+}
+
+/// Validates a text of several lines, which end with a line feed, and trims it.
+///
+/// # Errors
+/// A sentence about `what` when it has more than `most` characters, or contains an invisible one.
+pub fn paragraphs(typed: &str, what: &str, most: usize) -> Result<String, String> {
+    let text = typed.replace("\r\n", "\n").trim().to_owned();
+    checked(text, what, most, |c| {
+        is_unseen(c) && !matches!(c, '\n' | '\t')
+    })
+}
+
+fn checked(
+    text: String,
+    what: &str,
+    most: usize,
+    refused: impl Fn(char) -> bool,
+) -> Result<String, String> {
+    let length = text.chars().count();
+    if length > most {
+        return Err(format!(
+            "{what} has {length} characters. Use at most {most}."
+        ));
+    }
+    match text.chars().find(|c| refused(*c)) {
+        None => Ok(text),
+        Some('\n' | '\r' | '\t') => Err(format!(
+            "{what} contains a line break or a tab. Use one line without tabs."
+        )),
+        Some(c) => Err(format!(
+            "{what} contains U+{:04X}, an invisible character. Remove it.",
+            u32::from(c)
+        )),
+    }
+}
+
+/// Returns whether a character can disguise a text or control a terminal: control characters, and marks that override the
+/// direction of text (Unicode Standard Annex #9, 2.4 and 2.5).
+fn is_unseen(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_trimmed_and_checked() {
+        assert_eq!(
+            line(" Low Tide ", "The name", 10),
+            Ok("Low Tide".to_owned())
+        );
+        assert_eq!(optional_line(" ", "The name", 10), Ok(String::new()));
+        for (typed, says) in [
+            ("  ", "The name is missing. Enter it."),
+            (
+                "a name too long",
+                "The name has 15 characters. Use at most 10.",
+            ),
+            (
+                "two\nlines",
+                "The name contains a line break or a tab. Use one line without tabs.",
+            ),
+            (
+                "a\u{202E}b",
+                "The name contains U+202E, an invisible character. Remove it.",
+            ),
+        ] {
+            assert_eq!(line(typed, "The name", 10), Err(says.to_owned()));
+        }
+    }
+
+    #[test]
+    fn paragraphs_may_have_lines() {
+        let typed = " one\r\n\r\n\ttwo ";
+        assert_eq!(
+            paragraphs(typed, "The text", 20),
+            Ok("one\n\n\ttwo".to_owned())
+        );
+        assert!(paragraphs("a\u{7}b", "The text", 20).is_err());
+    }
+}
