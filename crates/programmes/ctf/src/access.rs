@@ -11,6 +11,7 @@ use identity::{
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
+    db::DbError,
     web::{Path, WebError},
 };
 use serde::Deserialize;
@@ -107,17 +108,48 @@ impl RosterReader {
     }
 }
 
+/// Records the read of an admin who does not coach a roster.
+async fn note_read(
+    context: &Context,
+    viewer: &Viewer,
+    (role, roster): (Option<RosterRole>, &RosterView),
+) -> Result<(), WebError> {
+    if role.is_none() {
+        actions::note_roster_read(context, viewer.actor(), roster.key()).await?;
+    }
+    Ok(())
+}
+
 impl RosterReader {
     /// Records the read of an admin who does not coach the roster.
     ///
     /// # Errors
     /// When the database fails.
     pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
-        if self.role.is_none() {
-            actions::note_roster_read(context, self.viewer.actor(), self.roster.key()).await?;
-        }
-        Ok(())
+        note_read(context, &self.viewer, (self.role, &self.roster)).await
     }
+}
+
+impl RosterCoach {
+    /// Records the read of an admin who does not coach the roster.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
+        note_read(context, &self.viewer, (self.role, &self.roster)).await
+    }
+}
+
+/// Records the read of a competitor's data by an admin who does not coach their roster.
+async fn note_competitor(
+    context: &Context,
+    viewer: &Viewer,
+    (role, competitor): (Option<RosterRole>, &CompetitorView),
+) -> Result<(), WebError> {
+    if role.is_none() {
+        actions::note_competitor_read(context, viewer.actor(), competitor.key()).await?;
+    }
+    Ok(())
 }
 
 impl CompetitorReader {
@@ -125,6 +157,24 @@ impl CompetitorReader {
     #[must_use]
     pub fn can_manage(&self) -> bool {
         manages(&self.viewer, self.role)
+    }
+
+    /// Records the read of an admin who does not coach the roster.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
+        note_competitor(context, &self.viewer, (self.role, &self.competitor)).await
+    }
+}
+
+impl CompetitorCoach {
+    /// Records the read of an admin who does not coach the roster.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
+        note_competitor(context, &self.viewer, (self.role, &self.competitor)).await
     }
 }
 
@@ -254,6 +304,16 @@ async fn role_on(
         true => Ok(Some(ReaderRole(role))),
         false => Ok(None),
     }
+}
+
+/// Returns whether a person may still read a roster.
+pub(crate) async fn may_read(
+    context: &Context,
+    viewer: &Viewer,
+    roster: RosterId,
+) -> Result<bool, DbError> {
+    let role = reads::roster_role(&context.db, roster, viewer.user_id).await?;
+    Ok(role.is_some() || viewer.acts_as(Role::Admin))
 }
 
 /// Returns the error for an unknown roster, and for one of other coaches.

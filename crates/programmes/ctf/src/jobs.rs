@@ -1,5 +1,6 @@
 //! Workers and schedules of this module.
 
+mod reconcile;
 mod sync;
 
 use kernel::counted;
@@ -9,12 +10,24 @@ use platform::{
     module::Services,
 };
 
-use crate::actions;
+use crate::{actions, model::MILESTONES};
 
 /// Returns the workers.
 #[must_use]
 pub fn workers(services: &Services) -> Vec<Worker> {
-    vec![sync::worker(services)]
+    let milestones = Worker::for_each(
+        "ctf-milestones",
+        MILESTONES,
+        services.post.clone(),
+        |tx, context, post, roster| {
+            Box::pin(actions::notify_milestones(tx, context, post, roster.into()))
+        },
+    );
+    vec![
+        sync::worker(services),
+        reconcile::worker(services),
+        milestones,
+    ]
 }
 
 /// Returns the schedules.
@@ -42,5 +55,6 @@ pub fn schedules(services: &Services) -> Vec<Schedule> {
         Schedule::new("CtfDivisionFigures", "45 * * * *", divisions),
     ];
     schedules.extend(sync::schedules(services));
+    schedules.push(reconcile::schedule(services));
     schedules
 }

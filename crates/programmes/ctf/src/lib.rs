@@ -1,8 +1,9 @@
 //! CTF teams: coaches, rosters, competitors, their teams, and what the game platform reports of them. Owns `coaches`,
 //! `rosters`, `roster_coaches`, `competitors`, `ctf_consents`, `ctf_links`, `ctf_teams`, `ctf_team_members`,
 //! `game_platform_stats`, `game_platform_challenge_solves`, `game_platform_flash_ctf_events`, `game_platform_sync_state`,
-//! `game_platform_sync_runs`, `game_platform_sync_failures`, `game_platform_erasures` and `ctf_division_figures`. Depends on kernel, platform, ui, identity and
-//! notifications, and on testkit for the demo.
+//! `game_platform_sync_runs`, `game_platform_sync_failures`, `game_platform_erasures`, `game_platform_reconciliations`,
+//! `game_platform_differences`, `ctf_milestones`, `ctf_division_figures`, `ctf_discrepancies` and `ctf_support_tickets`. Depends
+//! on kernel, platform, ui, identity and notifications, and on testkit for the demo.
 //! Never awards points of the ledger, and shows competitors on no public page.
 
 pub mod access;
@@ -84,8 +85,33 @@ pub const MODULE: Module = Module {
             "replaced every hour",
         ),
         Table::new(
+            "game_platform_reconciliations",
+            "comparisons with the game platform",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "game_platform_differences",
+            "differences from the game platform",
+            Personal::Pseudonymous,
+            "90 days after they are resolved",
+        ),
+        Table::new(
+            "ctf_discrepancies",
+            "reports of differences",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new("ctf_support_tickets", "months", Personal::None, "forever"),
+        Table::new(
+            "ctf_milestones",
+            "competitors",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
             "game_platform_erasures",
-            "deletions of accounts",
+            "deletions of accounts and teams",
             Personal::Pseudonymous,
             "forever",
         ),
@@ -146,6 +172,8 @@ pub const MODULE: Module = Module {
         AuditKind::new("ctf_competitor.sync", "ctf_competitor"),
         AuditKind::new("ctf_competitor.withdraw_release", "ctf_competitor"),
         AuditKind::new("ctf_consent.publish", "ctf_consent"),
+        AuditKind::new("ctf_discrepancy.report", "ctf_discrepancy"),
+        AuditKind::new("ctf_discrepancy.resolve", "ctf_discrepancy"),
         AuditKind::new("ctf_roster.accept", "ctf_roster"),
         AuditKind::new("ctf_roster.archive", "ctf_roster"),
         AuditKind::new("ctf_roster.change_role", "ctf_roster"),
@@ -155,18 +183,25 @@ pub const MODULE: Module = Module {
         AuditKind::new("ctf_roster.invite", "ctf_roster"),
         AuditKind::new("ctf_roster.leave", "ctf_roster"),
         AuditKind::new("ctf_roster.read", "ctf_roster"),
+        AuditKind::new("ctf_roster.remind", "ctf_roster"),
         AuditKind::new("ctf_roster.remove_coach", "ctf_roster"),
         AuditKind::new("ctf_roster.retry", "ctf_roster"),
         AuditKind::new("ctf_roster.revoke_link", "ctf_roster"),
         AuditKind::new("ctf_roster.start_year", "ctf_roster"),
         AuditKind::new("ctf_roster.sync", "ctf_roster"),
+        AuditKind::new("ctf_support_tickets.set", "ctf_support_tickets"),
         AuditKind::new("ctf_team.add_member", "ctf_team"),
         AuditKind::new("ctf_team.create", "ctf_team"),
         AuditKind::new("ctf_team.delete", "ctf_team"),
         AuditKind::new("ctf_team.edit", "ctf_team"),
         AuditKind::new("ctf_team.remove_member", "ctf_team"),
         AuditKind::new("ctf_team.sync", "ctf_team"),
+        AuditKind::new("game_platform_difference.fix", "game_platform_difference"),
         AuditKind::new("game_platform_erasure.confirm", "game_platform_erasure"),
+        AuditKind::new("reconciliation.read", "reconciliation"),
+        AuditKind::new("reconciliation.request", "reconciliation"),
+        AuditKind::new("sync_preflight.read", "sync_preflight"),
+        AuditKind::new("sync_run.read", "sync_run"),
         AuditKind::new("sync_run.request", "sync_run"),
     ],
     problems: problems::PROBLEMS,
@@ -186,6 +221,7 @@ pub const MODULE: Module = Module {
     },
     provide: |services, provided| {
         provided.insert(gateway::Platforms::of(&services.config));
+        provided.insert(reads::KeptFigures::default());
         provided.insert(access::SyncSecrets::of(&services.config));
     },
     flags: &[<gateway::GamePlatformCalls as platform::flags::Outgoing>::FLAG],

@@ -15,9 +15,19 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Ask the coach of that roster to remove you from it first.",
     ),
     ProblemCode::new(
+        "BAD_DASHBOARD_RATING",
+        "the rating of the dashboard is not a number from 1 to 5",
+        "Choose a number from 1 to 5.",
+    ),
+    ProblemCode::new(
         "BAD_ROSTER",
         "a field of a roster, a coach or a competitor is missing or not valid",
         "Correct the field that the response names.",
+    ),
+    ProblemCode::new(
+        "BAD_SAMPLE",
+        "the number of competitors to compare with the game platform is not between 1 and 50",
+        "Enter a number from 1 to 50.",
     ),
     ProblemCode::new(
         "BAD_SYNC_REQUEST",
@@ -28,6 +38,16 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "BAD_SYNC_SECRET",
         "the secret of a sync request is wrong, or the server has none",
         "Send the value of `INTERNAL_SYNC_SECRET`, or sign in as an admin.",
+    ),
+    ProblemCode::new(
+        "BAD_TICKETS",
+        "the month of support tickets is not one of the last 24, or their number is not between 0 and 9,999",
+        "Enter a month such as `2026-11`, and the number of tickets in it.",
+    ),
+    ProblemCode::new(
+        "COACH_ERASED",
+        "the data of the coach was erased, so they cannot be approved",
+        "Invite the person again.",
     ),
     ProblemCode::new(
         "COACH_REQUIRED",
@@ -45,6 +65,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Read the reason in the response, such as a missing release.",
     ),
     ProblemCode::new(
+        "COMPETITOR_SYNCED",
+        "a competitor without a sync error can be synced once a minute",
+        "Try again after the time in `Retry-After`.",
+    ),
+    ProblemCode::new(
         "CTF_LINK_ENDED",
         "the link has expired, was already used or was revoked",
         "Ask the person who sent it for a new one.",
@@ -52,7 +77,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new(
         "CTF_NO_EMAIL",
         "this server cannot send e-mail",
-        "Leave the address empty to get a link to copy.",
+        "Leave the address empty to get a link to copy, or record the signed paper of the parent.",
     ),
     ProblemCode::new(
         "GAME_PLATFORM_FAILED",
@@ -95,6 +120,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Ask the coach to send the link to a parent.",
     ),
     ProblemCode::new(
+        "PASSWORD_RESET_SENT",
+        "the game platform can be asked once in ten minutes to send a competitor an e-mail for a new password",
+        "Try again after the time in `Retry-After`.",
+    ),
+    ProblemCode::new(
         "ROSTER_ARCHIVED",
         "the roster's school year is over",
         "Use the roster of the new school year.",
@@ -111,7 +141,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new(
         "ROSTER_REFRESHED",
-        "a roster can be refreshed every five minutes",
+        "a roster can be refreshed, compared, and tried again after sync errors once every five minutes each",
         "Try again after the time in `Retry-After`.",
     ),
     ProblemCode::new(

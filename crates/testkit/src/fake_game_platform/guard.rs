@@ -1,9 +1,9 @@
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{OriginalUri, Request, State},
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -47,7 +47,14 @@ pub(super) async fn guard(
             "Invalid authentication credentials",
         );
     }
+    let is_post = request.method() == Method::POST;
     let answer = next.run(request).await;
+    if is_post && answer.status().is_success() {
+        let lost = shared.world().lost();
+        if let Some(lost) = lost {
+            return lost;
+        }
+    }
     let (is_cut, is_slow) = {
         let mut world = shared.world();
         let share = world.switches.malformed;
@@ -91,6 +98,24 @@ impl World {
         }
         None
     }
+
+    /// Returns what a client gets instead of the answer to a request that was done, if the switches lose the answer.
+    fn lost(&mut self) -> Option<Response> {
+        let share = self.switches.drops;
+        if share <= 0.0 || self.rng.fraction() >= share {
+            return None;
+        }
+        Some(match self.rng.fraction() < 0.5 {
+            true => failed(StatusCode::BAD_GATEWAY),
+            false => closed(),
+        })
+    }
+}
+
+/// Returns an answer whose connection is closed before its body is sent.
+fn closed() -> Response {
+    let reset = Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset));
+    Body::from_stream(stream::iter([reset])).into_response()
 }
 
 /// Returns an error of a proxy in front of the platform, which is not JSON.

@@ -7,7 +7,10 @@ use std::{
 use kernel::Clock;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use super::{API, Booking, FlashBooking, Options, Shared, Switches, routes, world::World};
+use super::{
+    API, Booking, FlashBooking, Options, Shared, Switches, routes,
+    world::{Team, World},
+};
 
 /// A running fake for tests: its address, and methods that change its state. Dropping it stops the server.
 pub struct FakeGamePlatform {
@@ -131,6 +134,39 @@ impl FakeGamePlatform {
     /// Removes an account with its solves, as the platform's support does.
     pub fn remove_user(&self, id: &str) {
         self.shared.world().users.remove(id);
+    }
+
+    /// Puts an account into a team, which is created if it does not exist, as the platform's staff does.
+    pub fn put_into_team(&self, id: &str, team: &str, name: &str) {
+        let mut world = self.shared.world();
+        if !world.teams.contains_key(team) {
+            let own = Team {
+                metactf_id: world.id(),
+                coach: String::new(),
+                name: name.to_owned(),
+            };
+            world.teams.insert(team.to_owned(), own);
+        }
+        if let Some(user) = world.users.get_mut(id) {
+            user.team = Some(team.to_owned());
+        }
+    }
+
+    /// Takes an account out of its team, as the platform's staff does.
+    pub fn take_out_of_team(&self, id: &str) {
+        if let Some(user) = self.shared.world().users.get_mut(id) {
+            user.team = None;
+        }
+    }
+
+    /// Removes a team with its memberships, as the platform's support does.
+    pub fn remove_team(&self, team: &str) {
+        let mut world = self.shared.world();
+        world.teams.remove(team);
+        let members = world.users.values_mut();
+        for user in members.filter(|user| user.team.as_deref() == Some(team)) {
+            user.team = None;
+        }
     }
 
     /// Returns the IDs of the accounts.

@@ -41,7 +41,7 @@ pub const API: &str = "/integrations/syned/v1";
 pub const TOKEN: &str = "fake-token";
 
 /// How to use the fake, for the command line.
-pub const HELP: &str = "Example:\n  guildhall fake game-platform --latency-ms 200 --limited 0.1\n\nGET /_switches shows the simulated faults, and POST /_switches changes them. POST /_solves books solves: {\"syned_user_id\": ID, \"count\": 3}, or with the fields of a solve. POST /_flash books a Flash CTF. POST /_users/approve approves accounts. POST /_correct and /_vanish change and remove a solve by its challenge_solve_id. GET /_calls counts the calls.";
+pub const HELP: &str = "Example:\n  guildhall fake game-platform --latency-ms 200 --limited 0.1\n\nGET /_switches shows the simulated faults, and POST /_switches changes them: {\"drops\": 0.5} loses the answers of half of the POST requests that it has done. POST /_solves books solves: {\"syned_user_id\": ID, \"count\": 3}, or with the fields of a solve. POST /_flash books a Flash CTF. POST /_users/approve approves accounts. POST /_correct and /_vanish change and remove a solve by its challenge_solve_id. GET /_calls counts the calls.";
 
 /// The initial state of a fake.
 #[derive(Clone, Debug, clap::Args)]

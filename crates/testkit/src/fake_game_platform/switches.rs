@@ -29,6 +29,9 @@ pub struct Switches {
     /// Fraction of answers that are cut in the middle: 0 to 1.
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub malformed: f64,
+    /// Fraction of POST requests that are done and then answered by 502 or a closed connection: 0 to 1.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    pub drops: f64,
     /// Send each answer one byte per second.
     #[arg(long)]
     pub slow_loris: bool,
@@ -81,6 +84,7 @@ impl Switches {
             ("errors", changed.errors),
             ("limited", changed.limited),
             ("malformed", changed.malformed),
+            ("drops", changed.drops),
         ];
         match shares.iter().find(|(_, share)| !is_share(*share)) {
             Some((name, share)) => Err(format!("{name} is {share}: {SHARE}")),

@@ -202,6 +202,32 @@ async fn faults_are_switched() {
     );
 }
 
+#[tokio::test]
+async fn a_request_whose_answer_is_lost_is_done() {
+    let fake = fake().await;
+    fake.switch(|switches| switches.drops = 1.0);
+    let mut statuses = Vec::new();
+    for number in 0..16 {
+        let (id, client) = (format!("user-{number}"), Client::new());
+        let request = client.post(format!("{}/users", fake.url()));
+        let request = request.bearer_auth(TOKEN).json(&new_user(&id, "user"));
+        let answer = request.send().await;
+        let is_failed = |answer: &reqwest::Response| answer.status() == StatusCode::BAD_GATEWAY;
+        statuses.push(answer.as_ref().is_ok_and(is_failed));
+        let is_lost = match answer {
+            Ok(answer) => is_failed(&answer) || answer.bytes().await.is_err(),
+            Err(_) => true,
+        };
+        assert!(is_lost, "{id}");
+        let (status, _) = get(&fake, &format!("/users?syned_user_id={id}")).await;
+        assert_eq!(status, StatusCode::OK, "reading is answered");
+        let (status, _) = post(&fake, "/users", new_user(&id, "user")).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "a refusal is answered");
+    }
+    assert!(statuses.contains(&true) && statuses.contains(&false));
+    assert_eq!(fake.users().len(), 16);
+}
+
 async fn get_root(fake: &FakeGamePlatform, path: &str) -> (StatusCode, Value) {
     send(format!("{}{path}", fake.root()), Method::GET, None).await
 }

@@ -14,6 +14,7 @@ mod pages;
 pub(crate) mod payload;
 pub(crate) mod proc;
 mod report;
+mod rosters;
 mod scale;
 mod settlement;
 mod start;
@@ -52,6 +53,9 @@ pub(crate) struct Options {
     /// Number of pull requests in the large installation, which is kept for the next run.
     #[arg(long, default_value_t = 1_000_000)]
     large: u64,
+    /// Number of competitors on the rosters of CTF teams, each with 200 solves.
+    #[arg(long, default_value_t = 10_000)]
+    competitors: u32,
     /// Measure this binary instead of building one.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
@@ -79,6 +83,8 @@ enum Part {
     Boards,
     /// Pages, cached and rendered.
     Pages,
+    /// The sync of CTF teams with a game platform, and their dashboards.
+    Rosters,
     /// The job runner by itself.
     Jobs,
     /// Time to start, memory when idle, and size of the binary.
@@ -172,6 +178,7 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
             Part::Scale => ("scale", scale::run(ground, options, report).await),
             Part::Boards => ("boards", boards::run(ground, options, report).await),
             Part::Pages => ("pages", pages::run(ground, options, report).await),
+            Part::Rosters => ("rosters", rosters::run(ground, options, report).await),
             Part::Jobs => ("jobs", jobs::run(ground, report).await),
             Part::Start => ("start", start::run(ground, report).await),
         };

@@ -110,6 +110,12 @@ pub(super) fn resident(id: u32) -> Result<f64> {
     memory(id, "VmRSS:")
 }
 
+/// Returns the memory of a process in MiB, without the files that it maps, such as an SQLite database. The kernel takes the pages
+/// of files back when it needs them.
+pub(super) fn own(id: u32) -> Result<f64> {
+    memory(id, "RssAnon:")
+}
+
 /// Returns the most resident memory so far, in MiB.
 pub(crate) fn peak(id: u32) -> Result<f64> {
     memory(id, "VmHWM:")

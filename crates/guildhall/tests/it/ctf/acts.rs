@@ -61,7 +61,7 @@ async fn erase_another(app: &TestApp, login: &str, roster: ctf::model::RosterId)
     erase_competitor(context, actor, other)
         .await
         .expect("erased");
-    let open = reads::erasures(&context.db).await.expect("read");
+    let open = reads::erasures(&context.db, None).await.expect("read").rows;
     let erasure = open.first().expect("a deletion").id;
     confirm_erasure(context, actor, erasure)
         .await

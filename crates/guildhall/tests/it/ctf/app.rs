@@ -3,8 +3,9 @@
 use ctf::{
     actions::{
         Invite, NewYear, archive_roster, change_coach_role, edit_roster, invite, leave_roster,
-        note_competitor_read, note_roster_read, remove_roster_coach, revoke_coach_link,
-        revoke_roster_link, set_coach_approved, start_school_year,
+        note_competitor_read, note_dashboard_visit, note_roster_read, rate_dashboard,
+        remove_roster_coach, revoke_coach_link, revoke_roster_link, set_coach_approved,
+        start_school_year,
     },
     model::{LinkKind, RosterId, RosterRole},
     rules::links::digest,
@@ -32,12 +33,17 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
 /// Makes the person a competitor who is of age.
 const COMPETITOR: Make = |app, login| Box::pin(competitor(app, login));
 
+/// Makes the person a competitor who is on the game platform.
+const ON_PLATFORM: Make = |app, login| Box::pin(on_platform(app, login));
+
 const NO_PARAMETERS: Make = |_, _| Box::pin(async { Vec::new() });
 
 /// Routes of competitors to their own page, and the consent text.
 const OBJECTS: &[ObjectRow] = &[
     ("GET", "/ctf/me", COMPETITOR, NONE, 200),
     ("GET", "/ctf/me/report", COMPETITOR, NONE, 200),
+    ("POST", "/ctf/me/report/discrepancy", ON_PLATFORM, NONE, 303),
+    ("GET", "/ctf/me/report/events", COMPETITOR, NONE, 200),
     ("GET", "/ctf/me/report/solves.csv", COMPETITOR, NONE, 200),
     (
         "POST",
@@ -140,6 +146,13 @@ async fn prepare(app: &TestApp) {
         )
         .await;
     }
+    let sql = "INSERT INTO competitors (id, created_at, updated_at, roster_id, first_name, last_name, release_signed, \
+               wants_weekly_mail, confirmed_at, status, game_platform_id) \
+               VALUES ($1, $2, $2, $3, 'Ben', 'Quill', TRUE, FALSE, $2, 'complete', 'ben-quill')";
+    insert(&tx, sql, [id(0x46).into(), now.into(), id(1).into()]).await;
+    let sql = "INSERT INTO ctf_discrepancies (id, created_at, competitor_id, reporter, solves_here, points_here) \
+               VALUES ($1, $2, $3, 'coach', 1, 100)";
+    insert(&tx, sql, [id(0x81).into(), now.into(), id(0x45).into()]).await;
     for (last, roster) in [(0x51, 1), (0x52, 4)] {
         let sql = "INSERT INTO ctf_teams (id, created_at, updated_at, roster_id, name, division, affiliation, \
                    status) VALUES ($1, $2, $2, $3, 'Null Owls', 'high_school', 'Harbor High', 'forming')";
@@ -148,10 +161,23 @@ async fn prepare(app: &TestApp) {
     let sql = "INSERT INTO game_platform_erasures (id, created_at, competitor_id, syned_user_id) \
                VALUES ($1, $2, $3, 'gone')";
     insert(&tx, sql, [id(0x61).into(), now.into(), id(0x44).into()]).await;
-    let sql = "INSERT INTO game_platform_sync_runs (id, created_at, trigger, scope, is_dry, state, \
+    let sql = "INSERT INTO game_platform_sync_runs (id, created_at, trigger, scope, state, \
                finished_at, completed_at, outcome) \
-               VALUES ($1, $2, 'schedule', 'all', FALSE, 'finished', $2, $2, 'success')";
+               VALUES ($1, $2, 'schedule', 'all', 'finished', $2, $2, 'success')";
     insert(&tx, sql, [id(0x71).into(), now.into()]).await;
+    let sql = "INSERT INTO game_platform_reconciliations (id, created_at, trigger, scope, completed_at) \
+               VALUES ($1, $2, 'schedule', 'all', $2)";
+    insert(&tx, sql, [id(0x81).into(), now.into()]).await;
+    let sql = "INSERT INTO game_platform_differences (id, created_at, kind, subject, competitor_id, platform_id, \
+               here, there, first_seen_at, last_seen_at, seen_in) \
+               VALUES ($1, $2, 'account_erased', 'gone', $3, 'gone', 'Erased', 'In a team', $2, $2, $4)";
+    let values = [
+        id(0x91).into(),
+        now.into(),
+        id(0x44).into(),
+        id(0x81).into(),
+    ];
+    insert(&tx, sql, values).await;
     for (row, kind, token) in [(0x14, "profile", "d"), (0x15, "consent", "e")] {
         let sql = "INSERT INTO ctf_links (id, created_at, kind, digest, competitor_id, expires_at) \
                    VALUES ($1, $2, $3, $4, $5, $6)";
@@ -201,6 +227,15 @@ async fn competitor(app: &TestApp, login: &str) -> Vec<String> {
     Vec::new()
 }
 
+async fn on_platform(app: &TestApp, login: &str) -> Vec<String> {
+    let values = competitor(app, login).await;
+    let person = app.ctf_person(login).await;
+    let found = ctf::reads::competitor_of(&app.context().db, person).await;
+    let found = found.expect("read").expect("a competitor");
+    app.on_platform(found.key(), (1, 100)).await;
+    values
+}
+
 async fn insert<const N: usize>(tx: &Tx, sql: &str, values: [Cell; N]) {
     tx.run(tx.statement(sql, values)).await.expect("a row");
 }
@@ -241,6 +276,9 @@ async fn act(app: &TestApp, login: &str) {
     revoke_roster_link(context, actor, roster, link)
         .await
         .expect("revoked");
+    let person = app.person_id(login).await.into();
+    note_dashboard_visit(context, person).await.expect("noted");
+    rate_dashboard(context, person, "4").await.expect("rated");
     share(app, login, roster).await;
     join(app, login, &to_coach).await;
     super::platform_acts::act(app, login, roster).await;

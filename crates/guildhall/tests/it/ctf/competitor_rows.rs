@@ -21,7 +21,36 @@ pub(super) const COMPETITOR_ROWS: &[Row] = &[
         NONE,
         Hidden(COACH, 200),
     ),
+    (
+        "GET",
+        "/ctf/competitors/{competitor}/events",
+        "/ctf/competitors/00000000-0000-7000-8000-000000000041/events",
+        NONE,
+        Hidden(COACH, 200),
+    ),
+    // Reported once, it is reported.
+    (
+        "POST",
+        "/ctf/competitors/{competitor}/discrepancy",
+        "/ctf/competitors/00000000-0000-7000-8000-000000000046/discrepancy",
+        NONE,
+        Hidden(COACH, 303),
+    ),
     // No person in the rows is a competitor yet.
+    (
+        "POST",
+        "/ctf/me/report/discrepancy",
+        "/ctf/me/report/discrepancy",
+        NONE,
+        SignedIn(404),
+    ),
+    (
+        "GET",
+        "/ctf/me/report/events",
+        "/ctf/me/report/events",
+        NONE,
+        SignedIn(404),
+    ),
     (
         "GET",
         "/ctf/me/report",
@@ -107,12 +136,13 @@ pub(super) const COMPETITOR_ROWS: &[Row] = &[
         NONE,
         Hidden(COACH, 422),
     ),
+    // The server cannot send e-mail.
     (
         "POST",
         "/ctf/competitors/{competitor}/profile/consent-link",
         "/ctf/competitors/00000000-0000-7000-8000-000000000041/profile/consent-link",
         NONE,
-        Hidden(COACH, 200),
+        Hidden(COACH, 409),
     ),
     (
         "GET",

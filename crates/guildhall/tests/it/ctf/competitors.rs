@@ -2,8 +2,8 @@
 
 use ctf::{
     actions::{
-        add_competitor, archive_roster, confirm_competitor, edit_competitor, import_competitors,
-        move_competitor, remove_competitor, state_release, withdraw_release,
+        add_competitor, archive_roster, confirm_all, confirm_competitor, edit_competitor,
+        import_competitors, move_competitor, remove_competitor, state_release, withdraw_release,
     },
     model::{CompetitorStatus, RosterRole},
     rules::{profile::ProfileInput, roster_csv},
@@ -107,6 +107,47 @@ async fn joiners_wait_for_a_coach() {
 }
 
 #[tokio::test]
+async fn those_who_leave_while_everyone_is_confirmed_stop_no_one() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("coach").await;
+    let (_, other) = app.roster("other").await;
+    let mut waiting = Vec::new();
+    for number in 0..12 {
+        waiting.push(app.joined(roster, &format!("joiner-{number}")).await);
+    }
+    let leaves = async {
+        for id in &waiting[6..] {
+            remove_competitor(app.context(), Operator, *id)
+                .await
+                .expect("left");
+        }
+    };
+    let moves = async {
+        for id in &waiting[3..6] {
+            move_competitor(app.context(), Operator, *id, other)
+                .await
+                .expect("moved");
+        }
+    };
+    let everyone = confirm_all(app.context(), Operator, roster);
+    let (confirmed, (), ()) = tokio::join!(everyone, leaves, moves);
+    let confirmed = confirmed.expect("confirmed");
+    assert!(confirmed >= 3, "{confirmed}");
+    let recorded = app.audited("ctf_competitor.confirm").await;
+    assert_eq!(usize::try_from(recorded), Ok(confirmed));
+    for id in &waiting[..3] {
+        assert!(app.view(*id).await.confirmed_at.is_some());
+    }
+    assert_eq!(
+        confirm_all(app.context(), Operator, roster)
+            .await
+            .expect("repeated"),
+        0
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_file_is_shown_before_it_is_imported_and_adds_no_one_twice() {
     let app = TestApp::start().await;
     let (_, roster) = app.roster("coach").await;
@@ -128,6 +169,21 @@ async fn a_file_is_shown_before_it_is_imported_and_adds_no_one_twice() {
         assert_eq!(imported.status, 303, "{}", imported.text);
         assert_eq!(app.count(count).await, 2);
     }
+    let twice = "First name,Last name,School email,Personal email\nDi,Quill,di@school.example,di@home.example\n\
+                 Ed,Quill,ed@school.example,DI@home.example\n";
+    let checked = browser
+        .post(&page, &[("rows", twice), ("step", "check")])
+        .await;
+    assert!(
+        checked.text.contains("1 competitor can be added"),
+        "{}",
+        checked.text
+    );
+    assert!(
+        checked.text.contains("An earlier line has the same e-mail"),
+        "{}",
+        checked.text
+    );
     let wrong = browser.post(&page, &[("rows", "a,b\n1,2")]).await;
     assert_eq!(wrong.status, 422);
     assert!(wrong.text.contains("must name the columns"));

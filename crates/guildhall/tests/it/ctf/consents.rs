@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use ctf::{
     actions::{
         archive_roster, edit_competitor, give_consent, publish_consent, remove_competitor,
-        request_competitor_sync, send_consent_link, withdraw_consent,
+        request_competitor_sync, send_consent_link, sign_own_release, withdraw_consent,
     },
     model::{CompetitorStatus, ReleaseBy},
     reads,
@@ -17,7 +17,7 @@ use super::{
     coaches::code,
     privacy_scene::{adult, minor},
 };
-use crate::app::{TestApp, browser::Browser};
+use crate::app::{TestApp, at, browser::Browser};
 
 const PAGE: &str = "/admin/ctf/privacy";
 
@@ -91,10 +91,15 @@ async fn a_parent_consents_and_withdraws_with_a_mailed_link() {
     let id = app.added(roster, &minor()).await;
     app.consent("Coaches see the results.").await;
     let marit = app.browser_of("marit-s").await;
-    let sent = marit
-        .post(&format!("/ctf/competitors/{id}/profile/consent-link"), &[])
-        .await;
-    assert_eq!(sent.status, 200, "{}", sent.text);
+    let profile = format!("/ctf/competitors/{id}/profile");
+    let sent = marit.post(&format!("{profile}/consent-link"), &[]).await;
+    assert_eq!(sent.location(), profile);
+    let page = marit.get(&profile).await.text;
+    let said = "The link is on its way to bartholomew@home.example";
+    assert!(page.contains(said), "{page}");
+    for text in [&sent.text, &page] {
+        assert!(!text.contains("/ctf/links/"), "the coach sees it: {text}");
+    }
     app.work().await;
     assert_eq!(
         mailbox.subjects(),
@@ -150,6 +155,71 @@ async fn a_parent_consents_and_withdraws_with_a_mailed_link() {
     assert!(app.view(id).await.is_released());
     let kept = "SELECT count(*) FROM ctf_links WHERE email IS NOT NULL";
     assert_eq!(app.count(kept).await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_server_without_e_mail_cannot_ask_a_parent() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let id = app.added(roster, &minor()).await;
+    let marit = app.browser_of("marit-s").await;
+    let profile = format!("/ctf/competitors/{id}/profile");
+    let page = marit.get(&profile).await.text;
+    let instead = "Record the signed paper instead.";
+    assert!(page.contains(instead), "{page}");
+    assert!(!page.contains("Ask the parent by e-mail"), "{page}");
+    let refused = marit.post(&format!("{profile}/consent-link"), &[]).await;
+    refused.refuses(409, "CTF_NO_EMAIL", "This server cannot send e-mail");
+    let links = "SELECT count(*) FROM ctf_links WHERE kind = 'consent'";
+    assert_eq!(app.count(links).await, 0);
+    // The link of the profile is handed over.
+    let made = marit.post(&format!("{profile}/link"), &[]).await.text;
+    let (_, rest) = made.split_once("/ctf/links/").expect("a link");
+    let (token, _) = rest.split_once('<').expect("its end");
+    crate::app::logs::plant(token);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn releases_are_dated_by_the_day_of_the_roster() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let signed = "SELECT release_signed_on AS value FROM competitors";
+    let id = app.added(roster, &minor()).await;
+    let change = async |sql: &str| app.change(sql).await.expect("changed");
+    let unsigned = "UPDATE competitors SET release_signed = FALSE";
+    // 08:00 in Auckland, the day before in UTC.
+    change("UPDATE rosters SET timezone = 'Pacific/Auckland'").await;
+    app.clock.set(at("2026-11-24T19:00:00Z"));
+    let marit = app.browser_of("marit-s").await;
+    let profile = format!("/ctf/competitors/{id}/profile");
+    let page = marit.get(&profile).await.text;
+    assert!(page.contains("max=\"2026-11-25\""), "{page}");
+    let release = format!("{profile}/release");
+    let early = marit.post(&release, &[("signed_on", "2026-11-26")]).await;
+    early.refuses_form(422, Some("signed_on"), "It cannot be in the future");
+    let recorded = marit.post(&release, &[("signed_on", "2026-11-25")]).await;
+    assert_eq!(recorded.location(), profile);
+    assert_eq!(app.values(signed).await, ["2026-11-25"]);
+    // 20:00 in Chicago, the next day in UTC.
+    change("UPDATE rosters SET timezone = 'America/Chicago'").await;
+    change(unsigned).await;
+    app.clock.set(at("2026-11-25T02:00:00Z"));
+    let token = app.consent_token(id).await;
+    give_consent(app.context(), Visitor, &token, ("Bo", Some(0)))
+        .await
+        .expect("given");
+    assert_eq!(app.values(signed).await, ["2026-11-24"]);
+    edit_competitor(app.context(), Operator, id, &adult())
+        .await
+        .expect("of age");
+    change(unsigned).await;
+    app.clock.set(at("2026-11-26T02:00:00Z"));
+    sign_own_release(app.context(), Operator, id, Some(0))
+        .await
+        .expect("signed");
+    assert_eq!(app.values(signed).await, ["2026-11-25"]);
     app.finish().await;
 }
 

@@ -2,17 +2,18 @@
 
 use ctf::{
     actions::{
-        add_team_member, confirm_erasure, create_team, erase_competitor, request_competitor_sync,
+        add_team_member, confirm_erasure, create_team, erase_competitor, remind_inactive,
+        request_competitor_sync, state_release,
     },
-    model::{CompetitorId, RosterId, RosterRole},
+    model::{CompetitorId, MILESTONES, RosterId, RosterRole},
     reads,
     rules::teams::TeamInput,
 };
 use guildhall::{MODULES, privacy};
 use identity::model::Role;
-use platform::audit::Actor::Operator;
+use platform::{audit::Actor::Operator, db::Sql as _};
 
-use super::{coaches::code, figures::Solve, privacy_scene::minor};
+use super::{app::id as known_id, coaches::code, figures::Solve, privacy_scene::minor};
 use crate::{app::TestApp, privacy::erasure::texts};
 
 /// Adds a minor on the platform with all kinds of data, whose link waits to be e-mailed.
@@ -47,6 +48,68 @@ async fn scene(app: &TestApp) -> (RosterId, CompetitorId) {
     (roster, id)
 }
 
+/// Stores the row of a run and of a comparison, and a failure, a difference and a milestone of the minor.
+async fn plant(app: &TestApp, roster: RosterId, id: CompetitorId) {
+    let (context, now) = (app.context(), app.context().now());
+    let mut tx = context.begin().await.expect("a transaction");
+    let sql = "INSERT INTO game_platform_sync_runs (id, created_at, trigger, scope, state, finished_at, \
+               completed_at, outcome) VALUES ($1, $2, 'schedule', 'all', 'finished', $2, $2, 'success')";
+    let values = [known_id(0x71).into(), now.into()];
+    tx.run(tx.statement(sql, values)).await.expect("a run");
+    let sql = "INSERT INTO game_platform_reconciliations (id, created_at, trigger, scope, completed_at) \
+               VALUES ($1, $2, 'schedule', 'all', $2)";
+    let values = [known_id(0x81).into(), now.into()];
+    tx.run(tx.statement(sql, values))
+        .await
+        .expect("a comparison");
+    let sql = "INSERT INTO game_platform_sync_failures (id, created_at, run_id, competitor_id, kind, message) \
+               VALUES ($1, $2, $3, $4, 'refused', 'Could not sync Ottoline')";
+    let values = [
+        known_id(0x72).into(),
+        now.into(),
+        known_id(0x71).into(),
+        id.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await.expect("a failure");
+    let sql = "INSERT INTO game_platform_differences (id, created_at, kind, subject, competitor_id, here, there, \
+               first_seen_at, last_seen_at, seen_in) \
+               VALUES ($1, $2, 'account_changed', $3, $4, 'ottoline.q', 'quillfeather', $2, $2, $5)";
+    let values = [
+        known_id(0x82).into(),
+        now.into(),
+        format!("competitor:{id}").into(),
+        id.into(),
+        known_id(0x81).into(),
+    ];
+    tx.run(tx.statement(sql, values))
+        .await
+        .expect("a difference");
+    let sql = "INSERT INTO ctf_milestones (id, created_at, competitor_id, code, is_imported) \
+               VALUES ($1, $2, $3, 'solves_1', FALSE)";
+    let values = [known_id(0x83).into(), now.into(), id.into()];
+    tx.run(tx.statement(sql, values))
+        .await
+        .expect("a milestone");
+    tx.wake(MILESTONES, [roster.0], context.ids.as_ref(), now)
+        .await
+        .expect("raised");
+    tx.commit().await.expect("committed");
+    app.verify_address("marit-s").await;
+    app.work().await;
+}
+
+/// Reminds the minor by e-mail, after a release was recorded.
+async fn remind(app: &TestApp, roster: RosterId, id: CompetitorId) {
+    let day = "2026-10-01".parse().expect("a day");
+    state_release(app.context(), Operator, id, day)
+        .await
+        .expect("recorded");
+    app.seen(id, Some(30)).await;
+    remind_inactive(app.context(), &app.server.post, Operator, roster)
+        .await
+        .expect("reminded");
+}
+
 /// Returns the columns of the database that contain something about the minor or the parent.
 async fn found(app: &TestApp) -> Vec<String> {
     let mut found = Vec::new();
@@ -75,6 +138,16 @@ const WORDS: [&str; 5] = [
 async fn no_table_contains_an_erased_minor() {
     let (app, _) = TestApp::mailing().await;
     let (roster, id) = scene(&app).await;
+    plant(&app, roster, id).await;
+    remind(&app, roster, id).await;
+    for (table, kind) in [
+        ("notifications", "ctf_milestones"),
+        ("outbox_messages", "ctf_reminder"),
+        ("outbox_messages", "ctf_competitor_link"),
+    ] {
+        let sql = format!("SELECT count(*) FROM {table} WHERE kind = '{kind}'");
+        assert!(app.count(&sql).await > 0, "{table} {kind}");
+    }
     let before = found(&app).await;
     for table in [
         "competitors",
@@ -83,6 +156,8 @@ async fn no_table_contains_an_erased_minor() {
         "game_platform_challenge_solves",
         "game_platform_flash_ctf_events",
         "game_platform_sync_state",
+        "game_platform_sync_failures",
+        "game_platform_differences",
     ] {
         let is_there = |place: &String| place.starts_with(&format!("{table}."));
         assert!(before.iter().any(is_there), "{table}: {before:?}");
@@ -189,7 +264,7 @@ async fn a_deletion_stays_open_until_it_is_confirmed() {
         "only accounts on the platform: {page}"
     );
     assert!(!page.contains("Quillfeather"), "{page}");
-    let open = reads::erasures(&context.db).await.expect("read");
+    let open = reads::erasures(&context.db, None).await.expect("read").rows;
     let erasure = open.first().expect("a deletion").id;
     let actors = [app.actor("admin").await, app.actor("marit-s").await];
     let confirming = actors.map(|actor| confirm_erasure(context, actor, erasure));
@@ -216,7 +291,8 @@ async fn a_deletion_stays_open_until_it_is_confirmed() {
 async fn an_account_that_an_operator_forgot_is_deleted_too() {
     let app = TestApp::start().await;
     let (_, id) = scene(&app).await;
-    app.change("UPDATE competitors SET game_platform_id = NULL")
+    // The server put a prefix before its IDs.
+    app.change("UPDATE competitors SET game_platform_id = NULL, account_id = 'mock-7'")
         .await
         .expect("as an operator does");
     erase_competitor(app.context(), Operator, id)
@@ -225,7 +301,7 @@ async fn an_account_that_an_operator_forgot_is_deleted_too() {
     let accounts = app
         .values("SELECT syned_user_id AS value FROM game_platform_erasures")
         .await;
-    assert_eq!(accounts, [id.to_string()]);
+    assert_eq!(accounts, ["mock-7"]);
     app.finish().await;
 }
 
@@ -244,5 +320,44 @@ async fn erasing_an_account_erases_the_competitor() {
         1
     );
     assert_eq!(found(&app).await, Vec::<String>::new());
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn deletions_are_paged_with_the_open_ones_first() {
+    let app = TestApp::start().await;
+    app.coach("marit-s").await;
+    let tx = app.context().begin().await.expect("a transaction");
+    for number in 0..120 {
+        let sql = "INSERT INTO game_platform_erasures (id, created_at, syned_user_id, confirmed_at) \
+                   VALUES ($1, $2, $3, $4)";
+        let now = app.context().now();
+        let values = [
+            app.context().ids.next().into(),
+            now.into(),
+            format!("team-{number:03}").into(),
+            (number % 2 == 0).then_some(now).into(),
+        ];
+        tx.run(tx.statement(sql, values)).await.expect("a row");
+    }
+    tx.commit().await.expect("committed");
+    let admin = app.browser_with("admin", Role::Admin).await;
+    let (mut path, mut seen) = (Some("/admin/ctf/privacy".to_owned()), Vec::new());
+    while let Some(next) = path {
+        let page = admin.get(&next).await.text;
+        let rows = page.split("<th scope=\"row\">").skip(1);
+        seen.extend(rows.filter_map(|row| {
+            let id = row.split("team-").nth(1)?;
+            Some((row.contains("Deleted"), id[..3].to_owned()))
+        }));
+        let link = page.split("href=\"/admin/ctf/privacy?after=").nth(1);
+        path = link.map(|link| format!("/admin/ctf/privacy?after={}", &link[..36]));
+    }
+    assert_eq!(seen.len(), 120);
+    assert!(seen[..60].iter().all(|(is_deleted, _)| !is_deleted));
+    assert_eq!(
+        (&*seen[0].1, &*seen[59].1, &*seen[60].1),
+        ("119", "001", "118")
+    );
     app.finish().await;
 }

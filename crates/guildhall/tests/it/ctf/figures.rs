@@ -78,6 +78,22 @@ impl TestApp {
         id.into()
     }
 
+    /// Stores a number of confirmed competitors at once.
+    pub(super) async fn filled(&self, roster: RosterId, number: usize) {
+        let (tx, now) = (
+            self.context().begin().await.expect("a transaction"),
+            self.context().now(),
+        );
+        for _ in 0..number {
+            let sql = "INSERT INTO competitors (id, created_at, updated_at, roster_id, first_name, last_name, \
+                       is_18_or_over, release_signed, wants_weekly_mail, confirmed_at, status) \
+                       VALUES ($1, $2, $2, $3, 'Ada', 'Quill', TRUE, TRUE, FALSE, $2, 'profile')";
+            let values = [self.new_id().into(), now.into(), roster.into()];
+            tx.run(tx.statement(sql, values)).await.expect("a row");
+        }
+        tx.commit().await.expect("committed");
+    }
+
     /// Puts a competitor on the platform, synced an hour ago, with totals.
     pub(super) async fn on_platform(&self, competitor: CompetitorId, totals: (i64, i64)) {
         let (key, now) = (competitor.to_string(), self.context().now());
@@ -111,6 +127,15 @@ impl TestApp {
         self.store(sql, [key.as_str().into(), synced.into()]).await;
     }
 
+    /// Sets how many days ago a competitor was last active on the platform; `None` if they never signed in.
+    pub(super) async fn seen(&self, competitor: CompetitorId, days: Option<i64>) {
+        let at = days.map(|days| self.days_ago(days));
+        let sql = "UPDATE competitors SET last_login_at = $2 WHERE id = $1";
+        self.store(sql, [competitor.into(), at.into()]).await;
+        let sql = "UPDATE game_platform_stats SET last_activity = $2 WHERE competitor_id = $1";
+        self.store(sql, [competitor.into(), at.into()]).await;
+    }
+
     /// Stores a solve of a competitor.
     pub(super) async fn solved(&self, competitor: CompetitorId, solve: Solve) {
         let (id, now) = (self.new_id(), self.context().now());
@@ -131,6 +156,12 @@ impl TestApp {
             solve.source.into(),
         ];
         self.store(sql, values).await;
+    }
+
+    /// Sets when the solve with a title was made.
+    pub(super) async fn solved_at(&self, title: &str, at: Timestamp) {
+        let sql = "UPDATE game_platform_challenge_solves SET solved_at = $1 WHERE title = $2";
+        self.store(sql, [at.into(), title.into()]).await;
     }
 
     /// Stores a Flash CTF of a competitor.

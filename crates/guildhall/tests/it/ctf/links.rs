@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use ctf::{
     actions::{
-        Invite, accept_coach_link, accept_join_link, invite, revoke_coach_link, revoke_roster_link,
+        Invite, accept_coach_link, accept_join_link, confirm_all, invite, remove_competitor,
+        revoke_coach_link, revoke_roster_link,
     },
     model::{CompetitorStatus, LinkKind, RosterRole},
     reads,
@@ -103,6 +104,50 @@ async fn a_person_who_joins_twice_at_once_is_one_competitor() {
     let joined: Vec<_> = outcomes.into_iter().map(|it| it.expect("joined")).collect();
     assert_eq!(joined.iter().filter(|it| it.is_new).count(), 1);
     assert_eq!(app.count("SELECT count(*) FROM competitors").await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn people_who_join_at_once_fill_a_roster_and_no_more() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let (_, elsewhere) = app.roster("tomas-b").await;
+    let leaver = app.joined(elsewhere, "person-0").await;
+    remove_competitor(app.context(), Operator, leaver)
+        .await
+        .expect("left");
+    app.filled(roster, 998).await;
+    let token = app.join_token(roster).await;
+    let mut people = Vec::new();
+    for number in 0..5 {
+        people.push(app.ctf_person(&format!("person-{number}")).await);
+    }
+    let joins = people.iter().map(|person| {
+        let (context, token, person) = (app.context().clone(), token.clone(), *person);
+        tokio::spawn(
+            async move { accept_join_link(&context, person, &token, ("Ada", "Quill")).await },
+        )
+    });
+    let joins: Vec<_> = joins.collect();
+    let mut joined = 0;
+    for join in joins {
+        match join.await.expect("a task") {
+            Ok(_) => joined += 1,
+            Err(refused) => assert_eq!(code(Err::<(), _>(refused)), "ROSTER_FULL"),
+        }
+    }
+    assert_eq!(joined, 2);
+    let present = "SELECT count(*) FROM competitors WHERE left_at IS NULL";
+    assert_eq!(app.count(present).await, 1_000);
+    // Those who joined can be confirmed, and joining again changes nothing.
+    let confirmed = confirm_all(app.context(), Operator, roster).await;
+    assert_eq!(confirmed.expect("confirmed"), 2);
+    let mut repeated = 0;
+    for person in people {
+        let again = accept_join_link(app.context(), person, &token, ("Ada", "Quill")).await;
+        repeated += usize::from(again.is_ok_and(|joined| !joined.is_new));
+    }
+    assert_eq!(repeated, 2);
     app.finish().await;
 }
 

@@ -187,3 +187,63 @@ async fn the_download_contains_what_is_known_about_a_competitor() {
     assert_eq!(document["events"][0]["name"], "October Flash");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_parent_who_was_asked_is_changed_by_the_coach_only() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let id = app.added(roster, &minor()).await;
+    app.connected(id, "ada-q").await;
+    let student = app.browser_of("ada-q").await;
+    let other = ProfileInput {
+        parent_email: "typo@home.example".to_owned(),
+        ..minor()
+    };
+    assert_eq!(student.post(PAGE, &fields(&other)).await.location(), PAGE);
+    assert_eq!(student.post(PAGE, &fields(&minor())).await.location(), PAGE);
+    let token = app.profile_token(id).await;
+    app.consent_token(id).await;
+    let refused = student.post(PAGE, &fields(&other)).await;
+    refused.refuses_form(422, Some("parent_email"), "only a coach can change this");
+    let mut by_link = fields(&other);
+    by_link.push(("agreed", "0"));
+    let refused = student
+        .post(&format!("/ctf/links/{token}/profile"), &by_link)
+        .await;
+    refused.refuses_form(422, Some("parent_email"), "only a coach can change this");
+    let grade = ProfileInput {
+        grade: "11".to_owned(),
+        ..minor()
+    };
+    assert_eq!(student.post(PAGE, &fields(&grade)).await.location(), PAGE);
+    edit_competitor(app.context(), Operator, id, &other)
+        .await
+        .expect("by a coach");
+    let parent = app.view(id).await.parent_email;
+    assert_eq!(parent.as_deref(), Some("typo@home.example"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_weekly_e_mail_goes_to_the_account_and_needs_no_address_in_the_profile() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let id = app.added(roster, &adult()).await;
+    app.connected(id, "ada-q").await;
+    app.change("UPDATE competitors SET email_school = NULL, email_personal = NULL")
+        .await
+        .expect("changed");
+    let student = app.browser_of("ada-q").await;
+    let page = student.get(PAGE).await.text;
+    assert!(page.contains("no verified e-mail address"), "{page}");
+    let wants = [("wants", "yes")];
+    assert_eq!(
+        student.post("/ctf/me/weekly-mail", &wants).await.location(),
+        PAGE
+    );
+    assert!(app.view(id).await.wants_weekly_mail);
+    app.verify_address("ada-q").await;
+    let page = student.get(PAGE).await.text;
+    assert!(!page.contains("no verified e-mail address"), "{page}");
+    app.finish().await;
+}

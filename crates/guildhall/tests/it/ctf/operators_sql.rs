@@ -38,6 +38,17 @@ async fn the_questions_of_operators_have_right_answers() {
     .await
     .expect("changed");
     assert_eq!(app.values(rate).await, ["failure 1 25.0", "success 3 75.0"]);
+    app.change(
+        "UPDATE game_platform_sync_state SET last_result = NULL \
+                WHERE syned_user_id = (SELECT max(syned_user_id) FROM game_platform_sync_state)",
+    )
+    .await
+    .expect("changed");
+    let known = rate.replace("GROUP BY", "AND last_result IS NOT NULL GROUP BY");
+    assert_eq!(
+        app.values(&known).await,
+        ["failure 1 33.3", "success 2 66.7"]
+    );
     let recent = "SELECT s.error_message AS value FROM competitors c JOIN game_platform_sync_state s \
                   ON c.game_platform_id = s.syned_user_id WHERE s.last_result = 'failure'";
     assert_eq!(app.values(recent).await, ["It failed."]);

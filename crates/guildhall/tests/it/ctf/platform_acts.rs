@@ -2,16 +2,21 @@
 
 use ctf::{
     actions::{
-        add_team_member, clear_sync_error, create_team, delete_team, edit_team, refresh_roster,
-        remove_team_member, request_competitor_sync, request_sync, retry_roster,
-        send_password_reset, sync_team,
+        add_team_member, clear_sync_error, create_team, delete_team, edit_team, fix_difference,
+        note_differences_read, note_preflight_read, note_run_read, refresh_roster, remind_inactive,
+        remove_team_member, report_discrepancy, request_competitor_sync, request_reconciliation,
+        request_sync, resolve_discrepancy, retry_roster, send_password_reset, set_support_tickets,
+        sync_team,
     },
-    model::RosterId,
+    model::{CompetitorId, DifferenceId, ReconciliationId, Reporter, RosterId},
+    reads,
     rules::{
+        compare::CompareScope,
         runs::{Scope, Trigger},
         teams::TeamInput,
     },
 };
+use platform::{Context, db::Sql as _};
 
 use super::platform::switched_on;
 use crate::app::TestApp;
@@ -41,9 +46,8 @@ pub(super) async fn act(app: &TestApp, login: &str, roster: RosterId) {
     remove_team_member(&context, actor, team, ada)
         .await
         .expect("removed");
-    delete_team(&context, &platforms, actor, team)
-        .await
-        .expect("deleted");
+    let deleted = delete_team(&context, &platforms, actor, team).await;
+    assert_eq!(deleted.expect("deleted here"), None, "deleted there too");
     send_password_reset(&context, &platforms, actor, ada)
         .await
         .expect("sent");
@@ -53,6 +57,9 @@ pub(super) async fn act(app: &TestApp, login: &str, roster: RosterId) {
     retry_roster(&context, actor, roster)
         .await
         .expect("requested");
+    remind_inactive(&context, &app.server.post, actor, roster)
+        .await
+        .expect("reminded");
     clear_sync_error(&context, actor, ada)
         .await
         .expect("cleared");
@@ -62,7 +69,55 @@ pub(super) async fn act(app: &TestApp, login: &str, roster: RosterId) {
     request_competitor_sync(&context, actor, ada)
         .await
         .expect("requested");
-    request_sync(&context, Some(actor), Trigger::Admin, Scope::All)
+    let comparison = request_reconciliation(&context, Some(actor), CompareScope::All).await;
+    let comparison = comparison.expect("requested");
+    note_differences_read(&context, actor, comparison, &[ada.0])
         .await
-        .expect("requested");
+        .expect("noted");
+    note_preflight_read(&context, actor, &[ada.0])
+        .await
+        .expect("noted");
+    let requested = request_sync(&context, Some(actor), Trigger::Admin, Scope::All).await;
+    let run = requested.expect("requested").run;
+    note_run_read(&context, actor, run, &[ada.0])
+        .await
+        .expect("noted");
+    report_discrepancy(&context, actor, ada, Reporter::Coach)
+        .await
+        .expect("reported");
+    let open = reads::open_discrepancy(&context.db, ada).await;
+    let open = open.expect("read").expect("a report").id.into();
+    resolve_discrepancy(&context, actor, open)
+        .await
+        .expect("resolved");
+    set_support_tickets(&context, actor, ("2026-10", "7"))
+        .await
+        .expect("entered");
+    let difference = differs(&context, comparison, ada).await;
+    fix_difference(&context, &platforms, actor, difference)
+        .await
+        .expect("fixed");
+}
+
+/// Stores that the results of a competitor differ.
+async fn differs(
+    context: &Context,
+    comparison: ReconciliationId,
+    competitor: CompetitorId,
+) -> DifferenceId {
+    let id = DifferenceId::new(context.ids.next());
+    let tx = context.begin().await.expect("a transaction");
+    let sql = "INSERT INTO game_platform_differences (id, created_at, kind, subject, competitor_id, here, there, \
+               first_seen_at, last_seen_at, seen_in) \
+               VALUES ($1, $2, 'totals', $3, $4, '1 challenge', '2 challenges', $2, $2, $5)";
+    let values = [
+        id.into(),
+        context.now().into(),
+        format!("competitor:{competitor}").into(),
+        competitor.into(),
+        comparison.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await.expect("a row");
+    tx.commit().await.expect("committed");
+    id
 }

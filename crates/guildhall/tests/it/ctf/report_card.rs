@@ -3,7 +3,7 @@
 use ctf::model::{CompetitorId, RosterId};
 
 use super::figures::Solve;
-use crate::app::TestApp;
+use crate::app::{TestApp, at};
 
 /// A competitor of `coach` with solves.
 async fn scene(app: &TestApp) -> (RosterId, CompetitorId) {
@@ -34,7 +34,7 @@ async fn the_card_shows_what_is_stored() {
     assert_eq!(page.status.as_u16(), 200, "{}", page.text);
     for words in [
         "<dt>Points, 90 days</dt><dd>600</dd>",
-        "Cryptography is the strongest domain, with 66 % of all points.",
+        "Cryptography is the strongest domain, with 67 % of all points.",
         "2 solves in the last 14 days, 2 in the 14 days before.",
         "October Flash",
         "Digital Forensics",
@@ -82,6 +82,32 @@ async fn solves_are_filtered_sorted_and_marked() {
         lines[1]
     );
     assert!(file.text.contains("\"'=Old Rope\""), "{}", file.text);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_ninety_days_are_those_of_the_roster() {
+    let app = TestApp::start().await;
+    let (roster, ada) = scene(&app).await;
+    // It is 20:00 of November 23 in Chicago; the 90 days begin on August 26, 05:00 UTC.
+    app.clock.set(at("2026-11-24T02:00:00Z"));
+    app.solved_at("Salted Harbor", at("2026-08-26T05:00:00Z"))
+        .await;
+    app.solved_at("Under Lock", at("2026-08-26T04:59:00Z"))
+        .await;
+    let browser = app.browser_of("coach").await;
+    let card = browser.get(&format!("/ctf/competitors/{ada}")).await.text;
+    // Salted Harbor and the two of October.
+    assert!(
+        card.contains("<dt>Points, 90 days</dt><dd>400</dd>"),
+        "{card}"
+    );
+    let page = format!("/ctf/rosters/{roster}?days=90");
+    let dashboard = browser.get(&page).await.text;
+    assert!(
+        dashboard.contains("<dt>Points</dt><dd>400</dd>"),
+        "{dashboard}"
+    );
     app.finish().await;
 }
 
@@ -188,5 +214,52 @@ async fn peers_are_shown_from_ten_competitors_in_three_rosters() {
             page.text
         );
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_solve_of_both_counts_once_and_makes_no_difference() {
+    let app = TestApp::start().await;
+    let (_, ada) = scene(&app).await;
+    let address = format!("/ctf/competitors/{ada}");
+    let browser = app.browser_of("coach").await;
+    let page = browser.get(&address).await.text;
+    assert!(page.contains("Different"), "{page}");
+    app.change("UPDATE game_platform_stats SET total_score = 600")
+        .await
+        .expect("as the platform states");
+    app.change(
+        "UPDATE game_platform_challenge_solves SET in_both = TRUE WHERE source = 'flash_ctf'",
+    )
+    .await
+    .expect("as the sync does");
+    let page = browser.get(&address).await.text;
+    assert!(!page.contains("Different"), "{page}");
+    for words in [
+        "<dt>On demand</dt><dd>500</dd>",
+        "<dt>Flash CTF</dt><dd>100</dd>",
+        "<dt>Points, 90 days</dt><dd>600</dd>",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn solves_show_their_difficulty() {
+    let app = TestApp::start().await;
+    let (_, ada) = scene(&app).await;
+    let address = format!("/ctf/competitors/{ada}");
+    let browser = app.browser_of("coach").await;
+    let page = browser.get(&address).await.text;
+    for word in ["Easy", "Medium"] {
+        assert!(
+            page.contains(&format!("<td class=\"wide\">{word}</td>")),
+            "{word}: {page}"
+        );
+    }
+    let file = browser.get(&format!("{address}/solves.csv")).await.text;
+    assert!(file.contains(",200,\"Medium\","), "{file}");
+    assert!(file.contains(",100,\"Easy\","), "{file}");
     app.finish().await;
 }

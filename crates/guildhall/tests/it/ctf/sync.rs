@@ -84,6 +84,85 @@ async fn nothing_of_a_minor_without_a_release_goes_out() {
 }
 
 #[tokio::test]
+async fn a_competitor_with_an_incomplete_profile_is_not_put_on_the_platform() {
+    let synced = Synced::start().await;
+    let (_, competitors) = synced.roster_of("coach", 2).await;
+    let (ada, ben) = (competitors[0], competitors[1]);
+    // Both are known to the platform, so that only the profile holds them back.
+    synced.run(Scope::Competitor(ben)).await;
+    synced
+        .app
+        .change("UPDATE competitors SET is_18_or_over = FALSE, parent_name = 'Bo Quill'")
+        .await
+        .expect("changed");
+    let run = synced.run(Scope::New).await;
+    assert_eq!(run.total, 0, "nothing is ready");
+    let run = synced.run(Scope::All).await;
+    assert_eq!((run.total, run.failed), (2, 0));
+    let there = "SELECT last_name AS value FROM competitors WHERE game_platform_id IS NOT NULL";
+    assert_eq!(
+        synced.app.values(there).await,
+        ["Quill1"],
+        "{ada} is left out"
+    );
+    let attempts = "SELECT count(*) FROM game_platform_sync_state WHERE last_result = 'success'";
+    assert_eq!(synced.app.count(attempts).await, 1, "{ben} goes on");
+    let admin = synced
+        .app
+        .browser_with("admin", identity::model::Role::Admin)
+        .await;
+    let page = admin.get("/admin/game-platform/preflight").await.text;
+    let missing = "The profile is not complete: the e-mail address of a parent is missing.";
+    assert!(page.contains(missing), "{page}");
+    synced
+        .app
+        .change("UPDATE competitors SET parent_email = 'bo@home.example'")
+        .await
+        .expect("changed");
+    let run = synced.run(Scope::New).await;
+    assert_eq!((run.total, run.failed), (1, 0));
+    assert_eq!(synced.app.values(there).await.len(), 2);
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn accounts_of_coaches_are_read_daily_until_they_are_approved_and_used() {
+    let synced = Synced::start().await;
+    let app = &synced.app;
+    let (coach, roster) = app.roster("coach").await;
+    let id = coach.to_string();
+    synced.fake.add_coach(&id, "coach");
+    synced.fake.set_status(&id, "pending_approval", None);
+    let ada = app.competitor(roster, "Ada", "Quill").await;
+    synced.fake.add_user(&ada.to_string(), "ada");
+    synced.run(Scope::All).await;
+    app.change(
+        "UPDATE competitors SET metactf_user_status = 'approved', last_login_at = created_at",
+    )
+    .await
+    .expect("settled");
+    let login = Some(app.context().now().timestamp());
+    for (hours, status, last_login, calls, expected) in [
+        (1, "pending_approval", None, 0, "pending_approval never"),
+        (23, "pending_approval", None, 1, "pending_approval never"),
+        (1, "approved", login, 0, "pending_approval never"),
+        (23, "approved", login, 1, "approved used"),
+        (23, "approved", login, 0, "approved used"),
+    ] {
+        synced.fake.set_status(&id, status, last_login);
+        let asked = || synced.fake.calls().get("GET /users").copied().unwrap_or(0);
+        let before = asked();
+        synced.advance(TimeDelta::hours(hours));
+        synced.run(Scope::All).await;
+        assert_eq!(asked() - before, calls, "{hours} {status}");
+        let stored = "SELECT metactf_user_status || \
+                      CASE WHEN last_login_at IS NULL THEN ' never' ELSE ' used' END AS value FROM coaches";
+        assert_eq!(app.values(stored).await, [expected], "{hours} {status}");
+    }
+    synced.app.finish().await;
+}
+
+#[tokio::test]
 async fn late_equal_and_corrected_solves_arrive_and_vanished_ones_are_marked() {
     let synced = Synced::start().await;
     let (_, competitors) = synced.roster_of("coach", 1).await;
@@ -195,10 +274,8 @@ async fn the_truths_of_the_vendor_survive() {
             ..FlashBooking::default()
         });
     }
-    // Its account is gone there.
-    synced.fake.remove_user(&competitors[1].to_string());
     let run = synced.run(Scope::All).await;
-    assert_eq!(run.synced, 1, "{run:?}");
+    assert_eq!(counts(&run), (2, 0, 0), "{run:?}");
     let category = "SELECT category || ' ' || nice_work_roles AS value \
                     FROM game_platform_challenge_solves WHERE source = 'odl'";
     assert_eq!(
@@ -207,6 +284,52 @@ async fn the_truths_of_the_vendor_survive() {
     );
     let events = "SELECT count(*) FROM game_platform_flash_ctf_events";
     assert_eq!(synced.app.count(events).await, 2);
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_gone_there_is_skipped_with_the_reason() {
+    let synced = Synced::start().await;
+    let (_, competitors) = synced.roster_of("coach", 2).await;
+    synced.run(Scope::All).await;
+    let gone = competitors[1].to_string();
+    // What failed before does not count for someone who is skipped.
+    synced
+        .app
+        .change(&format!(
+            "UPDATE game_platform_sync_state SET last_result = 'failure', error_message = 'It failed.', \
+             consecutive_failures = 2 WHERE syned_user_id = '{gone}'"
+        ))
+        .await
+        .expect("changed");
+    synced.fake.remove_user(&gone);
+    synced.advance(TimeDelta::minutes(10));
+    let run = synced.run(Scope::All).await;
+    assert_eq!((run.total, counts(&run)), (2, (0, 2, 0)), "{run:?}");
+    let reason = "The game platform does not know this competitor. Ask an admin to add the account again under Reconciliation.";
+    let state = format!(
+        "SELECT coalesce(last_result, 'none') || ' ' || consecutive_failures || ' ' || error_message AS value \
+         FROM game_platform_sync_state WHERE syned_user_id = '{gone}'"
+    );
+    assert_eq!(
+        synced.app.values(&state).await,
+        [format!("none 0 {reason}")]
+    );
+    let failures = "SELECT count(*) FROM game_platform_sync_failures";
+    assert_eq!(synced.app.count(failures).await, 0);
+    let (db, now) = (&synced.app.context().db, synced.app.context().now());
+    let health = ctf::reads::sync_health(db, now).await.expect("read");
+    assert_eq!((health.asked, health.failed), (1, 0));
+    let states = ctf::reads::sync_states(db).await.expect("read");
+    assert_eq!((states.succeeded, states.failed, states.unknown), (1, 0, 1));
+    let coach = synced.app.browser_of("coach").await;
+    let page = coach.get(&format!("/ctf/competitors/{gone}")).await.text;
+    assert!(page.contains(reason), "{page}");
+    synced.fake.add_user(&gone, "quill");
+    let run = synced.run(Scope::All).await;
+    assert_eq!(run.failed, 0, "{run:?}");
+    let states = ctf::reads::sync_states(db).await.expect("read");
+    assert_eq!((states.succeeded, states.unknown), (2, 0));
     synced.app.finish().await;
 }
 
@@ -248,5 +371,34 @@ async fn an_outage_ends_a_run_early_and_loses_nothing() {
     let run = synced.run(Scope::All).await;
     assert_eq!((run.synced, run.failed), (1, 0), "{run:?}");
     assert_eq!(synced.solves().await, 1);
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn all_names_of_a_competitor_can_be_taken() {
+    let synced = Synced::start().await;
+    let app = &synced.app;
+    let (_, roster) = app.roster("coach").await;
+    app.verify_address("coach").await;
+    let ada = app.competitor(roster, "Ada", "Quill").await;
+    let address = "ada@home.example";
+    app.change(&format!(
+        "UPDATE competitors SET email_school = '{address}'"
+    ))
+    .await
+    .expect("changed");
+    let taken = ctf::rules::username::candidates("Ada", "Quill", address, ada.0);
+    for (number, name) in taken.iter().enumerate() {
+        synced.fake.add_user(&format!("other-{number}"), name);
+    }
+    let run = synced.run(Scope::All).await;
+    assert_eq!(counts(&run), (0, 0, 1));
+    let kind = "SELECT kind || ': ' || message AS value FROM game_platform_sync_failures";
+    assert_eq!(
+        app.values(kind).await,
+        [
+            "no_username: The game platform refused 3 usernames made from the name. Change the name, and retry."
+        ]
+    );
     synced.app.finish().await;
 }

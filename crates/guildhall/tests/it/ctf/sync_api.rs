@@ -1,5 +1,11 @@
 //! `POST /api/internal/sync`.
 
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use chrono::TimeDelta;
 use ctf::rules::runs::Scope;
 use identity::model::Role;
 use reqwest::{Response, StatusCode};
@@ -24,20 +30,43 @@ async fn started() -> Synced {
 
 /// Sends a body with a secret as `curl -d` does, while the jobs run.
 async fn call(app: &TestApp, secret: &str, body: &str) -> Response {
-    let request = app
+    call_with(app, &[("x-internal-sync-secret", secret)], body).await
+}
+
+async fn call_with(app: &TestApp, headers: &[(&str, &str)], body: &str) -> Response {
+    let mut request = app
         .post(PATH)
-        .header("x-internal-sync-secret", secret)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(body.to_owned());
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
     let sent = tokio::spawn(request.send());
     for _ in 0..200 {
         if sent.is_finished() {
             break;
         }
         app.work().await;
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
     sent.await.expect("a task").expect("an answer")
+}
+
+/// Waits for an answer, while the jobs run.
+async fn worked<T>(app: &TestApp, asked: impl Future<Output = T>) -> T {
+    let is_done = AtomicBool::new(false);
+    let answered = async {
+        let answer = asked.await;
+        is_done.store(true, Ordering::Relaxed);
+        answer
+    };
+    let working = async {
+        while !is_done.load(Ordering::Relaxed) {
+            app.work().await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::join!(answered, working).0
 }
 
 async fn json_of(response: Response) -> (StatusCode, Value) {
@@ -121,6 +150,97 @@ async fn admins_need_no_secret_and_without_one_nothing_else_is_accepted() {
     let person = synced.app.browser_of("person").await;
     let answer = person.call("POST", PATH, Some(&dry)).await;
     assert_eq!(answer.status, 403, "{}", answer.text);
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_request_that_repeats_a_key_returns_the_first_run() {
+    let synced = started().await;
+    let (_, competitors) = synced.roster_of("coach", 2).await;
+    let ask = async |key: &str, body: &str| {
+        let headers = [("x-internal-sync-secret", SECRET), ("idempotency-key", key)];
+        let response = call_with(&synced.app, &headers, body).await;
+        let is_replayed = response.headers().contains_key("idempotency-replayed");
+        let (status, answer) = json_of(response).await;
+        (status.as_u16(), is_replayed, answer)
+    };
+    let (status, is_replayed, first) = ask("\"a-1\"", "").await;
+    assert_eq!((status, is_replayed), (200, false), "{first}");
+    for key in ["a-1", "\"a-1\""] {
+        let (status, is_replayed, again) = ask(key, "{}").await;
+        assert_eq!((status, is_replayed), (200, true), "{again}");
+        assert_eq!(again, first);
+    }
+    let (_, is_replayed, other) = ask("a-2", "").await;
+    assert!(!is_replayed && other["runId"] != first["runId"], "{other}");
+    let one = json!({ "competitorId": competitors[0] }).to_string();
+    let (status, _, problem) = ask("a-1", &one).await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (422, &json!("IDEMPOTENCY_KEY_REUSED"))
+    );
+    let (status, _, problem) = ask("a b", "").await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (400, &json!("BAD_IDEMPOTENCY_KEY"))
+    );
+    let runs = "SELECT count(*) FROM game_platform_sync_runs";
+    assert_eq!(synced.app.count(runs).await, 2);
+    synced.advance(TimeDelta::hours(24));
+    let (status, is_replayed, later) = ask("a-1", "").await;
+    assert_eq!((status, is_replayed), (200, false), "{later}");
+    assert_ne!(later["runId"], first["runId"]);
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_key_of_a_person_returns_their_first_run_however_long_it_takes() {
+    let synced = started().await;
+    synced.roster_of("coach", 1).await;
+    let (app, body) = (&synced.app, json!({}));
+    let admin = app.browser_with("admin", Role::Admin).await;
+    let ask = async |key: &str| {
+        let key = [("idempotency-key", key)];
+        let answer = admin.call_with_headers("POST", PATH, &key, Some(&body));
+        let answer = answer.await;
+        let is_replayed = answer.header("idempotency-replayed") == "true";
+        (answer.status.as_u16(), is_replayed, answer.json())
+    };
+    let runs = "SELECT count(*) FROM game_platform_sync_runs";
+    let again = async {
+        while app.count(runs).await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        synced.advance(TimeDelta::seconds(61));
+        worked(app, ask("a-1")).await
+    };
+    let (first, again) = tokio::join!(ask("a-1"), again);
+    assert_eq!((first.0, first.1), (200, false), "{first:?}");
+    assert_eq!(again, (200, true, first.2.clone()));
+
+    // The key of a person is not that of the secret, nor that of another person.
+    let headers = [
+        ("x-internal-sync-secret", SECRET),
+        ("idempotency-key", "a-1"),
+    ];
+    let (status, of_secret) = json_of(call_with(app, &headers, "").await).await;
+    assert_eq!(status, 200, "{of_secret}");
+    assert_ne!(of_secret["runId"], first.2["runId"]);
+    let other = app.browser_with("other-admin", Role::Admin).await;
+    let key = [("idempotency-key", "a-1")];
+    let asked = other.call_with_headers("POST", PATH, &key, Some(&body));
+    let of_other = worked(app, asked).await;
+    assert_eq!(of_other.header("idempotency-replayed"), "");
+    assert_ne!(of_other.json()["runId"], first.2["runId"]);
+    assert_eq!(app.count(runs).await, 3);
+
+    set(app, "game_platform_integration", to(false, 100)).await;
+    assert_eq!(ask("a-1").await, (200, true, first.2));
+    let (status, _, problem) = ask("a-2").await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (409, &json!("GAME_PLATFORM_OFF"))
+    );
     synced.app.finish().await;
 }
 

@@ -197,5 +197,7 @@ async fn the_platform_follows_the_members_of_a_team() {
     assert!(failed.expect("deleted here").is_some());
     assert_eq!(app.count("SELECT count(*) FROM ctf_teams").await, 0);
     assert_eq!(synced.fake.teams(), [id.to_string()]);
+    let open = "SELECT syned_user_id AS value FROM game_platform_erasures";
+    assert_eq!(app.values(open).await, [id.to_string()]);
     synced.app.finish().await;
 }

@@ -8,8 +8,11 @@ use platform::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{coach_required, manages, role_on};
-use crate::reads::{self, RosterView, TeamView};
+use super::{coach_required, manages, note_read, role_on};
+use crate::{
+    model::RosterRole,
+    reads::{self, RosterView, TeamView},
+};
 
 /// A coach or an assistant of the roster of the team with the `{team}` of the path, or an admin.
 #[derive(Clone, Debug)]
@@ -20,8 +23,24 @@ pub struct TeamReader {
     pub team: TeamView,
     /// The team's roster.
     pub roster: RosterView,
-    /// True if the person may change the roster.
-    pub can_manage: bool,
+    /// The role on the roster; `None` for an admin without one.
+    pub role: Option<RosterRole>,
+}
+
+impl TeamReader {
+    /// Returns whether the person may change the roster.
+    #[must_use]
+    pub fn can_manage(&self) -> bool {
+        manages(&self.viewer, self.role)
+    }
+
+    /// Records the read of an admin who does not coach the roster.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
+        note_read(context, &self.viewer, (self.role, &self.roster)).await
+    }
 }
 
 /// A coach of the roster of the team with the `{team}` of the path, or an admin.
@@ -33,6 +52,18 @@ pub struct TeamCoach {
     pub team: TeamView,
     /// The team's roster.
     pub roster: RosterView,
+    /// The role on the roster; `None` for an admin without one.
+    pub role: Option<RosterRole>,
+}
+
+impl TeamCoach {
+    /// Records the read of an admin who does not coach the roster.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
+        note_read(context, &self.viewer, (self.role, &self.roster)).await
+    }
 }
 
 #[derive(Deserialize)]
@@ -53,10 +84,10 @@ impl FromRequestParts<Context> for TeamReader {
         let role = role.ok_or_else(unknown_team)?;
         let roster = reads::roster(&context.db, team.roster_id.into()).await?;
         Ok(Self {
-            can_manage: manages(&viewer, role.0),
             viewer,
             team,
             roster: roster.ok_or_else(unknown_team)?,
+            role: role.0,
         })
     }
 }
@@ -66,13 +97,14 @@ impl FromRequestParts<Context> for TeamCoach {
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
         let reader = TeamReader::from_request_parts(parts, context).await?;
-        if !reader.can_manage {
+        if !reader.can_manage() {
             return Err(coach_required().into());
         }
         Ok(Self {
             viewer: reader.viewer,
             team: reader.team,
             roster: reader.roster,
+            role: reader.role,
         })
     }
 }

@@ -1,14 +1,18 @@
 use identity::model::UserId;
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
-    db::Tx,
+    db::{DbError, Tx},
+    outbox,
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{
-    links::usable_link,
+    coaches::locked_coach,
+    competitors::takes_more,
+    links::{INVITATION, usable_link},
     rosters::{act_on_roster, changeable_roster},
 };
 use crate::{
@@ -42,7 +46,7 @@ pub async fn accept_coach_link(
     if !coaches::insert(&tx, (id, person), &details, now).await? {
         return Err(already_coach(true).into());
     }
-    links::mark_used(&tx, link.id.into(), now).await?;
+    accepted(&tx, link.id, now).await?;
     let act = Act {
         actor: Actor::Person(person.0),
         action: "coach.accept",
@@ -55,6 +59,12 @@ pub async fn accept_coach_link(
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Marks an invitation as accepted, and forgets the address that it was e-mailed to: the account has one of its own.
+async fn accepted(tx: &Tx, link: Uuid, now: Timestamp) -> Result<(), DbError> {
+    links::mark_used(tx, LinkId::new(link), now).await?;
+    outbox::forget_about(tx, INVITATION, [link]).await
 }
 
 fn already_coach(approved: bool) -> Problem {
@@ -82,8 +92,11 @@ pub async fn accept_roster_link(
     let found = changeable_roster(&tx, roster).await?;
     let link = usable_link(&tx, context, token, LinkKind::Roster).await?;
     let coach = reads::coach_of(&tx, person).await?;
-    let coach = coach.filter(|coach| coach.approved);
     let coach = coach.ok_or_else(access::approved_coach_required)?;
+    let coach = locked_coach(&tx, coach.key()).await?;
+    if !coach.approved {
+        return Err(access::approved_coach_required().into());
+    }
     let shared = rosters::shared(&tx, roster).await?;
     let own = shared.iter().find(|row| row.coach_id == coach.id);
     let role = link.role();
@@ -96,7 +109,7 @@ pub async fn accept_roster_link(
     }
     let (row, now) = (context.ids.next(), context.now());
     rosters::set_role(&tx, row, (roster, coach.key()), role, now).await?;
-    links::mark_used(&tx, LinkId::new(link.id), now).await?;
+    accepted(&tx, link.id, now).await?;
     let after = json!({ "link": link.id, "coach": coach.id, "role": role.as_str() });
     let act = (Actor::Person(person.0), "ctf_roster.accept");
     audit::record(
@@ -123,7 +136,7 @@ pub struct Joined {
 ///
 /// # Errors
 /// When the link is unknown or not usable, the name is missing, the person is a competitor on another roster or coaches this
-/// one, or the roster is archived.
+/// one, or the roster is full or archived.
 pub async fn accept_join_link(
     context: &Context,
     person: UserId,
@@ -166,6 +179,7 @@ async fn join(
     let now = context.now();
     let joined = |competitor, is_new| Joined { competitor, is_new };
     let Some(own) = reads::competitor_of(tx, person).await? else {
+        check_not_full(tx, roster).await?;
         let id = CompetitorId::new(context.ids.next());
         let is_new = rosters::insert_pending(tx, (id, roster, person), name, now).await?;
         return match is_new {
@@ -177,6 +191,7 @@ async fn join(
     let own = reads::competitor_of(tx, person).await?;
     let own = own.ok_or_else(access::unknown_competitor)?;
     if may_move(tx, &own).await? {
+        check_not_full(tx, roster).await?;
         rosters::rejoin(tx, own.key(), roster, name, now).await?;
         return Ok(joined(own.key(), true));
     }
@@ -184,6 +199,14 @@ async fn join(
         true => Ok(joined(own.key(), false)),
         false => Err(already_competitor().into()),
     }
+}
+
+async fn check_not_full(tx: &Tx, roster: RosterId) -> Result<(), ActionError> {
+    if takes_more(tx, roster, 1).await? {
+        return Ok(());
+    }
+    let detail = "This roster is full. Ask the coach to remove competitors who no longer take part, then open this link again.";
+    Err(Problem::new(ProblemKind::Conflict, "ROSTER_FULL", detail).into())
 }
 
 /// Returns whether a competitor can move to another roster: they left theirs, or its school year is over.

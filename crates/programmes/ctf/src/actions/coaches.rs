@@ -1,15 +1,29 @@
+use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
+    db::Tx,
 };
 use serde_json::json;
 
-use crate::{access, model::CoachId, reads, store::coaches};
+use crate::{
+    access,
+    model::{CoachId, MilestoneNotices},
+    reads::{self, CoachView},
+    store::coaches,
+};
+
+/// Finds a coach and locks the row: whoever adds them to a roster or stores their account waits for an erasure, and sees it.
+pub(crate) async fn locked_coach(tx: &Tx, id: CoachId) -> Result<CoachView, ActionError> {
+    tx.lock_rows("coaches", [id.0]).await?;
+    let found = reads::coach(tx, id).await?;
+    Ok(found.ok_or_else(access::unknown_coach)?)
+}
 
 /// Approves or suspends a coach. A suspended coach sees no roster. Repeating it changes nothing. Returns the login.
 ///
 /// # Errors
-/// When the coach is unknown.
+/// When the coach is unknown, or an erased one is to be approved.
 pub async fn set_coach_approved(
     context: &Context,
     actor: Actor,
@@ -17,9 +31,11 @@ pub async fn set_coach_approved(
     approved: bool,
 ) -> Result<String, ActionError> {
     let tx = context.begin().await?;
-    tx.lock_rows("coaches", [id.0]).await?;
-    let found = reads::coach(&tx, id).await?;
-    let coach = found.ok_or_else(access::unknown_coach)?;
+    let coach = locked_coach(&tx, id).await?;
+    if approved && coach.erased_at.is_some() {
+        let detail = "The data of this coach was erased, so they cannot be approved. Invite the person again.";
+        return Err(Problem::new(ProblemKind::Conflict, "COACH_ERASED", detail).into());
+    }
     if coach.approved != approved {
         coaches::set_approved(&tx, id, approved, context.now()).await?;
         let act = Act {
@@ -38,4 +54,18 @@ pub async fn set_coach_approved(
     }
     tx.commit().await?;
     Ok(coach.login)
+}
+
+/// Chooses which notices of achievements a coach gets.
+///
+/// # Errors
+/// When the database fails.
+pub async fn choose_milestone_notices(
+    context: &Context,
+    id: CoachId,
+    notices: MilestoneNotices,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    coaches::set_milestone_notices(&tx, id, notices, context.now()).await?;
+    Ok(tx.commit().await?)
 }

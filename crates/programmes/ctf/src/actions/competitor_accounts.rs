@@ -1,27 +1,27 @@
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, Timestamp, counted};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
-    db::Tx,
+    db::{DbError, Tx},
 };
 use serde_json::{Value, json};
 
 use super::{
     onboard::person,
-    request_sync::{Requested, request_within},
+    request_sync::{Requested, request_at_most, request_within},
 };
 use crate::{
     access,
-    gateway::Platforms,
+    gateway::{PlatformError, Platforms},
     model::CompetitorId,
     reads::{self, CompetitorView},
     rules::{
-        plan::hindrance,
+        plan::{Person, REFRESH_ONE, RESET, hindrance, wait},
         runs::{Scope, Trigger},
     },
     store::{
         accounts::{self, Owner},
-        sync_people, sync_state,
+        competitors, sync_people, sync_state,
     },
 };
 
@@ -43,39 +43,96 @@ fn act(id: CompetitorId, actor: Actor, action: &'static str, after: Option<Value
     }
 }
 
-/// Refuses what would send something about a competitor who must not be sent.
-fn check_free(view: &CompetitorView) -> Result<(), Problem> {
-    match hindrance(&person(view)) {
+/// Finds a competitor, and refuses what would send something about one who must not be sent.
+async fn free(tx: &Tx, id: CompetitorId) -> Result<CompetitorView, ActionError> {
+    let view = locked(tx, id).await?;
+    let roster = reads::roster(tx, view.roster()).await?;
+    let person = Person {
+        is_archived: roster.is_none_or(|roster| roster.is_archived()),
+        ..person(&view)
+    };
+    match hindrance(&person) {
         Some(skip) => {
-            let detail = skip.message().to_owned();
-            Err(Problem::new(
-                ProblemKind::Conflict,
-                "COMPETITOR_NOT_SENT",
-                detail,
-            ))
+            let detail = skip.message();
+            Err(Problem::new(ProblemKind::Conflict, "COMPETITOR_NOT_SENT", detail).into())
         }
-        None => Ok(()),
+        None => Ok(view),
     }
 }
 
-/// Requests a sync of one competitor, which also puts them on the platform.
+/// Requests a sync of one competitor, which also puts them on the platform: at most once a minute, unless they have an error.
+/// A run that covers it and has not ended is returned instead.
 ///
 /// # Errors
-/// When nothing about the competitor may be sent. The text says why.
+/// When nothing about the competitor may be sent, or they were synced less than a minute ago. The text says why, or when they can
+/// be synced again.
 pub async fn request_competitor_sync(
     context: &Context,
     actor: Actor,
     id: CompetitorId,
 ) -> Result<Requested, ActionError> {
     let mut tx = context.begin().await?;
-    check_free(&locked(&tx, id).await?)?;
-    let what = (Trigger::Retry, Scope::Competitor(id));
-    let requested = request_within(&mut tx, context, None, what).await?;
-    let after = json!({ "run": requested.run.0 });
-    let act = act(id, actor, "ctf_competitor.sync", Some(after));
-    audit::record(&tx, context, act).await?;
+    let view = free(&tx, id).await?;
+    let requested = match has_error(&tx, &view).await? {
+        true => {
+            let what = (Trigger::Retry, Scope::Competitor(id));
+            request_within(&mut tx, context, None, what).await?
+        }
+        false => {
+            let what = (Trigger::Coach, Scope::Competitor(id));
+            let limit = (REFRESH_ONE, synced_too_soon as fn(i64) -> Problem);
+            request_at_most(&mut tx, context, what, limit).await?
+        }
+    };
+    record_sync(&tx, context, actor, (id, requested)).await?;
     tx.commit().await?;
     Ok(requested)
+}
+
+/// Requests a sync of one competitor for whom something differs from the platform, whenever they were last synced.
+///
+/// # Errors
+/// When nothing about the competitor may be sent. The text says why.
+pub(crate) async fn retry_competitor(
+    context: &Context,
+    actor: Actor,
+    id: CompetitorId,
+) -> Result<Requested, ActionError> {
+    let mut tx = context.begin().await?;
+    free(&tx, id).await?;
+    let what = (Trigger::Retry, Scope::Competitor(id));
+    let requested = request_within(&mut tx, context, None, what).await?;
+    record_sync(&tx, context, actor, (id, requested)).await?;
+    tx.commit().await?;
+    Ok(requested)
+}
+
+async fn record_sync(
+    tx: &Tx,
+    context: &Context,
+    actor: Actor,
+    (id, requested): (CompetitorId, Requested),
+) -> Result<(), ActionError> {
+    let after = json!({ "run": requested.run.0 });
+    let act = act(id, actor, "ctf_competitor.sync", Some(after));
+    Ok(audit::record(tx, context, act).await?)
+}
+
+async fn has_error(tx: &Tx, view: &CompetitorView) -> Result<bool, DbError> {
+    match &view.game_platform_id {
+        _ if view.game_platform_sync_error.is_some() => Ok(true),
+        Some(user) => sync_state::has_error(tx, user).await,
+        None => Ok(false),
+    }
+}
+
+fn synced_too_soon(seconds: i64) -> Problem {
+    let again = counted(seconds, "second", "seconds");
+    let detail = format!(
+        "This competitor was synced less than a minute ago. You can sync again in {again}."
+    );
+    let problem = Problem::new(ProblemKind::TooManyRequests, "COMPETITOR_SYNCED", detail);
+    problem.after(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
 /// Clears the sync error of a competitor. Repeating it changes nothing.
@@ -102,29 +159,33 @@ pub async fn clear_sync_error(
     Ok(tx.commit().await?)
 }
 
-/// Makes the platform send a competitor an e-mail that resets their password.
+/// Makes the platform send a competitor an e-mail that resets their password, at most every ten minutes.
 ///
 /// # Errors
-/// When the competitor is not on the platform or may not be sent, or the platform does not send the e-mail.
+/// When the competitor is not on the platform or may not be sent, the platform was asked for such an e-mail less than ten minutes
+/// ago, or it does not send the e-mail.
 pub async fn send_password_reset(
     context: &Context,
     platforms: &Platforms,
     actor: Actor,
     id: CompetitorId,
 ) -> Result<(), ActionError> {
-    let found = reads::competitor(&context.db, id).await?;
-    let view = found.ok_or_else(access::unknown_competitor)?;
-    check_free(&view)?;
-    let user = view.game_platform_id.as_deref().ok_or_else(not_there)?;
+    let (view, before) = reserve_reset(context, id).await?;
+    let user = view.game_platform_id.as_deref().unwrap_or_default();
     let coaches = sync_people::coaches(&context.db, Some(view.roster_id)).await?;
     let sent = match platforms.open(context, &coaches.subjects(view.roster_id)) {
         Ok(platform) => platform.send_password_reset(user).await,
         Err(error) => Err(error),
     };
-    sent.map_err(|error| {
-        let detail = error.message();
-        Problem::new(ProblemKind::Conflict, "GAME_PLATFORM_FAILED", detail)
-    })?;
+    if let Err(error) = sent {
+        if !may_have_arrived(&error) {
+            let tx = context.begin().await?;
+            competitors::set_password_reset(&tx, id, before).await?;
+            tx.commit().await?;
+        }
+        let (kind, detail) = (ProblemKind::Conflict, error.message());
+        return Err(Problem::new(kind, "GAME_PLATFORM_FAILED", detail).into());
+    }
     let tx = context.begin().await?;
     audit::record(
         &tx,
@@ -133,6 +194,42 @@ pub async fn send_password_reset(
     )
     .await?;
     Ok(tx.commit().await?)
+}
+
+/// Notes that the platform is asked for an e-mail, so that no one else asks at the same time. Returns when it was asked before.
+async fn reserve_reset(
+    context: &Context,
+    id: CompetitorId,
+) -> Result<(CompetitorView, Option<Timestamp>), ActionError> {
+    let (tx, now) = (context.begin().await?, context.now());
+    let view = free(&tx, id).await?;
+    if view.game_platform_id.is_none() {
+        return Err(not_there().into());
+    }
+    let before = competitors::password_reset_at(&tx, id).await?;
+    if let Some(seconds) = wait(before, RESET, now) {
+        return Err(reset_too_soon(seconds).into());
+    }
+    competitors::set_password_reset(&tx, id, Some(now)).await?;
+    tx.commit().await?;
+    Ok((view, before))
+}
+
+/// Returns whether the platform may have sent an e-mail although it did not say so.
+fn may_have_arrived(error: &PlatformError) -> bool {
+    matches!(
+        error,
+        PlatformError::Failed { .. } | PlatformError::Unreachable(_) | PlatformError::TooLarge
+    )
+}
+
+fn reset_too_soon(seconds: i64) -> Problem {
+    let minutes = counted((seconds + 59) / 60, "minute", "minutes");
+    let detail = format!(
+        "The game platform was asked for this e-mail less than ten minutes ago. You can ask again in {minutes}."
+    );
+    let problem = Problem::new(ProblemKind::TooManyRequests, "PASSWORD_RESET_SENT", detail);
+    problem.after(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
 fn not_there() -> Problem {

@@ -80,10 +80,15 @@ fn known_field(profile: &Profile, known: &BTreeSet<String>) -> Option<&'static s
     found.map(|(field, _)| field)
 }
 
-async fn check_size(tx: &Tx, roster: RosterId, more: usize) -> Result<(), ActionError> {
+/// Returns whether a roster takes more competitors. Those who wait for a coach count too, so that each can be confirmed. The
+/// caller locked the roster.
+pub(crate) async fn takes_more(tx: &Tx, roster: RosterId, more: usize) -> Result<bool, DbError> {
     let present = competitors::present(tx, roster).await?;
-    let more = i64::try_from(more).unwrap_or(MOST);
-    if present + more <= MOST {
+    Ok(present + i64::try_from(more).unwrap_or(MOST) <= MOST)
+}
+
+async fn check_size(tx: &Tx, roster: RosterId, more: usize) -> Result<(), ActionError> {
+    if takes_more(tx, roster, more).await? {
         return Ok(());
     }
     let detail = format!("A roster has at most {MOST} competitors. Create another roster.");
@@ -152,15 +157,25 @@ pub async fn confirm_competitor(
     let tx = context.begin().await?;
     let found = changeable_competitor(&tx, id).await?;
     if found.confirmed_at.is_none() {
-        competitors::confirm(&tx, id, context.now()).await?;
-        settle_status(&tx, id).await?;
-        let act = act_on_competitor(id, actor, "ctf_competitor.confirm", None);
-        audit::record(&tx, context, act).await?;
+        confirm(&tx, context, actor, id).await?;
     }
     Ok(tx.commit().await?)
 }
 
-/// Confirms all competitors of a roster who joined by a link; returns their number.
+async fn confirm(
+    tx: &Tx,
+    context: &Context,
+    actor: Actor,
+    id: CompetitorId,
+) -> Result<(), ActionError> {
+    competitors::confirm(tx, id, context.now()).await?;
+    settle_status(tx, id).await?;
+    let act = act_on_competitor(id, actor, "ctf_competitor.confirm", None);
+    audit::record(tx, context, act).await?;
+    Ok(())
+}
+
+/// Confirms all competitors of a roster who joined by a link; returns their number. Those who left meanwhile are left out.
 ///
 /// # Errors
 /// When the roster is archived.
@@ -169,11 +184,33 @@ pub async fn confirm_all(
     actor: Actor,
     roster: RosterId,
 ) -> Result<usize, ActionError> {
-    let waiting = reads::unconfirmed(&context.db, roster).await?;
-    for id in &waiting {
-        confirm_competitor(context, actor, *id).await?;
+    let mut confirmed = 0;
+    for id in reads::unconfirmed(&context.db, roster).await? {
+        confirmed += usize::from(confirm_waiting(context, actor, (roster, id)).await?);
     }
-    Ok(waiting.len())
+    Ok(confirmed)
+}
+
+/// Confirms a competitor if they still wait on this roster; returns whether they did.
+async fn confirm_waiting(
+    context: &Context,
+    actor: Actor,
+    (roster, id): (RosterId, CompetitorId),
+) -> Result<bool, ActionError> {
+    let tx = context.begin().await?;
+    changeable_roster(&tx, roster).await?;
+    tx.lock_rows("competitors", [id.0]).await?;
+    let found = reads::competitor(&tx, id).await?;
+    let is_waiting = found.is_some_and(|found| {
+        let is_gone = found.left_at.is_some() || found.erased_at.is_some();
+        found.roster() == roster && found.confirmed_at.is_none() && !is_gone
+    });
+    if !is_waiting {
+        return Ok(false);
+    }
+    confirm(&tx, context, actor, id).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Changes the profile of a competitor.

@@ -8,14 +8,20 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::{competitor_rows::act_on_competitor, links::person_of, profile_links::MAIL};
+use super::{
+    coaches::locked_coach, competitor_rows::act_on_competitor, links::INVITATION,
+    profile_links::MAIL,
+};
 use crate::{
     access,
-    model::CompetitorId,
+    emails::CTF_REMINDER,
+    model::{CoachId, CompetitorId},
     reads,
     store::{
-        coaches,
-        competitors::{self, NewErasure},
+        coaches, competitors,
+        differences::DIFFERENCES,
+        discrepancies,
+        erasures::{self, Deleted, NewErasure},
         links,
     },
 };
@@ -37,7 +43,8 @@ pub async fn erase_competitor(
 }
 
 /// Erases a person in the caller's transaction: removes them from the rosters that they coach and forgets their school,
-/// forgets their address in invitations, and erases their row as a competitor as for a minor. What remains contains only
+/// forgets their address in invitations, and erases their row as a competitor as for a minor. The deletion of their account as a
+/// coach on the game platform stays open until someone confirms it. What remains contains only
 /// IDs, numbers and codes.
 ///
 /// # Errors
@@ -49,22 +56,53 @@ pub async fn erase(
     person: UserId,
 ) -> Result<(), ActionError> {
     if let Some(address) = identity::reads::verified_email(tx, person).await? {
-        links::forget_address(tx, &address).await?;
+        forget_address(tx, &address).await?;
     }
-    coaches::erase(tx, person).await?;
+    if let Some(coach) = reads::coach_of(tx, person).await? {
+        erase_coach(tx, context, actor, coach.key()).await?;
+    }
     if let Some(competitor) = reads::competitor_of(tx, person).await? {
         erase_within(tx, context, actor, competitor.key()).await?;
     }
     Ok(())
 }
 
-/// Erases a competitor in the caller's transaction.
+/// Forgets an address in invitations and in the e-mails with them, sent or waiting.
+async fn forget_address(tx: &Tx, address: &str) -> Result<(), DbError> {
+    links::forget_address(tx, address).await?;
+    for kind in [INVITATION, MAIL] {
+        outbox::forget_to(tx, kind, address).await?;
+    }
+    Ok(())
+}
+
+/// Erases a coach in the caller's transaction. The row is locked, so that no roster and no account is added meanwhile, and a
+/// comparison that stores differences at the same time ends first, or finds them erased.
+async fn erase_coach(
+    tx: &Tx,
+    context: &Context,
+    actor: Actor,
+    id: CoachId,
+) -> Result<(), ActionError> {
+    tx.serialize(DIFFERENCES).await?;
+    let coach = locked_coach(tx, id).await?;
+    if let Some(account) = coach.platform_account() {
+        let deleted = (Deleted::Coach(id), account.as_str());
+        request_deletion(tx, context, deleted, actor).await?;
+    }
+    erasures::forget_differences(tx, Deleted::Coach(id), context.now()).await?;
+    Ok(coaches::erase(tx, id, context.now()).await?)
+}
+
+/// Erases a competitor in the caller's transaction. A comparison that stores differences at the same time ends first, or finds
+/// them erased.
 pub(crate) async fn erase_within(
     tx: &Tx,
     context: &Context,
     actor: Actor,
     id: CompetitorId,
 ) -> Result<(), ActionError> {
+    tx.serialize(DIFFERENCES).await?;
     tx.lock_rows("competitors", [id.0]).await?;
     let found = reads::competitor(tx, id).await?;
     let found = found.ok_or_else(access::unknown_competitor)?;
@@ -72,33 +110,38 @@ pub(crate) async fn erase_within(
         return Ok(());
     }
     if let Some(account) = found.platform_account() {
-        request_deletion(tx, context, (id, &account), actor).await?;
+        let deleted = (Deleted::Competitor(id), account.as_str());
+        request_deletion(tx, context, deleted, actor).await?;
     }
     let sent = links::of_competitor(tx, id).await?;
     outbox::forget_about(tx, MAIL, sent).await?;
+    outbox::forget_about(tx, CTF_REMINDER.code, [id.0]).await?;
+    erasures::forget_differences(tx, Deleted::Competitor(id), context.now()).await?;
+    discrepancies::close(tx, id, context.now()).await?;
     competitors::erase(tx, id, context.now()).await?;
     let act = act_on_competitor(id, actor, "ctf_competitor.erase", None);
     audit::record(tx, context, act).await?;
     Ok(())
 }
 
-/// Records in the caller's transaction that the game platform has to delete an account of an erased competitor.
+/// Records in the caller's transaction that the game platform has to delete something: an account of an erased person, or a
+/// team.
 pub(crate) async fn request_deletion(
     tx: &Tx,
     context: &Context,
-    (competitor, account): (CompetitorId, &str),
+    (subject, platform_id): (Deleted, &str),
     actor: Actor,
 ) -> Result<(), DbError> {
     let new = NewErasure {
         id: context.ids.next(),
-        competitor,
-        platform_id: account,
-        requested_by: person_of(actor).map(Into::into),
+        subject,
+        platform_id,
+        requested_by: actor.person().map(Into::into),
     };
-    competitors::request_erasure(tx, new, context.now()).await
+    erasures::request(tx, new, context.now()).await
 }
 
-/// Records that the game platform has deleted an account. Repeating it changes nothing.
+/// Records that the game platform has deleted an account or a team. Repeating it changes nothing.
 ///
 /// # Errors
 /// When there is no such deletion.
@@ -109,7 +152,7 @@ pub async fn confirm_erasure(context: &Context, actor: Actor, id: Uuid) -> Resul
     let unknown =
         || Problem::not_found("Unknown deletion. Reload the list of deletions and try again.");
     found.ok_or_else(unknown)?;
-    if competitors::confirm_erasure(&tx, id, person_of(actor), context.now()).await? {
+    if erasures::confirm(&tx, id, actor.person(), context.now()).await? {
         let act = Act {
             actor,
             action: "game_platform_erasure.confirm",

@@ -18,6 +18,9 @@ use crate::{
     store::links::{self, LinkRow, NewLink},
 };
 
+/// The kind of the e-mails with invitations.
+pub(crate) const INVITATION: &str = "ctf_invitation";
+
 /// The maximum number of invitations to coaches that a person can make per day.
 const PER_DAY: i64 = 100;
 
@@ -69,7 +72,7 @@ pub(crate) async fn invite_within(
         role: invite.role,
         email: invite.email.as_deref(),
         expires_at: now + lifetime(invite.kind),
-        created_by: person_of(actor),
+        created_by: actor.person(),
     };
     links::insert(tx, new, now).await?;
     let target = match (invite.kind, invite.roster, invite.competitor) {
@@ -209,7 +212,7 @@ async fn invite_by_mail(
             days: lifetime(new.kind).num_days(),
         };
         let content = post.write(&email, None)?;
-        let key = mail_key("ctf_invitation", id);
+        let key = mail_key(INVITATION, id);
         enqueue(tx, context, key, address, &content, context.now()).await?;
     }
     Ok(token)
@@ -242,7 +245,7 @@ fn checked_address(post: &Post, typed: &str) -> Result<Option<String>, Problem> 
 
 /// Keeps a person from sending e-mail to any number of addresses.
 async fn check_number(tx: &Tx, context: &Context, actor: Actor) -> Result<(), ActionError> {
-    let Some(person) = person_of(actor) else {
+    let Some(person) = actor.person() else {
         return Ok(());
     };
     // Keeps concurrent requests from each counting too few.
@@ -337,12 +340,4 @@ pub async fn forget_invited(context: &Context) -> Result<u64, platform::db::DbEr
     let forgotten = links::forget_addresses(&tx, context.now()).await?;
     tx.commit().await?;
     Ok(forgotten)
-}
-
-/// Returns the person who acts; `None` for a command.
-pub(crate) fn person_of(actor: Actor) -> Option<Uuid> {
-    match actor {
-        Actor::Person(person) => Some(person),
-        Actor::Operator | Actor::Visitor => None,
-    }
 }

@@ -1,13 +1,17 @@
 use platform::{
     Context,
-    audit::{self, Act, Actor},
+    audit::{self, Act, Actor, Filter},
     db::DbError,
 };
 use uuid::Uuid;
 
-use crate::model::{CompetitorId, RosterId};
+use crate::{
+    model::{CompetitorId, RosterId},
+    rules::read_notes::{ONCE_IN, is_recorded},
+};
 
-/// Records that a person who does not coach the roster read the page of a competitor. The entry holds no more than the ID.
+/// Records that a person who does not coach the roster read the page of a competitor, at most once an hour. The entry holds no
+/// more than the ID.
 ///
 /// # Errors
 /// When the database fails.
@@ -24,7 +28,8 @@ pub async fn note_competitor_read(
     .await
 }
 
-/// Records that a person who does not coach a roster read its dashboard or a list of its competitors.
+/// Records that a person who does not coach a roster read its dashboard, its teams or a list of its competitors, at most once an
+/// hour.
 ///
 /// # Errors
 /// When the database fails.
@@ -41,6 +46,19 @@ async fn note(
     actor: Actor,
     (action, target_kind, target_id): (&'static str, &'static str, Uuid),
 ) -> Result<(), DbError> {
+    let now = context.now();
+    let same = Filter {
+        actor_id: actor.person(),
+        action: Some(action.to_owned()),
+        target_kind: Some(target_kind.to_owned()),
+        target_id: Some(target_id),
+        since: Some(now - ONCE_IN),
+        ..Filter::default()
+    };
+    let last = audit::search(&context.db, &same, 1).await?;
+    if !is_recorded(last.first().map(|entry| entry.created_at), now) {
+        return Ok(());
+    }
     let tx = context.begin().await?;
     let act = Act {
         actor,

@@ -1,5 +1,9 @@
 use kernel::counted;
-use platform::{Context, audit::Actor, db::DbError};
+use platform::{
+    Context,
+    audit::Actor,
+    db::{DbError, Tx},
+};
 
 use super::{
     erase::request_deletion,
@@ -9,13 +13,14 @@ use super::{
 use crate::{
     gateway::{GamePlatform, NewUser, PlatformError, PlatformRole, PlatformUser},
     model::{CoachId, CompetitorId},
-    reads::{self, CompetitorView},
+    reads::{self, CoachView, CompetitorView},
     rules::{
         plan::{Person, hindrance},
         username,
     },
     store::{
         accounts::{self, Account, Owner},
+        erasures::Deleted,
         sync_people::RosterCoach,
     },
 };
@@ -34,23 +39,16 @@ pub(crate) async fn onboard_coach(
     note(context, Owner::Coach(id), added).await
 }
 
-async fn add_coach(
+pub(crate) async fn add_coach(
     context: &Context,
     platform: &dyn GamePlatform,
     coach: CoachId,
 ) -> Result<Account, Trouble> {
+    let view = free_coach(context, coach).await?;
     let id = platform.id_of(coach.0);
     if let Some(found) = platform.user(&id).await? {
         return Ok(account(id, found));
     }
-    let missing = || {
-        Trouble::data(
-            "no_coach",
-            "The coach is unknown. Add a coach to the roster, and retry.",
-        )
-    };
-    let view = reads::coach(&context.db, coach).await?;
-    let view = view.ok_or_else(missing)?;
     let email = identity::reads::verified_email(&context.db, view.user_id.into()).await?;
     let email = email.ok_or_else(|| {
         let message = "The coach of the roster has no e-mail address. The coach adds one in the settings; then retry.";
@@ -69,6 +67,20 @@ async fn add_coach(
     };
     let names = username::candidates(&view.login, "", "", coach.0);
     Ok(account(id, create(platform, user, &names).await?))
+}
+
+/// Finds a coach who may be sent: an approved one.
+async fn free_coach(context: &Context, id: CoachId) -> Result<CoachView, Trouble> {
+    let view = reads::coach(&context.db, id).await?;
+    let why = match view {
+        Some(view) if view.approved => return Ok(view),
+        None => "The coach is unknown. Add a coach to the roster, and retry.",
+        Some(view) if view.erased_at.is_some() => {
+            "The data of this coach was erased. Nothing about them is sent or fetched."
+        }
+        Some(_) => "The coach is suspended. Approve them, and retry.",
+    };
+    Err(Trouble::data("no_coach", why))
 }
 
 /// Puts a competitor on the platform: asks whether they are there, and creates the account if not. Returns their ID there.
@@ -161,6 +173,10 @@ pub(crate) fn person(view: &CompetitorView) -> Person {
         is_of_age: view.is_18_or_over,
         release_signed: view.release_signed,
         release_withdrawn: view.release_withdrawn_at.is_some(),
+        incomplete: match view.is_on_platform() {
+            true => None,
+            false => view.profile().incomplete(),
+        },
         held_back: None,
     }
 }
@@ -175,7 +191,6 @@ async fn create(
     user: NewUser,
     names: &[String],
 ) -> Result<PlatformUser, Trouble> {
-    let mut refused = None;
     for name in names {
         let named = NewUser {
             username: Some(name.clone()),
@@ -183,36 +198,33 @@ async fn create(
         };
         match platform.create_user(named).await {
             Ok(created) => return Ok(created),
-            Err(error) if is_about_name(&error) => refused = Some(error),
-            Err(PlatformError::Refused {
-                status: 409,
-                detail,
-            }) => {
-                // Another process may have created the account since.
+            Err(error) if is_about_name(&error) => {}
+            Err(error) if error.is_refusal() => {
+                // An attempt whose answer was lost, or another process, may have created the account.
                 let found = platform.user(&user.id).await?;
-                let status = 409;
-                return found.ok_or_else(|| PlatformError::Refused { status, detail }.into());
+                return found.ok_or_else(|| error.into());
             }
             Err(error) => return Err(error.into()),
         }
     }
-    let tried = counted(names.len(), "name is", "names are");
+    let tried = counted(names.len(), "username", "usernames");
     let message = format!(
-        "All {tried} taken on the game platform. Change the name of the competitor, and retry."
+        "The game platform refused {tried} made from the name. Change the name, and retry."
     );
-    Err(refused.map_or_else(|| Trouble::data("no_username", message), Trouble::Platform))
+    Err(Trouble::data("no_username", message))
 }
 
 fn is_about_name(error: &PlatformError) -> bool {
     match error {
-        PlatformError::Refused { status, detail } => {
-            matches!(status, 400 | 409 | 422) && detail.to_lowercase().contains("username")
+        PlatformError::Refused { detail, .. } => {
+            error.is_refusal() && detail.to_lowercase().contains("username")
         }
         _ => false,
     }
 }
 
-fn account(id: String, user: PlatformUser) -> Account {
+/// Returns an account of the platform, with its ID.
+pub(crate) fn account(id: String, user: PlatformUser) -> Account {
     Account {
         id,
         metactf_user_id: user.metactf_user_id,
@@ -250,27 +262,48 @@ async fn note(
     }
 }
 
-/// Stores an account that the platform confirmed, and the status that follows. That of a competitor who was erased meanwhile
-/// has to be deleted there.
+/// Stores an account that the platform confirmed, and the status that follows. That of a person who was erased meanwhile has to
+/// be deleted there.
 pub(crate) async fn confirm(
     context: &Context,
     owner: Owner,
     account: &Account,
 ) -> Result<(), DbError> {
     let (tx, now) = (context.begin().await?, context.now());
-    if let Owner::Competitor(id) = owner {
-        tx.lock_rows("competitors", [id.0]).await?;
-        let Some(view) = reads::competitor(&tx, id).await? else {
-            return Ok(());
-        };
-        if view.erased_at.is_some() {
-            request_deletion(&tx, context, (id, &account.id), Actor::Operator).await?;
-            return tx.commit().await;
-        }
+    let Some(is_erased) = locked(&tx, owner).await? else {
+        return Ok(());
+    };
+    if is_erased {
+        let deleted = (deleted(owner), account.id.as_str());
+        request_deletion(&tx, context, deleted, Actor::Operator).await?;
+        return tx.commit().await;
     }
     accounts::confirm(&tx, owner, account, now).await?;
     if let Owner::Competitor(id) = owner {
         settle_status(&tx, id).await?;
     }
     tx.commit().await
+}
+
+/// Locks the row of an owner, and returns whether they are erased; `None` if there is no row.
+async fn locked(tx: &Tx, owner: Owner) -> Result<Option<bool>, DbError> {
+    match owner {
+        Owner::Competitor(id) => {
+            tx.lock_rows("competitors", [id.0]).await?;
+            let view = reads::competitor(tx, id).await?;
+            Ok(view.map(|view| view.erased_at.is_some()))
+        }
+        Owner::Coach(id) => {
+            tx.lock_rows("coaches", [id.0]).await?;
+            let view = reads::coach(tx, id).await?;
+            Ok(view.map(|view| view.erased_at.is_some()))
+        }
+    }
+}
+
+fn deleted(owner: Owner) -> Deleted {
+    match owner {
+        Owner::Competitor(id) => Deleted::Competitor(id),
+        Owner::Coach(id) => Deleted::Coach(id),
+    }
 }

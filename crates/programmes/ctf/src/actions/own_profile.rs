@@ -17,12 +17,23 @@ use crate::{
     model::{CompetitorId, ReleaseBy},
     reads::{self, CompetitorView},
     rules::{
-        consent::{check_own_age, is_void},
+        consent::{check_own_age, check_own_parent, is_void},
         profile::{Profile, ProfileInput},
-        rosters::invalid,
     },
-    store::{competitors, own_profiles},
+    store::{competitors, links, own_profiles},
 };
+
+/// Refuses what a competitor must not change about themselves: the age, once a coach recorded that they are under 18, and a parent
+/// who was asked for consent.
+pub(crate) async fn check_own(
+    tx: &Tx,
+    found: &CompetitorView,
+    profile: &Profile,
+) -> Result<(), ActionError> {
+    check_own_age(found.is_18_or_over, profile.is_18_or_over)?;
+    let was_asked = links::was_parent_asked(tx, found.key()).await?;
+    Ok(check_own_parent(&found.profile(), profile, was_asked)?)
+}
 
 /// Stores a profile, and the status that follows. Withdraws a release that the competitor signed if they are not of age. The
 /// caller locked the row.
@@ -43,8 +54,8 @@ pub(crate) async fn store_profile(
 /// Changes the profile of a competitor, as the person themselves.
 ///
 /// # Errors
-/// When a field is missing or not valid, they are on record as under 18 and state another age, they have left, or the roster
-/// is archived.
+/// When a field is missing or not valid, they are on record as under 18 and state another age, they change a parent who was asked
+/// for consent, they have left, or the roster is archived.
 pub async fn edit_own_profile(
     context: &Context,
     actor: Actor,
@@ -54,7 +65,7 @@ pub async fn edit_own_profile(
     let profile = Profile::read(input)?;
     let tx = context.begin().await?;
     let found = changeable_competitor(&tx, id).await?;
-    check_own_age(found.is_18_or_over, profile.is_18_or_over)?;
+    check_own(&tx, &found, &profile).await?;
     store_profile(&tx, context, actor, (&found, &profile)).await?;
     let after = json!({ "missing": profile.missing() });
     let act = act_on_competitor(id, actor, "ctf_competitor.edit", Some(after));
@@ -96,7 +107,7 @@ pub async fn sign_own_release(
         return Err(Problem::new(ProblemKind::Conflict, "PARENT_REQUIRED", detail).into());
     }
     agree(&tx, context, actor, (id, agreed)).await?;
-    sign_as_competitor(&tx, context, actor, id).await?;
+    sign_as_competitor(&tx, context, actor, &found).await?;
     Ok(tx.commit().await?)
 }
 
@@ -105,16 +116,17 @@ pub(crate) async fn sign_as_competitor(
     tx: &Tx,
     context: &Context,
     actor: Actor,
-    id: CompetitorId,
+    found: &CompetitorView,
 ) -> Result<(), ActionError> {
-    let signed = (ReleaseBy::Competitor, context.now().date_naive());
-    releases::sign(tx, context, actor, id, signed).await
+    let today = releases::today(tx, context, found).await?;
+    let signed = (ReleaseBy::Competitor, today);
+    releases::sign(tx, context, actor, found.key(), signed).await
 }
 
-/// Chooses whether a competitor gets the weekly e-mail.
+/// Chooses whether a competitor gets the weekly e-mail, which is sent to their account here.
 ///
 /// # Errors
-/// When they want it without a release or an e-mail address, have left, or the roster is archived.
+/// When they want it without a release, have left, or the roster is archived.
 pub async fn choose_weekly_mail(
     context: &Context,
     id: CompetitorId,
@@ -125,10 +137,6 @@ pub async fn choose_weekly_mail(
     if wants && !found.allows_mail() {
         let detail = "The weekly e-mail needs a signed release. Sign it first, or ask your coach.";
         return Err(Problem::new(ProblemKind::Conflict, "NO_RELEASE", detail).into());
-    }
-    if wants && found.profile().email().is_none() {
-        let detail = "The profile has no e-mail address. Add one first.";
-        return Err(invalid(detail.to_owned()).at("email_school").into());
     }
     own_profiles::set_weekly_mail(&tx, id, wants, context.now()).await?;
     Ok(tx.commit().await?)

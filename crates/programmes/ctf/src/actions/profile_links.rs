@@ -13,7 +13,7 @@ use super::{
     Invite,
     competitor_rows::{act_on_competitor, changeable_competitor},
     links::{invite_within, mail_key, usable_link},
-    own_profile::{agree, connect, sign_as_competitor, store_profile},
+    own_profile::{agree, check_own, connect, sign_as_competitor, store_profile},
 };
 use crate::{
     access,
@@ -21,7 +21,6 @@ use crate::{
     model::{CompetitorId, LinkKind},
     reads::{self, CompetitorView},
     rules::{
-        consent::check_own_age,
         links::lifetime,
         profile::{Profile, ProfileInput},
         rosters::invalid,
@@ -34,6 +33,9 @@ pub(crate) const MAIL: &str = "ctf_competitor_link";
 
 /// The maximum number of links of a kind that can be made for a competitor per day.
 const PER_DAY: i64 = 10;
+
+/// The reason that a server without e-mail cannot ask a parent.
+pub(crate) const NO_MAIL: &str = "This server cannot send e-mail, so the parent cannot be asked by e-mail. Record the signed paper instead.";
 
 /// A link that was made for a competitor or a parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,12 +71,12 @@ pub async fn send_profile_link(
     Ok(sent)
 }
 
-/// Makes a link with which a parent consents to the release, and e-mails it to the parent if the server sends e-mail. It
-/// replaces earlier ones.
+/// Makes a link with which a parent consents to the release, and e-mails it to the parent. It replaces earlier ones. The
+/// coach does not see it, because the release then counts as stated by the parent.
 ///
 /// # Errors
-/// When the profile has no address of a parent, the competitor is of age or has left, the roster is archived, or too many links
-/// were made in a day.
+/// When the profile has no address of a parent, the server cannot send e-mail, the competitor is of age or has left, the roster
+/// is archived, or too many links were made in a day.
 pub async fn send_consent_link(
     context: &Context,
     post: &Post,
@@ -92,6 +94,10 @@ pub async fn send_consent_link(
         let detail = "The profile has no e-mail address of a parent. Add one first.";
         return Err(refuse(detail).into());
     };
+    if !post.channels.has(EMAIL) {
+        let problem = Problem::new(ProblemKind::Conflict, "CTF_NO_EMAIL", NO_MAIL);
+        return Err(problem.into());
+    }
     let new = (&found, LinkKind::Consent, Some(address));
     let sent = send(&mut tx, (context, post), actor, new).await?;
     tx.commit().await?;
@@ -189,7 +195,7 @@ pub struct CompletedProfile {
 ///
 /// # Errors
 /// When the link is not usable, a field is missing or not valid, they are on record as under 18 and state another age, they
-/// did not agree to the present consent text, or the account cannot be connected.
+/// change a parent who was asked for consent, they did not agree to the present consent text, or the account cannot be connected.
 pub async fn complete_profile(
     context: &Context,
     actor: Actor,
@@ -203,12 +209,12 @@ pub async fn complete_profile(
     }
     let tx = context.begin().await?;
     let (found, link) = competitor_of_link(&tx, context, token, LinkKind::Profile).await?;
-    check_own_age(found.is_18_or_over, profile.is_18_or_over)?;
+    check_own(&tx, &found, &profile).await?;
     let id = found.key();
     store_profile(&tx, context, actor, (&found, &profile)).await?;
     agree(&tx, context, actor, (id, completed.agreed)).await?;
     if profile.is_18_or_over == Some(true) && !found.is_released() {
-        sign_as_competitor(&tx, context, actor, id).await?;
+        sign_as_competitor(&tx, context, actor, &found).await?;
     }
     if let Some(person) = completed.connect {
         connect(&tx, context, (&found, person)).await?;

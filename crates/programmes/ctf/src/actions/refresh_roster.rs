@@ -6,13 +6,13 @@ use platform::{
 use serde_json::json;
 
 use super::{
-    request_sync::{Requested, request_within},
+    request_sync::{Requested, request_at_most, request_within},
     rosters::{act_on_roster, changeable_roster},
 };
 use crate::{
     model::RosterId,
     rules::{
-        plan::REFRESH,
+        plan::{REFRESH, wait},
         runs::{Scope, Trigger},
     },
     store::sync_people,
@@ -29,9 +29,8 @@ pub async fn refresh_roster(
 ) -> Result<Requested, ActionError> {
     let (mut tx, now) = (context.begin().await?, context.now());
     let roster = changeable_roster(&tx, id).await?;
-    let next = roster.refreshed_at.map(|at| at + REFRESH);
-    if let Some(next) = next.filter(|next| *next > now) {
-        return Err(too_soon((next - now).num_seconds()).into());
+    if let Some(seconds) = wait(roster.refreshed_at, REFRESH, now) {
+        return Err(too_soon(seconds).into());
     }
     sync_people::set_refreshed(&tx, id, now).await?;
     let what = (Trigger::Coach, Scope::Roster(id));
@@ -43,20 +42,43 @@ pub async fn refresh_roster(
     Ok(requested)
 }
 
+/// Returns a wait in whole minutes.
+pub(super) fn minutes(seconds: i64) -> String {
+    counted((seconds + 59) / 60, "minute", "minutes")
+}
+
 fn too_soon(seconds: i64) -> Problem {
-    let seconds = seconds.max(1);
-    let minutes = counted((seconds + 59) / 60, "minute", "minutes");
-    let detail = format!(
-        "The scores were refreshed less than five minutes ago. You can refresh them again in {minutes}."
-    );
+    let minutes = minutes(seconds);
+    limited(
+        seconds,
+        format!(
+            "The scores were refreshed less than five minutes ago. You can refresh them again in {minutes}."
+        ),
+    )
+}
+
+fn retried_too_soon(seconds: i64) -> Problem {
+    let minutes = minutes(seconds);
+    limited(
+        seconds,
+        format!(
+            "Those with a sync error were tried again less than five minutes ago. You can retry in {minutes}."
+        ),
+    )
+}
+
+/// Returns the refusal of what a roster permits every five minutes.
+pub(super) fn limited(seconds: i64, detail: String) -> Problem {
     let problem = Problem::new(ProblemKind::TooManyRequests, "ROSTER_REFRESHED", detail);
     problem.after(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
-/// Requests that everyone on a roster whose last sync failed is tried again. Returns the run and their number.
+/// Requests that everyone on a roster whose last sync left an error is tried again, at most every five minutes. Returns the run
+/// and their number.
 ///
 /// # Errors
-/// When the roster is archived, or no competitor has an error.
+/// When the roster is archived, no competitor has an error, or they were tried again less than five minutes ago. The text says
+/// when that is possible.
 pub async fn retry_roster(
     context: &Context,
     actor: Actor,
@@ -69,8 +91,9 @@ pub async fn retry_roster(
         let detail = "No competitor of this roster has a sync error. Refresh the scores instead.";
         return Err(Problem::new(ProblemKind::Conflict, "NOTHING_FAILED", detail).into());
     }
-    let what = (Trigger::Retry, Scope::Roster(id));
-    let requested = request_within(&mut tx, context, None, what).await?;
+    let what = (Trigger::Retry, Scope::RosterFailed(id));
+    let limit = (REFRESH, retried_too_soon as fn(i64) -> Problem);
+    let requested = request_at_most(&mut tx, context, what, limit).await?;
     let after = json!({ "run": requested.run.0, "failed": failed });
     let act = act_on_roster(id, (actor, "ctf_roster.retry"), (None, Some(after)));
     audit::record(&tx, context, act).await?;

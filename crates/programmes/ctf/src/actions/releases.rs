@@ -57,6 +57,17 @@ pub(crate) async fn sign(
     Ok(())
 }
 
+/// Returns the present day where the roster of a competitor is.
+pub(crate) async fn today(
+    tx: &Tx,
+    context: &Context,
+    found: &CompetitorView,
+) -> Result<NaiveDate, ActionError> {
+    let roster = reads::roster(tx, found.roster()).await?;
+    let roster = roster.ok_or_else(access::unknown_roster)?;
+    Ok(roster.day_of(context.now()))
+}
+
 /// Withdraws a release, which stops the sync of the competitor.
 ///
 /// # Errors
@@ -106,14 +117,8 @@ pub async fn give_consent(
     let id = found.key();
     agree(&tx, context, actor, (id, agreed)).await?;
     competitors::set_parent(&tx, id, &name, now).await?;
-    sign(
-        &tx,
-        context,
-        actor,
-        id,
-        (ReleaseBy::Parent, now.date_naive()),
-    )
-    .await?;
+    let today = today(&tx, context, &found).await?;
+    sign(&tx, context, actor, id, (ReleaseBy::Parent, today)).await?;
     links::extend(&tx, link.id.into(), now + WITHDRAWAL).await?;
     Ok(tx.commit().await?)
 }

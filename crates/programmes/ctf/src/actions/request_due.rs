@@ -1,19 +1,23 @@
 use chrono::TimeDelta;
-use kernel::Timestamp;
-use platform::{ActionError, Context};
+use platform::{ActionError, Context, db::DbError};
 
-use super::{request_sync::request_sync, run_sync::measure_pending};
+use super::{
+    measure_pending::{in_cohort, measure_pending},
+    request_sync::request_sync,
+};
 use crate::{
     gateway::Platforms,
-    rules::runs::{Scope, Trigger},
+    rules::{
+        run_times::{FullRun, is_full_due},
+        runs::{Outcome, Scope, Trigger},
+    },
     store::{runs, sync_people},
 };
 
 /// How long failures are kept.
 const FAILURES: TimeDelta = TimeDelta::days(90);
 
-/// How much earlier than the interval a run is due, so that it is not a tick of the schedule late.
-const SLACK: TimeDelta = TimeDelta::minutes(5);
+const OFF: &str = "the game platform is off";
 
 /// Requests a full run if one is due, otherwise one for competitors who became ready for the platform. Returns a summary.
 pub(crate) async fn request_due(
@@ -21,12 +25,13 @@ pub(crate) async fn request_due(
     platforms: &Platforms,
     hours: u64,
 ) -> Result<String, ActionError> {
-    let ready = measure_pending(context).await?;
-    if !platforms.is_enabled(context) {
-        return Ok("the game platform is off".to_owned());
-    }
+    let ready = measure_pending(context, platforms).await?;
     let last = runs::last_full(&context.db).await?;
-    let scope = match is_due(last, hours, context.now()) {
+    if !platforms.is_enabled(context) {
+        note_pause(context, last.first()).await?;
+        return Ok(OFF.to_owned());
+    }
+    let scope = match is_full_due(&last, interval(hours), context.now()) {
         true => Scope::All,
         false if ready > 0 => Scope::New,
         false => return Ok("nothing is due".to_owned()),
@@ -38,10 +43,21 @@ pub(crate) async fn request_due(
     })
 }
 
-fn is_due(last: Option<Timestamp>, hours: u64, now: Timestamp) -> bool {
-    let hours = i64::try_from(hours).unwrap_or(i64::MAX);
-    let interval = TimeDelta::try_hours(hours).unwrap_or(TimeDelta::MAX);
-    hours > 0 && last.is_none_or(|last| now - last >= interval - SLACK)
+fn interval(hours: u64) -> Option<TimeDelta> {
+    let hours = i64::try_from(hours).ok().filter(|hours| *hours > 0)?;
+    TimeDelta::try_hours(hours)
+}
+
+/// Records once in a pause that the integration is switched off, so that the time without a success is not counted from before
+/// it.
+async fn note_pause(context: &Context, latest: Option<&FullRun>) -> Result<(), DbError> {
+    let outcome = latest.and_then(|latest| latest.outcome);
+    if outcome.is_none_or(|outcome| outcome == Outcome::SwitchedOff) {
+        return Ok(());
+    }
+    let tx = context.begin().await?;
+    runs::insert_paused(&tx, context.ids.next(), context.now()).await?;
+    tx.commit().await
 }
 
 /// Requests a run for competitors whose totals are out of date. Returns a summary.
@@ -50,9 +66,10 @@ pub(crate) async fn request_totals(
     platforms: &Platforms,
 ) -> Result<String, ActionError> {
     if !platforms.is_enabled(context) {
-        return Ok("the game platform is off".to_owned());
+        return Ok(OFF.to_owned());
     }
     let outdated = sync_people::outdated(&context.db).await?;
+    let outdated = in_cohort(context, platforms, outdated).await?;
     if outdated > 0 {
         request_sync(context, None, Trigger::Schedule, Scope::Totals).await?;
     }
@@ -65,18 +82,4 @@ pub(crate) async fn prune_failures(context: &Context) -> Result<u64, ActionError
     let pruned = runs::prune_failures(&tx, context.now() - FAILURES).await?;
     tx.commit().await?;
     Ok(pruned)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_full_run_is_due_after_the_interval() {
-        let now: Timestamp = "2026-11-20T10:00:00Z".parse().expect("an instant");
-        let ago = |minutes| Some(now - TimeDelta::minutes(minutes));
-        assert!(is_due(None, 6, now) && is_due(ago(355), 6, now));
-        assert!(!is_due(ago(354), 6, now));
-        assert!(!is_due(None, 0, now) && !is_due(ago(9_999), 0, now));
-    }
 }

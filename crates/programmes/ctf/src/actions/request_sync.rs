@@ -1,18 +1,23 @@
+use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
-    db::Tx,
+    db::{DbError, Sql, Tx},
+    idempotency::{KEPT, reused},
 };
 use serde_json::json;
 
-use super::links::person_of;
 use crate::{
     access,
     gateway::Platforms,
     model::{SYNC_RUNS, SyncRunId},
     reads,
-    rules::runs::{Scope, Trigger},
+    rules::{
+        links::digest,
+        plan::wait,
+        runs::{Scope, Trigger},
+    },
     store::runs::{self, NewRun},
 };
 
@@ -63,6 +68,68 @@ pub async fn request_sync(
     Ok(requested)
 }
 
+/// Requests a run for a caller who sends a key, once for each of their keys within 24 hours. Returns the run, and whether it is
+/// that of an earlier request with the key, which is found also while the integration is off.
+///
+/// # Errors
+/// When the integration is off, the coach, the roster or the competitor is unknown, or the key was sent for a different scope
+/// before.
+pub async fn request_sync_once(
+    context: &Context,
+    platforms: &Platforms,
+    actor: Actor,
+    scope: Scope,
+    key: &str,
+) -> Result<(Requested, bool), ActionError> {
+    let key = digest_of(actor, key);
+    let sent = (key.as_str(), scope);
+    if let Some(found) = requested_before(&context.db, context, sent).await? {
+        return Ok((found, true));
+    }
+    integration_on(context, platforms)?;
+    check_known(context, scope).await?;
+    let mut tx = context.begin().await?;
+    tx.serialize(RUNS).await?;
+    if let Some(found) = requested_before(&tx, context, sent).await? {
+        return Ok((found, true));
+    }
+    let what = (Trigger::Api, scope);
+    let requested = request_within(&mut tx, context, Some(actor), what).await?;
+    runs::add_key(&tx, requested.run, &word(sent)).await?;
+    tx.commit().await?;
+    Ok((requested, false))
+}
+
+/// Returns the digest of a key. Those of people are theirs alone; a key contains no space.
+fn digest_of(actor: Actor, key: &str) -> String {
+    match actor.person() {
+        Some(person) => digest(&format!("{person} {key}")),
+        None => digest(key),
+    }
+}
+
+/// Returns the word that is stored for a key and the scope that it was sent for.
+fn word((key, scope): (&str, Scope)) -> String {
+    format!("{key}={scope}")
+}
+
+/// Returns the run of an earlier request with a key.
+async fn requested_before(
+    db: &impl Sql,
+    context: &Context,
+    sent: (&str, Scope),
+) -> Result<Option<Requested>, ActionError> {
+    let found = runs::of_key(db, sent.0, context.now() - KEPT).await?;
+    let Some((run, words)) = found else {
+        return Ok(None);
+    };
+    let word = word(sent);
+    match words.split(' ').any(|own| own == word) {
+        true => Ok(Some(Requested { run, is_new: false })),
+        false => Err(reused().into()),
+    }
+}
+
 /// Refuses a scope with an unknown ID.
 pub(crate) async fn check_known(context: &Context, scope: Scope) -> Result<(), ActionError> {
     let db = &context.db;
@@ -72,7 +139,7 @@ pub(crate) async fn check_known(context: &Context, scope: Scope) -> Result<(), A
                 .await?
                 .ok_or_else(access::unknown_coach)?,
         ),
-        Scope::Roster(id) => drop(
+        Scope::Roster(id) | Scope::RosterFailed(id) => drop(
             reads::roster(db, id)
                 .await?
                 .ok_or_else(access::unknown_roster)?,
@@ -86,6 +153,46 @@ pub(crate) async fn check_known(context: &Context, scope: Scope) -> Result<(), A
     Ok(())
 }
 
+/// Returns the run that covers a request and has not ended, if there is one. The caller's transaction serializes requests from
+/// then on.
+async fn covering(
+    tx: &Tx,
+    (trigger, scope): (Trigger, Scope),
+) -> Result<Option<SyncRunId>, DbError> {
+    tx.serialize(RUNS).await?;
+    let roster = match scope {
+        Scope::Competitor(id) => reads::competitor(tx, id).await?.map(|view| view.roster()),
+        _ => None,
+    };
+    let open = runs::open(tx).await?;
+    let covers = |run: &&runs::Open| {
+        // The running one may have passed those for whom a retry is requested.
+        let is_too_late = trigger == Trigger::Retry && run.is_running();
+        let is_covered = |own: Scope| own.covers(scope, roster);
+        !is_too_late && run.scope().is_some_and(is_covered)
+    };
+    Ok(open.iter().find(covers).map(|run| run.id.into()))
+}
+
+/// Requests a run in the caller's transaction, unless one of the same scope was requested less than `every` ago: then `too_soon`
+/// is returned with the seconds until the next one is possible. A run that covers the request and has not ended is returned
+/// whenever it was requested.
+pub(crate) async fn request_at_most(
+    tx: &mut Tx,
+    context: &Context,
+    (trigger, scope): (Trigger, Scope),
+    (every, too_soon): (TimeDelta, fn(i64) -> Problem),
+) -> Result<Requested, ActionError> {
+    let now = context.now();
+    if covering(tx, (trigger, scope)).await?.is_none() {
+        let last = runs::last_of(tx, scope, now - every).await?;
+        if let Some(seconds) = wait(last, every, now) {
+            return Err(too_soon(seconds).into());
+        }
+    }
+    request_within(tx, context, None, (trigger, scope)).await
+}
+
 /// Requests a run in the caller's transaction.
 pub(crate) async fn request_within(
     tx: &mut Tx,
@@ -93,23 +200,15 @@ pub(crate) async fn request_within(
     actor: Option<Actor>,
     (trigger, scope): (Trigger, Scope),
 ) -> Result<Requested, ActionError> {
-    tx.serialize(RUNS).await?;
-    for run in runs::open(tx).await? {
-        // The running one may have passed those for whom a retry is requested.
-        let is_too_late = trigger == Trigger::Retry && run.is_running();
-        if !is_too_late && run.scope().is_some_and(|other| other.covers(scope)) {
-            return Ok(Requested {
-                run: run.id.into(),
-                is_new: false,
-            });
-        }
+    if let Some(run) = covering(tx, (trigger, scope)).await? {
+        return Ok(Requested { run, is_new: false });
     }
     let id = SyncRunId::new(context.ids.next());
     let new = NewRun {
         id,
         scope,
         trigger,
-        requested_by: actor.and_then(person_of),
+        requested_by: actor.and_then(Actor::person),
     };
     runs::insert(tx, new, context.now()).await?;
     if let Some(actor) = actor {

@@ -7,13 +7,16 @@ use platform::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::links::person_of;
+use super::coaches::locked_coach;
 use crate::{
     access,
     model::{CoachId, CompetitorId, RosterId, RosterRole},
     reads::{self, CoachView, RosterView},
     rules::rosters::{self as rules, RosterDetails, RosterInput},
-    store::{links, rosters},
+    store::{
+        links,
+        rosters::{self, Shared},
+    },
 };
 
 /// Finds a roster and locks its row: of two transactions that change it, one waits for the other.
@@ -58,10 +61,9 @@ pub async fn create_roster(
 ) -> Result<RosterId, ActionError> {
     let details = RosterDetails::read(input)?;
     let tx = context.begin().await?;
-    tx.lock_rows("coaches", [coach.id]).await?;
-    let found = reads::coach(&tx, coach.key()).await?;
-    let found = found.filter(|coach| coach.approved);
-    found.ok_or_else(access::approved_coach_required)?;
+    if !locked_coach(&tx, coach.key()).await?.approved {
+        return Err(access::approved_coach_required().into());
+    }
     let (id, now) = (RosterId::new(context.ids.next()), context.now());
     rosters::insert(&tx, id, &details, now).await?;
     let row = context.ids.next();
@@ -169,7 +171,7 @@ pub async fn start_school_year(
     }
     let (next, now) = (RosterId::new(context.ids.next()), context.now());
     rosters::insert(&tx, next, &details, now).await?;
-    for coach in rosters::shared(&tx, id).await? {
+    for coach in locked_coaches(&tx, id).await? {
         let pair = (next, CoachId::new(coach.coach_id));
         rosters::set_role(&tx, context.ids.next(), pair, coach.role(), now).await?;
     }
@@ -201,6 +203,7 @@ pub async fn change_coach_role(
 ) -> Result<String, ActionError> {
     let tx = context.begin().await?;
     changeable_roster(&tx, roster).await?;
+    locked_coach(&tx, coach).await?;
     let before = role_on(&tx, roster, coach).await?;
     if before != role {
         check_kept(&tx, roster, coach, before).await?;
@@ -233,7 +236,7 @@ pub async fn remove_roster_coach(
     rosters::remove_coach(&tx, roster, coach).await?;
     let found = reads::coach(&tx, coach).await?;
     let found = found.ok_or_else(access::unknown_coach)?;
-    let action = match person_of(actor) == Some(found.user_id) {
+    let action = match actor.person() == Some(found.user_id) {
         true => "ctf_roster.leave",
         false => "ctf_roster.remove_coach",
     };
@@ -261,6 +264,14 @@ pub async fn leave_roster(
         .map(drop)
 }
 
+/// Locks the coaches of a roster, and lists those whom no erasure removed meanwhile.
+async fn locked_coaches(tx: &Tx, roster: RosterId) -> Result<Vec<Shared>, ActionError> {
+    let coaches = rosters::shared(tx, roster).await?;
+    let ids = coaches.iter().map(|coach| coach.coach_id);
+    tx.lock_rows("coaches", ids).await?;
+    Ok(rosters::shared(tx, roster).await?)
+}
+
 async fn role_on(tx: &Tx, roster: RosterId, coach: CoachId) -> Result<RosterRole, ActionError> {
     let shared = rosters::shared(tx, roster).await?;
     let own = shared.iter().find(|row| row.coach_id == coach.0);
@@ -278,7 +289,7 @@ async fn check_kept(
     let others = shared
         .iter()
         .filter(|row| row.coach_id != coach.0 && row.approved);
-    let others: Vec<RosterRole> = others.map(rosters::Shared::role).collect();
+    let others: Vec<RosterRole> = others.map(Shared::role).collect();
     Ok(rules::keeps_coach(role, &others)?)
 }
 

@@ -1,13 +1,6 @@
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Instant,
-};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
-use futures_util::{StreamExt as _, future::BoxFuture, stream};
+use futures_util::future::BoxFuture;
 use platform::{
     Context,
     db::DbError,
@@ -16,22 +9,26 @@ use platform::{
 use uuid::Uuid;
 
 use super::{
+    brake::{Brake, Work, at_once},
+    measure_pending::measure_pending,
     onboard::{self, NO_COACH},
+    refresh_coaches,
     request_sync::RUNS,
     run_teams,
     sync_competitor::{Done, Subject},
     sync_tally::Tally,
-    trouble::{Trouble, is_unasked, stops},
+    trouble::{Trouble, ends, is_unasked, stops},
 };
 use crate::{
     gateway::{FlashEvent, GamePlatform, PlatformError, Platforms},
+    model::MILESTONES,
     rules::{
         merge::event_id,
         plan::{self, hindrance},
         runs::{Outcome, Scope},
     },
     store::{
-        events,
+        events, milestones,
         runs::{self, Claimed, Failed, QUEUE},
         sync_people::{self, Candidate, Coaches},
     },
@@ -39,6 +36,9 @@ use crate::{
 
 /// How long a run waits that another one precedes.
 const WAIT: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// The number of competitors whose totals one run reads.
+const TOTALS: i64 = 100;
 
 /// A run that this worker claimed.
 pub(crate) struct Run<'a> {
@@ -96,37 +96,6 @@ impl Plan {
     }
 }
 
-/// A brake on a run, with the reason why it ended early.
-#[derive(Default)]
-pub(super) struct Brake {
-    is_on: AtomicBool,
-    reason: std::sync::Mutex<Option<PlatformError>>,
-}
-
-impl Brake {
-    pub(super) fn is_on(&self) -> bool {
-        self.is_on.load(Ordering::Relaxed)
-    }
-
-    /// Ends the run early. The first reason counts, and a rejected token more than its consequences.
-    pub(super) fn pull(&self, error: PlatformError) {
-        let mut reason = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
-        if reason.is_none() || error == PlatformError::Rejected {
-            *reason = Some(error);
-        }
-        self.is_on.store(true, Ordering::Relaxed);
-    }
-
-    fn outcome(&self) -> Option<Outcome> {
-        let reason = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
-        reason.as_ref().map(|error| match error {
-            PlatformError::Rejected => Outcome::Rejected,
-            PlatformError::SwitchedOff(_) => Outcome::SwitchedOff,
-            _ => Outcome::EndedEarly,
-        })
-    }
-}
-
 impl Run<'_> {
     /// Does the run, unless another one is running. No transaction is open during calls.
     ///
@@ -181,15 +150,18 @@ impl Run<'_> {
     }
 
     async fn finish(&self, outcome: Outcome, began: Instant) -> Result<(), DbError> {
-        let (tx, now) = (self.context.begin().await?, self.context.now());
+        let (mut tx, now) = (self.context.begin().await?, self.context.now());
         let started = self.claimed.started_at.unwrap_or(now);
         let own = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
         let lasted = (now - started).num_milliseconds().max(own);
         runs::finish(&tx, self.worker, self.claimed.id, (outcome, lasted), now).await?;
+        let rosters = milestones::rosters(&tx).await?;
+        tx.wake(MILESTONES, rosters, self.context.ids.as_ref(), now)
+            .await?;
         tx.commit().await?;
         metrics::histogram!("game_platform_sync_seconds", "outcome" => outcome.as_str())
             .record(began.elapsed().as_secs_f64());
-        measure_pending(self.context).await?;
+        measure_pending(self.context, self.platforms).await?;
         tracing::info!(
             target: "game_platform", run = %self.claimed.id, scope = self.claimed.scope,
             outcome = outcome.as_str(), milliseconds = lasted, "a sync run ended"
@@ -219,11 +191,14 @@ impl Run<'_> {
         let mut plan = self.plan(scope, tally).await?;
         self.coaches_first(&mut plan, brake).await?;
         self.sentinels_first(&mut plan, brake).await?;
-        let mut work = Vec::with_capacity(plan.people.len());
-        for person in &plan.people {
-            work.push(self.noted(&plan, person, (tally, brake)));
-        }
+        let people = plan.people.iter();
+        let work: Work<'_> =
+            Box::new(people.map(|person| self.noted(&plan, person, (tally, brake))));
         at_once(work, self.concurrency).await?;
+        if scope == Scope::All {
+            let coaches = (self.platforms, self.concurrency);
+            refresh_coaches::refresh(self.context, coaches, &plan.coaches, brake).await?;
+        }
         run_teams::send(self, &plan, tally, brake).await
     }
 
@@ -253,18 +228,29 @@ impl Run<'_> {
         };
         let found = sync_people::candidates(db, scope).await?;
         let started = self.claimed.started_at;
-        let is_done =
-            |person: &Candidate| started.is_some_and(|at| person.last_attempt_at >= Some(at));
+        // Those who could not be put on the platform have no attempt, only a failure.
+        let failed = runs::failed(db, self.claimed.id).await?;
+        let is_done = |person: &Candidate| {
+            let is_asked = started.is_some_and(|at| person.last_attempt_at >= Some(at));
+            is_asked || failed.contains(&person.id)
+        };
         let (done, found): (Vec<_>, Vec<_>) = found.into_iter().partition(is_done);
-        let failed = runs::failures(db, self.claimed.id).await?;
-        tally.begin(done.len() + found.len(), done.len(), failed);
+        let mut skipped = 0;
         for person in found {
             let held = plan.client(self, person.roster_id).err();
             match hindrance(&person.person(held)) {
-                Some(_) => tally.skip(),
+                Some(_) => skipped += 1,
                 None => plan.people.push(person),
             }
         }
+        if scope == Scope::Totals {
+            // Those who are held back must not displace others.
+            skipped = 0;
+            let before = self.claimed.counts().done();
+            let left = usize::try_from(TOTALS - before).unwrap_or(0);
+            plan.people.truncate(left);
+        }
+        tally.begin((done.len(), skipped, plan.people.len()), failed.len());
         Ok(plan)
     }
 
@@ -293,10 +279,16 @@ impl Run<'_> {
             let added = match onboard::onboard_coach(self.context, &*client, coach).await {
                 Ok(id) => Ok(id),
                 Err(Trouble::Db(error)) => return Err(error),
+                Err(Trouble::Platform(error @ PlatformError::SwitchedOff(_)))
+                    if !self.ends(&error) =>
+                {
+                    plan.clients.insert(roster, Err(error.message()));
+                    continue;
+                }
                 Err(trouble) => {
                     let said = trouble.to_string();
                     if let Trouble::Platform(error) = trouble
-                        && stops(&error)
+                        && self.ends(&error)
                     {
                         brake.pull(error);
                     }
@@ -367,17 +359,18 @@ impl Run<'_> {
         person: &Candidate,
         brake: &Brake,
     ) -> Result<Option<Done>, DbError> {
-        let Some(client) = plan
-            .known_client(person.roster_id)
-            .filter(|_| !brake.is_on())
-        else {
+        if brake.is_on() {
             return Ok(None);
+        }
+        let Some(client) = plan.known_client(person.roster_id) else {
+            // The roster left the rollout since the run began.
+            return Ok(Some(Done::Skipped));
         };
         let (user, is_new) = match &person.game_platform_id {
             Some(user) => (user.clone(), false),
             None => match self.add(plan, person, &**client).await? {
                 Ok(user) => (user, true),
-                Err(done) => return Ok(heed(done, brake)),
+                Err(done) => return Ok(self.heed(done, brake)),
             },
         };
         let subject = Subject {
@@ -398,7 +391,29 @@ impl Run<'_> {
             }
             done => done,
         };
-        Ok(heed(done, brake))
+        Ok(self.heed(done, brake))
+    }
+
+    /// Returns whether an error ends the run early.
+    pub(super) fn ends(&self, error: &PlatformError) -> bool {
+        ends(self.context, self.platforms, error)
+    }
+
+    /// Ends the run early if a result says so. Returns `None` if the competitor was not asked for, unless only their roster is
+    /// held back.
+    fn heed(&self, done: Done, brake: &Brake) -> Option<Done> {
+        match done {
+            Done::Unasked(error) if self.ends(&error) => {
+                brake.pull(error);
+                None
+            }
+            Done::Unasked(_) => Some(Done::Skipped),
+            Done::Stopped(error) => {
+                brake.pull(error);
+                Some(Done::Failed)
+            }
+            done => Some(done),
+        }
     }
 
     /// Puts a competitor on the platform.
@@ -433,39 +448,4 @@ impl Run<'_> {
         tx.commit().await?;
         Ok(Err(done))
     }
-}
-
-/// Does work concurrently, until the first error.
-pub(super) async fn at_once(
-    work: Vec<BoxFuture<'_, Result<(), DbError>>>,
-    concurrency: usize,
-) -> Result<(), DbError> {
-    let mut done = stream::iter(work).buffer_unordered(concurrency.max(1));
-    while let Some(done) = done.next().await {
-        done?;
-    }
-    Ok(())
-}
-
-/// Ends the run early if a result says so. Returns `None` if the competitor was not asked for.
-fn heed(done: Done, brake: &Brake) -> Option<Done> {
-    match done {
-        Done::Unasked(error) => {
-            brake.pull(error);
-            None
-        }
-        Done::Stopped(error) => {
-            brake.pull(error);
-            Some(Done::Failed)
-        }
-        done => Some(done),
-    }
-}
-
-/// Measures how many competitors are ready for the platform, but not on it.
-pub(crate) async fn measure_pending(context: &Context) -> Result<i64, DbError> {
-    let ready = sync_people::ready(&context.db).await?;
-    let shown = u32::try_from(ready).unwrap_or(u32::MAX);
-    metrics::gauge!("game_platform_competitors_pending").set(f64::from(shown));
-    Ok(ready)
 }

@@ -5,12 +5,15 @@ use platform::{Context, db::DbError};
 use uuid::Uuid;
 
 use super::{
-    run_sync::{Brake, Plan, Run, at_once},
+    brake::{Brake, Work, at_once},
+    run_sync::{Plan, Run},
+    sync_memberships::end_memberships,
     sync_tally::Tally,
-    sync_teams::{TeamReport, end_memberships, is_due, send_team},
-    trouble::stops,
+    sync_teams::{TeamReport, is_due, note_unended, send_team},
+    trouble::is_unasked,
 };
 use crate::{
+    gateway::PlatformError,
     rules::runs::Scope,
     store::team_syncs::{self, MemberRow, TeamRow},
 };
@@ -45,6 +48,13 @@ impl Teams {
     }
 }
 
+/// The result of ending the memberships of a team that are over.
+#[derive(Default)]
+struct Ended {
+    report: TeamReport,
+    error: Option<PlatformError>,
+}
+
 /// Returns the rosters with a team to send.
 pub(super) async fn rosters(context: &Context, scope: Scope) -> Result<Vec<Uuid>, DbError> {
     let teams = Teams::of(context, scope).await?;
@@ -60,23 +70,22 @@ pub(super) async fn send(
     brake: &Brake,
 ) -> Result<(), DbError> {
     let teams = Teams::of(run.context, plan.scope).await?;
-    let mut reports: HashMap<Uuid, TeamReport> = HashMap::new();
+    let mut reports: HashMap<Uuid, Ended> = HashMap::new();
     let due: Vec<&TeamRow> = teams.due().collect();
     for team in due {
         reports.insert(team.id, end(run, plan, (&teams, team), brake).await?);
     }
-    let mut work = Vec::with_capacity(teams.teams.len());
-    for team in &teams.teams {
+    let work: Work<'_> = Box::new(teams.teams.iter().map(|team| {
         let ended = reports.remove(&team.id);
-        work.push(noted(run, plan, (&teams, team, ended), (tally, brake)));
-    }
+        noted(run, plan, (&teams, team, ended), (tally, brake))
+    }));
     at_once(work, run.concurrency).await
 }
 
 fn noted<'a>(
     run: &'a Run<'_>,
     plan: &'a Plan,
-    (teams, team, ended): (&'a Teams, &'a TeamRow, Option<TeamReport>),
+    (teams, team, ended): (&'a Teams, &'a TeamRow, Option<Ended>),
     (tally, brake): (&'a Tally<'_>, &'a Brake),
 ) -> BoxFuture<'a, Result<(), DbError>> {
     Box::pin(async move {
@@ -96,10 +105,10 @@ async fn end(
     plan: &Plan,
     (teams, team): (&Teams, &TeamRow),
     brake: &Brake,
-) -> Result<TeamReport, DbError> {
-    let mut report = TeamReport::default();
+) -> Result<Ended, DbError> {
+    let mut ended = Ended::default();
     let Some(client) = plan.known_client(team.roster_id).filter(|_| !brake.is_on()) else {
-        return Ok(report);
+        return Ok(ended);
     };
     let members = teams.members(team);
     let over: Vec<MemberRow> = members
@@ -108,26 +117,33 @@ async fn end(
         .cloned()
         .collect();
     let (removed, error) = end_memberships(run.context, &**client, &over).await?;
-    report.removed = removed;
-    if let Some(error) = error {
-        report.error = Some(error.message());
-        if stops(&error) {
-            brake.pull(error);
+    ended.report.removed = removed;
+    if let Some(error) = &error {
+        note_unended(run.context, team, error).await?;
+        if run.ends(error) {
+            brake.pull(error.clone());
         }
     }
-    Ok(report)
+    ended.error = error;
+    Ok(ended)
+}
+
+/// Returns whether an error is a failure of a team. It is none that the roster left the rollout since the run began.
+fn is_failure(run: &Run<'_>, error: &PlatformError) -> bool {
+    !is_unasked(error) || run.ends(error)
 }
 
 /// Sends one team.
 async fn one(
     run: &Run<'_>,
     plan: &Plan,
-    (teams, team, ended): (&Teams, &TeamRow, TeamReport),
+    (teams, team, ended): (&Teams, &TeamRow, Ended),
     (tally, brake): (&Tally<'_>, &Brake),
 ) -> Result<(), DbError> {
     let client = plan.known_client(team.roster_id);
     let Some(client) = client.filter(|_| !brake.is_on() && ended.error.is_none()) else {
-        tally.note_team(ended.has_news(), ended.error.is_some());
+        let has_failed = ended.error.is_some_and(|error| is_failure(run, &error));
+        tally.note_team(ended.report.has_news(), has_failed);
         return Ok(());
     };
     let context = run.context;
@@ -137,17 +153,19 @@ async fn one(
             let tx = context.begin().await?;
             team_syncs::set_error(&tx, team.id, Some(&why), context.now()).await?;
             tx.commit().await?;
-            tally.note_team(ended.has_news(), true);
+            tally.note_team(ended.report.has_news(), true);
             return Ok(());
         }
     };
     let members = teams.members(team);
     let (report, error) = send_team(context, &**client, team, members, &coach).await?;
+    // Without an error of the platform, something is missing here.
+    let is_own = error.as_ref().is_none_or(|error| is_failure(run, error));
     tally.note_team(
-        report.has_news() || ended.has_news(),
-        report.error.is_some(),
+        report.has_news() || ended.report.has_news(),
+        report.error.is_some() && is_own,
     );
-    if let Some(error) = error.filter(stops) {
+    if let Some(error) = error.filter(|error| run.ends(error)) {
         brake.pull(error);
     }
     Ok(())

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     emails::{CTF_OWN_WEEK, CTF_ROSTER_WEEK, OwnWeek, RosterWeek},
-    model::RosterId,
+    model::{MilestoneNotices, RosterId},
     reads::{self, DomainTotals, PersonFigures, WeeklyRoster},
     rules::{
         range::{Range, zone},
@@ -46,7 +46,12 @@ async fn send_week(
         week.instants(zone(&roster.timezone)),
     );
     let figures = reads::roster_figures(&context.db, id, span).await?;
-    let email = roster_week(context, roster, week, &figures).await?;
+    let milestones = reads::milestones_in(&context.db, id, span).await?;
+    let plain = roster_week(context, roster, week, &figures).await?;
+    let email = RosterWeek {
+        milestones,
+        ..plain.clone()
+    };
     let mut tx = context.begin().await?;
     tx.lock_rows("rosters", [roster.id]).await?;
     let mut sent = 0;
@@ -58,7 +63,10 @@ async fn send_week(
                 object_id: roster.id,
                 occurrence: &email.last,
                 link: email.path.clone(),
-                email: &email,
+                email: match coach.coach.milestone_notices() {
+                    MilestoneNotices::Never => &plain,
+                    MilestoneNotices::Each | MilestoneNotices::Weekly => &email,
+                },
             };
             sent += usize::from(notify(&mut tx, context, post, &notice).await?);
         }
@@ -104,6 +112,7 @@ async fn roster_week(
             .iter()
             .filter(|person| person.sync_error().is_some())
             .count(),
+        milestones: 0,
     })
 }
 

@@ -8,6 +8,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::{
+    note_milestones::note_changes,
     onboard,
     trouble::{is_unasked, stops},
 };
@@ -16,6 +17,7 @@ use crate::{
     model::{AccountStatus, SolveSource},
     reads,
     rules::{
+        accounts::{AccountFacts, is_due},
         merge::{self, EventFacts, Lists, Merge, SolveFacts, Totals, event_id, needs_whole},
         plan::{self, Ask, Skip},
     },
@@ -25,7 +27,7 @@ use crate::{
         runs::{self, Failed},
         solves, stats,
         sync_people::Candidate,
-        sync_state::{self, Attempt},
+        sync_state::{self, Attempt, End},
     },
 };
 
@@ -54,7 +56,8 @@ struct Answers {
     ask: Ask,
     scores: Result<OdlScores, PlatformError>,
     events: Option<Result<Vec<FlashEvent>, PlatformError>>,
-    account: Option<PlatformUser>,
+    /// The account, if it was due and could be read; an answer about another one is an error.
+    account: Result<Option<PlatformUser>, PlatformError>,
 }
 
 impl Answers {
@@ -63,7 +66,8 @@ impl Answers {
             .events
             .as_ref()
             .and_then(|events| events.as_ref().err());
-        self.scores.as_ref().err().into_iter().chain(events)
+        let own = self.scores.as_ref().err().into_iter().chain(events);
+        own.chain(self.account.as_ref().err())
     }
 }
 
@@ -89,7 +93,7 @@ impl Subject<'_> {
         if let Some(error) = answers.errors().find(|error| is_unasked(error)) {
             return Ok(Done::Unasked(error.clone()));
         }
-        if let Some(account) = &answers.account {
+        if let Ok(Some(account)) = &answers.account {
             let account = self.account(account);
             onboard::confirm(
                 self.context,
@@ -118,7 +122,7 @@ impl Subject<'_> {
         let mut ask = plan::odl(&self.candidate.known(), asked_at);
         let mut scores = self.platform.odl_scores(self.user, ask.after()).await;
         if let (Ask::Since(_), Ok(found)) = (ask, &scores)
-            && needs_whole(&self.totals(found).await?)
+            && self.misses(found).await?
         {
             ask = Ask::Whole;
             scores = self.platform.odl_scores(self.user, None).await;
@@ -130,8 +134,8 @@ impl Subject<'_> {
             None => None,
         };
         let account = match is_known && self.is_account_due(asked_at) {
-            true => self.platform.user(self.user).await.ok().flatten(),
-            false => None,
+            true => self.platform.user(self.user).await.or_else(later),
+            false => Ok(None),
         };
         Ok(Answers {
             asked_at,
@@ -146,9 +150,12 @@ impl Subject<'_> {
     fn is_account_due(&self, now: Timestamp) -> bool {
         let candidate = self.candidate;
         let status = candidate.metactf_user_status.as_deref();
-        let is_settled =
-            status == Some(AccountStatus::Approved.as_str()) && candidate.last_login_at.is_some();
-        !is_settled && plan::is_old(candidate.game_platform_synced_at, now)
+        let facts = AccountFacts {
+            status: status.and_then(AccountStatus::named),
+            last_login_at: candidate.last_login_at,
+            read_at: candidate.game_platform_synced_at,
+        };
+        is_due(&facts, now)
     }
 
     fn account(&self, user: &PlatformUser) -> Account {
@@ -161,28 +168,34 @@ impl Subject<'_> {
         }
     }
 
-    /// Returns the numbers by which an answer with a cursor is compared.
-    async fn totals(&self, scores: &OdlScores) -> Result<Totals, DbError> {
-        let (mut stored, mut new) = (self.candidate.odl_solves, 0);
-        if !scores.solves.is_empty() {
-            let known = solves::stored(&self.context.db, self.user).await?;
-            let merged = merge::merge(&known, &odl_facts(scores), &Lists::Part);
-            new = count(merged.inserts.len());
-            let back = merged.corrections.iter().filter(|it| it.is_back);
-            stored = merge::live_odl(&known) + new + count(back.count());
+    /// Returns whether an answer with a cursor shows that solves are missing. The stored solves are counted only if the platform's
+    /// number has changed, because that takes longer than everything else in a sync without news.
+    async fn misses(&self, scores: &OdlScores) -> Result<bool, DbError> {
+        let (before, listed) = (
+            self.candidate.challenges_completed,
+            count(scores.solves.len()),
+        );
+        let counted = scores.total_solved;
+        if counted == listed || (listed == 0 && before == Some(counted)) {
+            return Ok(false);
         }
-        Ok(Totals {
-            counted: scores.total_solved,
-            listed: count(scores.solves.len()),
-            stored,
-            expected: self.candidate.challenges_completed.unwrap_or(-1) + new,
-        })
+        let known = solves::stored(&self.context.db, self.user).await?;
+        let merged = merge::merge(&known, &odl_facts(scores), &Lists::Part);
+        let new = count(merged.inserts.len());
+        let back = merged.corrections.iter().filter(|it| it.is_back);
+        Ok(needs_whole(&Totals {
+            counted,
+            listed,
+            stored: merge::live_odl(&known) + new + count(back.count()),
+            expected: before.unwrap_or(-1) + new,
+        }))
     }
 
     /// Returns the attempt to record if the answers contain nothing to store.
     fn quiet(&self, answers: &Answers) -> Option<Attempt> {
         let scores = answers.scores.as_ref().ok()?;
         let is_part = answers.ask != Ask::Whole && answers.events.is_none();
+        let is_part = is_part && answers.account.is_ok();
         let is_same = scores.last_accessed_at <= self.candidate.last_remote_accessed_at;
         (is_part && is_same && scores.solves.is_empty()).then(|| Attempt {
             odl_at: Some(answers.asked_at),
@@ -191,11 +204,7 @@ impl Subject<'_> {
     }
 
     fn attempt(&self, answers: &Answers) -> Attempt {
-        Attempt {
-            user: self.user.to_owned(),
-            at: Some(answers.asked_at),
-            ..Attempt::default()
-        }
+        Attempt::new(self.candidate.key(), self.user, answers.asked_at)
     }
 
     /// Stores the answers in one transaction.
@@ -207,29 +216,40 @@ impl Subject<'_> {
         if view.is_none_or(|view| view.erased_at.is_some() || view.release_withdrawn_at.is_some()) {
             return Ok(Done::Skipped);
         }
+        if matches!(answers.scores, Err(PlatformError::Unknown)) {
+            return self.skip(tx, answers).await;
+        }
         let mut attempt = self.attempt(answers);
-        let (mut news, mut trouble) = (false, None);
+        let (mut news, mut changes, mut trouble) = (false, false, None);
         if let Ok(scores) = &answers.scores {
             let merged = self
                 .store_scores(&tx, answers, scores, &mut attempt)
                 .await?;
             news |= merged.has_news();
+            changes |= !merged.is_empty();
             trouble = conflict(&merged).or(trouble);
         }
         if let Some(Ok(found)) = &answers.events {
             let (merged, is_new) = self.store_events(&tx, found).await?;
             news |= is_new || merged.has_news();
+            changes |= is_new || !merged.is_empty();
             let conflict = conflict(&merged);
             attempt.flash_at = conflict.is_none().then_some(answers.asked_at);
             trouble = conflict.or(trouble);
         }
         if let Some(error) = answers.errors().next() {
-            trouble = Some((error.kind(), said(error)));
+            trouble = Some((error.kind(), error.message()));
         }
-        attempt.error = trouble.as_ref().map(|(_, message)| message.clone());
+        if let Some((_, message)) = &trouble {
+            attempt.end = End::Failed(message.clone());
+        }
         sync_state::record(&tx, &[attempt.clone()]).await?;
         if answers.scores.is_ok() {
             stats::store_activity(&tx, id, attempt.accessed_at, answers.asked_at).await?;
+        }
+        if changes {
+            let is_import = self.candidate.challenges_completed.is_none();
+            note_changes(&tx, self.context, (id, is_import)).await?;
         }
         let failed = trouble.map(|(kind, message)| Failed {
             competitor: id,
@@ -242,15 +262,25 @@ impl Subject<'_> {
         Ok(self.done(answers, news, has_failed))
     }
 
+    /// Records that the platform does not know the competitor: a reason to skip them, and no failure.
+    async fn skip(&self, tx: Tx, answers: &Answers) -> Result<Done, DbError> {
+        let attempt = Attempt {
+            end: End::Skipped(Skip::Unknown.message().to_owned()),
+            ..self.attempt(answers)
+        };
+        sync_state::record(&tx, &[attempt]).await?;
+        tx.commit().await?;
+        Ok(Done::Skipped)
+    }
+
     fn done(&self, answers: &Answers, news: bool, has_failed: bool) -> Done {
         if let Some(error) = answers.errors().find(|error| stops(error)) {
             return Done::Stopped(error.clone());
         }
-        match (&answers.scores, has_failed, news) {
-            (Err(PlatformError::Unknown), ..) => Done::Skipped,
-            (_, true, _) => Done::Failed,
-            (_, false, true) => Done::News,
-            (_, false, false) => Done::Same(None),
+        match (has_failed, news) {
+            (true, _) => Done::Failed,
+            (false, true) => Done::News,
+            (false, false) => Done::Same(None),
         }
     }
 
@@ -314,11 +344,11 @@ impl Subject<'_> {
     }
 }
 
-/// Returns the message of [`Skip::Unknown`] for an error that means the same.
-fn said(error: &PlatformError) -> String {
+/// Leaves reading an account to the next sync if it fails, unless the answer cannot be that of the competitor.
+fn later(error: PlatformError) -> Result<Option<PlatformUser>, PlatformError> {
     match error {
-        PlatformError::Unknown => Skip::Unknown.message().to_owned(),
-        error => error.message(),
+        PlatformError::Malformed(_) => Err(error),
+        _ => Ok(None),
     }
 }
 
@@ -356,6 +386,7 @@ fn facts(solve: &Solve, source: SolveSource, event_id: Option<String>) -> SolveF
         solved_at: kernel::truncate_to_micros(solve.solved_at),
         source,
         event_id,
+        in_both: false,
         is_retired: solve.is_retired,
         nice_work_roles: solve.nice_work_roles.clone(),
         raw: solve.raw.to_string(),

@@ -21,8 +21,6 @@ const EVERY: Duration = Duration::from_secs(1);
 /// The progress of a run.
 pub(crate) struct Tally<'a> {
     run: &'a Run<'a>,
-    /// The calls that the process had made before the run.
-    calls: u64,
     state: Mutex<State>,
 }
 
@@ -38,7 +36,6 @@ impl<'a> Tally<'a> {
     pub(crate) fn new(run: &'a Run<'a>) -> Self {
         Self {
             run,
-            calls: run.platforms.calls(),
             state: Mutex::default(),
         }
     }
@@ -47,23 +44,15 @@ impl<'a> Tally<'a> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes the number of competitors, of whom `done` had a result before the process ended, and `failed` of them failed.
-    pub(crate) fn begin(&self, total: usize, done: usize, failed: i64) {
+    /// Notes the numbers of competitors who had a result before the process ended, who are not asked for, for a reason, and who
+    /// are asked for. `failed` of the first failed.
+    pub(crate) fn begin(&self, (done, skipped, asked): (usize, usize, usize), failed: usize) {
         let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        let (done, before) = (count(done), self.run.claimed.counts());
-        let failed = failed.min(done);
-        let synced = before.synced.min(done - failed);
-        self.state().competitors = Counts {
-            total: count(total),
-            synced,
-            skipped: done - failed - synced,
-            failed,
-        };
-    }
-
-    /// Notes that a competitor is not asked for, for a reason.
-    pub(crate) fn skip(&self) {
-        self.state().competitors.skipped += 1;
+        let (found, left) = (count(done + skipped + asked), count(skipped + asked));
+        let before = self.run.claimed.counts();
+        let mut counts = before.resumed((found, left), count(failed));
+        counts.skipped += count(skipped);
+        self.state().competitors = counts;
     }
 
     /// Notes the result for a competitor; `None` if the run ended before.
@@ -114,19 +103,25 @@ impl<'a> Tally<'a> {
     /// Stores the progress.
     pub(crate) async fn flush(&self) -> Result<(), DbError> {
         let run = self.run;
-        let calls = self.run.platforms.calls().saturating_sub(self.calls);
-        let calls = i64::try_from(calls).unwrap_or(i64::MAX);
+        let durations = run.platforms.durations();
         let (numbers, attempts) = {
             let state = self.state();
             let numbers = Numbers {
                 competitors: state.competitors,
                 teams: state.teams,
-                calls: run.claimed.calls + calls,
+                calls: run.claimed.calls + run.platforms.calls(),
+                call_p50_ms: durations.percentile(50),
+                call_p95_ms: durations.percentile(95),
             };
             (numbers, state.attempts.clone())
         };
         let tx = run.context.begin().await?;
-        sync_state::record(&tx, &attempts).await?;
+        if !attempts.is_empty() {
+            // One who is erased at the same time must not get a state again.
+            let people = attempts.iter().map(|attempt| attempt.competitor.0);
+            tx.lock_rows("competitors", people).await?;
+            sync_state::record(&tx, &attempts).await?;
+        }
         runs::note(&tx, run.worker, run.claimed.id, &numbers).await?;
         tx.commit().await?;
         self.state().attempts.drain(..attempts.len());

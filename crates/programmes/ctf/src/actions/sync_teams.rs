@@ -1,20 +1,18 @@
-use std::collections::HashSet;
-
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
     db::DbError,
 };
 use serde_json::json;
-use uuid::Uuid;
 
 use super::{
     onboard::{self, NO_COACH},
+    sync_memberships::{self, Sent, end_former, end_memberships},
     trouble::{Trouble, is_unasked},
 };
 use crate::{
     gateway::{GamePlatform, NewTeam, PlatformError, Platforms},
-    model::{CompetitorId, TeamId},
+    model::{CompetitorId, RosterId, TeamId},
     store::{
         sync_people,
         team_syncs::{self, MemberRow, TeamRow},
@@ -46,10 +44,10 @@ impl TeamReport {
 
 /// The reason that a member is not sent to the platform.
 const ABSENT: &str =
-    "The competitor is not on the game platform. Complete the profile and the release first.";
+    "The competitor is not on the game platform. The report card says what is missing.";
 
-/// Sends the differences of a team to the platform: the team itself, new members, and members who left. The caller has ended
-/// the former memberships of the new members.
+/// Sends a new team and new members to the platform. Before a member is assigned, their former membership is ended, whatever the
+/// team.
 pub(crate) async fn send_team(
     context: &Context,
     platform: &dyn GamePlatform,
@@ -95,13 +93,14 @@ async fn send(
     };
     for member in members.iter().filter(|member| member.is_new()) {
         let competitor = member.competitor_id.into();
-        let Some(user) = member.user() else {
-            report.skipped.push((competitor, ABSENT));
-            continue;
-        };
-        platform.assign(&id, user).await?;
-        set_assigned(context, member, true).await?;
-        report.assigned.push(competitor);
+        if end_former(context, platform, member.competitor_id).await?? {
+            report.removed.push(competitor);
+        }
+        match sync_memberships::assign(context, platform, (&id, member)).await? {
+            Sent::Assigned => report.assigned.push(competitor),
+            Sent::Absent => report.skipped.push((competitor, ABSENT)),
+            Sent::Obsolete => {}
+        }
     }
     Ok(())
 }
@@ -120,10 +119,11 @@ async fn create(
         affiliation: team.affiliation.clone(),
         division: team.division.clone(),
     };
-    match platform.create_team(new).await {
-        // A former attempt whose answer was lost created the team.
-        Ok(_) | Err(PlatformError::Refused { status: 409, .. }) => {}
-        Err(error) => return Err(error.into()),
+    if let Err(error) = platform.create_team(new).await {
+        // A former attempt whose answer was lost may have created the team.
+        if !error.is_refusal() || !is_known(platform, &id).await? {
+            return Err(error.into());
+        }
     }
     let tx = context.begin().await?;
     team_syncs::confirm(&tx, team.id, &id, context.now()).await?;
@@ -131,39 +131,35 @@ async fn create(
     Ok(id)
 }
 
-/// Ends memberships at the platform. Returns the competitors who were removed, and the first error.
-pub(crate) async fn end_memberships(
-    context: &Context,
-    platform: &dyn GamePlatform,
-    members: &[MemberRow],
-) -> Result<(Vec<CompetitorId>, Option<PlatformError>), DbError> {
-    let mut removed = Vec::new();
-    for member in members {
-        let Some(user) = member.user() else {
-            continue;
-        };
-        match platform.unassign(user).await {
-            Ok(()) | Err(PlatformError::Unknown) => {
-                set_assigned(context, member, false).await?;
-                removed.push(member.competitor_id.into());
-            }
-            Err(error) => return Ok((removed, Some(error))),
-        }
+/// Returns whether the platform knows a team, also one without members.
+async fn is_known(platform: &dyn GamePlatform, team: &str) -> Result<bool, PlatformError> {
+    match platform.assignments(Some(team)).await {
+        Ok(_) => Ok(true),
+        Err(PlatformError::Unknown) => Ok(false),
+        Err(error) => Err(error),
     }
-    Ok((removed, None))
 }
 
-async fn set_assigned(context: &Context, member: &MemberRow, is: bool) -> Result<(), DbError> {
-    let (tx, now) = (context.begin().await?, context.now());
-    team_syncs::set_assigned(&tx, member.id, is.then_some(now)).await?;
+/// Stores why memberships of a team could not be ended, unless the platform was not asked.
+pub(crate) async fn note_unended(
+    context: &Context,
+    team: &TeamRow,
+    error: &PlatformError,
+) -> Result<(), DbError> {
+    if is_unasked(error) {
+        return Ok(());
+    }
+    let tx = context.begin().await?;
+    let message = error.message();
+    team_syncs::set_error(&tx, team.id, Some(&message), context.now()).await?;
     tx.commit().await
 }
 
-/// Returns whether something about a team is to be sent.
+/// Returns whether something about a team is to be sent, or an error of before may be over.
 pub(crate) fn is_due(team: &TeamRow, members: &[MemberRow]) -> bool {
     let is_sendable =
         |member: &MemberRow| member.user().is_some() && (member.is_new() || member.is_over());
-    team.game_platform_id.is_none() || members.iter().any(is_sendable)
+    team.game_platform_id.is_none() || team.has_error || members.iter().any(is_sendable)
 }
 
 /// Sends the differences of a team to the platform now. A failure is part of the report: what was changed here stays.
@@ -221,9 +217,11 @@ async fn send_now(
         Err(trouble) => return Ok(failed(&trouble)),
     };
     let members = team_syncs::members(&context.db, [team.id]).await?;
-    let former = former_memberships(context, &members).await?;
-    let (removed, error) = end_memberships(context, &*platform, &former).await?;
+    let over = members.iter().filter(|member| member.is_over());
+    let over: Vec<MemberRow> = over.cloned().collect();
+    let (mut removed, error) = end_memberships(context, &*platform, &over).await?;
     if let Some(error) = error {
+        note_unended(context, team, &error).await?;
         let report = TeamReport {
             removed,
             ..failed(&error)
@@ -231,58 +229,29 @@ async fn send_now(
         return Ok(report);
     }
     let (mut report, _) = send_team(context, &*platform, team, &members, &coach).await?;
+    removed.append(&mut report.removed);
     report.removed = removed;
     Ok(report)
 }
 
-/// Returns the memberships to end before these members are assigned: of those who left this team, and of the new ones in
-/// other teams.
-async fn former_memberships(
-    context: &Context,
-    members: &[MemberRow],
-) -> Result<Vec<MemberRow>, DbError> {
-    let new = members.iter().filter(|member| member.is_new());
-    let new: HashSet<Uuid> = new.map(|member| member.competitor_id).collect();
-    let mut former = team_syncs::ended(&context.db, new).await?;
-    let own = members.iter().filter(|member| member.is_over());
-    former.extend(own.cloned());
-    former.sort_by_key(|member| member.id);
-    former.dedup_by_key(|member| member.id);
-    Ok(former)
-}
-
-/// Deletes a team at the platform, after its members were removed there. A failure is reported and blocks nothing here.
-///
-/// # Errors
-/// When the platform does not delete it.
-pub async fn delete_remote_team(
+/// Deletes a team at the platform that was deleted here, after its members were removed there.
+pub(crate) async fn delete_remote_team(
     context: &Context,
     platforms: &Platforms,
-    roster: crate::model::RosterId,
-    team: &str,
-    members: &[String],
-) -> Result<(), RemoteDeleteError> {
+    roster: RosterId,
+    (team, members): (&str, &[MemberRow]),
+) -> Result<(), Trouble> {
     let coaches = sync_people::coaches(&context.db, Some(roster.0)).await?;
     let platform = platforms.open(context, &coaches.subjects(roster.0))?;
-    for user in members {
-        match platform.unassign(user).await {
-            Ok(()) | Err(PlatformError::Unknown) => {}
-            Err(error) => return Err(error.into()),
-        }
+    for member in members {
+        let Some(user) = member.sent_user() else {
+            continue;
+        };
+        let whom = (member.competitor_id, user);
+        sync_memberships::take_out(context, &*platform, whom).await??;
     }
     match platform.delete_team(team).await {
         Ok(()) | Err(PlatformError::Unknown) => Ok(()),
         Err(error) => Err(error.into()),
     }
-}
-
-/// The reason that a team was not deleted at the platform.
-#[derive(Debug, thiserror::Error)]
-pub enum RemoteDeleteError {
-    /// The database failed.
-    #[error(transparent)]
-    Db(#[from] DbError),
-    /// The platform did not delete the team.
-    #[error("{0}")]
-    Platform(#[from] PlatformError),
 }

@@ -6,14 +6,18 @@ use platform::{
 };
 use serde_json::{Value, json};
 
-use super::{rosters::changeable_roster, sync_teams::delete_remote_team};
+use super::{erase::request_deletion, rosters::changeable_roster, sync_teams::delete_remote_team};
 use crate::{
     access,
     gateway::Platforms,
     model::{CompetitorId, RosterId, TeamId},
     reads::{self, MemberView, TeamView},
     rules::teams::{NewMember, TeamDetails, TeamInput, can_join},
-    store::teams,
+    store::{
+        erasures::{self, Deleted},
+        team_syncs::{self, MemberRow},
+        teams,
+    },
 };
 
 /// The maximum number of teams of a roster.
@@ -163,6 +167,7 @@ pub async fn remove_team_member(
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     let team = changeable_team(&tx, id).await?;
+    tx.lock_rows("competitors", [competitor.0]).await?;
     let everyone = reads::members_of_roster(&tx, team.roster_id.into()).await?;
     if members(&everyone, &team).any(|row| row.id == competitor.0) {
         teams::end_membership(&tx, competitor, context.now()).await?;
@@ -173,7 +178,18 @@ pub async fn remove_team_member(
     Ok(tx.commit().await?)
 }
 
-/// Deletes a team here, and then on the game platform. A failure there blocks nothing: it is returned as a message.
+/// Returns the memberships of a team, also those that are not yet ended at the platform. The rows of the competitors are locked,
+/// because what the platform confirms about them is stored at any time.
+async fn locked_members(tx: &Tx, id: TeamId) -> Result<Vec<MemberRow>, ActionError> {
+    let members = team_syncs::members(tx, [id.0]).await?;
+    let competitors = members.iter().map(|member| member.competitor_id);
+    tx.lock_rows("competitors", competitors).await?;
+    Ok(team_syncs::members(tx, [id.0]).await?)
+}
+
+/// Deletes a team here, and then on the game platform. The deletion there is open from the beginning, because the process can end
+/// in between, and the platform lists no empty teams, so that no comparison would find this one. A failure there blocks nothing:
+/// it is returned as a message, and the deletion stays open until an admin confirms it.
 ///
 /// # Errors
 /// When the team is unknown, its roster is archived, or the database fails.
@@ -185,20 +201,24 @@ pub async fn delete_team(
 ) -> Result<Option<String>, ActionError> {
     let tx = context.begin().await?;
     let team = changeable_team(&tx, id).await?;
-    let everyone = reads::members_of_roster(&tx, team.roster_id.into()).await?;
-    let sent = members(&everyone, &team).filter(|row| row.assigned_at.is_some());
-    let sent: Vec<String> = sent
-        .filter_map(|row| row.game_platform_id.clone())
-        .collect();
+    let sent = locked_members(&tx, id).await?;
     teams::delete(&tx, id).await?;
     let after = json!({ "was_on_platform": team.game_platform_id.is_some() });
     let act = act_on_team(id, actor, "ctf_team.delete", Some(after));
     audit::record(&tx, context, act).await?;
+    if let Some(there) = &team.game_platform_id {
+        request_deletion(&tx, context, (Deleted::Team, there), actor).await?;
+    }
     tx.commit().await?;
     let Some(there) = &team.game_platform_id else {
         return Ok(None);
     };
-    let roster = team.roster_id.into();
-    let deleted = delete_remote_team(context, platforms, roster, there, &sent).await;
-    Ok(deleted.err().map(|error| error.to_string()))
+    let (roster, what) = (team.roster_id.into(), (there.as_str(), &*sent));
+    if let Err(error) = delete_remote_team(context, platforms, roster, what).await {
+        return Ok(Some(error.to_string()));
+    }
+    let tx = context.begin().await?;
+    erasures::confirm_team(&tx, there, context.now()).await?;
+    tx.commit().await?;
+    Ok(None)
 }

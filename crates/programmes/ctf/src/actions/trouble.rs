@@ -1,6 +1,9 @@
-use platform::db::DbError;
+use platform::{Context, db::DbError};
 
-use crate::{gateway::PlatformError, rules::plan::Skip};
+use crate::{
+    gateway::{PlatformError, Platforms},
+    rules::plan::Skip,
+};
 
 /// The reason that something about one person could not be synced. Messages contain no names.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +40,16 @@ impl Trouble {
     }
 }
 
-/// Returns whether an error concerns everyone, so that a run ends early.
+/// Returns whether an error ends a run or a comparison early. The switch ends it only if it is off for whomever; otherwise it
+/// concerns one roster, which left the rollout.
+pub(crate) fn ends(context: &Context, platforms: &Platforms, error: &PlatformError) -> bool {
+    match error {
+        PlatformError::SwitchedOff(_) => !platforms.is_enabled(context),
+        error => stops(error),
+    }
+}
+
+/// Returns whether an error can concern everyone.
 pub(crate) fn stops(error: &PlatformError) -> bool {
     matches!(
         error,

@@ -9,7 +9,7 @@ use platform::{
 use crate::{
     gateway::Platforms,
     reads::{self, SyncHealth},
-    rules::runs::Outcome,
+    rules::runs::{have_three_failed, is_rejected},
 };
 
 /// The kind of alert about the sync with the game platform.
@@ -70,8 +70,7 @@ fn failing(health: &SyncHealth) -> Option<Incident> {
 }
 
 fn silent(health: &SyncHealth, now: Timestamp) -> Option<Incident> {
-    // Without a success, the time counts from the first full run.
-    let since = health.succeeded_at.or(health.first_full_at)?;
+    let since = health.full.silent_since()?;
     let is_silent = health.asked_ever && now - since > SILENCE;
     is_silent.then(|| {
         let hours = counted((now - since).num_hours(), "hour", "hours");
@@ -96,9 +95,7 @@ fn long(health: &SyncHealth, now: Timestamp) -> Option<Incident> {
 }
 
 fn in_a_row(health: &SyncHealth) -> Option<Incident> {
-    let last = health.last_full.get(..3)?;
-    let has_failed = |outcome: &String| Outcome::named(outcome) != Some(Outcome::Success);
-    last.iter().all(has_failed).then(|| {
+    have_three_failed(&health.last_full).then(|| {
         let title = "Three full syncs with the game platform failed in a row".to_owned();
         let text = "Run `guildhall doctor game-platform` to see which call fails and why.";
         incident("failed runs", Severity::High, title, text)
@@ -116,8 +113,7 @@ fn broken(health: &SyncHealth) -> Option<Incident> {
 }
 
 fn rejected(health: &SyncHealth) -> Option<Incident> {
-    let last = health.last_outcome.as_deref().and_then(Outcome::named);
-    (last == Some(Outcome::Rejected)).then(|| {
+    is_rejected(health.last_outcome.as_deref()).then(|| {
         let title = "The game platform rejected the token".to_owned();
         let text = "No scores arrive until GAME_PLATFORM_API_TOKEN is valid. Set a valid token, restart, and run \
                     `guildhall doctor game-platform`.";
@@ -128,6 +124,7 @@ fn rejected(health: &SyncHealth) -> Option<Incident> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::run_times::FullTimes;
 
     fn now() -> Timestamp {
         "2026-11-20T10:00:00Z".parse().expect("an instant")
@@ -140,13 +137,20 @@ mod tests {
             failed: 2,
             server_errors: 0,
             asked_ever: true,
-            succeeded_at: Some(now() - TimeDelta::hours(12)),
-            first_full_at: Some(now() - TimeDelta::days(9)),
+            full: full(12),
             running_since: Some(now() - TimeDelta::minutes(4)),
             last_full: ["success", "failure", "failure"]
                 .map(str::to_owned)
                 .to_vec(),
             last_outcome: Some("success".to_owned()),
+        }
+    }
+
+    fn full(hours: i64) -> FullTimes {
+        FullTimes {
+            succeeded_at: Some(now() - TimeDelta::hours(hours)),
+            first_at: Some(now() - TimeDelta::days(9)),
+            ..FullTimes::default()
         }
     }
 
@@ -174,7 +178,7 @@ mod tests {
         };
         assert_eq!(one(broken), ("server errors".to_owned(), Severity::Medium));
         let silent = SyncHealth {
-            succeeded_at: Some(now() - TimeDelta::hours(13)),
+            full: full(13),
             ..well()
         };
         assert_eq!(
@@ -213,9 +217,24 @@ mod tests {
             asked: 0,
             failed: 0,
             asked_ever: false,
-            succeeded_at: Some(now() - TimeDelta::hours(30)),
+            full: full(30),
             ..well()
         };
         assert_eq!(subjects(&deleted), []);
+    }
+
+    #[test]
+    fn a_pause_is_no_incident() {
+        let paused = FullTimes {
+            paused_at: Some(now() - TimeDelta::hours(29)),
+            ..full(30)
+        };
+        let resumed = FullTimes {
+            resumed_at: Some(now() - TimeDelta::minutes(3)),
+            ..paused
+        };
+        for full in [paused, resumed] {
+            assert_eq!(subjects(&SyncHealth { full, ..well() }), []);
+        }
     }
 }

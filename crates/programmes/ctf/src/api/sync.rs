@@ -3,14 +3,16 @@ use std::time::Duration;
 use axum::{
     Extension, Json,
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse as _, Response},
 };
 use bytes::Bytes;
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
+    audit::Actor,
     db::DbError,
+    idempotency::{self, IdempotencyKey},
     web::{Patience, WebError, unknown_field},
 };
 use serde::{Deserialize, Serialize};
@@ -19,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     access::{self, SyncCaller},
-    actions::{self, preflight},
+    actions::{self, Requested, preflight},
     gateway::Platforms,
     model::SyncRunId,
     reads::{self, SyncRunView},
@@ -31,6 +33,9 @@ const WAIT: Duration = Duration::from_secs(300);
 
 /// The additional time for the response itself.
 const MARGIN: Duration = Duration::from_secs(9);
+
+/// The header of a response to a request whose key was sent before.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// How often the run is read.
 const LOOKS_EVERY: Duration = Duration::from_millis(250);
@@ -49,35 +54,34 @@ pub(super) struct SyncRequest {
 }
 
 impl SyncRequest {
-    /// Reads a body as JSON, whatever its type. Nothing means everyone.
+    /// Reads a body as a JSON object, whatever its type. An empty body means everyone.
     fn read(body: &[u8]) -> Result<Self, Problem> {
-        if body.trim_ascii().is_empty() {
-            return Ok(Self::default());
+        let body = match body.trim_ascii() {
+            b"" => return Ok(Self::default()),
+            body => body,
+        };
+        // A list would be read as the fields in their order.
+        if !body.starts_with(b"{") {
+            return Err(malformed("it is not an object"));
         }
         serde_json::from_slice(body).map_err(|error| {
-            let malformed = || {
-                let detail = format!(
-                    "The body is not valid JSON with coachId, competitorId and dryRun: {error}. Send {{}} to sync everyone."
-                );
-                Problem::new(ProblemKind::Malformed, "BAD_SYNC_REQUEST", detail)
-            };
-            unknown_field(&error.to_string()).unwrap_or_else(malformed)
+            let error = error.to_string();
+            unknown_field(&error).unwrap_or_else(|| malformed(&error))
         })
     }
 
     fn scope(&self) -> Result<Scope, Problem> {
-        let filled = |id: &Option<String>| id.clone().filter(|id| !id.trim().is_empty());
-        let read = |id: String| Uuid::try_parse(id.trim());
-        match (filled(&self.coach_id), filled(&self.competitor_id)) {
+        let read = |id: &str| Uuid::try_parse(id.trim());
+        let ids = (self.coach_id.as_deref(), self.competitor_id.as_deref());
+        // A script whose variable is empty must not sync everyone.
+        let is_empty = |id: Option<&str>| id.is_some_and(|id| id.trim().is_empty());
+        if is_empty(ids.0) || is_empty(ids.1) {
+            let detail = "coachId or competitorId is empty. Leave it out to sync everyone.";
+            return Err(invalid(detail));
+        }
+        match ids {
             (None, None) => Ok(Scope::All),
-            (Some(_), Some(_)) => {
-                let detail = "Send coachId or competitorId, not both.";
-                Err(Problem::new(
-                    ProblemKind::Invalid,
-                    "BAD_SYNC_REQUEST",
-                    detail,
-                ))
-            }
+            (Some(_), Some(_)) => Err(invalid("Send coachId or competitorId, not both.")),
             (Some(coach), None) => {
                 let id = read(coach).map_err(|_| access::unknown_coach())?;
                 Ok(Scope::Coach(id.into()))
@@ -88,6 +92,17 @@ impl SyncRequest {
             }
         }
     }
+}
+
+fn invalid(detail: &str) -> Problem {
+    Problem::new(ProblemKind::Invalid, "BAD_SYNC_REQUEST", detail)
+}
+
+fn malformed(why: &str) -> Problem {
+    let detail = format!(
+        "The body is not valid JSON with coachId, competitorId and dryRun: {why}. Send {{}} to sync everyone."
+    );
+    Problem::new(ProblemKind::Malformed, "BAD_SYNC_REQUEST", detail)
 }
 
 /// Numbers of a run.
@@ -167,13 +182,17 @@ impl From<SyncRunView> for SyncRun {
 /// Syncs with the game platform, and waits up to 300 seconds for the result.
 ///
 /// A request that a run in progress covers returns that run; another one runs next. The body is read as JSON, whatever its
-/// type.
+/// type. A request that repeats a key returns the run of the first request as it is now, also if the integration is off since. A
+/// dry run takes no key.
 #[utoipa::path(
     post,
     path = "/api/internal/sync",
     operation_id = "sync_game_platform",
     tag = "Game platform",
-    params(("x-internal-sync-secret" = Option<String>, Header, description = "The secret of the server, instead of a session of an admin")),
+    params(
+        IdempotencyKey,
+        ("x-internal-sync-secret" = Option<String>, Header, description = "The secret of the server, instead of a session of an admin")
+    ),
     request_body(content = SyncRequest, description = "What to sync. Empty: everyone"),
     responses(
         (status = 200, description = "The run has ended, or what it would do", body = SyncRun),
@@ -183,7 +202,7 @@ impl From<SyncRunView> for SyncRun {
         (status = 403, description = "The person is not an admin"),
         (status = 404, description = "The coach or the competitor is unknown"),
         (status = 409, description = "The integration is off. The text says which switch holds it back"),
-        (status = 422, description = "Both IDs were sent")
+        (status = 422, description = "Both IDs were sent, or an empty one")
     ),
     security((), ("session" = []), ("bearer" = ["admin"]))
 )]
@@ -192,12 +211,13 @@ pub(super) async fn sync(
     Extension(platforms): Extension<Platforms>,
     Extension(patience): Extension<Patience>,
     SyncCaller(actor): SyncCaller,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, WebError> {
     let request = SyncRequest::read(&body)?;
     let scope = request.scope()?;
-    actions::integration_on(&context, &platforms)?;
     if request.dry_run == Some(true) {
+        actions::integration_on(&context, &platforms)?;
         actions::check_known(&context, scope).await?;
         let found = preflight(&context, &platforms, scope).await?;
         let run = SyncRun {
@@ -213,7 +233,8 @@ pub(super) async fn sync(
         return Ok(Json(run).into_response());
     }
     patience.extend(WAIT + MARGIN);
-    let requested = actions::request_sync(&context, Some(actor), Trigger::Api, scope).await?;
+    let at = (&context, &platforms);
+    let (requested, is_replayed) = requested(at, actor, scope, &headers).await?;
     let run = ended(&context, requested.run).await?;
     let run =
         run.ok_or_else(|| Problem::not_found("The run no longer exists. Request another one."))?;
@@ -221,7 +242,33 @@ pub(super) async fn sync(
         true => StatusCode::OK,
         false => StatusCode::ACCEPTED,
     };
-    Ok((status, Json(SyncRun::from(run))).into_response())
+    let mut response = (status, Json(SyncRun::from(run))).into_response();
+    if is_replayed {
+        let value = HeaderValue::from_static("true");
+        response.headers_mut().insert(REPLAYED, value);
+    }
+    Ok(response)
+}
+
+/// Requests the run. Returns whether an earlier request with the same key made it. The layer that replays responses knows only
+/// signed-in callers and waits less than this route, so the runs themselves have the keys.
+async fn requested(
+    (context, platforms): (&Context, &Platforms),
+    actor: Actor,
+    scope: Scope,
+    headers: &HeaderMap,
+) -> Result<(Requested, bool), WebError> {
+    match idempotency::key(headers)? {
+        Some(key) => {
+            let requested = actions::request_sync_once(context, platforms, actor, scope, key);
+            Ok(requested.await?)
+        }
+        None => {
+            actions::integration_on(context, platforms)?;
+            let requested = actions::request_sync(context, Some(actor), Trigger::Api, scope);
+            Ok((requested.await?, false))
+        }
+    }
 }
 
 /// Waits for the end of a run. Returns the run, ended or not.
@@ -249,7 +296,7 @@ mod tests {
         let scope = |body: &str| SyncRequest::read(body.as_bytes()).and_then(|it| it.scope());
         let id = "0192aaaa-bbbb-7ccc-8ddd-0123456789ab";
         let uuid = Uuid::try_parse(id).expect("an ID");
-        for everyone in ["", "  \n", "{}", r#"{"coachId": null, "competitorId": ""}"#] {
+        for everyone in ["", "  \n", "{}", r#"{"coachId": null, "dryRun": null}"#] {
             assert_eq!(scope(everyone).expect(everyone), Scope::All);
         }
         let coach = scope(&format!(r#"{{"coachId": "{id}"}}"#)).expect("a coach");
@@ -257,7 +304,12 @@ mod tests {
         let competitor = scope(&format!(r#"{{"competitorId": "{id}"}}"#)).expect("a competitor");
         assert_eq!(competitor, Scope::Competitor(uuid.into()));
         let code = |body: &str| scope(body).expect_err(body).code;
-        assert_eq!(code("coachId=7"), "BAD_SYNC_REQUEST");
+        for bad in ["coachId=7", "[]", "[null, null, true]", "null"] {
+            assert_eq!(code(bad), "BAD_SYNC_REQUEST");
+        }
+        for empty in [r#"{"competitorId": ""}"#, r#"{"coachId": " "}"#] {
+            assert_eq!(code(empty), "BAD_SYNC_REQUEST");
+        }
         assert_eq!(code(r#"{"coachId": "seven"}"#), "NOT_FOUND");
         assert_eq!(
             code(&format!(r#"{{"coachId": "{id}", "competitorId": "{id}"}}"#)),

@@ -44,6 +44,8 @@ pub struct RosterWeek {
     pub support: usize,
     /// The number of competitors whose last sync failed.
     pub errors: usize,
+    /// The number of milestones that competitors reached.
+    pub milestones: i64,
 }
 
 impl RosterWeek {
@@ -62,13 +64,17 @@ impl RosterWeek {
                 counted(all, "competitor", "competitors")
             ),
         ];
+        if self.milestones > 0 {
+            let milestones = counted(self.milestones, "milestone", "milestones");
+            lines.push(format!("Competitors reached {milestones}."));
+        }
         if self.support > 0 {
             let support = counted(self.support, "competitor needs", "competitors need");
             lines.push(format!("{support} support."));
         }
         if self.errors > 0 {
-            let errors = counted(self.errors, "competitor", "competitors");
-            lines.push(format!("The last sync of {errors} failed."));
+            let errors = counted(self.errors, "competitor has", "competitors have");
+            lines.push(format!("{errors} a sync error."));
         }
         lines
     }
@@ -118,6 +124,7 @@ pub(super) fn samples() -> [Sample; 2] {
         active: (9, 18),
         support: 2,
         errors: 1,
+        milestones: 4,
     };
     let own = OwnWeek {
         first: "2026-11-16".to_owned(),

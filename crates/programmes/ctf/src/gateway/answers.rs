@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
-    Assignment, FlashEvent, OdlScores, PlatformError, PlatformTeam, PlatformUser, Solve,
+    Assignment, FlashEvent, OdlScores, PlatformError, PlatformUser, Solve,
     values::{Fields, line},
 };
 
@@ -31,27 +31,33 @@ pub(super) fn json(text: &str) -> Result<Value, PlatformError> {
         .map_err(|_| PlatformError::Malformed("the answer is not JSON".to_owned()))
 }
 
-/// Reads an account.
-pub(super) fn user(text: &str) -> Result<PlatformUser, PlatformError> {
+/// Refuses an answer that states the ID of another person than `asked`. Platforms may leave the ID out.
+fn check_person(fields: &Fields<'_>, asked: Option<&str>) -> Result<(), PlatformError> {
+    let (stated, asked) = (
+        fields.optional_id("syned_user_id")?,
+        asked.unwrap_or_default(),
+    );
+    let is_other = |stated: &String| !asked.is_empty() && !stated.eq_ignore_ascii_case(asked);
+    match stated.filter(is_other) {
+        Some(_) => {
+            let other = "syned_user_id is not the ID that was asked for";
+            Err(PlatformError::Malformed(other.to_owned()))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Reads an account. An answer about another person than `asked` is an error.
+pub(super) fn user(text: &str, asked: Option<&str>) -> Result<PlatformUser, PlatformError> {
     let answer = json(text)?;
     let fields = Fields::of(&answer, "")?;
+    check_person(&fields, asked)?;
     let username = fields.text("metactf_username", LONGEST_TITLE)?;
     Ok(PlatformUser {
         metactf_user_id: fields.key("metactf_user_id")?,
         username: Some(username).filter(|name| !name.is_empty()),
-        syned_user_id: fields.optional_id("syned_user_id")?,
         last_login_at: fields.optional_instant("last_login_unix_timestamp")?,
         status: fields.text("metactf_user_status", LONGEST_WORD)?,
-    })
-}
-
-/// Reads a team.
-pub(super) fn team(text: &str) -> Result<PlatformTeam, PlatformError> {
-    let answer = json(text)?;
-    let fields = Fields::of(&answer, "")?;
-    Ok(PlatformTeam {
-        metactf_team_id: fields.key("metactf_team_id")?,
-        metactf_coach_id: fields.optional_id("metactf_coach_id")?,
     })
 }
 
@@ -71,18 +77,23 @@ pub(super) fn assignments(text: &str) -> Result<Vec<Assignment>, PlatformError> 
         let team = fields.optional_id("syned_team_id")?;
         let user = fields.optional_id("syned_user_id")?;
         if let (Some(team), Some(user)) = (team, user) {
-            assignments.push(Assignment { team, user });
+            let team_name = fields.text("team_name", LONGEST_TITLE)?;
+            assignments.push(Assignment {
+                team,
+                user,
+                team_name: Some(team_name).filter(|name| !name.is_empty()),
+            });
         }
     }
     Ok(assignments)
 }
 
-/// Reads the results in on-demand learning.
-pub(super) fn scores(text: &str) -> Result<OdlScores, PlatformError> {
+/// Reads the results in on-demand learning. An answer about another person than `asked` is an error.
+pub(super) fn scores(text: &str, asked: Option<&str>) -> Result<OdlScores, PlatformError> {
     let answer = json(text)?;
     let fields = Fields::of(&answer, "")?;
+    check_person(&fields, asked)?;
     Ok(OdlScores {
-        metactf_user_id: fields.optional_key("metactf_user_id")?,
         total_solved: fields.total("total_challenges_solved")?,
         total_points: fields.total("total_points")?,
         last_accessed_at: fields.optional_instant("last_accessed_unix_timestamp")?,
@@ -90,10 +101,11 @@ pub(super) fn scores(text: &str) -> Result<OdlScores, PlatformError> {
     })
 }
 
-/// Reads the results in Flash CTFs.
-pub(super) fn progress(text: &str) -> Result<Vec<FlashEvent>, PlatformError> {
+/// Reads the results in Flash CTFs. An answer about another person than `asked` is an error.
+pub(super) fn progress(text: &str, asked: Option<&str>) -> Result<Vec<FlashEvent>, PlatformError> {
     let answer = json(text)?;
     let fields = Fields::of(&answer, "")?;
+    check_person(&fields, asked)?;
     let list = fields.list("flash_ctfs", MOST_EVENTS)?;
     let events = list.iter().enumerate();
     events.map(|(index, value)| event(value, index)).collect()

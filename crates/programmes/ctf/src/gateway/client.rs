@@ -11,7 +11,9 @@ use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::{GamePlatformCalls, PlatformError, answers, held, link::Link, measure};
+use super::{
+    GamePlatformCalls, PlatformError, answers, held, link::Link, measure, recorder::Recorder,
+};
 
 /// The name of the service in the metrics of all outgoing calls.
 const TARGET: &str = "game_platform";
@@ -32,6 +34,7 @@ const LOOKS_EVERY: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub(super) struct MetaCtf {
     pub(super) link: Arc<Link>,
+    pub(super) recorder: Recorder,
     guard: Guard,
     flags: Flags,
     clock: Arc<dyn Clock>,
@@ -98,10 +101,15 @@ impl<'a> Ask<'a> {
 }
 
 impl MetaCtf {
-    /// Creates a client.
-    pub(super) fn new(link: Arc<Link>, guard: Guard, context: &Context) -> Self {
+    /// Creates a client, whose requests the recorder counts.
+    pub(super) fn new(
+        (link, recorder): (Arc<Link>, Recorder),
+        guard: Guard,
+        context: &Context,
+    ) -> Self {
         Self {
             link,
+            recorder,
             guard,
             flags: context.flags.clone(),
             clock: Arc::clone(&context.clock),
@@ -113,6 +121,7 @@ impl MetaCtf {
     pub(super) fn checking(link: Arc<Link>, clock: impl Clock) -> Self {
         Self {
             link,
+            recorder: Recorder::default(),
             guard: Guard::Check,
             flags: Flags::default(),
             clock: Arc::new(clock),
@@ -209,14 +218,16 @@ impl MetaCtf {
     async fn once(&self, ask: &Ask<'_>, _: &Passage) -> Result<String, PlatformError> {
         let request = self.request(ask)?;
         let began = Instant::now();
-        self.link.count();
+        self.recorder.count();
         let answer = outside::ask_up_to(TARGET, request, self.now(), self.link.limit).await;
         let status = match &answer {
             Ok(answer) => answer.status.as_str().to_owned(),
             Err(AskError::TooLong(status)) => status.as_str().to_owned(),
             Err(AskError::Call(_)) => "none".to_owned(),
         };
-        measure::request(ask.call, &status, began.elapsed());
+        let took = began.elapsed();
+        self.recorder.took(took);
+        measure::request(ask.call, &status, took);
         let result = match answer {
             Ok(answer) => judged(answer, &ask.private),
             Err(AskError::TooLong(_)) => Err(PlatformError::TooLarge),

@@ -15,7 +15,7 @@ pub enum PlatformError {
     Rejected,
     /// The platform does not know the ID.
     #[error(
-        "The game platform does not know this ID. Add the competitor or the team to the platform again."
+        "The game platform does not know this ID. Ask an admin to add the account or the team again under Reconciliation."
     )]
     Unknown,
     /// The platform refused the request.
@@ -91,12 +91,16 @@ impl PlatformError {
         self.to_string()
     }
 
-    /// Returns true if the same call may succeed later without anyone's help.
+    /// Returns true if the platform read the request and refused it: perhaps because it did the same before, and its answer was
+    /// lost.
     #[must_use]
-    pub const fn is_transient(&self) -> bool {
+    pub const fn is_refusal(&self) -> bool {
         matches!(
             self,
-            Self::RateLimited { .. } | Self::Failed { .. } | Self::Unreachable(_) | Self::Resting
+            Self::Refused {
+                status: 400 | 409 | 422,
+                ..
+            }
         )
     }
 }

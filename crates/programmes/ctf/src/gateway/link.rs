@@ -1,9 +1,6 @@
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc, Mutex, PoisonError, Weak,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
 
@@ -35,7 +32,6 @@ pub(super) struct Link {
     pub(super) throttle: Throttle,
     pub(super) slots: Semaphore,
     pub(super) circuit: Circuit,
-    calls: AtomicU64,
 }
 
 /// The links in use, by the digest of their settings, so that the server, its workers and the health page share the limits.
@@ -87,18 +83,7 @@ impl Link {
             throttle: Throttle::new(rate),
             slots: Semaphore::new(at_once.clamp(1, Semaphore::MAX_PERMITS)),
             circuit: Circuit::new(CIRCUIT.0, CIRCUIT.1),
-            calls: AtomicU64::new(0),
         }
-    }
-
-    /// Counts a request.
-    pub(super) fn count(&self) {
-        self.calls.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// Returns the number of requests that this process has sent.
-    pub(super) fn calls(&self) -> u64 {
-        self.calls.load(Ordering::Relaxed)
     }
 }
 

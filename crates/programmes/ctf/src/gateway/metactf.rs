@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     Assignment, FlashEvent, GamePlatform, NewTeam, NewUser, OdlScores, PlatformCall, PlatformError,
-    PlatformTeam, PlatformUser, answers,
+    PlatformUser, answers,
     client::{Ask, MetaCtf},
 };
 
@@ -18,7 +18,7 @@ impl GamePlatform for MetaCtf {
         Box::pin(async move {
             let ask = Ask::get("user", "/users", vec![("syned_user_id", id)]);
             match self.send(ask).await {
-                Ok(text) => answers::user(&text).map(Some),
+                Ok(text) => answers::user(&text, Some(id)).map(Some),
                 Err(PlatformError::Unknown) => Ok(None),
                 Err(error) => Err(error),
             }
@@ -30,22 +30,19 @@ impl GamePlatform for MetaCtf {
             let mut ask = Ask::post("create_user", "/users", body_of_user(&user));
             ask.private = vec![user.first_name, user.last_name, user.email];
             ask.private.extend(user.username);
-            answers::user(&self.send(ask).await?)
+            answers::user(&self.send(ask).await?, Some(&user.id))
         })
     }
 
-    fn create_team(&self, team: NewTeam) -> PlatformCall<'_, PlatformTeam> {
-        Box::pin(async move {
-            let body = json!({
-                "syned_coach_user_id": team.coach,
-                "syned_team_id": team.id,
-                "team_name": team.name,
-                "affiliation": team.affiliation,
-                "division": team.division,
-            });
-            let ask = Ask::post("create_team", "/teams", body);
-            answers::team(&self.send(ask).await?)
-        })
+    fn create_team(&self, team: NewTeam) -> PlatformCall<'_, ()> {
+        let body = json!({
+            "syned_coach_user_id": team.coach,
+            "syned_team_id": team.id,
+            "team_name": team.name,
+            "affiliation": team.affiliation,
+            "division": team.division,
+        });
+        self.change(Ask::post("create_team", "/teams", body))
     }
 
     fn delete_team<'a>(&'a self, team: &'a str) -> PlatformCall<'a, ()> {
@@ -82,7 +79,7 @@ impl GamePlatform for MetaCtf {
             let mut query = vec![("syned_user_id", user)];
             query.extend(after.as_deref().map(|after| ("after_time_unix", after)));
             let ask = Ask::get("odl_scores", "/scores/get_odl_scores", query);
-            answers::scores(&self.send(ask).await?)
+            answers::scores(&self.send(ask).await?, Some(user))
         })
     }
 
@@ -90,7 +87,7 @@ impl GamePlatform for MetaCtf {
         Box::pin(async move {
             let path = "/scores/get_flash_ctf_progress";
             let ask = Ask::get("flash_progress", path, vec![("syned_user_id", user)]);
-            answers::progress(&self.send(ask).await?)
+            answers::progress(&self.send(ask).await?, Some(user))
         })
     }
 

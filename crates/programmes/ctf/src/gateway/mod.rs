@@ -11,6 +11,7 @@ mod measure;
 mod metactf;
 mod model;
 mod platforms;
+mod recorder;
 mod services;
 #[cfg(test)]
 mod tests;
@@ -27,8 +28,7 @@ use uuid::Uuid;
 pub use error::PlatformError;
 pub use held::held_back;
 pub use model::{
-    Assignment, FlashEvent, NewTeam, NewUser, OdlScores, PlatformRole, PlatformTeam, PlatformUser,
-    Solve,
+    Assignment, FlashEvent, NewTeam, NewUser, OdlScores, PlatformRole, PlatformUser, Solve,
 };
 pub use platforms::{Checked, Checks, Platforms};
 pub use services::services;
@@ -51,7 +51,7 @@ impl Outgoing for GamePlatformCalls {
 pub type PlatformCall<'a, T> = BoxFuture<'a, Result<T, PlatformError>>;
 
 /// A game platform. IDs are those of this server, as text. Every call fails with [`PlatformError::SwitchedOff`] once the flag
-/// is off.
+/// is off. An answer that states the ID of another person is an error.
 pub trait GamePlatform: Debug + Send + Sync {
     /// Returns the ID for a person or a team of this server at the platform.
     fn id_of(&self, id: Uuid) -> String {
@@ -64,8 +64,8 @@ pub trait GamePlatform: Debug + Send + Sync {
     /// Creates an account, and returns it.
     fn create_user(&self, user: NewUser) -> PlatformCall<'_, PlatformUser>;
 
-    /// Creates a team, and returns it.
-    fn create_team(&self, team: NewTeam) -> PlatformCall<'_, PlatformTeam>;
+    /// Creates a team.
+    fn create_team(&self, team: NewTeam) -> PlatformCall<'_, ()>;
 
     /// Deletes a team without members.
     fn delete_team<'a>(&'a self, team: &'a str) -> PlatformCall<'a, ()>;

@@ -10,8 +10,6 @@ pub struct PlatformUser {
     pub metactf_user_id: i64,
     /// The name that the person has there.
     pub username: Option<String>,
-    /// The ID of this server that the platform stored for the account.
-    pub syned_user_id: Option<String>,
     /// When the person last signed in there; `None` if they never did.
     pub last_login_at: Option<Timestamp>,
     /// The state, such as `approved`; unknown states are kept.
@@ -94,15 +92,6 @@ pub struct NewTeam {
     pub division: String,
 }
 
-/// A team on the game platform.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlatformTeam {
-    /// The platform's own ID.
-    pub metactf_team_id: i64,
-    /// The platform's ID of the coach, which it writes as text.
-    pub metactf_coach_id: Option<String>,
-}
-
 /// A membership in a team, with the IDs of this server.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Assignment {
@@ -110,13 +99,13 @@ pub struct Assignment {
     pub team: String,
     /// The person.
     pub user: String,
+    /// The name of the team, if the platform states it.
+    pub team_name: Option<String>,
 }
 
 /// A person's results in on-demand learning.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OdlScores {
-    /// The platform's own ID of the person.
-    pub metactf_user_id: Option<i64>,
     /// The platform's number of solves.
     pub total_solved: i64,
     /// The platform's sum of points.

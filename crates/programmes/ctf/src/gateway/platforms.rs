@@ -8,7 +8,9 @@ use super::{
     held, held_back,
     link::Link,
     measure,
+    recorder::Recorder,
 };
+use crate::rules::durations::Durations;
 
 /// The ID that a check asks for if it has no other.
 pub(super) const UNKNOWN_ID: &str = "guildhall-check";
@@ -16,7 +18,11 @@ pub(super) const UNKNOWN_ID: &str = "guildhall-check";
 /// The game platform of this installation, if there is one. Clones share the limits, and so do all that are created from the
 /// same configuration.
 #[derive(Clone, Debug)]
-pub struct Platforms(Option<Kind>);
+pub struct Platforms {
+    kind: Option<Kind>,
+    /// Counts the requests of the clients that this value and its clones open.
+    recorder: Recorder,
+}
 
 #[derive(Clone, Debug)]
 enum Kind {
@@ -29,19 +35,43 @@ impl Platforms {
     #[must_use]
     pub fn of(config: &Config) -> Self {
         measure::describe();
-        Self(Link::of(config).map(Kind::MetaCtf))
+        Self {
+            kind: Link::of(config).map(Kind::MetaCtf),
+            recorder: Recorder::default(),
+        }
     }
 
     /// Uses a platform that is not `MetaCTF`. Its client does not look at the flag during calls.
     #[must_use]
     pub fn other(platform: Arc<dyn GamePlatform>) -> Self {
-        Self(Some(Kind::Other(platform)))
+        Self {
+            kind: Some(Kind::Other(platform)),
+            recorder: Recorder::default(),
+        }
+    }
+
+    /// Returns the same platform for one run or comparison, whose requests are counted by themselves.
+    #[must_use]
+    pub fn recorded(&self) -> Self {
+        Self {
+            kind: self.kind.clone(),
+            recorder: Recorder::default(),
+        }
     }
 
     /// Returns true if a platform is configured.
     #[must_use]
     pub fn is_configured(&self) -> bool {
-        self.0.is_some()
+        self.kind.is_some()
+    }
+
+    /// Returns the prefix of all IDs of this server at the platform.
+    #[must_use]
+    pub fn id_prefix(&self) -> &str {
+        match &self.kind {
+            Some(Kind::MetaCtf(link)) => &link.id_prefix,
+            Some(Kind::Other(_)) | None => "",
+        }
     }
 
     /// Returns a client for calls that concern these people, such as the coaches of a roster: the flag must be on for one of
@@ -54,14 +84,15 @@ impl Platforms {
         context: &Context,
         subjects: &[Who],
     ) -> Result<Arc<dyn GamePlatform>, PlatformError> {
-        let kind = self.0.as_ref().ok_or_else(not_configured)?;
+        let kind = self.kind.as_ref().ok_or_else(not_configured)?;
         if let Some(held) = held_back(&context.flags, subjects) {
             return Err(PlatformError::SwitchedOff(held));
         }
         Ok(match kind {
             Kind::MetaCtf(link) => {
                 let guard = Guard::Subjects(subjects.to_vec());
-                Arc::new(MetaCtf::new(Arc::clone(link), guard, context))
+                let link = (Arc::clone(link), self.recorder.clone());
+                Arc::new(MetaCtf::new(link, guard, context))
             }
             Kind::Other(platform) => Arc::clone(platform),
         })
@@ -84,31 +115,35 @@ impl Platforms {
         self.is_configured() && matches!(hold, None | Some(Hold::Rollout))
     }
 
-    /// Returns the number of requests that this process has sent to the platform, retries included.
+    /// Returns the number of requests of the clients that this value and its clones opened, retries included. Those to a
+    /// platform that is not `MetaCTF` are not counted.
     #[must_use]
-    pub fn calls(&self) -> u64 {
-        match &self.0 {
-            Some(Kind::MetaCtf(link)) => link.calls(),
-            Some(Kind::Other(_)) | None => 0,
-        }
+    pub fn calls(&self) -> i64 {
+        i64::try_from(self.recorder.calls()).unwrap_or(i64::MAX)
+    }
+
+    /// Returns the durations of these requests.
+    #[must_use]
+    pub fn durations(&self) -> Durations {
+        self.recorder.durations()
     }
 
     /// Returns a client for an operator's checks, which reads even while the flag is off; `None` without `MetaCTF`.
     #[must_use]
     pub fn checks(&self, context: &Context) -> Option<Checks> {
-        let Some(Kind::MetaCtf(link)) = &self.0 else {
-            return None;
-        };
-        let (link, guard) = (Arc::clone(link), Guard::Check);
-        Some(Checks(MetaCtf::new(link, guard, context)))
+        self.reading(Guard::Check, context)
     }
 
     /// Returns a client for the health page, which reads while the flag is on for anyone.
     pub(super) fn health(&self, context: &Context) -> Option<Checks> {
-        let Some(Kind::MetaCtf(link)) = &self.0 else {
+        self.reading(Guard::Enabled, context)
+    }
+
+    fn reading(&self, guard: Guard, context: &Context) -> Option<Checks> {
+        let Some(Kind::MetaCtf(link)) = &self.kind else {
             return None;
         };
-        let (link, guard) = (Arc::clone(link), Guard::Enabled);
+        let link = (Arc::clone(link), self.recorder.clone());
         Some(Checks(MetaCtf::new(link, guard, context)))
     }
 }
@@ -163,7 +198,7 @@ impl Checks {
             let is_about_one = !matches!(call, "root" | "assignments");
             let result = match result {
                 Err(PlatformError::Unknown) if is_about_one => Ok(unknown(id)),
-                result => result.and_then(|text| compared(call, &text)),
+                result => result.and_then(|text| compared((call, id), &text)),
             };
             checked.push(Checked { call, result });
         }
@@ -183,13 +218,13 @@ fn unknown(id: Option<&str>) -> String {
     }
 }
 
-/// Compares an answer with what this server reads of it.
-fn compared(call: &'static str, text: &str) -> Result<String, PlatformError> {
+/// Compares an answer about a person with what this server reads of it.
+fn compared((call, id): (&'static str, Option<&str>), text: &str) -> Result<String, PlatformError> {
     match call {
-        "user" => answers::user(text).map(drop),
+        "user" => answers::user(text, id).map(drop),
         "assignments" => answers::assignments(text).map(drop),
-        "odl_scores" => answers::scores(text).map(drop),
-        "flash_progress" => answers::progress(text).map(drop),
+        "odl_scores" => answers::scores(text, id).map(drop),
+        "flash_progress" => answers::progress(text, id).map(drop),
         _ => return Ok("the platform answers".to_owned()),
     }?;
     let (absent, new) = answers::difference(call, text);

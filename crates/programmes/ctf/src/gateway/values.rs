@@ -83,11 +83,6 @@ impl<'a> Fields<'a> {
         number(self.required(name)?).ok_or_else(|| self.wrong(name, "a whole number"))
     }
 
-    /// Returns the platform's own number of a row, which may be absent.
-    pub(super) fn optional_key(&self, name: &str) -> Result<Option<i64>, PlatformError> {
-        self.given(name).map(|_| self.key(name)).transpose()
-    }
-
     /// Returns an ID: text, or a number.
     pub(super) fn id(&self, name: &str) -> Result<String, PlatformError> {
         let id = match self.required(name)? {

@@ -2,7 +2,7 @@
 
 use platform::{
     Context,
-    db::{DbError, Query},
+    db::DbError,
     jobs::{JobError, Lease, Progress, Schedule, Settings, Worker},
     module::Services,
 };
@@ -12,12 +12,8 @@ use crate::{
     actions::{self, Run},
     gateway::Platforms,
     model::SYNC_RUNS,
-    store::runs::{CLAIMED, Claimed, QUEUE},
+    store::runs::{CLAIMED, Claimed, QUEUE, claimable},
 };
-
-/// The condition on a run that can be claimed: it was interrupted, or no other one is running.
-const READY: &str = "(state = 'running' OR NOT EXISTS \
-     (SELECT 1 FROM game_platform_sync_runs o WHERE o.state = 'running'))";
 
 /// Returns the worker of sync runs.
 pub(super) fn worker(services: &Services) -> Worker {
@@ -37,8 +33,7 @@ async fn claim(
     settings: Settings,
     worker: Uuid,
 ) -> Result<Option<Claimed>, DbError> {
-    let ready = |_: &mut Query| READY.to_owned();
-    let claimed = QUEUE.claim_among(context, worker, settings.lease, 1, CLAIMED, ready);
+    let claimed = QUEUE.claim_among(context, worker, settings.lease, 1, CLAIMED, claimable);
     Ok(claimed.await?.pop())
 }
 
@@ -60,7 +55,7 @@ async fn run_one(
     let row = claimed.id;
     let run = Run {
         context,
-        platforms,
+        platforms: &platforms.recorded(),
         concurrency,
         worker,
         claimed,

@@ -18,6 +18,15 @@ pub type LinkId = Id<marker::Link>;
 /// A run of the sync: `game_platform_sync_runs.id`.
 pub type SyncRunId = Id<marker::SyncRun>;
 
+/// A comparison with the game platform: `game_platform_reconciliations.id`.
+pub type ReconciliationId = Id<marker::Reconciliation>;
+
+/// A difference between here and the game platform: `game_platform_differences.id`.
+pub type DifferenceId = Id<marker::Difference>;
+
+/// A report that a number is wrong: `ctf_discrepancies.id`.
+pub type DiscrepancyId = Id<marker::Discrepancy>;
+
 /// Uninhabited types that mark the kinds of rows.
 pub mod marker {
     /// Marks a [`CoachId`](super::CoachId).
@@ -38,4 +47,13 @@ pub mod marker {
     /// Marks a [`SyncRunId`](super::SyncRunId).
     #[derive(Debug)]
     pub enum SyncRun {}
+    /// Marks a [`ReconciliationId`](super::ReconciliationId).
+    #[derive(Debug)]
+    pub enum Reconciliation {}
+    /// Marks a [`DifferenceId`](super::DifferenceId).
+    #[derive(Debug)]
+    pub enum Difference {}
+    /// Marks a [`DiscrepancyId`](super::DiscrepancyId).
+    #[derive(Debug)]
+    pub enum Discrepancy {}
 }

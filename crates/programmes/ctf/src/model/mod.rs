@@ -5,8 +5,11 @@ mod people;
 mod platform;
 mod teams;
 
-pub use ids::{CoachId, CompetitorId, LinkId, RosterId, SyncRunId, TeamId, marker};
-pub use people::{CompetitorStatus, LinkKind, ReleaseBy, RosterRole};
+pub use ids::{
+    CoachId, CompetitorId, DifferenceId, DiscrepancyId, LinkId, ReconciliationId, RosterId,
+    SyncRunId, TeamId, marker,
+};
+pub use people::{CompetitorStatus, LinkKind, MilestoneNotices, ReleaseBy, Reporter, RosterRole};
 pub use platform::{AccountStatus, SolveSource, SyncResult};
 pub use teams::{Division, TeamStatus};
 
@@ -15,3 +18,9 @@ pub const MOST_MEMBERS: usize = 6;
 
 /// The topic of notifications that wake the worker of sync runs.
 pub const SYNC_RUNS: &str = "game_platform_sync_runs";
+
+/// The topic of wake-ups of rosters with milestones that coaches are to be notified of.
+pub const MILESTONES: &str = "ctf_milestones";
+
+/// The topic of notifications that wake the worker of comparisons with the game platform.
+pub const RECONCILIATIONS: &str = "game_platform_reconciliations";

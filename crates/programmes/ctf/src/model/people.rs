@@ -43,7 +43,7 @@ impl CompetitorStatus {
         match self {
             Self::Pending => "Pending",
             Self::Profile => "Profile",
-            Self::InTheGameNotCompliant => "Release missing",
+            Self::InTheGameNotCompliant => "Release or profile missing",
             Self::Complete => "Complete",
         }
     }
@@ -87,6 +87,49 @@ impl RosterRole {
     }
 }
 
+/// The notices of achievements that a coach gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MilestoneNotices {
+    /// One after each sync in which a competitor reached something.
+    #[default]
+    Each,
+    /// Only their number, in the weekly summary.
+    Weekly,
+    /// No notices.
+    Never,
+}
+
+impl MilestoneNotices {
+    /// All values.
+    pub const ALL: [Self; 3] = [Self::Each, Self::Weekly, Self::Never];
+
+    /// Returns the stored text.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Each => "each",
+            Self::Weekly => "weekly",
+            Self::Never => "never",
+        }
+    }
+
+    /// Returns the value with a stored text.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.as_str() == text)
+    }
+
+    /// Returns the name on pages.
+    #[must_use]
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Each => "After each sync",
+            Self::Weekly => "Only in the weekly summary",
+            Self::Never => "Never",
+        }
+    }
+}
+
 /// The person who stated that a release was signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReleaseBy {
@@ -125,6 +168,62 @@ impl ReleaseBy {
             Self::Coach => "Coach",
             Self::Parent => "Parent",
             Self::Competitor => "Competitor",
+        }
+    }
+}
+
+/// The kind of person who reported that a number is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reporter {
+    /// A coach of the roster.
+    Coach,
+    /// An assistant of the roster.
+    Assistant,
+    /// The competitor.
+    Competitor,
+    /// An admin who does not coach the roster.
+    Admin,
+}
+
+impl Reporter {
+    /// All values.
+    pub const ALL: [Self; 4] = [Self::Coach, Self::Assistant, Self::Competitor, Self::Admin];
+
+    /// Returns the kind of a person with a role on the roster, or of an admin without one.
+    #[must_use]
+    pub const fn of(role: Option<RosterRole>) -> Self {
+        match role {
+            Some(RosterRole::Coach) => Self::Coach,
+            Some(RosterRole::Assistant) => Self::Assistant,
+            None => Self::Admin,
+        }
+    }
+
+    /// Returns the stored text.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Coach => "coach",
+            Self::Assistant => "assistant",
+            Self::Competitor => "competitor",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Returns the value with a stored text.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.as_str() == text)
+    }
+
+    /// Returns the name on pages.
+    #[must_use]
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Coach => "Coach",
+            Self::Assistant => "Assistant",
+            Self::Competitor => "Competitor",
+            Self::Admin => "Admin",
         }
     }
 }

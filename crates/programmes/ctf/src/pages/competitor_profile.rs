@@ -8,7 +8,11 @@ use axum::{
 };
 use chrono::NaiveDate;
 use identity::model::{Role, Viewer};
-use platform::{Context, outbox::Post, web::WebError};
+use platform::{
+    Context,
+    outbox::{EMAIL, Post},
+    web::WebError,
+};
 use serde::Deserialize;
 use ui::{Confirmation, Filled, Form, PageError, PageResult, format::tame, redirect, show};
 use uuid::Uuid;
@@ -16,7 +20,7 @@ use uuid::Uuid;
 use super::competitors::ProfileFields;
 use crate::{
     access::{self, CompetitorCoach},
-    actions::{self, SentLink},
+    actions::{self, NO_MAIL},
     model::RosterRole,
     reads::{self, CompetitorView, OwnRoster, RosterView},
     rules::{
@@ -35,6 +39,8 @@ struct ProfilePage {
     can_erase: bool,
     /// The link that was just made, and the address that it was e-mailed to.
     sent: Option<(String, Option<String>)>,
+    /// True if the server sends e-mail, so that the parent can be asked.
+    can_mail: bool,
     /// The other rosters that the viewer coaches.
     others: Vec<OwnRoster>,
     today: NaiveDate,
@@ -42,6 +48,11 @@ struct ProfilePage {
 }
 
 impl ProfilePage {
+    /// Returns what to do instead of asking the parent.
+    fn no_mail(&self) -> &'static str {
+        NO_MAIL
+    }
+
     fn address(&self) -> String {
         address(&self.competitor)
     }
@@ -78,22 +89,23 @@ pub(super) fn stored(competitor: &CompetitorView) -> Form {
         .with("parent_email", text(&competitor.parent_email))
 }
 
-/// `GET /ctf/competitors/{competitor}/profile`. The read of an admin who does not coach the roster is recorded.
-pub(super) async fn page(State(context): State<Context>, coach: CompetitorCoach) -> PageResult {
-    if coach.role.is_none() {
-        let id = coach.competitor.key();
-        let noted = actions::note_competitor_read(&context, coach.viewer.actor(), id).await;
-        noted.map_err(WebError::from)?;
-    }
+/// `GET /ctf/competitors/{competitor}/profile`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(post): Extension<Post>,
+    coach: CompetitorCoach,
+) -> PageResult {
     let form = stored(&coach.competitor);
-    render(&context, &coach, (None, form)).await
+    render((&context, &post), &coach, (None, form)).await
 }
 
+/// Shows the profile. The read of an admin who does not coach the roster is recorded, also after an error in a form.
 async fn render(
-    context: &Context,
+    (context, post): (&Context, &Post),
     coach: &CompetitorCoach,
     (sent, form): (Option<(String, Option<String>)>, Form),
 ) -> PageResult {
+    coach.note(context).await?;
     let CompetitorCoach {
         viewer,
         competitor,
@@ -114,7 +126,8 @@ async fn render(
         can_erase: competitor.erased_at.is_none(),
         sent,
         others: own.into_iter().filter(is_other).collect(),
-        today: context.now().date_naive(),
+        can_mail: post.channels.has(EMAIL),
+        today: roster.day_of(context.now()),
         competitor: competitor.clone(),
         form,
     })
@@ -123,6 +136,7 @@ async fn render(
 /// `POST /ctf/competitors/{competitor}/profile`.
 pub(super) async fn save(
     State(context): State<Context>,
+    Extension(post): Extension<Post>,
     coach: CompetitorCoach,
     Filled(fields, form): Filled<ProfileFields>,
 ) -> Result<Response, PageError> {
@@ -130,7 +144,7 @@ pub(super) async fn save(
     match actions::edit_competitor(&context, actor, id, &fields.input()).await {
         Ok(()) => Ok(back(&coach, "The changes are saved")),
         Err(error) => {
-            let again = |form| render(&context, &coach, (None, form));
+            let again = |form| render((&context, &post), &coach, (None, form));
             form.refused(error, again).await
         }
     }
@@ -161,10 +175,14 @@ pub(super) async fn send_link(
 ) -> Result<Response, PageError> {
     let (actor, id) = (coach.viewer.actor(), coach.competitor.key());
     let sent = actions::send_profile_link(&context, &post, actor, id).await;
-    shown(&context, &post, &coach, sent.map_err(WebError::from)?).await
+    let sent = sent.map_err(WebError::from)?;
+    let link = format!("{}/ctf/links/{}", post.site, sent.token);
+    let shown = (Some((link, sent.address)), stored(&coach.competitor));
+    let page = render((&context, &post), &coach, shown).await?;
+    Ok(page.into_response())
 }
 
-/// `POST /ctf/competitors/{competitor}/profile/consent-link`: responds with a page that shows the link once.
+/// `POST /ctf/competitors/{competitor}/profile/consent-link`: e-mails the link without showing it.
 pub(super) async fn ask_parent(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
@@ -172,19 +190,10 @@ pub(super) async fn ask_parent(
 ) -> Result<Response, PageError> {
     let (actor, id) = (coach.viewer.actor(), coach.competitor.key());
     let sent = actions::send_consent_link(&context, &post, actor, id).await;
-    shown(&context, &post, &coach, sent.map_err(WebError::from)?).await
-}
-
-async fn shown(
-    context: &Context,
-    post: &Post,
-    coach: &CompetitorCoach,
-    sent: SentLink,
-) -> Result<Response, PageError> {
-    let link = format!("{}/ctf/links/{}", post.site, sent.token);
-    let sent = Some((link, sent.address));
-    let page = render(context, coach, (sent, stored(&coach.competitor))).await?;
-    Ok(page.into_response())
+    let sent = sent.map_err(WebError::from)?;
+    let to = sent.address.unwrap_or_default();
+    let said = format!("The link is on its way to {}", tame(&to));
+    Ok(back(&coach, &said))
 }
 
 /// The field of the form that records a release.
@@ -204,19 +213,20 @@ fn with_stored(form: Form, competitor: &CompetitorView) -> Form {
 /// `POST /ctf/competitors/{competitor}/profile/release`.
 pub(super) async fn record_release(
     State(context): State<Context>,
+    Extension(post): Extension<Post>,
     coach: CompetitorCoach,
     Filled(fields, form): Filled<ReleaseFields>,
 ) -> Result<Response, PageError> {
     let form = with_stored(form, &coach.competitor);
     let (actor, id) = (coach.viewer.actor(), coach.competitor.key());
-    let recorded = match release_day(&fields.signed_on, context.now().date_naive()) {
+    let recorded = match release_day(&fields.signed_on, coach.roster.day_of(context.now())) {
         Ok(day) => actions::state_release(&context, actor, id, day).await,
         Err(problem) => Err(problem.into()),
     };
     match recorded {
         Ok(()) => Ok(back(&coach, "The release is on record")),
         Err(error) => {
-            let again = |form| render(&context, &coach, (None, form));
+            let again = |form| render((&context, &post), &coach, (None, form));
             form.refused(error, again).await
         }
     }
@@ -272,7 +282,11 @@ async fn coaches(
 }
 
 /// `GET /ctf/competitors/{competitor}/profile/leave`: asks before a competitor is removed.
-pub(super) async fn ask_to_remove(coach: CompetitorCoach) -> PageResult {
+pub(super) async fn ask_to_remove(
+    State(context): State<Context>,
+    coach: CompetitorCoach,
+) -> PageResult {
+    coach.note(&context).await?;
     let (name, page) = (coach.competitor.name(), address(&coach.competitor));
     show(&Confirmation {
         question: format!("Remove {} from {}?", tame(&name), tame(&coach.roster.name)),
@@ -301,7 +315,11 @@ pub(super) async fn remove(
 }
 
 /// `GET /ctf/competitors/{competitor}/profile/erase`: asks before the data of a competitor is erased.
-pub(super) async fn ask_to_erase(coach: CompetitorCoach) -> PageResult {
+pub(super) async fn ask_to_erase(
+    State(context): State<Context>,
+    coach: CompetitorCoach,
+) -> PageResult {
+    coach.note(&context).await?;
     let (name, page) = (coach.competitor.name(), address(&coach.competitor));
     let there = match coach.competitor.is_on_platform() {
         true => " An admin then asks the game platform to delete the account there.",

@@ -117,6 +117,10 @@ fn status_word(row: &CompetitorRow) -> &'static str {
         (Some(_), ..) => "Erased",
         (None, None, _) => "To confirm",
         (None, Some(_), CompetitorStatus::Pending) => "Profile incomplete",
+        (None, Some(_), CompetitorStatus::InTheGameNotCompliant) => match row.release_signed {
+            true => "Profile incomplete",
+            false => "Release missing",
+        },
         (None, Some(_), status) => status.heading(),
     }
 }

@@ -1,7 +1,5 @@
 //! The page of the sync with the game platform, for admins.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
@@ -14,7 +12,7 @@ use ui::{
 use uuid::Uuid;
 
 use crate::{
-    actions::{self, Preflight},
+    actions::{self, Left, Preflight},
     gateway::Platforms,
     model::SyncRunId,
     reads::{self, FailureKind, SyncFailure, SyncRunView, SyncStates},
@@ -26,6 +24,9 @@ const PAGE: &str = "/admin/game-platform";
 
 /// The number of runs in the list.
 const RUNS: i64 = 25;
+
+/// The number of competitors that the dry run lists for one reason.
+const LISTED: usize = 200;
 
 /// The number of failures in the list of a run.
 const FAILURES: i64 = 200;
@@ -74,7 +75,7 @@ pub(super) async fn sync(
     let requested = requested.map_err(WebError::from)?;
     let said = match requested.is_new {
         true => "The sync has been requested",
-        false => "A sync of everyone is in progress or waits already",
+        false => "A sync of everyone is in progress or already waiting",
     };
     Ok(redirect(&run_page(requested.run), said))
 }
@@ -101,7 +102,44 @@ fn run_page(run: SyncRunId) -> String {
 struct Reason {
     message: String,
     fails: bool,
+    count: usize,
+    /// The first of them.
     competitors: Vec<(Uuid, String)>,
+}
+
+impl Reason {
+    /// Returns the number of those who are not listed.
+    fn others(&self) -> usize {
+        self.count - self.competitors.len()
+    }
+
+    fn add(&mut self, competitor: Uuid) {
+        self.count += 1;
+        if self.competitors.len() < LISTED {
+            self.competitors.push((competitor, String::new()));
+        }
+    }
+}
+
+/// Groups those who would be left out: failures first, then the reasons of most competitors.
+fn reasons(left: &[Left]) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = Vec::new();
+    for left in left {
+        let known = reasons
+            .iter_mut()
+            .find(|reason| reason.message == left.message);
+        match known {
+            Some(reason) => reason.add(left.competitor.0),
+            None => reasons.push(Reason {
+                message: left.message.clone(),
+                fails: left.fails,
+                count: 1,
+                competitors: vec![(left.competitor.0, String::new())],
+            }),
+        }
+    }
+    reasons.sort_by_key(|reason| (!reason.fails, std::cmp::Reverse(reason.count)));
+    reasons
 }
 
 #[derive(Template)]
@@ -111,32 +149,21 @@ struct PreflightPage {
     reasons: Vec<Reason>,
 }
 
-/// `GET /admin/game-platform/preflight`: what a sync would do. Nothing is asked and nothing is written.
+/// `GET /admin/game-platform/preflight`: what a sync would do. Nothing is asked, and only the read is recorded.
 pub(super) async fn preflight(
     State(context): State<Context>,
     Extension(platforms): Extension<Platforms>,
-    _: Admin,
+    Admin(viewer): Admin,
 ) -> PageResult {
     let found = actions::preflight(&context, &platforms, Scope::All).await?;
-    let ids = found.left.iter().map(|left| left.competitor.0);
-    let names: HashMap<Uuid, String> = reads::competitor_names(&context.db, ids).await?;
-    let mut reasons: Vec<Reason> = Vec::new();
-    for left in &found.left {
-        let id = left.competitor.0;
-        let person = (id, names.get(&id).cloned().unwrap_or_default());
-        match reasons
-            .iter_mut()
-            .find(|reason| reason.message == left.message)
-        {
-            Some(reason) => reason.competitors.push(person),
-            None => reasons.push(Reason {
-                message: left.message.clone(),
-                fails: left.fails,
-                competitors: vec![person],
-            }),
-        }
+    let mut reasons = reasons(&found.left);
+    let listed = reasons.iter().flat_map(|reason| &reason.competitors);
+    let listed: Vec<Uuid> = listed.map(|(id, _)| *id).collect();
+    actions::note_preflight_read(&context, viewer.actor(), &listed).await?;
+    let names = reads::competitor_names(&context.db, listed).await?;
+    for (id, name) in reasons.iter_mut().flat_map(|it| &mut it.competitors) {
+        *name = names.get(id).cloned().unwrap_or_default();
     }
-    reasons.sort_by_key(|reason| (!reason.fails, std::cmp::Reverse(reason.competitors.len())));
     show(&PreflightPage { found, reasons })
 }
 
@@ -149,20 +176,49 @@ struct RunPage {
     now: Instant,
 }
 
-/// `GET /admin/game-platform/runs/{run}`.
+/// `GET /admin/game-platform/runs/{run}`. The read of those who failed is recorded.
 pub(super) async fn run(
     State(context): State<Context>,
-    _: Admin,
+    Admin(viewer): Admin,
     Address(run): Address<Uuid>,
 ) -> PageResult {
     let (db, id) = (&context.db, SyncRunId::new(run));
     let found = reads::sync_run(db, id).await?;
     let unknown =
         || kernel::Problem::not_found("Unknown run. See the last runs at /admin/game-platform.");
+    let found = found.ok_or_else(unknown)?;
+    let failures = reads::sync_failures(db, id, FAILURES).await?;
+    let named: Vec<Uuid> = failures.iter().map(|it| it.competitor_id).collect();
+    actions::note_run_read(&context, viewer.actor(), id, &named).await?;
     show(&RunPage {
-        run: found.ok_or_else(unknown)?,
+        run: found,
         kinds: reads::failure_kinds(db, id).await?,
-        failures: reads::sync_failures(db, id, FAILURES).await?,
+        failures,
         now: Instant(context.now()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_lists_its_first_competitors_and_counts_the_others() {
+        let left = |number: u128, fails| Left {
+            competitor: Uuid::from_u128(number).into(),
+            kind: "no_email",
+            message: format!("It fails: {fails}."),
+            fails,
+        };
+        let all: Vec<Left> = (0..205)
+            .map(|it| left(it, false))
+            .chain([left(900, true)])
+            .collect();
+        let reasons = reasons(&all);
+        let sums: Vec<_> = reasons
+            .iter()
+            .map(|it| (it.fails, it.count, it.competitors.len(), it.others()))
+            .collect();
+        assert_eq!(sums, [(true, 1, 1, 0), (false, 205, 200, 5)]);
+    }
 }

@@ -1,16 +1,24 @@
 use askama::Template;
-use axum::extract::State;
+use axum::{extract::State, response::Response};
 use identity::{access::SignedIn, model::Role};
-use platform::Context;
-use ui::{PageResult, format::Number, show};
+use platform::{Context, web::WebError};
+use serde::Deserialize;
+use ui::{Filled, PageError, PageResult, format::Number, redirect, show};
 
-use crate::reads::{self, CompetitorView, OwnRoster, RosterView};
+use crate::{
+    access::Coach,
+    actions,
+    model::MilestoneNotices,
+    reads::{self, CoachView, CompetitorView, OwnRoster, RosterView},
+};
 
 #[derive(Template)]
 #[template(path = "ctf_home.html")]
 struct HomePage {
     rosters: Vec<OwnRoster>,
     is_coach: bool,
+    /// The notices of achievements that the viewer gets as a coach.
+    notices: MilestoneNotices,
     is_suspended: bool,
     is_admin: bool,
     /// The viewer as a competitor, with their roster.
@@ -33,8 +41,31 @@ pub(super) async fn page(State(context): State<Context>, SignedIn(viewer): Signe
     show(&HomePage {
         rosters: reads::own_rosters(db, person).await?,
         is_coach: coach.as_ref().is_some_and(|coach| coach.approved),
+        notices: coach
+            .as_ref()
+            .map(CoachView::milestone_notices)
+            .unwrap_or_default(),
         is_suspended: coach.is_some_and(|coach| !coach.approved),
         is_admin: viewer.acts_as(Role::Admin),
         own,
     })
+}
+
+/// The field of the form about notices of achievements.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct NoticesFields {
+    notices: String,
+}
+
+/// `POST /ctf/achievements`: chooses which notices of achievements a coach gets.
+pub(super) async fn choose_notices(
+    State(context): State<Context>,
+    Coach { coach, .. }: Coach,
+    Filled(fields, _): Filled<NoticesFields>,
+) -> Result<Response, PageError> {
+    let notices = MilestoneNotices::named(&fields.notices).unwrap_or_default();
+    let chosen = actions::choose_milestone_notices(&context, coach.key(), notices).await;
+    chosen.map_err(WebError::from)?;
+    Ok(redirect("/ctf", "Your choice is saved"))
 }

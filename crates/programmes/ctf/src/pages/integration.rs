@@ -2,11 +2,12 @@
 
 use platform::{Context, db::DbError, flags::Who};
 
-use crate::{gateway, model::RosterId, reads};
+use crate::{gateway::Platforms, model::RosterId, reads};
 
-/// Returns what keeps the integration off for a roster, with the next step; `None` if it is on for one of its coaches.
+/// Returns what keeps the integration off for a roster, with the next step; `None` if a platform is configured and on for one of
+/// its coaches.
 pub(super) async fn off_for(
-    context: &Context,
+    (context, platforms): (&Context, &Platforms),
     roster: RosterId,
 ) -> Result<Option<String>, DbError> {
     let coaches = reads::coaching_people(&context.db, roster).await?;
@@ -15,5 +16,5 @@ pub(super) async fn off_for(
         role: None,
     };
     let subjects: Vec<Who> = coaches.into_iter().map(who).collect();
-    Ok(gateway::held_back(&context.flags, &subjects))
+    Ok(platforms.held_back(context, &subjects))
 }

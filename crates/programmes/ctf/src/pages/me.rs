@@ -11,7 +11,12 @@ use crate::{
     access::OwnCompetitor,
     actions,
     reads::{self, CompetitorView, ConsentText, RosterView},
-    rules::{consent::agreed, profile::MOST_YEARS, rosters::PERSON_NAME},
+    rules::{
+        consent::agreed,
+        milestones::{Milestone, reached},
+        profile::MOST_YEARS,
+        rosters::PERSON_NAME,
+    },
 };
 
 /// The address of the page.
@@ -25,6 +30,10 @@ struct MePage {
     team: Option<String>,
     missing: Vec<&'static str>,
     can_change: bool,
+    /// True if the account has a verified e-mail address.
+    has_address: bool,
+    /// The names of the milestones.
+    milestones: Vec<String>,
     consent: Option<ConsentText>,
     form: Form,
 }
@@ -39,7 +48,14 @@ async fn render(context: &Context, own: &OwnCompetitor, form: Form) -> PageResul
     let OwnCompetitor {
         competitor, roster, ..
     } = own;
+    let facts = reads::milestone_facts(&context.db, competitor.key()).await?;
+    let address = identity::reads::verified_email(&context.db, own.viewer.user_id).await?;
     show(&MePage {
+        has_address: address.is_some(),
+        milestones: reached(&facts)
+            .into_iter()
+            .map(Milestone::heading)
+            .collect(),
         team: reads::team_name(&context.db, competitor.key()).await?,
         missing: competitor.profile().missing(),
         can_change: competitor.left_at.is_none() && !roster.is_archived(),

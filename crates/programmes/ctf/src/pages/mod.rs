@@ -2,6 +2,7 @@
 
 mod admin;
 mod coaches;
+mod comparison;
 mod competitor_profile;
 mod competitors;
 mod consent_link;
@@ -10,10 +11,13 @@ mod game_platform;
 mod home;
 mod integration;
 mod links;
+mod live;
 mod me;
 mod privacy;
 mod profile_link;
+mod reconciliation;
 mod report_card;
+mod rollout;
 mod rosters;
 mod settings;
 mod syncs;
@@ -34,6 +38,13 @@ const ROSTER_TABS: [(&str, &str); 5] = [
     ("/settings", "Settings"),
 ];
 
+/// The pages of the game platform: the last part of the path, and the label.
+const PLATFORM_TABS: [(&str, &str); 3] = [
+    ("", "Overview"),
+    ("/reconciliation", "Reconciliation"),
+    ("/rollout", "Rollout"),
+];
+
 /// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
@@ -44,13 +55,34 @@ pub(crate) fn routes() -> Router<Context> {
         .merge(own_routes())
         .merge(dashboard::routes())
         .merge(report_card::routes())
+        .merge(live::routes())
         .merge(admin_routes())
         .merge(sync_routes())
+        .merge(reconciliation_routes())
+        .merge(rollout::routes())
+}
+
+fn reconciliation_routes() -> Router<Context> {
+    Router::new()
+        .route(
+            "/admin/game-platform/differences/{difference}/fix",
+            post(reconciliation::fix),
+        )
+        .route(
+            "/admin/game-platform/differences/{difference}/message",
+            get(reconciliation::message),
+        )
+        .route(
+            "/admin/game-platform/reconciliation",
+            get(reconciliation::page).post(reconciliation::compare),
+        )
+        .route("/admin/game-platform/sample", post(reconciliation::sample))
 }
 
 fn roster_routes() -> Router<Context> {
     Router::new()
         .route("/ctf", get(home::page))
+        .route("/ctf/achievements", post(home::choose_notices))
         .route(
             "/ctf/rosters/new",
             get(rosters::blank).post(rosters::create),
@@ -225,6 +257,11 @@ fn sync_routes() -> Router<Context> {
             post(syncs::reset_password),
         )
         .route("/ctf/competitors/{competitor}/sync", post(syncs::sync))
+        .route(
+            "/ctf/rosters/{roster}/comparison",
+            get(comparison::page).post(comparison::compare),
+        )
+        .route("/ctf/rosters/{roster}/remind", post(syncs::remind))
         .route("/ctf/rosters/{roster}/retry", post(syncs::retry))
         .route("/ctf/rosters/{roster}/sync", post(syncs::refresh))
 }

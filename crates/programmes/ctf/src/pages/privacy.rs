@@ -5,12 +5,12 @@ use axum::{extract::State, response::Response};
 use identity::access::Admin;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, format::Instant, redirect, show};
+use ui::{Address, Asked, Filled, Form, PageError, PageResult, format::Instant, redirect, show};
 use uuid::Uuid;
 
 use crate::{
     actions::{self, CONSENT},
-    reads::{self, ConsentText, Erasure},
+    reads::{self, ConsentText, ErasureList},
 };
 
 /// The address of the page.
@@ -19,8 +19,10 @@ const PAGE: &str = "/admin/ctf/privacy";
 #[derive(Template)]
 #[template(path = "ctf_privacy.html")]
 struct PrivacyPage {
-    erasures: Vec<Erasure>,
-    /// The IDs of the accounts that are not deleted.
+    erasures: ErasureList,
+    /// True if it is not the first page.
+    is_later: bool,
+    /// The IDs on this page that are not deleted.
     open: Vec<String>,
     /// The versions of the consent text, newest first.
     versions: Vec<ConsentText>,
@@ -28,17 +30,33 @@ struct PrivacyPage {
     now: Instant,
 }
 
-/// `GET /admin/ctf/privacy`.
-pub(super) async fn page(State(context): State<Context>, _: Admin) -> PageResult {
-    let present = reads::latest_consent(&context.db).await?;
-    let text = present.map(|present| present.text).unwrap_or_default();
-    render(&context, Form::default().with("text", text)).await
+/// The part of the list of deletions that a URL selects.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Query {
+    after: String,
 }
 
-async fn render(context: &Context, form: Form) -> PageResult {
-    let erasures = reads::erasures(&context.db).await?;
-    let open = erasures.iter().filter(|row| row.confirmed_at.is_none());
+/// `GET /admin/ctf/privacy`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    _: Admin,
+    Asked(query): Asked<Query>,
+) -> PageResult {
+    let present = reads::latest_consent(&context.db).await?;
+    let text = present.map(|present| present.text).unwrap_or_default();
+    let after = Uuid::try_parse(&query.after).ok();
+    render(&context, after, Form::default().with("text", text)).await
+}
+
+async fn render(context: &Context, after: Option<Uuid>, form: Form) -> PageResult {
+    let erasures = reads::erasures(&context.db, after).await?;
+    let open = erasures
+        .rows
+        .iter()
+        .filter(|row| row.confirmed_at.is_none());
     show(&PrivacyPage {
+        is_later: after.is_some(),
         open: open.map(|row| row.syned_user_id.clone()).collect(),
         erasures,
         versions: reads::consents(&context.db).await?,
@@ -65,7 +83,10 @@ pub(super) async fn publish(
             let said = format!("Version {version} of the consent text is in use");
             Ok(redirect(PAGE, &said))
         }
-        Err(error) => form.refused(error, |form| render(&context, form)).await,
+        Err(error) => {
+            form.refused(error, |form| render(&context, None, form))
+                .await
+        }
     }
 }
 

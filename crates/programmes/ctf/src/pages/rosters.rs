@@ -109,17 +109,18 @@ impl NewYearPage {
 }
 
 /// `GET /ctf/rosters/{roster}/new-year`.
-pub(super) async fn ask_for_year(
-    State(context): State<Context>,
-    RosterCoach { roster, .. }: RosterCoach,
-) -> PageResult {
+pub(super) async fn ask_for_year(State(context): State<Context>, coach: RosterCoach) -> PageResult {
+    let roster = &coach.roster;
     let form = Form::default()
         .with("name", &roster.name)
         .with("school_year", next_school_year(&roster.school_year));
-    render_year(&context, &roster, form).await
+    render_year(&context, &coach, form).await
 }
 
-async fn render_year(context: &Context, roster: &RosterView, form: Form) -> PageResult {
+/// Shows the form. It names competitors, so that the read of an admin is recorded, also after an error.
+async fn render_year(context: &Context, coach: &RosterCoach, form: Form) -> PageResult {
+    coach.note(context).await?;
+    let roster = &coach.roster;
     show(&NewYearPage {
         competitors: reads::continuing(&context.db, roster.key()).await?,
         roster: roster.clone(),
@@ -138,7 +139,7 @@ pub(super) struct YearFields {
 /// `POST /ctf/rosters/{roster}/new-year`.
 pub(super) async fn start_year(
     State(context): State<Context>,
-    RosterCoach { viewer, roster, .. }: RosterCoach,
+    coach: RosterCoach,
     Filled(fields, form): Filled<YearFields>,
 ) -> Result<Response, PageError> {
     let chosen = form
@@ -151,7 +152,8 @@ pub(super) async fn start_year(
         school_year: fields.school_year,
         competitors: chosen.map(Into::into).collect(),
     };
-    match actions::start_school_year(&context, viewer.actor(), roster.key(), &new).await {
+    let (actor, id) = (coach.viewer.actor(), coach.roster.key());
+    match actions::start_school_year(&context, actor, id, &new).await {
         Ok(started) => {
             let moved = kernel::counted(started.moved, "competitor", "competitors");
             let said = format!(
@@ -162,7 +164,7 @@ pub(super) async fn start_year(
             Ok(redirect(&address, &said))
         }
         Err(error) => {
-            let again = |form| render_year(&context, &roster, form);
+            let again = |form| render_year(&context, &coach, form);
             form.refused(error, again).await
         }
     }

@@ -1,11 +1,11 @@
 //! Requests of coaches to sync a roster or a competitor.
 
 use axum::{Extension, extract::State, response::Response};
-use platform::{Context, web::WebError};
+use platform::{Context, outbox::Post, web::WebError};
 use ui::{PageError, redirect};
 
 use crate::{
-    access::{CompetitorCoach, CompetitorReader, RosterReader},
+    access::{CompetitorCoach, CompetitorReader, RosterCoach, RosterReader},
     actions::{self, Requested},
     gateway::Platforms,
 };
@@ -25,7 +25,7 @@ pub(super) async fn refresh(
 fn said(requested: Requested) -> &'static str {
     match requested.is_new {
         true => "The sync has been requested. The figures update when it ends",
-        false => "A sync of this roster is in progress or waits already",
+        false => "A sync of this roster is in progress or already waiting",
     }
 }
 
@@ -43,6 +43,17 @@ pub(super) async fn retry(
     Ok(redirect(&roster.address(), &said))
 }
 
+/// `POST /ctf/rosters/{roster}/remind`: reminds those who are inactive or never signed in.
+pub(super) async fn remind(
+    State(context): State<Context>,
+    Extension(post): Extension<Post>,
+    RosterCoach { viewer, roster, .. }: RosterCoach,
+) -> Result<Response, PageError> {
+    let reminded = actions::remind_inactive(&context, &post, viewer.actor(), roster.key()).await;
+    let reminded = reminded.map_err(WebError::from)?;
+    Ok(redirect(&roster.address(), &reminded.sentence()))
+}
+
 /// `POST /ctf/competitors/{competitor}/sync`.
 pub(super) async fn sync(
     State(context): State<Context>,
@@ -52,11 +63,11 @@ pub(super) async fn sync(
     actions::integration_on(&context, &platforms)?;
     let id = reader.competitor.key();
     let requested = actions::request_competitor_sync(&context, reader.viewer.actor(), id).await;
-    requested.map_err(WebError::from)?;
-    Ok(back(
-        &reader,
-        "The sync has been requested. The figures update when it ends",
-    ))
+    let said = match requested.map_err(WebError::from)?.is_new {
+        true => "The sync has been requested. The figures update when it ends",
+        false => "A sync of this competitor is in progress or already waiting",
+    };
+    Ok(back(&reader, said))
 }
 
 fn back(reader: &CompetitorReader, said: &str) -> Response {

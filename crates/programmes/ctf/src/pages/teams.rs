@@ -60,13 +60,24 @@ struct TeamsPage {
 }
 
 /// `GET /ctf/rosters/{roster}/teams`.
-pub(super) async fn list(State(context): State<Context>, reader: RosterReader) -> PageResult {
+pub(super) async fn list(
+    State(context): State<Context>,
+    Extension(platforms): Extension<Platforms>,
+    reader: RosterReader,
+) -> PageResult {
+    reader.note(&context).await?;
     let can_change = reader.can_manage();
-    render_list(&context, &reader.roster, can_change, Form::default()).await
+    render_list(
+        (&context, &platforms),
+        &reader.roster,
+        can_change,
+        Form::default(),
+    )
+    .await
 }
 
 async fn render_list(
-    context: &Context,
+    (context, platforms): (&Context, &Platforms),
     roster: &RosterView,
     can_change: bool,
     form: Form,
@@ -85,7 +96,7 @@ async fn render_list(
     show(&TeamsPage {
         teams: teams.into_iter().map(row).collect(),
         free: i64::try_from(free).unwrap_or(i64::MAX),
-        off: integration::off_for(context, id).await?,
+        off: integration::off_for((context, platforms), id).await?,
         can_change: can_change && !roster.is_archived(),
         roster: roster.clone(),
         form,
@@ -114,17 +125,20 @@ impl TeamFields {
 /// `POST /ctf/rosters/{roster}/teams`.
 pub(super) async fn create(
     State(context): State<Context>,
-    RosterCoach { viewer, roster, .. }: RosterCoach,
+    Extension(platforms): Extension<Platforms>,
+    coach: RosterCoach,
     Filled(fields, form): Filled<TeamFields>,
 ) -> Result<Response, PageError> {
-    let (actor, input) = (viewer.actor(), fields.input());
-    match actions::create_team(&context, actor, roster.key(), &input).await {
+    let (actor, input) = (coach.viewer.actor(), fields.input());
+    match actions::create_team(&context, actor, coach.roster.key(), &input).await {
         Ok(id) => {
             let said = "The team is created. Add its members";
             Ok(redirect(&format!("/ctf/teams/{id}"), said))
         }
         Err(error) => {
-            let again = |form| render_list(&context, &roster, true, form);
+            // The list names the members, as it does without an error.
+            coach.note(&context).await?;
+            let again = |form| render_list((&context, &platforms), &coach.roster, true, form);
             form.refused(error, again).await
         }
     }
@@ -186,14 +200,20 @@ impl Forms {
 }
 
 /// `GET /ctf/teams/{team}`.
-pub(super) async fn page(State(context): State<Context>, reader: TeamReader) -> PageResult {
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(platforms): Extension<Platforms>,
+    reader: TeamReader,
+) -> PageResult {
+    reader.note(&context).await?;
     let forms = Forms::of(&reader.team);
     let shown = (&reader.team, &reader.roster);
-    render(&context, shown, reader.can_manage, forms).await
+    let can_manage = reader.can_manage();
+    render((&context, &platforms), shown, can_manage, forms).await
 }
 
 async fn render(
-    context: &Context,
+    (context, platforms): (&Context, &Platforms),
     (team, roster): (&TeamView, &RosterView),
     can_change: bool,
     forms: Forms,
@@ -202,7 +222,7 @@ async fn render(
     let is_own = |row: &MemberView| row.team_id == Some(team.id);
     let (members, mut others): (Vec<_>, Vec<_>) = everyone.into_iter().partition(is_own);
     others.sort_by_key(|row| row.team_id.is_some());
-    let off = integration::off_for(context, roster.key()).await?;
+    let off = integration::off_for((context, platforms), roster.key()).await?;
     show(&TeamPage {
         team: team.clone(),
         members,
@@ -220,20 +240,24 @@ async fn render(
 /// `POST /ctf/teams/{team}`.
 pub(super) async fn save(
     State(context): State<Context>,
-    TeamCoach {
-        viewer,
-        team,
-        roster,
-    }: TeamCoach,
+    Extension(platforms): Extension<Platforms>,
+    coach: TeamCoach,
     Filled(fields, form): Filled<TeamFields>,
 ) -> Result<Response, PageError> {
-    let (actor, input) = (viewer.actor(), fields.input());
+    let (actor, input) = (coach.viewer.actor(), fields.input());
+    let team = &coach.team;
     match actions::edit_team(&context, actor, team.key(), &input).await {
         Ok(()) => Ok(redirect(&team.address(), "The changes are saved")),
         Err(error) => {
+            coach.note(&context).await?;
             let again = |details| {
                 let member = Form::default();
-                render(&context, (&team, &roster), true, Forms { member, details })
+                render(
+                    (&context, &platforms),
+                    (team, &coach.roster),
+                    true,
+                    Forms { member, details },
+                )
             };
             form.refused(error, again).await
         }
@@ -250,23 +274,27 @@ pub(super) struct MemberFields {
 /// `POST /ctf/teams/{team}/members`.
 pub(super) async fn add_member(
     State(context): State<Context>,
-    TeamCoach {
-        viewer,
-        team,
-        roster,
-    }: TeamCoach,
+    Extension(platforms): Extension<Platforms>,
+    coach: TeamCoach,
     Filled(fields, form): Filled<MemberFields>,
 ) -> Result<Response, PageError> {
+    let (actor, team) = (coach.viewer.actor(), &coach.team);
     let added = match Uuid::try_parse(fields.competitor.trim()) {
-        Ok(id) => actions::add_team_member(&context, viewer.actor(), team.key(), id.into()).await,
+        Ok(id) => actions::add_team_member(&context, actor, team.key(), id.into()).await,
         Err(_) => Err(access::unknown_competitor().at("competitor").into()),
     };
     match added {
         Ok(()) => Ok(redirect(&team.address(), "The competitor is in the team")),
         Err(error) => {
+            coach.note(&context).await?;
             let again = |member| {
-                let details = Forms::of(&team).details;
-                render(&context, (&team, &roster), true, Forms { member, details })
+                let details = Forms::of(team).details;
+                render(
+                    (&context, &platforms),
+                    (team, &coach.roster),
+                    true,
+                    Forms { member, details },
+                )
             };
             form.refused(error, again).await
         }
@@ -341,6 +369,7 @@ pub(super) async fn delete(
         viewer,
         team,
         roster,
+        ..
     }: TeamCoach,
 ) -> Result<Response, PageError> {
     let actor = viewer.actor();

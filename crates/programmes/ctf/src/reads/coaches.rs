@@ -6,7 +6,7 @@ use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::{CoachId, Division, RosterId, RosterRole};
+use crate::model::{CoachId, Division, MilestoneNotices, RosterId, RosterRole};
 
 /// A coach.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -24,10 +24,14 @@ pub struct CoachView {
     pub division: String,
     /// The region.
     pub region: String,
-    /// True if an admin approved them; false while they are suspended.
+    /// True if an admin approved them; false while they are suspended, and once they are erased.
     pub approved: bool,
+    /// When they were erased.
+    pub erased_at: Option<Timestamp>,
     /// The ID on the game platform, once the platform confirmed it.
     pub game_platform_id: Option<String>,
+    /// The ID of the account at the platform, which stays if an operator clears the other one.
+    pub account_id: Option<String>,
     /// When the account was last compared with the platform.
     pub game_platform_synced_at: Option<Timestamp>,
     /// The message of the last failure on the platform.
@@ -40,6 +44,12 @@ pub struct CoachView {
     pub metactf_user_status: Option<String>,
     /// When they last signed in at the platform.
     pub last_login_at: Option<Timestamp>,
+    /// The stored notices of achievements that they get.
+    pub milestone_notices: String,
+    /// When they last opened the dashboard of a roster, to the hour.
+    pub last_seen_at: Option<Timestamp>,
+    /// Their rating of the dashboard, from 1 to 5.
+    pub rating: Option<i64>,
     /// When they became a coach.
     pub created_at: Timestamp,
 }
@@ -51,6 +61,20 @@ impl CoachView {
         self.id.into()
     }
 
+    /// Returns the notices of achievements that they get.
+    #[must_use]
+    pub fn milestone_notices(&self) -> MilestoneNotices {
+        MilestoneNotices::named(&self.milestone_notices).unwrap_or_default()
+    }
+
+    /// Returns the ID of an account that the game platform reported, also if an operator has cleared the stored one.
+    #[must_use]
+    pub fn platform_account(&self) -> Option<String> {
+        self.game_platform_id
+            .clone()
+            .or_else(|| self.account_id.clone())
+    }
+
     /// Returns the division in words.
     #[must_use]
     pub fn division(&self) -> &'static str {
@@ -58,9 +82,9 @@ impl CoachView {
     }
 }
 
-const COACH: &str = "c.id, c.user_id, c.school, c.division, c.region, c.approved, c.game_platform_id, \
-     c.game_platform_synced_at, c.game_platform_sync_error, c.metactf_user_id, c.metactf_username, \
-     c.metactf_user_status, c.last_login_at, c.created_at";
+const COACH: &str = "c.id, c.user_id, c.school, c.division, c.region, c.approved, c.erased_at, c.game_platform_id, \
+     c.account_id, c.game_platform_synced_at, c.game_platform_sync_error, c.metactf_user_id, c.metactf_username, \
+     c.metactf_user_status, c.last_login_at, c.milestone_notices, c.last_seen_at, c.rating, c.created_at";
 
 /// Finds a coach.
 pub async fn coach(db: &impl Sql, id: CoachId) -> Result<Option<CoachView>, DbError> {

@@ -50,6 +50,8 @@ pub struct CompetitorView {
     pub release_withdrawn_at: Option<Timestamp>,
     /// True if they want the weekly e-mail.
     pub wants_weekly_mail: bool,
+    /// When they were last reminded that they are inactive.
+    pub reminded_at: Option<Timestamp>,
     /// When a coach confirmed them.
     pub confirmed_at: Option<Timestamp>,
     /// The stored status.
@@ -60,6 +62,8 @@ pub struct CompetitorView {
     pub erased_at: Option<Timestamp>,
     /// The ID on the game platform, once the platform confirmed it.
     pub game_platform_id: Option<String>,
+    /// The ID of the account at the platform, which stays if an operator clears the other one.
+    pub account_id: Option<String>,
     /// When the account was last compared with the platform.
     pub game_platform_synced_at: Option<Timestamp>,
     /// The message of the last failure on the platform.
@@ -136,7 +140,7 @@ impl CompetitorView {
         ReleaseBy::named(self.release_stated_by.as_deref()?)
     }
 
-    /// Returns whether they can have the weekly e-mail.
+    /// Returns whether e-mails about their results can be sent to them.
     #[must_use]
     pub fn allows_mail(&self) -> bool {
         let is_withdrawn = self.release_withdrawn_at.is_some();
@@ -146,8 +150,9 @@ impl CompetitorView {
     /// Returns the ID of an account that the game platform reported, also if an operator has cleared the stored one.
     #[must_use]
     pub fn platform_account(&self) -> Option<String> {
-        let known = self.metactf_user_id.map(|_| self.id.to_string());
-        self.game_platform_id.clone().or(known)
+        self.game_platform_id
+            .clone()
+            .or_else(|| self.account_id.clone())
     }
 
     /// Returns whether they have an account on the game platform.
@@ -161,8 +166,8 @@ impl CompetitorView {
 pub(super) const COMPETITOR: &str = "p.id, p.roster_id, p.user_id, p.first_name, p.last_name, \
      p.email_personal, p.email_school, p.is_18_or_over, p.grade, p.years_competing, p.parent_name, \
      p.parent_email, p.consent_version, p.consented_at, p.release_signed, p.release_signed_on, \
-     p.release_stated_by, p.release_withdrawn_at, p.wants_weekly_mail, p.confirmed_at, p.status, \
-     p.left_at, p.erased_at, p.game_platform_id, p.game_platform_synced_at, \
+     p.release_stated_by, p.release_withdrawn_at, p.wants_weekly_mail, p.reminded_at, p.confirmed_at, \
+     p.status, p.left_at, p.erased_at, p.game_platform_id, p.account_id, p.game_platform_synced_at, \
      p.game_platform_sync_error, p.metactf_user_id, p.metactf_username, p.metactf_user_status, \
      p.last_login_at, p.created_at, p.updated_at";
 
@@ -232,6 +237,8 @@ pub struct CompetitorRow {
     pub grade: Option<i64>,
     /// The stored status.
     pub status: String,
+    /// True while a signed release is on record.
+    pub release_signed: bool,
     /// When a coach confirmed them.
     pub confirmed_at: Option<Timestamp>,
     /// When they were erased.
@@ -311,7 +318,7 @@ pub async fn competitors(
     }
     let limit = query.bind(PAGE as i64 + 1);
     let sql = format!(
-        "SELECT p.id, p.first_name, p.last_name, p.grade, p.status, p.confirmed_at, p.erased_at, \
+        "SELECT p.id, p.first_name, p.last_name, p.grade, p.status, p.release_signed, p.confirmed_at, p.erased_at, \
          p.metactf_username, p.game_platform_sync_error, t.name AS team FROM competitors p \
          LEFT JOIN ctf_team_members m ON m.competitor_id = p.id AND m.left_at IS NULL \
          LEFT JOIN ctf_teams t ON t.id = m.team_id WHERE {} \

@@ -3,13 +3,14 @@ use platform::db::{DbError, Kind, Sql, own_rows};
 use serde_json::{Value, json};
 
 /// Exports a person's rows in this module: what is stored about them as a coach, their rosters, their profile and consent as a
-/// competitor, their teams, and what the game platform reported of them.
+/// competitor, their teams, what the game platform reported of them, and reports that a number about them is wrong.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     Ok(json!({
         "coach": coach(db, person).await?, "rosters": rosters(db, person).await?,
         "competitor": competitor(db, person).await?, "teams": teams(db, person).await?,
         "totals": totals(db, person).await?, "solves": solves(db, person).await?,
-        "events": events(db, person).await?,
+        "events": events(db, person).await?, "milestones": milestones(db, person).await?,
+        "reported_differences": discrepancies(db, person).await?,
     }))
 }
 
@@ -22,10 +23,15 @@ async fn coach(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
         ("metactf_username", Kind::Text),
         ("metactf_user_status", Kind::Text),
         ("last_login_at", Kind::At),
+        ("milestone_notices", Kind::Text),
+        ("last_seen_at", Kind::At),
+        ("rating", Kind::Int),
+        ("rated_at", Kind::At),
         ("created_at", Kind::At),
     ];
     let sql = "SELECT c.school, c.division, c.region, c.approved, c.metactf_username, \
-               c.metactf_user_status, c.last_login_at, c.created_at FROM coaches c WHERE c.user_id = $1";
+               c.metactf_user_status, c.last_login_at, c.milestone_notices, c.last_seen_at, c.rating, \
+               c.rated_at, c.created_at FROM coaches c WHERE c.user_id = $1";
     own_rows(db, person.0, &columns, sql).await
 }
 
@@ -61,6 +67,8 @@ async fn competitor(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
         ("release_stated_by", Kind::Text),
         ("release_withdrawn_at", Kind::At),
         ("wants_weekly_mail", Kind::Bool),
+        ("reminded_at", Kind::At),
+        ("password_reset_at", Kind::At),
         ("confirmed_at", Kind::At),
         ("status", Kind::Text),
         ("game_platform_id", Kind::Text),
@@ -73,7 +81,8 @@ async fn competitor(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let sql = "SELECT r.name AS roster, p.first_name, p.last_name, p.email_personal, p.email_school, \
                p.is_18_or_over, p.grade, p.years_competing, p.parent_name, p.parent_email, \
                p.consent_version, p.consented_at, p.release_signed, p.release_signed_on, \
-               p.release_stated_by, p.release_withdrawn_at, p.wants_weekly_mail, p.confirmed_at, p.status, \
+               p.release_stated_by, p.release_withdrawn_at, p.wants_weekly_mail, p.reminded_at, \
+               p.password_reset_at, p.confirmed_at, p.status, \
                p.game_platform_id, p.metactf_username, p.metactf_user_status, p.last_login_at, \
                p.created_at, p.left_at FROM competitors p \
                JOIN rosters r ON r.id = p.roster_id WHERE p.user_id = $1";
@@ -134,5 +143,28 @@ async fn events(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
                e.started_at FROM competitors p \
                JOIN game_platform_flash_ctf_events e ON e.competitor_id = p.id \
                WHERE p.user_id = $1 ORDER BY e.started_at, e.id";
+    own_rows(db, person.0, &columns, sql).await
+}
+
+async fn milestones(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    let columns = [("code", Kind::Text), ("created_at", Kind::At)];
+    let sql = "SELECT m.code, m.created_at FROM competitors p \
+               JOIN ctf_milestones m ON m.competitor_id = p.id WHERE p.user_id = $1 ORDER BY m.id";
+    own_rows(db, person.0, &columns, sql).await
+}
+
+async fn discrepancies(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    let columns = [
+        ("reporter", Kind::Text),
+        ("solves_here", Kind::Int),
+        ("points_here", Kind::Int),
+        ("solves_there", Kind::Int),
+        ("points_there", Kind::Int),
+        ("created_at", Kind::At),
+        ("resolved_at", Kind::At),
+    ];
+    let sql = "SELECT d.reporter, d.solves_here, d.points_here, d.solves_there, d.points_there, d.created_at, \
+               d.resolved_at FROM competitors p JOIN ctf_discrepancies d ON d.competitor_id = p.id \
+               WHERE p.user_id = $1 ORDER BY d.id";
     own_rows(db, person.0, &columns, sql).await
 }

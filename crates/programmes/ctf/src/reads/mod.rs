@@ -4,12 +4,18 @@ mod coaches;
 mod competitors;
 mod consents;
 mod dashboard;
+mod differences;
+mod discrepancies;
 mod erasures;
 mod export;
 mod links;
+mod milestones;
 mod on_platform;
+mod progress;
 mod report_card;
+mod rollout;
 mod rosters;
+mod support_tickets;
 mod syncs;
 mod teams;
 mod weeks;
@@ -24,21 +30,36 @@ pub use competitors::{
 };
 pub use consents::{ConsentText, consents, latest_consent};
 pub use dashboard::{
-    DashboardPerson, DomainTotals, FlashMomentum, PersonFigures, RangeTotals, RecentSolve,
-    StoredFigures, coaching_people, dashboard_people, division_figures, flash_momentum, joining,
-    peer_points, previous_totals, recent_solves, roster_figures,
+    DashboardPerson, DomainTotals, FlashMomentum, KeptFigures, PersonFigures, RecentSolve,
+    StoredFigures, coaching_people, dashboard_people, division_figures, entrants, flash_momentum,
+    joining, peer_points, recent_solves, roster_figures,
 };
-pub use erasures::{Erasure, erasure, erasures};
+pub use differences::{
+    DifferenceView, ReconciliationView, difference, difference_counts, differences,
+    last_roster_sample, last_sample, reconciliations, roster_differences,
+};
+pub use discrepancies::{
+    Discrepancy, OpenDiscrepancies, Sums, discrepancy, open_discrepancies, open_discrepancy,
+    stored_on_demand,
+};
+pub use erasures::{Erasure, ErasureList, erasure, erasures};
 pub use export::export;
 pub use links::{LinkView, OpenLink, link, open_coach_links, open_links};
+pub use milestones::{milestone_facts, milestones_in};
 pub use on_platform::someone_on_platform;
+pub use progress::{SyncProgress, competitor_mark, roster_mark, sync_progress};
 pub use report_card::{
     DomainSums, EventResult, PlatformTotals, RoleSums, Since, SolveFilter, SolveOrder, SolveView,
-    domain_sums, events, platform_totals, role_sums, solve_count, solve_days, solves,
+    domain_sums, events, platform_totals, role_sums, solve_count, solve_points, solves,
+};
+pub use rollout::{
+    CohortCoach, CohortRoster, ResponseTimes, RunCounts, cohort_coaches, cohort_rosters,
+    failure_kinds_since, response_times, run_counts, sync_rate,
 };
 pub use rosters::{
     Continuing, OwnRoster, RosterView, continuing, own_rosters, roster, roster_role,
 };
+pub use support_tickets::{MonthlyTickets, support_tickets};
 pub use syncs::{
     FailureKind, SyncFailure, SyncHealth, SyncRunView, SyncStates, calls_of_day, competitor_names,
     failure_kinds, running_sync, sync_failures, sync_health, sync_run, sync_runs, sync_states,

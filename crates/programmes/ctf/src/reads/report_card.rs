@@ -1,6 +1,5 @@
 //! Queries of the report card of a competitor.
 
-use chrono::NaiveDate;
 use kernel::Timestamp;
 use platform::db::{Cell, DbError, Sql};
 use sea_orm::{FromQueryResult, Statement};
@@ -27,7 +26,7 @@ pub struct PlatformTotals {
     pub attempted_at: Option<Timestamp>,
     /// The stored result of that.
     pub last_result: Option<String>,
-    /// The message of its failure.
+    /// The message of its failure, or why they were skipped.
     pub error_message: Option<String>,
     /// The name of the team.
     pub team: Option<String>,
@@ -75,16 +74,20 @@ pub struct DomainSums {
     pub recent: i64,
     /// The number of solves in the 14 days before.
     pub before: i64,
+    /// The number of solves in Flash CTFs that on-demand learning counts as well.
+    pub in_both: i64,
+    /// The points of those.
+    pub points_in_both: i64,
 }
 
 /// The instants from which parts of the solves count.
 #[derive(Clone, Copy, Debug)]
 pub struct Since {
-    /// 90 days ago.
+    /// The beginning of the last 90 days.
     pub quarter: Timestamp,
-    /// 28 days ago.
+    /// The beginning of the 14 days before the last 14.
     pub before: Timestamp,
-    /// 14 days ago.
+    /// The beginning of the last 14 days.
     pub recent: Timestamp,
 }
 
@@ -101,7 +104,9 @@ pub async fn domain_sums(
          count(CASE WHEN s.solved_at >= $2 THEN 1 END) AS solves_90, \
          CAST(sum(CASE WHEN s.solved_at >= $2 THEN s.points ELSE 0 END) AS bigint) AS points_90, \
          count(CASE WHEN s.solved_at >= $4 THEN 1 END) AS recent, \
-         count(CASE WHEN s.solved_at >= $3 AND s.solved_at < $4 THEN 1 END) AS before \
+         count(CASE WHEN s.solved_at >= $3 AND s.solved_at < $4 THEN 1 END) AS before, \
+         count(CASE WHEN s.in_both THEN 1 END) AS in_both, \
+         CAST(sum(CASE WHEN s.in_both THEN s.points ELSE 0 END) AS bigint) AS points_in_both \
          FROM game_platform_challenge_solves s WHERE s.competitor_id = $1 AND s.vanished_at IS NULL \
          GROUP BY s.domain, s.source ORDER BY s.domain, s.source";
     let values = [
@@ -113,31 +118,29 @@ pub async fn domain_sums(
     db.all(db.statement(sql, values)).await
 }
 
-/// Returns the points of a competitor by UTC day from an instant on.
+/// Returns the instant and the points of each solve of a competitor from an instant on, oldest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn solve_days(
+pub async fn solve_points(
     db: &impl Sql,
     competitor: CompetitorId,
     from: Timestamp,
-) -> Result<Vec<(NaiveDate, i64)>, DbError> {
+) -> Result<Vec<(Timestamp, i64)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        day: String,
+        solved_at: Timestamp,
         points: i64,
     }
-    let day = db.day("s.solved_at");
-    let sql = format!(
-        "SELECT {day} AS day, CAST(sum(s.points) AS bigint) AS points \
-         FROM game_platform_challenge_solves s WHERE s.competitor_id = $1 AND s.solved_at >= $2 \
-         AND s.vanished_at IS NULL GROUP BY {day} ORDER BY 1"
-    );
+    let sql = "SELECT s.solved_at, s.points FROM game_platform_challenge_solves s \
+         WHERE s.competitor_id = $1 AND s.solved_at >= $2 AND s.vanished_at IS NULL ORDER BY s.solved_at, s.id";
     let rows: Vec<Row> = db
-        .all(db.statement(&sql, [competitor.into(), from.into()]))
+        .all(db.statement(sql, [competitor.into(), from.into()]))
         .await?;
-    let dated = |row: Row| Some((row.day.parse().ok()?, row.points));
-    Ok(rows.into_iter().filter_map(dated).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.solved_at, row.points))
+        .collect())
 }
 
 /// A Flash CTF in which a competitor took part.

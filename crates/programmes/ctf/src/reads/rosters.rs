@@ -1,3 +1,5 @@
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
@@ -5,7 +7,10 @@ use uuid::Uuid;
 
 use identity::model::UserId;
 
-use crate::model::{RosterId, RosterRole};
+use crate::{
+    model::{RosterId, RosterRole},
+    rules::range::{day_of, zone},
+};
 
 /// A roster.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -27,6 +32,18 @@ pub struct RosterView {
 }
 
 impl RosterView {
+    /// Returns the time zone.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        zone(&self.timezone)
+    }
+
+    /// Returns the day of an instant where the roster is.
+    #[must_use]
+    pub fn day_of(&self, at: Timestamp) -> NaiveDate {
+        day_of(at, self.zone())
+    }
+
     /// Returns the typed ID.
     #[must_use]
     pub fn key(&self) -> RosterId {

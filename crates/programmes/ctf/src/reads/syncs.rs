@@ -9,7 +9,10 @@ use uuid::Uuid;
 
 use crate::{
     model::SyncRunId,
-    rules::runs::{Counts, Outcome, Scope, Trigger},
+    rules::{
+        run_times::FullTimes,
+        runs::{Counts, Outcome, Scope, Trigger},
+    },
 };
 
 /// A run of the sync.
@@ -47,6 +50,10 @@ pub struct SyncRunView {
     pub teams_failed: i64,
     /// The requests to the platform.
     pub calls: i64,
+    /// The milliseconds within which half of the requests ended.
+    pub call_p50_ms: Option<i64>,
+    /// The milliseconds within which 95 % of them ended.
+    pub call_p95_ms: Option<i64>,
     /// How long it took, in milliseconds.
     pub duration_ms: Option<i64>,
     /// The stored outcome.
@@ -137,7 +144,8 @@ impl SyncRunView {
 }
 
 const RUN: &str = "id, created_at, trigger, scope, state, started_at, finished_at, total, synced, skipped, \
-     failed, teams_total, teams_synced, teams_skipped, teams_failed, calls, duration_ms, outcome";
+     failed, teams_total, teams_synced, teams_skipped, teams_failed, calls, call_p50_ms, call_p95_ms, \
+     duration_ms, outcome";
 
 /// Finds a run.
 ///
@@ -236,6 +244,8 @@ pub struct SyncStates {
     pub succeeded: i64,
     /// The number of those whose last sync failed.
     pub failed: i64,
+    /// The number of those whom the platform does not know.
+    pub unknown: i64,
     /// The number of those on the platform who were not asked for yet.
     pub never_asked: i64,
     /// The number of those who could not be put on the platform.
@@ -253,6 +263,7 @@ pub async fn sync_states(db: &impl Sql) -> Result<SyncStates, DbError> {
                count(CASE WHEN p.game_platform_id IS NULL AND p.confirmed_at IS NOT NULL THEN 1 END) AS waiting, \
                count(CASE WHEN y.last_result = 'success' THEN 1 END) AS succeeded, \
                count(CASE WHEN y.last_result = 'failure' THEN 1 END) AS failed, \
+               count(CASE WHEN y.last_result IS NULL AND y.error_message IS NOT NULL THEN 1 END) AS unknown, \
                count(CASE WHEN p.game_platform_id IS NOT NULL AND y.last_attempt_at IS NULL THEN 1 END) \
                AS never_asked, \
                count(CASE WHEN p.game_platform_sync_error IS NOT NULL THEN 1 END) AS not_added, \
@@ -264,13 +275,17 @@ pub async fn sync_states(db: &impl Sql) -> Result<SyncStates, DbError> {
     Ok(found.unwrap_or_default())
 }
 
-/// Returns the number of requests to the platform in the last 24 hours, by the runs that ended in them.
+/// Returns the number of requests to the platform in the last 24 hours, by the runs and the comparisons that ended in them or have
+/// not ended. Those of buttons, such as for a password or a single team, are not counted.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn calls_of_day(db: &impl Sql, now: Timestamp) -> Result<i64, DbError> {
-    let sql = "SELECT CAST(coalesce(sum(calls), 0) AS bigint) FROM game_platform_sync_runs \
-               WHERE finished_at > $1 OR state = 'running'";
+    let sql = "SELECT CAST(coalesce(sum(d.calls), 0) AS bigint) FROM (\
+               SELECT calls FROM game_platform_sync_runs \
+               WHERE (state = 'finished' AND finished_at > $1) OR state = 'running' \
+               UNION ALL SELECT calls FROM game_platform_reconciliations WHERE completed_at > $1 \
+               UNION ALL SELECT calls FROM game_platform_reconciliations WHERE due_at IS NOT NULL) d";
     db.count(db.statement(sql, [(now - TimeDelta::days(1)).into()]))
         .await
 }
@@ -280,7 +295,7 @@ pub async fn calls_of_day(db: &impl Sql, now: Timestamp) -> Result<i64, DbError>
 pub struct SyncHealth {
     /// The present competitors on the platform.
     pub competitors: i64,
-    /// The number of those who were asked for in the last 24 hours.
+    /// The number of those who were asked for in the last 24 hours, without those whom the platform does not know.
     pub asked: i64,
     /// The number of them whose last sync failed.
     pub failed: i64,
@@ -288,15 +303,13 @@ pub struct SyncHealth {
     pub server_errors: i64,
     /// True if anyone was ever asked for, as far as the state of the sync is kept.
     pub asked_ever: bool,
-    /// When the last successful full run ended.
-    pub succeeded_at: Option<Timestamp>,
-    /// When the first full run was requested.
-    pub first_full_at: Option<Timestamp>,
+    /// The instants of full runs.
+    pub full: FullTimes,
     /// When the run in progress began.
     pub running_since: Option<Timestamp>,
     /// The stored outcomes of the last three full runs, the latest first.
     pub last_full: Vec<String>,
-    /// The stored outcome of the last run.
+    /// The stored outcome of the last run that shows whether the platform accepts the token.
     pub last_outcome: Option<String>,
 }
 
@@ -310,6 +323,34 @@ struct Ended {
     outcome: Option<String>,
 }
 
+#[derive(FromQueryResult)]
+struct FullTimesRow {
+    succeeded_at: Option<Timestamp>,
+    first_at: Option<Timestamp>,
+    paused_at: Option<Timestamp>,
+    resumed_at: Option<Timestamp>,
+}
+
+/// Returns the instants of full runs. The last pause is over with the first one that was requested later. Runs are kept forever,
+/// so each instant is read from the end of an index.
+async fn full_times(db: &impl Sql) -> Result<FullTimes, DbError> {
+    let sql = "SELECT (SELECT max(r.finished_at) FROM game_platform_sync_runs r \
+               WHERE r.scope = 'all' AND r.outcome = 'success') AS succeeded_at, \
+               (SELECT min(r.created_at) FROM game_platform_sync_runs r WHERE r.scope = 'all') AS first_at, \
+               p.paused_at, (SELECT min(r.created_at) FROM game_platform_sync_runs r \
+               WHERE r.scope = 'all' AND r.created_at > p.paused_at) AS resumed_at \
+               FROM (SELECT max(o.created_at) AS paused_at FROM game_platform_sync_runs o \
+               WHERE o.scope = 'all' AND o.outcome = 'switched_off') p";
+    let row: Option<FullTimesRow> = db.one(db.statement(sql, [])).await?;
+    let times = |row: FullTimesRow| FullTimes {
+        succeeded_at: row.succeeded_at,
+        first_at: row.first_at,
+        paused_at: row.paused_at,
+        resumed_at: row.resumed_at,
+    };
+    Ok(row.map(times).unwrap_or_default())
+}
+
 /// Returns what alerts about the sync depend on.
 ///
 /// # Errors
@@ -317,7 +358,8 @@ struct Ended {
 pub async fn sync_health(db: &impl Sql, now: Timestamp) -> Result<SyncHealth, DbError> {
     let states = sync_states(db).await?;
     let since = now - TimeDelta::days(1);
-    let asked = "SELECT count(*) FROM game_platform_sync_state WHERE last_attempt_at > $1";
+    let asked = "SELECT count(*) FROM game_platform_sync_state \
+                 WHERE last_attempt_at > $1 AND last_result IS NOT NULL";
     let failed = "SELECT count(*) FROM game_platform_sync_state \
                   WHERE last_attempt_at > $1 AND last_result = 'failure'";
     let ever = "SELECT count(*) FROM game_platform_sync_state WHERE last_attempt_at IS NOT NULL";
@@ -343,21 +385,19 @@ pub async fn sync_health(db: &impl Sql, now: Timestamp) -> Result<SyncHealth, Db
             .count(db.statement(broken, [(now - TimeDelta::hours(1)).into()]))
             .await?,
         asked_ever: db.count(db.statement(ever, [])).await? > 0,
-        succeeded_at: at(
-            "SELECT max(finished_at) AS at FROM game_platform_sync_runs \
-             WHERE scope = 'all' AND outcome = 'success'",
-        )
-        .await?,
-        first_full_at: at(
-            "SELECT min(created_at) AS at FROM game_platform_sync_runs WHERE scope = 'all'",
-        )
-        .await?,
+        full: full_times(db).await?,
         running_since: at(
             "SELECT max(started_at) AS at FROM game_platform_sync_runs WHERE state = 'running'",
         )
         .await?,
         last_full: last("scope = 'all'", 3).await?,
-        last_outcome: last("TRUE", 1).await?.pop(),
+        // A run without a request, or without an answer, says nothing about the token.
+        last_outcome: last(
+            "(outcome = 'rejected' OR (calls > 0 AND outcome IN ('success', 'failure')))",
+            1,
+        )
+        .await?
+        .pop(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use kernel::Problem;
 
-use super::rosters::invalid;
+use super::{profile::Profile, rosters::invalid};
 use crate::model::ReleaseBy;
 
 /// Reads the version of a text that a checked box agrees to; `None` if the box is not checked.
@@ -22,6 +22,29 @@ pub fn check_own_age(recorded: Option<bool>, stated: Option<bool>) -> Result<(),
     let detail =
         "Your coach recorded that you are under 18. Only a coach can change this: ask yours.";
     Err(invalid(detail.to_owned()).at("is_18_or_over"))
+}
+
+/// Refuses that a competitor who is not of age changes the parent after a parent was asked for consent: only a coach can.
+///
+/// # Errors
+/// When the name or the address of the parent differs.
+pub fn check_own_parent(
+    recorded: &Profile,
+    stated: &Profile,
+    parent_was_asked: bool,
+) -> Result<(), Problem> {
+    if !parent_was_asked || recorded.is_18_or_over == Some(true) {
+        return Ok(());
+    }
+    let field = if recorded.parent_email != stated.parent_email {
+        "parent_email"
+    } else if recorded.parent_name != stated.parent_name {
+        "parent_name"
+    } else {
+        return Ok(());
+    };
+    let detail = "Your parent was asked for consent, so only a coach can change this: ask yours.";
+    Err(invalid(detail.to_owned()).at(field))
 }
 
 /// Returns whether a signed release does not count, because the competitor signed it and is not of age.
@@ -60,6 +83,35 @@ mod tests {
         }
         let refused = check_own_age(Some(false), Some(true)).expect_err("refused");
         assert_eq!(refused.field, Some("is_18_or_over"));
+    }
+
+    #[test]
+    fn only_a_coach_changes_a_parent_who_was_asked() {
+        let recorded = Profile {
+            is_18_or_over: Some(false),
+            parent_name: Some("Bo".to_owned()),
+            parent_email: Some("bo@home.example".to_owned()),
+            ..Profile::default()
+        };
+        let address = Profile {
+            parent_email: Some("me@school.example".to_owned()),
+            ..recorded.clone()
+        };
+        let name = Profile {
+            parent_name: None,
+            ..recorded.clone()
+        };
+        let adult = Profile {
+            is_18_or_over: Some(true),
+            ..recorded.clone()
+        };
+        for (stated, field) in [(&address, "parent_email"), (&name, "parent_name")] {
+            let refused = check_own_parent(&recorded, stated, true).expect_err("refused");
+            assert_eq!(refused.field, Some(field));
+            assert!(check_own_parent(&recorded, stated, false).is_ok());
+            assert!(check_own_parent(&adult, stated, true).is_ok());
+        }
+        assert!(check_own_parent(&recorded, &recorded, true).is_ok());
     }
 
     #[test]

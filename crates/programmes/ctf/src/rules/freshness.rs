@@ -3,6 +3,11 @@
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
 
+use super::{
+    plan::{Person, Skip, hindrance},
+    profile::Incomplete,
+};
+
 /// The age above which figures are marked as stale.
 pub const STALE_AFTER: TimeDelta = TimeDelta::hours(12);
 
@@ -17,6 +22,89 @@ pub struct SyncFacts {
     pub attempted_at: Option<Timestamp>,
     /// True if the last attempt failed.
     pub has_failed: bool,
+    /// True if the platform did not know the account at the last attempt.
+    pub is_unknown: bool,
+    /// The reason why the competitor is not on the platform, if they are not.
+    pub gap: Gap,
+}
+
+/// The reason that a competitor is not on the platform.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gap {
+    /// Erased.
+    Erased,
+    /// They left the roster.
+    Left,
+    /// The roster is archived.
+    Archived,
+    /// No coach confirmed them.
+    Unconfirmed,
+    /// The release was withdrawn.
+    Withdrawn,
+    /// Under 18 or of unknown age, and without a release.
+    Unreleased,
+    /// The profile is not complete.
+    Incomplete(Incomplete),
+    /// The profile has no e-mail address.
+    NoEmail,
+    /// The last attempt to add them failed.
+    Failed,
+    /// The integration is turned off for the roster.
+    IntegrationOff,
+    /// The next sync adds them.
+    #[default]
+    Waiting,
+}
+
+impl Gap {
+    /// Returns the first reason that applies, as if the integration were on.
+    #[must_use]
+    pub fn of(person: &Person, has_email: bool, has_error: bool) -> Self {
+        match hindrance(person) {
+            Some(Skip::Erased) => Self::Erased,
+            Some(Skip::Left) => Self::Left,
+            Some(Skip::Archived) => Self::Archived,
+            Some(Skip::Unconfirmed) => Self::Unconfirmed,
+            Some(Skip::ReleaseWithdrawn) => Self::Withdrawn,
+            Some(Skip::ReleaseMissing) => Self::Unreleased,
+            Some(Skip::Incomplete(part)) => Self::Incomplete(part),
+            Some(Skip::HeldBack(_)) => Self::IntegrationOff,
+            Some(Skip::Unknown) | None if !has_email => Self::NoEmail,
+            Some(Skip::Unknown) | None if has_error => Self::Failed,
+            Some(Skip::Unknown) | None => Self::Waiting,
+        }
+    }
+
+    /// Returns the reason and the next step in a sentence.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Erased => "Erased competitors are never put on the game platform.",
+            Self::Left => "They left the roster before they were on the game platform.",
+            Self::Archived => {
+                "The roster is archived. Move the competitor to the roster of the new school year."
+            }
+            Self::Unconfirmed => {
+                "No coach has confirmed this competitor. Confirm them on the list of competitors."
+            }
+            Self::Withdrawn => {
+                "The release was withdrawn. Record a new one to add this competitor to the game platform."
+            }
+            Self::Unreleased => {
+                "This competitor is under 18 or of unknown age, and no release is on record. Record the release to \
+                 add them to the game platform."
+            }
+            Self::Incomplete(part) => part.sentence(),
+            Self::NoEmail => {
+                "The profile has no e-mail address. Enter one to add this competitor to the game platform."
+            }
+            Self::Failed => {
+                "The last attempt to add this competitor to the game platform failed. The sync error says why."
+            }
+            Self::IntegrationOff => Fault::IntegrationOff.sentence(),
+            Self::Waiting => "The next sync adds this competitor to the game platform.",
+        }
+    }
 }
 
 /// The cause of a gap.
@@ -26,6 +114,8 @@ pub enum Fault {
     IntegrationOff,
     /// The platform, or a call to it, failed.
     PlatformFailing,
+    /// The platform does not know the account.
+    AccountUnknown,
     /// The server did not ask.
     NotAsked,
 }
@@ -41,6 +131,9 @@ impl Fault {
             Self::PlatformFailing => {
                 "The game platform did not answer as expected. The server tries again by itself."
             }
+            Self::AccountUnknown => {
+                "The game platform does not know the account. Ask an administrator to add it again."
+            }
             Self::NotAsked => {
                 "This server has not asked the game platform since. Ask an administrator to check the sync."
             }
@@ -51,8 +144,8 @@ impl Fault {
 /// The age of a competitor's figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
-    /// The competitor is not on the platform.
-    NotOnPlatform,
+    /// The competitor is not on the platform, for a reason.
+    NotOnPlatform(Gap),
     /// The competitor is on the platform; nothing has been stored yet.
     Pending(Option<Fault>),
     /// Stored within 12 hours.
@@ -66,12 +159,20 @@ impl Freshness {
     #[must_use]
     pub fn of(facts: &SyncFacts, is_on: bool, now: Timestamp) -> Self {
         if !facts.is_on_platform {
-            return Self::NotOnPlatform;
+            return Self::NotOnPlatform(match facts.gap {
+                Gap::NoEmail | Gap::Failed | Gap::Waiting if !is_on => Gap::IntegrationOff,
+                gap => gap,
+            });
         }
-        let fault = match (is_on, facts.has_failed) {
-            (false, _) => Fault::IntegrationOff,
-            (true, true) => Fault::PlatformFailing,
-            (true, false) => Fault::NotAsked,
+        let fault = match facts {
+            _ if !is_on => Fault::IntegrationOff,
+            SyncFacts {
+                has_failed: true, ..
+            } => Fault::PlatformFailing,
+            SyncFacts {
+                is_unknown: true, ..
+            } => Fault::AccountUnknown,
+            _ => Fault::NotAsked,
         };
         match facts.synced_at {
             None => Self::Pending(Some(fault).filter(|fault| *fault != Fault::NotAsked)),
@@ -84,7 +185,7 @@ impl Freshness {
     #[must_use]
     pub fn words(&self, now: Timestamp) -> String {
         match self {
-            Self::NotOnPlatform => "Not on the platform".to_owned(),
+            Self::NotOnPlatform(_) => "Not on the platform".to_owned(),
             Self::Pending(_) => "Sync pending".to_owned(),
             Self::Fresh(at) | Self::Stale(at, _) => ago(*at, now),
         }
@@ -94,7 +195,7 @@ impl Freshness {
     #[must_use]
     pub const fn class(&self) -> &'static str {
         match self {
-            Self::NotOnPlatform => "t-argent",
+            Self::NotOnPlatform(_) => "t-argent",
             Self::Pending(_) => "t-azure",
             Self::Fresh(_) => "t-vert",
             Self::Stale(..) => "t-or",
@@ -114,9 +215,7 @@ impl Freshness {
     #[must_use]
     pub const fn cause(&self) -> Option<&'static str> {
         match self {
-            Self::NotOnPlatform => Some(
-                "This competitor is not on the game platform. Complete the profile and the release to add them.",
-            ),
+            Self::NotOnPlatform(gap) => Some(gap.sentence()),
             Self::Pending(Some(fault)) | Self::Stale(_, fault) => Some(fault.sentence()),
             Self::Pending(None) | Self::Fresh(_) => None,
         }
@@ -131,14 +230,17 @@ pub fn of_roster(
     is_on: bool,
     now: Timestamp,
 ) -> Option<Freshness> {
-    let latest = |a: SyncFacts, b: SyncFacts| SyncFacts {
-        is_on_platform: a.is_on_platform || b.is_on_platform,
-        synced_at: a.synced_at.max(b.synced_at),
-        has_failed: match b.attempted_at > a.attempted_at {
-            true => b.has_failed,
-            false => a.has_failed,
-        },
-        attempted_at: a.attempted_at.max(b.attempted_at),
+    let latest = |a: SyncFacts, b: SyncFacts| {
+        let last = match b.attempted_at > a.attempted_at {
+            true => b,
+            false => a,
+        };
+        SyncFacts {
+            is_on_platform: a.is_on_platform || b.is_on_platform,
+            synced_at: a.synced_at.max(b.synced_at),
+            gap: a.gap,
+            ..last
+        }
     };
     let all = competitors.into_iter().reduce(latest)?;
     Some(Freshness::of(&all, is_on, now))
@@ -183,7 +285,8 @@ mod tests {
             is_on_platform: true,
             synced_at: at,
             attempted_at: at,
-            has_failed: false,
+            gap: Gap::Waiting,
+            ..SyncFacts::default()
         }
     }
 
@@ -229,13 +332,62 @@ mod tests {
             failing,
             Freshness::Stale(_, Fault::PlatformFailing)
         ));
-        let absent = Freshness::of(&SyncFacts::default(), true, now());
-        assert_eq!(absent, Freshness::NotOnPlatform);
-        assert!(
-            absent
-                .cause()
-                .is_some_and(|cause| cause.contains("not on the game platform"))
-        );
+        let unknown = SyncFacts {
+            is_unknown: true,
+            ..synced(13)
+        };
+        let unknown = Freshness::of(&unknown, true, now());
+        assert!(matches!(
+            unknown,
+            Freshness::Stale(_, Fault::AccountUnknown)
+        ));
+    }
+
+    #[test]
+    fn the_gap_of_an_absent_competitor_is_what_holds_them_back() {
+        let adult = Person {
+            is_confirmed: true,
+            is_of_age: Some(true),
+            ..Person::default()
+        };
+        let minor = Person {
+            is_of_age: Some(false),
+            ..adult.clone()
+        };
+        let withdrawn = Person {
+            release_withdrawn: true,
+            ..adult.clone()
+        };
+        let part = Incomplete::ParentEmail;
+        let incomplete = Person {
+            release_signed: true,
+            incomplete: Some(part),
+            ..minor.clone()
+        };
+        for (person, has_email, has_error, on, off) in [
+            (&adult, true, false, Gap::Waiting, Gap::IntegrationOff),
+            (&adult, true, true, Gap::Failed, Gap::IntegrationOff),
+            (&adult, false, true, Gap::NoEmail, Gap::IntegrationOff),
+            (&minor, true, false, Gap::Unreleased, Gap::Unreleased),
+            (&withdrawn, true, false, Gap::Withdrawn, Gap::Withdrawn),
+            (
+                &incomplete,
+                true,
+                false,
+                Gap::Incomplete(part),
+                Gap::Incomplete(part),
+            ),
+        ] {
+            let facts = SyncFacts {
+                gap: Gap::of(person, has_email, has_error),
+                ..SyncFacts::default()
+            };
+            for (is_on, expected) in [(true, on), (false, off)] {
+                let absent = Freshness::of(&facts, is_on, now());
+                assert_eq!(absent, Freshness::NotOnPlatform(expected));
+                assert_eq!(absent.cause(), Some(expected.sentence()));
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Ranges of days and school years by anyone, and lists of work roles by the game platform, never cause a panic.
+//! Ranges of days, sizes of samples and school years by anyone, and lists of work roles by the game platform, never cause a panic.
 
 use super::{
+    compare::{self, CompareScope},
     nice,
     range::{Range, zone},
     roster_csv,
@@ -29,6 +30,24 @@ fn ranges_of_dashboards() {
                 assert!(start < end, "{text}");
             }
             Err(problem) => assert!(!problem.detail.is_empty()),
+        }
+    });
+}
+
+/// An accepted number of competitors is a possible one, and stored scopes are read as they are written.
+#[test]
+fn sizes_of_samples() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        if let Some(number) = compare::sampled(&text) {
+            assert!((1..=compare::MOST_SAMPLED).contains(&number), "{text}");
+        }
+        if let Some(scope) = CompareScope::named(&text) {
+            assert_eq!(
+                CompareScope::named(&scope.to_string()),
+                Some(scope),
+                "{text}"
+            );
         }
     });
 }

@@ -28,6 +28,8 @@ pub struct SolveFacts {
     pub source: SolveSource,
     /// The event of a solve in a Flash CTF.
     pub event_id: Option<String>,
+    /// True for a solve in a Flash CTF that on-demand learning lists and counts as well.
+    pub in_both: bool,
     /// True if the challenge is no longer offered.
     pub is_retired: bool,
     /// The codes of NICE work roles.
@@ -69,16 +71,32 @@ impl Lists {
         }
     }
 
-    /// Returns whether a stored solve would be listed if it still existed.
+    /// Returns whether a stored solve would be listed if it still existed there.
     fn would_list(&self, facts: &SolveFacts) -> bool {
+        let is_flash = facts.source == SolveSource::FlashCtf;
         match self {
             Self::Part => false,
-            Self::AllOdl => facts.source == SolveSource::Odl,
+            Self::AllOdl => !is_flash || facts.in_both,
             Self::AllFlash(incomplete) => {
                 let event = facts.event_id.as_ref();
-                facts.source == SolveSource::FlashCtf
-                    && event.is_none_or(|event| !incomplete.contains(event))
+                is_flash && event.is_none_or(|event| !incomplete.contains(event))
             }
+        }
+    }
+
+    /// Returns what remains of a solve of both that this answer no longer lists.
+    fn without(&self, facts: &SolveFacts) -> SolveFacts {
+        let rest = SolveFacts {
+            in_both: false,
+            ..facts.clone()
+        };
+        match self {
+            Self::AllFlash(_) => SolveFacts {
+                source: SolveSource::Odl,
+                event_id: None,
+                ..rest
+            },
+            Self::Part | Self::AllOdl => rest,
         }
     }
 }
@@ -180,7 +198,17 @@ pub fn merge(stored: &[StoredSolve], answer: &[SolveFacts], lists: &Lists) -> Me
         let is_listed = seen.contains_key(solve.facts.solve_id.as_str());
         !solve.is_vanished && !is_listed && lists.would_list(&solve.facts)
     });
-    merge.vanished = gone.map(|solve| solve.id).collect();
+    for solve in gone {
+        match solve.facts.in_both {
+            true => merge.corrections.push(Correction {
+                id: solve.id,
+                facts: lists.without(&solve.facts),
+                previous: None,
+                is_back: false,
+            }),
+            false => merge.vanished.push(solve.id),
+        }
+    }
     merge
 }
 
@@ -192,14 +220,26 @@ fn conflict(stored: &SolveFacts, reported: &SolveFacts) -> Option<Conflict> {
     })
 }
 
+/// Returns a stored solve with what an answer reports of it. Of a solve that both list, the event's values count: it is one solve
+/// of the event, which on-demand learning counts too.
+fn combined(solve: &StoredSolve, reported: &SolveFacts) -> SolveFacts {
+    use SolveSource::{FlashCtf, Odl};
+    let stored = &solve.facts;
+    let (facts, in_both) = match (stored.source, reported.source) {
+        (FlashCtf, Odl) if !solve.is_vanished => (stored, true),
+        (Odl, FlashCtf) if !solve.is_vanished => (reported, true),
+        (FlashCtf, FlashCtf) => (reported, stored.in_both),
+        _ => (reported, false),
+    };
+    SolveFacts {
+        in_both,
+        ..facts.clone()
+    }
+}
+
 fn correction(solve: &StoredSolve, reported: &SolveFacts) -> Option<Correction> {
     let stored = &solve.facts;
-    let mut facts = reported.clone();
-    // A solve in an event may be listed in on-demand learning as well.
-    if stored.source == SolveSource::FlashCtf && reported.source == SolveSource::Odl {
-        facts.source = stored.source;
-        facts.event_id.clone_from(&stored.event_id);
-    }
+    let mut facts = combined(solve, reported);
     facts.raw.clone_from(&stored.raw);
     let differs = facts != *stored;
     facts.raw.clone_from(&reported.raw);
@@ -255,12 +295,13 @@ pub fn event_id(name: &str, started_at: Timestamp) -> String {
     format!("{}@{}", name.trim(), started_at.timestamp())
 }
 
-/// Returns the sources that count for the total of on-demand learning.
+/// Counts the solves that on-demand learning lists.
 #[must_use]
 pub fn live_odl(stored: &[StoredSolve]) -> i64 {
+    let is_listed = |facts: &SolveFacts| facts.source == SolveSource::Odl || facts.in_both;
     let live = stored
         .iter()
-        .filter(|solve| !solve.is_vanished && solve.facts.source == SolveSource::Odl);
+        .filter(|solve| !solve.is_vanished && is_listed(&solve.facts));
     i64::try_from(live.count()).unwrap_or(i64::MAX)
 }
 

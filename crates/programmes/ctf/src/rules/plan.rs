@@ -3,6 +3,8 @@
 use chrono::TimeDelta;
 use kernel::Timestamp;
 
+use super::profile::Incomplete;
+
 /// How long before the last success is asked again: the platform may book a solve late.
 pub const OVERLAP: TimeDelta = TimeDelta::hours(1);
 
@@ -12,8 +14,21 @@ pub const DAILY: TimeDelta = TimeDelta::hours(22);
 /// How long after the start of an event everyone is asked for results in events.
 pub const EVENT: TimeDelta = TimeDelta::hours(48);
 
-/// How often a coach can refresh a roster.
+/// How often a coach can refresh a roster, or repeat what failed on it.
 pub const REFRESH: TimeDelta = TimeDelta::minutes(5);
+
+/// How often a competitor without an error can be synced alone.
+pub const REFRESH_ONE: TimeDelta = TimeDelta::minutes(1);
+
+/// How often the platform can be made to send a competitor an e-mail that resets their password.
+pub const RESET: TimeDelta = TimeDelta::minutes(10);
+
+/// Returns the seconds until something that was last done at an instant can be done again; `None` if it can be done now.
+#[must_use]
+pub fn wait(last: Option<Timestamp>, every: TimeDelta, now: Timestamp) -> Option<i64> {
+    let left = last.map(|last| last + every - now)?;
+    (left > TimeDelta::zero()).then(|| left.num_seconds().max(1))
+}
 
 /// The reason that a competitor is not asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,10 +45,10 @@ pub enum Skip {
     ReleaseWithdrawn,
     /// Under 18, or of unknown age, and without a release.
     ReleaseMissing,
+    /// The profile is not complete, and they are not on the platform.
+    Incomplete(Incomplete),
     /// The integration is off for the roster, for this reason.
     HeldBack(String),
-    /// Nothing is asked that this run is about.
-    NothingToDo,
     /// The platform does not know the competitor.
     Unknown,
 }
@@ -49,8 +64,8 @@ impl Skip {
             Self::Unconfirmed => "unconfirmed",
             Self::ReleaseWithdrawn => "release_withdrawn",
             Self::ReleaseMissing => "release_missing",
+            Self::Incomplete(_) => "incomplete",
             Self::HeldBack(_) => "held_back",
-            Self::NothingToDo => "nothing_to_do",
             Self::Unknown => "unknown",
         }
     }
@@ -71,10 +86,10 @@ impl Skip {
             Self::ReleaseMissing => {
                 "The competitor is under 18 or of unknown age, and no release is on record. Record the release first."
             }
+            Self::Incomplete(part) => part.sentence(),
             Self::HeldBack(why) => why,
-            Self::NothingToDo => "Nothing to do.",
             Self::Unknown => {
-                "The game platform does not know this competitor. Add them to the platform again."
+                "The game platform does not know this competitor. Ask an admin to add the account again under Reconciliation."
             }
         }
     }
@@ -97,6 +112,8 @@ pub struct Person {
     pub release_signed: bool,
     /// True if it was withdrawn.
     pub release_withdrawn: bool,
+    /// The part of the profile without which they are not put on the platform; `None` once they are on it.
+    pub incomplete: Option<Incomplete>,
     /// The switch that holds the integration back for the roster.
     pub held_back: Option<String>,
 }
@@ -123,6 +140,10 @@ pub fn hindrance(person: &Person) -> Option<Skip> {
             ..
         } => Some(Skip::ReleaseWithdrawn),
         _ if !is_free => Some(Skip::ReleaseMissing),
+        Person {
+            incomplete: Some(part),
+            ..
+        } => Some(Skip::Incomplete(*part)),
         _ => held(),
     }
 }
@@ -292,6 +313,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_done_lately_has_to_wait() {
+        let every = TimeDelta::minutes(5);
+        for (ago, expected) in [(0, Some(300)), (299, Some(1)), (300, None), (900, None)] {
+            let last = Some(now() - TimeDelta::seconds(ago));
+            assert_eq!(wait(last, every, now()), expected, "{ago}");
+        }
+        let almost = Some(now() - every + TimeDelta::milliseconds(1));
+        assert_eq!(wait(almost, every, now()), Some(1));
+        assert_eq!(wait(None, every, now()), None);
+    }
+
+    #[test]
     fn minors_without_a_release_are_not_sent() {
         let adult = Person {
             is_confirmed: true,
@@ -310,6 +343,12 @@ mod tests {
                 ..minor
             };
             assert_eq!(hindrance(&released), None);
+            let incomplete = Person {
+                incomplete: Some(Incomplete::Parent),
+                ..released.clone()
+            };
+            let skip = Skip::Incomplete(Incomplete::Parent);
+            assert_eq!(hindrance(&incomplete), Some(skip));
             let withdrawn = Person {
                 release_withdrawn: true,
                 ..released

@@ -11,6 +11,56 @@ pub const GRADES: (i64, i64) = (1, 16);
 /// The maximum number of years that a person can have competed.
 pub const MOST_YEARS: i64 = 20;
 
+/// A part of the profile without which a competitor is not put on the game platform. Names are always there, and a missing
+/// address is an error of the attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Incomplete {
+    /// The answer to whether they are of age.
+    AgeGroup,
+    /// The name and the address of a minor's parent.
+    Parent,
+    /// The name of a minor's parent.
+    ParentName,
+    /// The address of a minor's parent.
+    ParentEmail,
+}
+
+impl Incomplete {
+    /// Returns what is missing.
+    #[must_use]
+    pub const fn of(of_age: Option<bool>, (has_name, has_email): (bool, bool)) -> Option<Self> {
+        match (of_age, has_name, has_email) {
+            (None, ..) => Some(Self::AgeGroup),
+            (Some(false), false, false) => Some(Self::Parent),
+            (Some(false), false, true) => Some(Self::ParentName),
+            (Some(false), true, false) => Some(Self::ParentEmail),
+            (Some(true), ..) | (Some(false), true, true) => None,
+        }
+    }
+
+    /// Returns what is missing and the next step in a sentence.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::AgeGroup => {
+                "The profile is not complete: the age group is missing. Complete it to add the competitor to the game platform."
+            }
+            Self::Parent => {
+                "The profile is not complete: the name and the e-mail address of a parent are missing. Complete it to add the \
+                 competitor to the game platform."
+            }
+            Self::ParentName => {
+                "The profile is not complete: the name of a parent is missing. Complete it to add the competitor to the game \
+                 platform."
+            }
+            Self::ParentEmail => {
+                "The profile is not complete: the e-mail address of a parent is missing. Complete it to add the competitor to \
+                 the game platform."
+            }
+        }
+    }
+}
+
 /// A typed profile.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileInput {
@@ -94,6 +144,13 @@ impl Profile {
         self.email_school
             .as_deref()
             .or(self.email_personal.as_deref())
+    }
+
+    /// Returns the part without which a competitor is not put on the game platform.
+    #[must_use]
+    pub const fn incomplete(&self) -> Option<Incomplete> {
+        let parent = (self.parent_name.is_some(), self.parent_email.is_some());
+        Incomplete::of(self.is_18_or_over, parent)
     }
 
     /// Lists the missing fields of a complete profile, in words.
@@ -251,6 +308,31 @@ mod tests {
             ..Profile::default()
         };
         assert_eq!(unknown.missing(), ["an e-mail address", "the age group"]);
+    }
+
+    #[test]
+    fn what_keeps_a_competitor_off_the_platform_is_missing_in_the_profile_too() {
+        for (age, name, email, expected) in [
+            (Some(true), false, false, None),
+            (Some(false), true, true, None),
+            (None, true, true, Some(Incomplete::AgeGroup)),
+            (Some(false), false, false, Some(Incomplete::Parent)),
+            (Some(false), false, true, Some(Incomplete::ParentName)),
+            (Some(false), true, false, Some(Incomplete::ParentEmail)),
+        ] {
+            let found = Incomplete::of(age, (name, email));
+            assert_eq!(found, expected, "{age:?} {name} {email}");
+            let profile = Profile {
+                first_name: "Ada".to_owned(),
+                last_name: "Quill".to_owned(),
+                email_school: Some("ada@school.example".to_owned()),
+                is_18_or_over: age,
+                parent_name: name.then(|| "Bo Quill".to_owned()),
+                parent_email: email.then(|| "bo@home.example".to_owned()),
+                ..Profile::default()
+            };
+            assert_eq!(profile.missing().is_empty(), found.is_none(), "{profile:?}");
+        }
     }
 
     #[test]

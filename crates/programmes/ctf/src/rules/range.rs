@@ -2,7 +2,7 @@
 
 use chrono::{Datelike as _, Days, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
-use kernel::{Problem, ProblemKind, Timestamp};
+use kernel::{Month, Problem, ProblemKind, Timestamp};
 
 /// The lengths that can be chosen, in days.
 pub const LENGTHS: [u16; 3] = [7, 30, 90];
@@ -113,6 +113,12 @@ pub fn zone(name: &str) -> Tz {
     name.parse().unwrap_or(Tz::UTC)
 }
 
+/// Returns the day of an instant in a time zone.
+#[must_use]
+pub fn day_of(at: Timestamp, zone: Tz) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
+}
+
 /// Returns the first instant of a day in a time zone. A midnight that a change of the clock skips is the next hour that exists.
 #[must_use]
 pub fn start(day: NaiveDate, zone: Tz) -> Timestamp {
@@ -163,6 +169,13 @@ fn read_day(field: &'static str, text: &str) -> Result<Option<NaiveDate>, Proble
 
 fn wrong(field: &'static str, detail: String) -> Problem {
     Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail).at(field)
+}
+
+/// Returns a stored number of Flash CTF solves of a month if it is of this month, and 0 if it is of an earlier one.
+#[must_use]
+pub fn flash_of_month(stored: Option<i64>, at: Option<Timestamp>, now: Timestamp) -> i64 {
+    let is_current = at.is_some_and(|at| Month::of(at) == Month::of(now));
+    stored.filter(|_| is_current).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -219,6 +232,32 @@ mod tests {
                 Some(field),
                 "{days} {from} {to}: {problem:?}"
             );
+        }
+    }
+
+    #[test]
+    fn solves_of_an_earlier_month_are_not_those_of_this_one() {
+        let now: Timestamp = "2026-11-20T10:00:00Z".parse().expect("an instant");
+        for (at, expected) in [
+            (Some("2026-11-01T00:00:00Z"), 4),
+            (Some("2026-10-31T23:59:59Z"), 0),
+            (None, 0),
+        ] {
+            let at = at.map(|at| at.parse().expect("an instant"));
+            assert_eq!(flash_of_month(Some(4), at, now), expected, "{at:?}");
+        }
+        assert_eq!(flash_of_month(None, Some(now), now), 0);
+    }
+
+    #[test]
+    fn the_day_is_that_of_the_roster() {
+        for (at, name, expected) in [
+            ("2026-11-24T19:00:00Z", "Pacific/Auckland", "2026-11-25"),
+            ("2026-11-25T02:00:00Z", "America/Chicago", "2026-11-24"),
+            ("2026-11-25T02:00:00Z", "UTC", "2026-11-25"),
+        ] {
+            let at = at.parse().expect("an instant");
+            assert_eq!(day_of(at, zone(name)), day(expected), "{name}");
         }
     }
 

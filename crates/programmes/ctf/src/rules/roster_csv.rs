@@ -50,7 +50,7 @@ pub struct Rows {
 }
 
 /// Reads a file: a line with the names of the columns, then one line per competitor, separated by commas, semicolons or tabs.
-/// A row with the address of an earlier one is refused.
+/// A row with an address of an earlier one is refused, whether it is that of the school or the personal one.
 ///
 /// # Errors
 /// When the file is too long, has no rows, or has no columns for the names.
@@ -142,13 +142,19 @@ fn profile(
         parent_name: cell(7),
         parent_email: cell(8),
     })?;
-    let address = profile.email().map(str::to_lowercase);
-    match address.is_none_or(|address| addresses.insert(address)) {
-        true => Ok(profile),
-        false => Err(refused(
+    let own = [&profile.email_school, &profile.email_personal];
+    let own: Vec<String> = own
+        .into_iter()
+        .flatten()
+        .map(|it| it.to_lowercase())
+        .collect();
+    if own.iter().any(|address| addresses.contains(address)) {
+        return Err(refused(
             "An earlier line has the same e-mail address. Remove one of them.",
-        )),
+        ));
     }
+    addresses.extend(own);
+    Ok(profile)
 }
 
 fn refused(detail: &str) -> Problem {
@@ -190,6 +196,38 @@ mod tests {
         let lines: Vec<_> = rows.bad.iter().map(|row| row.line).collect();
         assert_eq!(lines, [3, 4, 5]);
         assert!(rows.bad[1].reason.contains("same e-mail address"));
+    }
+
+    #[test]
+    fn each_address_belongs_to_one_line() {
+        let names = "first_name,last_name,email_school,email_personal\n";
+        for (lines, bad) in [
+            (
+                "Ada,Quill,ada@school.example,ada@home.example\nBo,Reed,bo@school.example,ADA@home.example\n",
+                vec![3],
+            ),
+            (
+                "Ada,Quill,ada@school.example,\nBo,Reed,,ada@school.example\n",
+                vec![3],
+            ),
+            (
+                "Ada,Quill,,ada@home.example\nBo,Reed,ada@home.example,bo@home.example\n",
+                vec![3],
+            ),
+            // The address of a refused line is free.
+            (
+                "Ada,Quill,ada@school.example,\nBo,Reed,bo@school.example,ada@school.example\nCy,Sand,bo@school.example,\n",
+                vec![3],
+            ),
+            (
+                "Ada,Quill,ada@school.example,ada@school.example\nBo,Reed,bo@school.example,\n",
+                vec![],
+            ),
+        ] {
+            let rows = read(&format!("{names}{lines}")).expect(lines);
+            let found: Vec<_> = rows.bad.iter().map(|row| row.line).collect();
+            assert_eq!(found, bad, "{lines}");
+        }
     }
 
     #[test]

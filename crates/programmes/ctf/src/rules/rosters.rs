@@ -1,6 +1,6 @@
 //! Validation of rosters and coaches, and decisions on who coaches a roster.
 
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, typed};
 
 use crate::model::{Division, RosterRole};
 
@@ -165,20 +165,9 @@ impl PersonName {
 /// Validates a required line of text, and trims it.
 ///
 /// # Errors
-/// When it is empty, too long or contains control characters.
-pub fn line(typed: &str, field: &'static str, what: &str, most: usize) -> Result<String, Problem> {
-    let typed = typed.trim();
-    let length = typed.chars().count();
-    let detail = if typed.is_empty() {
-        format!("{what} is missing. Enter it.")
-    } else if length > most {
-        format!("{what} has {length} characters. Use at most {most}.")
-    } else if typed.chars().any(char::is_control) {
-        format!("{what} contains a line break or another control character. Remove it.")
-    } else {
-        return Ok(typed.to_owned());
-    };
-    Err(invalid(detail).at(field))
+/// When it is empty, too long or contains invisible characters.
+pub fn line(text: &str, field: &'static str, what: &str, most: usize) -> Result<String, Problem> {
+    typed::line(text, what, most).map_err(|detail| invalid(detail).at(field))
 }
 
 /// Returns the error for an invalid field of a roster or a coach.

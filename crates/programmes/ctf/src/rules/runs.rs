@@ -21,8 +21,10 @@ pub enum Scope {
     New,
     /// Competitors whose totals are out of date.
     Totals,
-    /// Competitors whose last sync failed.
+    /// Competitors whose last sync left an error.
     Failed,
+    /// Competitors on a roster whose last sync left an error.
+    RosterFailed(RosterId),
 }
 
 impl fmt::Display for Scope {
@@ -35,6 +37,7 @@ impl fmt::Display for Scope {
             Self::New => f.write_str("new"),
             Self::Totals => f.write_str("totals"),
             Self::Failed => f.write_str("failed"),
+            Self::RosterFailed(id) => write!(f, "roster_failed:{id}"),
         }
     }
 }
@@ -52,6 +55,7 @@ impl Scope {
             ("failed", None) => Some(Self::Failed),
             ("coach", Some(id)) => Some(Self::Coach(id.into())),
             ("roster", Some(id)) => Some(Self::Roster(id.into())),
+            ("roster_failed", Some(id)) => Some(Self::RosterFailed(id.into())),
             ("competitor", Some(id)) => Some(Self::Competitor(id.into())),
             _ => None,
         }
@@ -68,13 +72,21 @@ impl Scope {
             Self::New => "New competitors",
             Self::Totals => "Totals",
             Self::Failed => "Failed competitors",
+            Self::RosterFailed(_) => "Failed competitors of one roster",
         }
     }
 
-    /// Returns whether a run of this scope does what a call with the other one asks for.
+    /// Returns whether a run of this scope does what a call with the other one asks for. `roster` is that of the competitor
+    /// whom the other one names.
     #[must_use]
-    pub fn covers(self, other: Self) -> bool {
-        self == other || self == Self::All
+    pub fn covers(self, other: Self, roster: Option<RosterId>) -> bool {
+        match (self, other) {
+            _ if self == other => true,
+            (Self::All, _) | (Self::Failed, Self::RosterFailed(_)) => true,
+            (Self::Roster(own), Self::RosterFailed(asked)) => own == asked,
+            (Self::Roster(own), Self::Competitor(_)) => roster == Some(own),
+            _ => false,
+        }
     }
 }
 
@@ -91,19 +103,16 @@ pub enum Trigger {
     Coach,
     /// A coach or an assistant who repeats what failed.
     Retry,
-    /// A command of the command line.
-    Command,
 }
 
 impl Trigger {
     /// All values.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 5] = [
         Self::Schedule,
         Self::Api,
         Self::Admin,
         Self::Coach,
         Self::Retry,
-        Self::Command,
     ];
 
     /// Returns the stored text.
@@ -115,7 +124,6 @@ impl Trigger {
             Self::Admin => "admin",
             Self::Coach => "coach",
             Self::Retry => "retry",
-            Self::Command => "command",
         }
     }
 
@@ -134,7 +142,6 @@ impl Trigger {
             Self::Admin => "Admin",
             Self::Coach => "Coach",
             Self::Retry => "Retry",
-            Self::Command => "Command line",
         }
     }
 }
@@ -204,6 +211,21 @@ impl Outcome {
     }
 }
 
+/// Returns whether the platform rejected the token in a run with a stored outcome.
+#[must_use]
+pub fn is_rejected(outcome: Option<&str>) -> bool {
+    outcome.and_then(Outcome::named) == Some(Outcome::Rejected)
+}
+
+/// Returns whether the last three of runs with these stored outcomes, the latest first, failed.
+#[must_use]
+pub fn have_three_failed(outcomes: &[String]) -> bool {
+    let has_failed = |outcome: &String| Outcome::named(outcome) != Some(Outcome::Success);
+    outcomes
+        .get(..3)
+        .is_some_and(|last| last.iter().all(has_failed))
+}
+
 /// The numbers of a run, of competitors or of teams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -222,6 +244,22 @@ impl Counts {
     #[must_use]
     pub const fn done(&self) -> i64 {
         self.synced + self.skipped + self.failed
+    }
+
+    /// Returns the numbers with which a run goes on that was interrupted with these. `found` competitors are in its scope now,
+    /// and `left` of them have no result yet; those who left the scope since have one. `failed` have failed.
+    #[must_use]
+    pub fn resumed(&self, (found, left): (i64, i64), failed: i64) -> Self {
+        let total = self.total.max(found);
+        let done = total - left;
+        let failed = failed.min(done);
+        let synced = self.synced.min(done - failed);
+        Self {
+            total,
+            synced,
+            skipped: done - failed - synced,
+            failed,
+        }
     }
 }
 
@@ -249,6 +287,7 @@ mod tests {
             Scope::New,
             Scope::Totals,
             Scope::Failed,
+            Scope::RosterFailed(id(4).into()),
         ];
         for scope in scopes {
             assert_eq!(Scope::named(&scope.to_string()), Some(scope));
@@ -259,11 +298,63 @@ mod tests {
     }
 
     #[test]
-    fn a_run_covers_itself_and_a_full_run_covers_all() {
+    fn a_run_covers_itself_and_what_it_contains() {
         let (one, other) = (Scope::Roster(id(1).into()), Scope::Roster(id(2).into()));
-        assert!(Scope::All.covers(one) && Scope::All.covers(Scope::Totals));
-        assert!(one.covers(one));
-        assert!(!one.covers(other) && !one.covers(Scope::All));
+        let ada = Scope::Competitor(id(3).into());
+        let (failed, roster) = (Scope::RosterFailed(id(1).into()), Some(id(1).into()));
+        for (run, asked, is_covered) in [
+            (Scope::All, one, true),
+            (Scope::All, Scope::Totals, true),
+            (Scope::All, ada, true),
+            (Scope::All, failed, true),
+            (one, one, true),
+            (one, other, false),
+            (one, Scope::All, false),
+            (one, failed, true),
+            (other, failed, false),
+            (failed, one, false),
+            (Scope::Failed, failed, true),
+            (failed, Scope::Failed, false),
+            (ada, ada, true),
+            (one, ada, true),
+            (other, ada, false),
+            (failed, ada, false),
+            (Scope::New, ada, false),
+        ] {
+            assert_eq!(run.covers(asked, roster), is_covered, "{run} {asked}");
+        }
+        assert!(!one.covers(ada, None));
+    }
+
+    #[test]
+    fn an_interrupted_run_counts_no_one_twice() {
+        let counts = |total, synced, skipped, failed| Counts {
+            total,
+            synced,
+            skipped,
+            failed,
+        };
+        for (before, found, failed, expected) in [
+            // A run that begins.
+            (Counts::default(), (5, 5), 0, counts(5, 0, 0, 0)),
+            // Three of five have a result, one of them failed.
+            (counts(5, 1, 1, 1), (5, 2), 1, counts(5, 1, 1, 1)),
+            // Results that were stored after the last count are without news, as far as is known.
+            (counts(5, 1, 0, 0), (5, 2), 1, counts(5, 1, 1, 1)),
+            // Before the first count.
+            (Counts::default(), (5, 2), 1, counts(5, 0, 2, 1)),
+            // Those with a result are no longer in the scope, such as new competitors who were added.
+            (counts(5, 3, 0, 0), (2, 2), 0, counts(5, 3, 0, 0)),
+            (counts(5, 2, 0, 1), (2, 2), 1, counts(5, 2, 0, 1)),
+            // Others joined.
+            (counts(2, 1, 0, 0), (4, 3), 0, counts(4, 1, 0, 0)),
+        ] {
+            assert_eq!(
+                before.resumed(found, failed),
+                expected,
+                "{before:?} {found:?}"
+            );
+        }
     }
 
     #[test]

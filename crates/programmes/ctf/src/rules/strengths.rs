@@ -150,6 +150,13 @@ pub fn focus(own: &BTreeMap<String, i64>, medians: &BTreeMap<String, i64>) -> Ve
     below
 }
 
+/// Returns the share of points in whole percent, rounded.
+#[must_use]
+pub const fn percent(points: i64, total: i64) -> i64 {
+    let total = if total > 0 { total } else { 1 };
+    points.saturating_mul(100).saturating_add(total / 2) / total
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,5 +228,18 @@ mod tests {
             names,
             [("forensics", 190), ("networking", 50), ("osint", 10)]
         );
+    }
+
+    #[test]
+    fn shares_are_rounded() {
+        for (points, total, share) in [
+            (470, 11_960, 4),
+            (1, 3, 33),
+            (2, 3, 67),
+            (1, 2, 50),
+            (0, 0, 0),
+        ] {
+            assert_eq!(percent(points, total), share, "{points} of {total}");
+        }
     }
 }

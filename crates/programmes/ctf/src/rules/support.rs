@@ -99,10 +99,7 @@ impl Need {
                 format!("{name} has an account on the game platform and has never signed in.")
             }
             Self::SyncError(message) => {
-                format!(
-                    "The scores of {name} could not be synced: {}",
-                    ended(message)
-                )
+                format!("Could not sync {name}: {}", ended(&continued(message)))
             }
             Self::Inactive(at) => {
                 format!("{name} has had no activity for {}.", span(now - *at))
@@ -178,6 +175,19 @@ pub fn median(values: impl IntoIterator<Item = i64>) -> i64 {
             lower.map_or(0, |lower| lower.midpoint(upper))
         }
         _ => upper,
+    }
+}
+
+/// Begins a message with a small letter, to go on after a colon. Words with other capital letters, such as `MetaCTF`, stay.
+fn continued(message: &str) -> String {
+    let word = message.split(' ').next().unwrap_or_default();
+    let mut characters = word.chars();
+    match characters.next() {
+        Some(first) if !characters.any(char::is_uppercase) => {
+            let rest = message.get(first.len_utf8()..).unwrap_or_default();
+            format!("{}{rest}", first.to_lowercase())
+        }
+        _ => message.to_owned(),
     }
 }
 
@@ -294,12 +304,19 @@ mod tests {
 
     #[test]
     fn each_reason_is_a_sentence() {
-        let error = Need::SyncError("no e-mail address. Add one and retry".to_owned());
-        let said = error.sentence("Ada", 4, now());
-        assert_eq!(
-            said,
-            "The scores of Ada could not be synced: no e-mail address. Add one and retry."
-        );
+        for (message, said) in [
+            (
+                "No e-mail address. Add one and retry.",
+                "Could not sync Ada: no e-mail address. Add one and retry.",
+            ),
+            (
+                "MetaCTF refused it",
+                "Could not sync Ada: MetaCTF refused it.",
+            ),
+        ] {
+            let error = Need::SyncError(message.to_owned());
+            assert_eq!(error.sentence("Ada", 4, now()), said);
+        }
         let few = Need::FewSolves(1).sentence("Ada", 4, now());
         assert_eq!(
             few,

@@ -41,7 +41,7 @@ pub(crate) async fn confirm(
 ) -> Result<(), DbError> {
     let (table, id) = owner.row();
     let sql = format!(
-        "UPDATE {table} SET game_platform_id = coalesce(game_platform_id, $1), \
+        "UPDATE {table} SET game_platform_id = coalesce(game_platform_id, $1), account_id = $1, \
          game_platform_synced_at = $2, game_platform_sync_error = NULL, metactf_user_id = $3, \
          metactf_username = coalesce($4, metactf_username), metactf_user_status = $5, \
          last_login_at = coalesce($6, last_login_at), updated_at = $2 WHERE id = $7"
@@ -59,7 +59,7 @@ pub(crate) async fn confirm(
     Ok(())
 }
 
-/// Stores why a coach or a competitor could not be put on the platform, or forgets it.
+/// Stores why a coach or a competitor could not be put on the platform, or forgets it. Nothing is stored of those who are erased.
 pub(crate) async fn set_error(
     tx: &Tx,
     owner: Owner,
@@ -67,8 +67,10 @@ pub(crate) async fn set_error(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let (table, id) = owner.row();
-    let sql =
-        format!("UPDATE {table} SET game_platform_sync_error = $1, updated_at = $2 WHERE id = $3");
+    let sql = format!(
+        "UPDATE {table} SET game_platform_sync_error = $1, updated_at = $2 \
+         WHERE id = $3 AND erased_at IS NULL"
+    );
     let message = message.map(str::to_owned);
     tx.run(tx.statement(&sql, [message.into(), now.into(), id.into()]))
         .await?;

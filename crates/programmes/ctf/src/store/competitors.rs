@@ -1,11 +1,9 @@
 //! Statements for competitors.
 
 use chrono::NaiveDate;
-use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{Cell, DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
-use uuid::Uuid;
 
 use super::links;
 use crate::{
@@ -113,6 +111,36 @@ pub(crate) async fn set_consent(
     change(tx, (id, now), assignments, [version.into()]).await
 }
 
+/// Notes when a competitor was reminded that they are inactive.
+pub(crate) async fn set_reminded(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
+    change(tx, (id, now), "reminded_at = $2", []).await
+}
+
+/// Returns when the platform was last asked to send a competitor an e-mail that resets their password.
+pub(crate) async fn password_reset_at(
+    db: &impl Sql,
+    id: CompetitorId,
+) -> Result<Option<Timestamp>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        password_reset_at: Option<Timestamp>,
+    }
+    let sql = "SELECT password_reset_at FROM competitors WHERE id = $1";
+    let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
+    Ok(row.and_then(|row| row.password_reset_at))
+}
+
+/// Notes when the platform was asked to do that, or that it was not.
+pub(crate) async fn set_password_reset(
+    tx: &Tx,
+    id: CompetitorId,
+    at: Option<Timestamp>,
+) -> Result<(), DbError> {
+    let sql = "UPDATE competitors SET password_reset_at = $1 WHERE id = $2";
+    tx.run(tx.statement(sql, [at.into(), id.into()])).await?;
+    Ok(())
+}
+
 /// Stores the name of a parent, as they typed it.
 pub(crate) async fn set_parent(
     tx: &Tx,
@@ -205,45 +233,4 @@ pub(crate) async fn present(db: &impl Sql, roster: RosterId) -> Result<i64, DbEr
     let sql = "SELECT count(*) FROM competitors p WHERE p.roster_id = $1 AND p.left_at IS NULL \
                AND p.erased_at IS NULL";
     db.count(db.statement(sql, [roster.into()])).await
-}
-
-/// A deletion that the game platform has to confirm.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct NewErasure<'a> {
-    pub(crate) id: Uuid,
-    pub(crate) competitor: CompetitorId,
-    pub(crate) platform_id: &'a str,
-    pub(crate) requested_by: Option<UserId>,
-}
-
-/// Records that the game platform has to delete an account. Repeating it changes nothing.
-pub(crate) async fn request_erasure(
-    tx: &Tx,
-    new: NewErasure<'_>,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let sql = "INSERT INTO game_platform_erasures (id, created_at, competitor_id, syned_user_id, requested_by_id) \
-               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (competitor_id) DO NOTHING";
-    let values = [
-        new.id.into(),
-        now.into(),
-        new.competitor.into(),
-        new.platform_id.into(),
-        new.requested_by.map(|person| person.0).into(),
-    ];
-    tx.run(tx.statement(sql, values)).await?;
-    Ok(())
-}
-
-/// Records who confirmed a deletion on the game platform; returns whether it was open.
-pub(crate) async fn confirm_erasure(
-    tx: &Tx,
-    id: Uuid,
-    by: Option<Uuid>,
-    now: Timestamp,
-) -> Result<bool, DbError> {
-    let sql = "UPDATE game_platform_erasures SET confirmed_at = $1, confirmed_by_id = $2 \
-               WHERE id = $3 AND confirmed_at IS NULL";
-    let values = [now.into(), by.into(), id.into()];
-    Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }

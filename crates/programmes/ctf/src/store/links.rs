@@ -198,3 +198,9 @@ pub(crate) async fn forget_address(tx: &Tx, address: &str) -> Result<(), DbError
     tx.run(tx.statement(sql, [address.into()])).await?;
     Ok(())
 }
+
+/// Returns whether a parent of a competitor was asked for consent at the address on record, or gave it.
+pub(crate) async fn was_parent_asked(db: &impl Sql, id: CompetitorId) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM ctf_links WHERE competitor_id = $1 AND kind = 'consent'";
+    Ok(db.count(db.statement(sql, [id.into()])).await? > 0)
+}

@@ -24,7 +24,106 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     state(manager).await?;
     runs(manager).await?;
     erasures(manager).await?;
-    division_figures(manager).await
+    milestones(manager).await?;
+    division_figures(manager).await?;
+    reconciliations(manager).await?;
+    differences(manager).await?;
+    discrepancies(manager).await?;
+    support_tickets(manager).await
+}
+
+/// Creates the reports that a number is wrong, with both sums at that time. A competitor has at most one that is open.
+async fn discrepancies(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut discrepancies = table("ctf_discrepancies");
+    discrepancies
+        .col(uuid("competitor_id"))
+        .col(text("reporter"))
+        .col(int("solves_here"))
+        .col(int("points_here"))
+        .col(optional(&int("solves_there")))
+        .col(optional(&int("points_there")))
+        .col(optional(&at("resolved_at")))
+        .col(optional(&uuid("resolved_by_id")));
+    references(&mut discrepancies, "competitor_id", "competitors");
+    references(&mut discrepancies, "resolved_by_id", "users");
+    manager.create_table(discrepancies).await?;
+    manager
+        .create_index(index("ctf_discrepancies", &["competitor_id", "created_at"]))
+        .await?;
+    let sql = "CREATE UNIQUE INDEX ctf_discrepancies_open ON ctf_discrepancies (competitor_id) \
+               WHERE resolved_at IS NULL";
+    run(manager, sql).await
+}
+
+/// Creates the numbers of support tickets that admins enter, by month.
+async fn support_tickets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut tickets = table("ctf_support_tickets");
+    tickets
+        .col(at("updated_at"))
+        .col(text("month"))
+        .col(int("tickets"));
+    manager.create_table(tickets).await?;
+    manager
+        .create_index(unique("ctf_support_tickets", &["month"]))
+        .await
+}
+
+/// Creates the comparisons with the platform.
+async fn reconciliations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut comparisons = table("game_platform_reconciliations");
+    comparisons
+        .col(text("trigger"))
+        .col(text("scope"))
+        .col(optional(&at("started_at")))
+        .col(optional(&uuid("position")))
+        .col(int("competitors").default(0))
+        .col(int("skipped").default(0))
+        .col(int("failed").default(0))
+        .col(int("differences").default(0))
+        .col(int("calls").default(0))
+        .col(optional(&text("reason")));
+    queue_columns(&mut comparisons);
+    manager.create_table(comparisons).await?;
+    queue_index(manager, "game_platform_reconciliations").await?;
+    manager
+        .create_index(index("game_platform_reconciliations", &["completed_at"]))
+        .await?;
+    manager
+        .create_index(index("game_platform_reconciliations", &["scope", "id"]))
+        .await
+}
+
+/// Creates the differences that comparisons found. Teams can be deleted, so that no key refers to them.
+async fn differences(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut differences = table("game_platform_differences");
+    differences
+        .col(text("kind"))
+        .col(text("subject"))
+        .col(optional(&uuid("competitor_id")))
+        .col(optional(&uuid("coach_id")))
+        .col(optional(&uuid("team_id")))
+        .col(optional(&text("platform_id")))
+        .col(text("here"))
+        .col(text("there"))
+        .col(at("first_seen_at"))
+        .col(at("last_seen_at"))
+        .col(uuid("seen_in"))
+        .col(optional(&at("resolved_at")));
+    references(&mut differences, "competitor_id", "competitors");
+    references(&mut differences, "coach_id", "coaches");
+    references(&mut differences, "seen_in", "game_platform_reconciliations");
+    manager.create_table(differences).await?;
+    manager
+        .create_index(unique("game_platform_differences", &["kind", "subject"]))
+        .await?;
+    for column in ["competitor_id", "resolved_at"] {
+        manager
+            .create_index(index("game_platform_differences", &[column]))
+            .await?;
+    }
+    let sql = "CREATE INDEX game_platform_differences_open ON game_platform_differences \
+               (first_seen_at, id) WHERE resolved_at IS NULL";
+    run(manager, sql).await
 }
 
 async fn stats(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -35,7 +134,8 @@ async fn stats(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(int("monthly_ctf_challenges"))
         .col(int("total_score"))
         .col(optional(&at("last_activity")))
-        .col(at("synced_at"));
+        .col(at("synced_at"))
+        .col(int("revision").default(0));
     references(&mut stats, "competitor_id", "competitors");
     manager.create_table(stats).await?;
     manager
@@ -57,6 +157,7 @@ async fn solves(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(at("solved_at"))
         .col(text("source"))
         .col(optional(&text("event_id")))
+        .col(flag("in_both"))
         .col(flag("is_retired"))
         .col(text("nice_work_roles").default("[]"))
         .col(text("raw"))
@@ -81,6 +182,11 @@ async fn solves(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     // order of their groups from the index alone, a fifth of the time that sorting rows of the table takes.
     let sql = "CREATE INDEX game_platform_challenge_solves_figures ON game_platform_challenge_solves \
                (competitor_id, domain, solved_at, points, source, vanished_at)";
+    run(manager, sql).await?;
+    // Covers the counts of the solves of everyone, and of each Flash CTF, which every run needs. SQLite reads them from the index
+    // alone only if it has all columns of the conditions.
+    let sql = "CREATE INDEX game_platform_challenge_solves_counts ON game_platform_challenge_solves \
+               (syned_user_id, event_id, vanished_at, source, in_both)";
     run(manager, sql).await
 }
 
@@ -139,7 +245,6 @@ async fn runs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut runs = table("game_platform_sync_runs");
     runs.col(text("trigger"))
         .col(text("scope"))
-        .col(flag("is_dry"))
         .col(text("state"))
         .col(optional(&at("started_at")))
         .col(optional(&at("finished_at")))
@@ -152,15 +257,34 @@ async fn runs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(int("teams_skipped").default(0))
         .col(int("teams_failed").default(0))
         .col(int("calls").default(0))
+        .col(text("request_keys").default(""))
+        .col(optional(&int("call_p50_ms")))
+        .col(optional(&int("call_p95_ms")))
         .col(optional(&int("duration_ms")))
         .col(optional(&uuid("requested_by_id")));
     queue_columns(&mut runs);
     references(&mut runs, "requested_by_id", "users");
     manager.create_table(runs).await?;
     queue_index(manager, "game_platform_sync_runs").await?;
-    manager
-        .create_index(index("game_platform_sync_runs", &["created_at"]))
-        .await?;
+    let indexes: [&[&str]; 3] = [
+        &["created_at"],
+        &["scope", "created_at"],
+        &["scope", "finished_at", "id"],
+    ];
+    for columns in indexes {
+        manager
+            .create_index(index("game_platform_sync_runs", columns))
+            .await?;
+    }
+    for sql in [
+        // Serves the latest runs, for which SQLite prefers a scan to an index on all rows.
+        "CREATE INDEX game_platform_sync_runs_finished ON game_platform_sync_runs (finished_at, id) \
+         WHERE state = 'finished'",
+        "CREATE INDEX game_platform_sync_runs_switched_off ON game_platform_sync_runs (scope, created_at) \
+         WHERE outcome = 'switched_off'",
+    ] {
+        run(manager, sql).await?;
+    }
     let sql = "CREATE UNIQUE INDEX game_platform_sync_runs_running ON game_platform_sync_runs (state) \
                WHERE state = 'running'";
     run(manager, sql).await?;
@@ -185,22 +309,46 @@ async fn runs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await
 }
 
-/// Creates the accounts of erased competitors that the platform has to delete.
+/// Creates what the platform has to delete: the accounts of erased competitors and coaches, and teams that it did not delete when
+/// they were deleted here. `syned_user_id` is their ID at the platform.
 async fn erasures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut erasures = table("game_platform_erasures");
     erasures
-        .col(uuid("competitor_id"))
+        .col(optional(&uuid("competitor_id")))
+        .col(optional(&uuid("coach_id")))
         .col(text("syned_user_id"))
         .col(optional(&uuid("requested_by_id")))
         .col(optional(&at("confirmed_at")))
         .col(optional(&uuid("confirmed_by_id")));
     references(&mut erasures, "competitor_id", "competitors");
+    references(&mut erasures, "coach_id", "coaches");
     references(&mut erasures, "requested_by_id", "users");
     references(&mut erasures, "confirmed_by_id", "users");
     manager.create_table(erasures).await?;
     manager
-        .create_index(unique("game_platform_erasures", &["competitor_id"]))
+        .create_index(unique("game_platform_erasures", &["syned_user_id"]))
+        .await?;
+    manager
+        .create_index(index("game_platform_erasures", &["competitor_id"]))
         .await
+}
+
+/// Creates the milestones that competitors reached, each once.
+async fn milestones(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut milestones = table("ctf_milestones");
+    milestones
+        .col(uuid("competitor_id"))
+        .col(text("code"))
+        .col(flag("is_imported"))
+        .col(optional(&at("notified_at")));
+    references(&mut milestones, "competitor_id", "competitors");
+    manager.create_table(milestones).await?;
+    manager
+        .create_index(unique("ctf_milestones", &["competitor_id", "code"]))
+        .await?;
+    let sql = "CREATE INDEX ctf_milestones_open ON ctf_milestones (competitor_id) \
+               WHERE notified_at IS NULL";
+    run(manager, sql).await
 }
 
 /// Creates the distribution of points by division, which comparisons with peers read. It is derived from the solves every hour.

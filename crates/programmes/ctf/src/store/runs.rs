@@ -1,9 +1,11 @@
 //! Statements for runs of the sync, which are also their queue.
 
+use std::collections::HashSet;
+
 use kernel::Timestamp;
 use platform::{
     Context,
-    db::{DbError, Kind, Rows, Sql, Tx},
+    db::{DbError, Kind, Query, Rows, Sql, Tx},
     jobs::Queue,
 };
 use sea_orm::FromQueryResult;
@@ -11,7 +13,10 @@ use uuid::Uuid;
 
 use crate::{
     model::{CompetitorId, SyncRunId},
-    rules::runs::{Counts, Outcome, Scope, Trigger},
+    rules::{
+        run_times::FullRun,
+        runs::{Counts, Outcome, Scope, Trigger},
+    },
 };
 
 /// The queue of runs.
@@ -22,6 +27,13 @@ pub(crate) const QUEUE: Queue = Queue {
 /// The columns of [`Claimed`].
 pub(crate) const CLAIMED: &str =
     "id, scope, started_at, attempts, total, synced, skipped, failed, calls";
+
+/// Returns the condition on a run that can be claimed: it was interrupted, or no other one is running.
+pub(crate) fn claimable(_: &mut Query) -> String {
+    "(state = 'running' OR NOT EXISTS \
+     (SELECT 1 FROM game_platform_sync_runs o WHERE o.state = 'running'))"
+        .to_owned()
+}
 
 /// A run that a worker claimed.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -85,8 +97,8 @@ pub(crate) struct NewRun {
 
 /// Inserts a run, which is due now.
 pub(crate) async fn insert(tx: &Tx, run: NewRun, now: Timestamp) -> Result<(), DbError> {
-    let sql = "INSERT INTO game_platform_sync_runs (id, created_at, trigger, scope, is_dry, state, \
-               requested_by_id, due_at) VALUES ($1, $2, $3, $4, FALSE, 'queued', $5, $2)";
+    let sql = "INSERT INTO game_platform_sync_runs (id, created_at, trigger, scope, state, requested_by_id, due_at) \
+               VALUES ($1, $2, $3, $4, 'queued', $5, $2)";
     let values = [
         run.id.into(),
         now.into(),
@@ -96,6 +108,65 @@ pub(crate) async fn insert(tx: &Tx, run: NewRun, now: Timestamp) -> Result<(), D
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
+}
+
+/// Inserts a full run that did not take place, because the integration is switched off.
+pub(crate) async fn insert_paused(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbError> {
+    let sql = "INSERT INTO game_platform_sync_runs (id, created_at, trigger, scope, state, finished_at, \
+               completed_at, outcome) VALUES ($1, $2, $3, $4, 'finished', $2, $2, $5)";
+    let values = [
+        id.into(),
+        now.into(),
+        Trigger::Schedule.as_str().into(),
+        Scope::All.to_string().into(),
+        Outcome::SwitchedOff.as_str().into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Notes that a run is the one of requests with a key. Each word names a key and a scope.
+pub(crate) async fn add_key(tx: &Tx, id: SyncRunId, word: &str) -> Result<(), DbError> {
+    let sql =
+        "UPDATE game_platform_sync_runs SET request_keys = request_keys || $1 || ' ' WHERE id = $2";
+    tx.run(tx.statement(sql, [word.into(), id.into()])).await?;
+    Ok(())
+}
+
+/// Finds the run of requests with a key since an instant, with its words.
+pub(crate) async fn of_key(
+    db: &impl Sql,
+    key: &str,
+    since: Timestamp,
+) -> Result<Option<(SyncRunId, String)>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        request_keys: String,
+    }
+    let sql = "SELECT id, request_keys FROM game_platform_sync_runs WHERE created_at > $1 \
+               AND replace(request_keys, $2, '') <> request_keys ORDER BY id DESC LIMIT 1";
+    let row: Option<Row> = db
+        .one(db.statement(sql, [since.into(), key.into()]))
+        .await?;
+    Ok(row.map(|row| (row.id.into(), row.request_keys)))
+}
+
+/// Returns when a run of this scope was last requested, if it was after an instant.
+pub(crate) async fn last_of(
+    db: &impl Sql,
+    scope: Scope,
+    since: Timestamp,
+) -> Result<Option<Timestamp>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        created_at: Timestamp,
+    }
+    let sql = "SELECT created_at FROM game_platform_sync_runs WHERE created_at > $1 AND scope = $2 \
+               ORDER BY id DESC LIMIT 1";
+    let values = [since.into(), scope.to_string().into()];
+    let row: Option<Row> = db.one(db.statement(sql, values)).await?;
+    Ok(row.map(|row| row.created_at))
 }
 
 /// Marks a claimed run as running, unless another one is. The caller serializes starts.
@@ -128,6 +199,10 @@ pub(crate) struct Numbers {
     pub(crate) competitors: Counts,
     pub(crate) teams: Counts,
     pub(crate) calls: i64,
+    /// The milliseconds within which half of the calls ended; `None` without a call of this process.
+    pub(crate) call_p50_ms: Option<i64>,
+    /// The milliseconds within which 95 % of the calls ended.
+    pub(crate) call_p95_ms: Option<i64>,
 }
 
 /// Stores the numbers of a run, if this worker still has it.
@@ -138,8 +213,9 @@ pub(crate) async fn note(
     numbers: &Numbers,
 ) -> Result<(), DbError> {
     let sql = "UPDATE game_platform_sync_runs SET total = $1, synced = $2, skipped = $3, failed = $4, \
-               teams_total = $5, teams_synced = $6, teams_skipped = $7, teams_failed = $8, calls = $9 \
-               WHERE id = $10 AND claimed_by = $11";
+               teams_total = $5, teams_synced = $6, teams_skipped = $7, teams_failed = $8, calls = $9, \
+               call_p50_ms = coalesce($10, call_p50_ms), call_p95_ms = coalesce($11, call_p95_ms) \
+               WHERE id = $12 AND claimed_by = $13";
     let (people, teams) = (numbers.competitors, numbers.teams);
     let values = [
         people.total.into(),
@@ -151,6 +227,8 @@ pub(crate) async fn note(
         teams.skipped.into(),
         teams.failed.into(),
         numbers.calls.into(),
+        numbers.call_p50_ms.into(),
+        numbers.call_p95_ms.into(),
         id.into(),
         worker.into(),
     ];
@@ -231,11 +309,15 @@ pub(crate) async fn insert_failures(
     Ok(())
 }
 
-/// Counts the failures of a run.
-pub(crate) async fn failures(db: &impl Sql, run: Uuid) -> Result<i64, DbError> {
-    let sql =
-        "SELECT count(DISTINCT competitor_id) FROM game_platform_sync_failures WHERE run_id = $1";
-    db.count(db.statement(sql, [run.into()])).await
+/// Returns the competitors who failed in a run.
+pub(crate) async fn failed(db: &impl Sql, run: Uuid) -> Result<HashSet<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        competitor_id: Uuid,
+    }
+    let sql = "SELECT DISTINCT competitor_id FROM game_platform_sync_failures WHERE run_id = $1";
+    let rows: Vec<Row> = db.all(db.statement(sql, [run.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.competitor_id).collect())
 }
 
 /// Deletes old failures; returns their number.
@@ -244,13 +326,19 @@ pub(crate) async fn prune_failures(tx: &Tx, before: Timestamp) -> Result<u64, Db
     tx.run(tx.statement(sql, [before.into()])).await
 }
 
-/// Returns when the last full run was requested.
-pub(crate) async fn last_full(db: &impl Sql) -> Result<Option<Timestamp>, DbError> {
+/// Lists the last full runs, the latest first, as many as decide when the next one is due.
+pub(crate) async fn last_full(db: &impl Sql) -> Result<Vec<FullRun>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         created_at: Timestamp,
+        outcome: Option<String>,
     }
-    let sql = "SELECT created_at FROM game_platform_sync_runs WHERE scope = 'all' ORDER BY id DESC LIMIT 1";
-    let row: Option<Row> = db.one(db.statement(sql, [])).await?;
-    Ok(row.map(|row| row.created_at))
+    let sql = "SELECT created_at, outcome FROM game_platform_sync_runs WHERE scope = 'all' \
+               ORDER BY id DESC LIMIT 12";
+    let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
+    let run = |row: Row| FullRun {
+        requested_at: row.created_at,
+        outcome: row.outcome.as_deref().and_then(Outcome::named),
+    };
+    Ok(rows.into_iter().map(run).collect())
 }

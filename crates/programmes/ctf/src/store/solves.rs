@@ -27,6 +27,7 @@ struct Row {
     solved_at: Timestamp,
     source: String,
     event_id: Option<String>,
+    in_both: bool,
     is_retired: bool,
     nice_work_roles: String,
     vanished_at: Option<Timestamp>,
@@ -46,6 +47,7 @@ impl From<Row> for StoredSolve {
                 solved_at: row.solved_at,
                 source: SolveSource::named(&row.source).unwrap_or(SolveSource::Odl),
                 event_id: row.event_id,
+                in_both: row.in_both,
                 is_retired: row.is_retired,
                 nice_work_roles: serde_json::from_str(&row.nice_work_roles).unwrap_or_default(),
                 raw: String::new(),
@@ -57,13 +59,13 @@ impl From<Row> for StoredSolve {
 /// Lists the solves of a person, without the platform's own words.
 pub(crate) async fn stored(db: &impl Sql, user: &str) -> Result<Vec<StoredSolve>, DbError> {
     let sql = "SELECT id, challenge_solve_id, challenge_id, title, category, points, solved_at, source, \
-               event_id, is_retired, nice_work_roles, vanished_at FROM game_platform_challenge_solves \
+               event_id, in_both, is_retired, nice_work_roles, vanished_at FROM game_platform_challenge_solves \
                WHERE syned_user_id = $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [user.into()])).await?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-const COLUMNS: [(&str, Kind); 13] = [
+const COLUMNS: [(&str, Kind); 15] = [
     ("id", Kind::Uuid),
     ("solve_id", Kind::Text),
     ("challenge_id", Kind::Text),
@@ -74,12 +76,14 @@ const COLUMNS: [(&str, Kind); 13] = [
     ("solved_at", Kind::At),
     ("source", Kind::Text),
     ("event_id", Kind::Text),
+    ("in_both", Kind::Bool),
     ("is_retired", Kind::Bool),
     ("roles", Kind::Text),
     ("raw", Kind::Text),
+    ("previous", Kind::Text),
 ];
 
-fn cells(id: Uuid, facts: &SolveFacts) -> [Cell; 13] {
+fn cells(id: Uuid, facts: &SolveFacts, previous: &str) -> [Cell; 15] {
     let roles = serde_json::to_string(&facts.nice_work_roles).unwrap_or_default();
     [
         id.into(),
@@ -92,9 +96,11 @@ fn cells(id: Uuid, facts: &SolveFacts) -> [Cell; 13] {
         facts.solved_at.into(),
         facts.source.as_str().into(),
         facts.event_id.clone().into(),
+        facts.in_both.into(),
         facts.is_retired.into(),
         roles.into(),
         facts.raw.as_str().into(),
+        previous.into(),
     ]
 }
 
@@ -110,17 +116,17 @@ pub(crate) async fn insert(
     }
     let mut rows = Rows::new(COLUMNS);
     for facts in solves {
-        rows.push(cells(context.ids.next(), facts));
+        rows.push(cells(context.ids.next(), facts, ""));
     }
     let mut query = tx.query();
     let (rows, now) = (query.rows(rows, "r"), query.bind(context.now()));
     let (competitor, user) = (query.bind(competitor), query.bind(user));
     let sql = format!(
         "INSERT INTO game_platform_challenge_solves (id, created_at, competitor_id, syned_user_id, \
-         challenge_solve_id, challenge_id, title, category, domain, points, solved_at, source, event_id, \
+         challenge_solve_id, challenge_id, title, category, domain, points, solved_at, source, event_id, in_both, \
          is_retired, nice_work_roles, raw) SELECT r.id, {now}, {competitor}, {user}, r.solve_id, \
          r.challenge_id, r.title, r.category, r.domain, r.points, r.solved_at, r.source, r.event_id, \
-         r.is_retired, r.roles, r.raw FROM {rows} WHERE TRUE \
+         r.in_both, r.is_retired, r.roles, r.raw FROM {rows} WHERE TRUE \
          ON CONFLICT (syned_user_id, challenge_solve_id) DO NOTHING"
     );
     tx.run(query.statement(sql)).await?;
@@ -137,28 +143,10 @@ pub(crate) async fn correct(
         let chosen = corrections
             .iter()
             .filter(|correction| correction.previous.is_some() == is_marked);
-        let mut rows = Rows::new(with_previous());
+        let mut rows = Rows::new(COLUMNS);
         for correction in chosen {
-            let [
-                id,
-                solve,
-                challenge,
-                title,
-                category,
-                domain,
-                points,
-                solved_at,
-                source,
-                event,
-                retired,
-                roles,
-                raw,
-            ] = cells(correction.id, &correction.facts);
-            let previous = correction.previous.clone().unwrap_or_default().into();
-            rows.push([
-                id, solve, challenge, title, category, domain, points, solved_at, source, event,
-                retired, roles, raw, previous,
-            ]);
+            let previous = correction.previous.as_deref().unwrap_or_default();
+            rows.push(cells(correction.id, &correction.facts, previous));
         }
         if rows.is_empty() {
             continue;
@@ -172,21 +160,14 @@ pub(crate) async fn correct(
         let sql = format!(
             "UPDATE game_platform_challenge_solves AS s SET title = r.title, category = r.category, \
              domain = r.domain, points = r.points, solved_at = r.solved_at, source = r.source, \
-             event_id = r.event_id, is_retired = r.is_retired, nice_work_roles = r.roles, raw = r.raw, \
+             event_id = r.event_id, in_both = r.in_both, is_retired = r.is_retired, \
+             nice_work_roles = r.roles, raw = CASE WHEN r.raw = '' THEN s.raw ELSE r.raw END, \
              previous = {previous}, corrected_at = {corrected}, vanished_at = NULL \
              FROM {rows} WHERE s.id = r.id"
         );
         tx.run(query.statement(sql)).await?;
     }
     Ok(())
-}
-
-fn with_previous() -> [(&'static str, Kind); 14] {
-    let mut columns = [("previous", Kind::Text); 14];
-    for (column, known) in columns.iter_mut().zip(COLUMNS) {
-        *column = known;
-    }
-    columns
 }
 
 /// Marks solves that the platform no longer lists.

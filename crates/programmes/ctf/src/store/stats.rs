@@ -66,3 +66,10 @@ pub(crate) async fn store_activity(
     tx.run(query.statement(sql)).await?;
     Ok(())
 }
+
+/// Notes that the stored solves or events of a competitor changed, so that open pages update.
+pub(crate) async fn note_change(tx: &Tx, competitor: CompetitorId) -> Result<(), DbError> {
+    let sql = "UPDATE game_platform_stats SET revision = revision + 1 WHERE competitor_id = $1";
+    tx.run(tx.statement(sql, [competitor.into()])).await?;
+    Ok(())
+}

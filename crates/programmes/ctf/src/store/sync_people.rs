@@ -14,12 +14,10 @@ use crate::{
     model::{CompetitorId, RosterId, RosterRole},
     rules::{
         plan::{Known, Person},
+        profile::Incomplete,
         runs::Scope,
     },
 };
-
-/// The number of competitors whose totals one run reads.
-const TOTALS: i64 = 100;
 
 /// A competitor of a run. It has no name and no address.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -45,12 +43,12 @@ pub(crate) struct Candidate {
     needs_totals_refresh: Option<bool>,
     /// The platform's number of solves in the last answer without a cursor.
     pub(crate) challenges_completed: Option<i64>,
-    /// The number of stored solves of on-demand learning that the platform lists.
-    pub(crate) odl_solves: i64,
     latest_event: Option<Timestamp>,
     is_behind: bool,
     pub(crate) has_email: bool,
     pub(crate) has_name: bool,
+    has_parent_name: bool,
+    has_parent_email: bool,
 }
 
 impl Candidate {
@@ -68,8 +66,17 @@ impl Candidate {
             is_of_age: self.is_18_or_over,
             release_signed: self.release_signed,
             release_withdrawn: self.release_withdrawn_at.is_some(),
+            incomplete: match self.game_platform_id {
+                Some(_) => None,
+                None => self.incomplete(),
+            },
             held_back,
         }
+    }
+
+    fn incomplete(&self) -> Option<Incomplete> {
+        let parent = (self.has_parent_name, self.has_parent_email);
+        Incomplete::of(self.is_18_or_over, parent)
     }
 
     /// Returns what decides what is asked.
@@ -100,37 +107,38 @@ fn condition(query: &mut Query, scope: Scope) -> String {
         Scope::Roster(roster) => format!("p.roster_id = {}", query.bind(roster)),
         Scope::Competitor(competitor) => format!("p.id = {}", query.bind(competitor)),
         Scope::New => READY.to_owned(),
-        Scope::Totals => "r.archived_at IS NULL AND p.left_at IS NULL AND p.erased_at IS NULL \
-                          AND y.needs_totals_refresh"
-            .to_owned(),
-        Scope::Failed => "r.archived_at IS NULL AND p.left_at IS NULL AND p.erased_at IS NULL \
-                          AND (p.game_platform_sync_error IS NOT NULL OR y.last_result = 'failure')"
-            .to_owned(),
+        Scope::Totals => OUTDATED.to_owned(),
+        Scope::Failed => format!("r.archived_at IS NULL AND {FAILED}"),
+        Scope::RosterFailed(roster) => format!("p.roster_id = {} AND {FAILED}", query.bind(roster)),
     }
 }
 
+/// The condition on a present competitor `p` with the state `y` whose last sync left an error.
+const FAILED: &str = "p.left_at IS NULL AND p.erased_at IS NULL AND (p.game_platform_sync_error IS NOT NULL \
+     OR y.last_result = 'failure' OR y.error_message IS NOT NULL)";
+
+/// The condition on a competitor `p` of a roster `r` with the state `y` whose totals are out of date, and may be read. Those
+/// whom the platform does not know are left out.
+const OUTDATED: &str = "r.archived_at IS NULL AND p.left_at IS NULL AND p.erased_at IS NULL \
+     AND p.confirmed_at IS NOT NULL AND p.release_withdrawn_at IS NULL AND (p.release_signed OR p.is_18_or_over) \
+     AND y.needs_totals_refresh AND (y.last_result IS NOT NULL OR y.error_message IS NULL)";
+
 /// The condition on a competitor `p` of a roster `r` who is not on the platform, and may be put there.
-const READY: &str = "r.archived_at IS NULL AND p.game_platform_id IS NULL AND p.left_at IS NULL \
+pub(crate) const READY: &str = "r.archived_at IS NULL AND p.game_platform_id IS NULL AND p.left_at IS NULL \
      AND p.erased_at IS NULL AND p.confirmed_at IS NOT NULL AND p.release_withdrawn_at IS NULL \
-     AND (p.release_signed OR p.is_18_or_over) AND p.game_platform_sync_error IS NULL";
+     AND (p.is_18_or_over OR (p.release_signed AND NOT p.is_18_or_over AND p.parent_name IS NOT NULL \
+     AND p.parent_email IS NOT NULL)) AND p.game_platform_sync_error IS NULL";
 
 /// Lists the competitors of a run.
 pub(crate) async fn candidates(db: &impl Sql, scope: Scope) -> Result<Vec<Candidate>, DbError> {
     let mut query = db.query();
     let condition = condition(&mut query, scope);
-    let limit = match scope {
-        Scope::Totals => format!("LIMIT {TOTALS}"),
-        _ => String::new(),
-    };
     let sql = format!(
         "SELECT p.id, p.roster_id, p.game_platform_id, p.is_18_or_over, p.release_signed, \
          p.release_withdrawn_at, p.confirmed_at, p.left_at, p.erased_at, r.archived_at, \
          p.metactf_user_status, p.last_login_at, p.game_platform_synced_at, y.last_odl_synced_at, \
          y.last_flash_ctf_synced_at, y.last_remote_accessed_at, y.totals_refreshed_at, y.last_attempt_at, \
          y.needs_totals_refresh, s.challenges_completed, \
-         (SELECT count(*) FROM game_platform_challenge_solves v \
-         WHERE v.syned_user_id = p.game_platform_id AND v.source = 'odl' AND v.vanished_at IS NULL) \
-         AS odl_solves, \
          (SELECT max(e.started_at) FROM game_platform_flash_ctf_events e \
          WHERE e.syned_user_id = p.game_platform_id AND e.vanished_at IS NULL) AS latest_event, \
          EXISTS (SELECT 1 FROM game_platform_flash_ctf_events e \
@@ -138,30 +146,50 @@ pub(crate) async fn candidates(db: &impl Sql, scope: Scope) -> Result<Vec<Candid
          (SELECT count(*) FROM game_platform_challenge_solves v WHERE v.syned_user_id = e.syned_user_id \
          AND v.event_id = e.event_id AND v.vanished_at IS NULL)) AS is_behind, \
          (coalesce(p.email_school, '') <> '' OR coalesce(p.email_personal, '') <> '') AS has_email, \
-         (p.first_name <> '' OR p.last_name <> '') AS has_name \
+         (p.first_name <> '' OR p.last_name <> '') AS has_name, \
+         p.parent_name IS NOT NULL AS has_parent_name, p.parent_email IS NOT NULL AS has_parent_email \
          FROM competitors p JOIN rosters r ON r.id = p.roster_id \
          LEFT JOIN game_platform_sync_state y ON y.syned_user_id = p.game_platform_id \
          LEFT JOIN game_platform_stats s ON s.competitor_id = p.id \
-         WHERE {condition} ORDER BY y.last_attempt_at IS NOT NULL, y.last_attempt_at, p.id {limit}"
+         WHERE {condition} ORDER BY y.last_attempt_at IS NOT NULL, y.last_attempt_at, p.id"
     );
     db.all(query.statement(sql)).await
 }
 
-/// Counts the competitors who are ready for the platform, but not on it.
-pub(crate) async fn ready(db: &impl Sql) -> Result<i64, DbError> {
-    let sql = format!(
-        "SELECT count(*) FROM competitors p JOIN rosters r ON r.id = p.roster_id WHERE {READY}"
-    );
-    db.count(db.statement(&sql, [])).await
+/// A number of competitors of a roster.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub(crate) struct OfRoster {
+    pub(crate) roster_id: Uuid,
+    pub(crate) competitors: i64,
 }
 
-/// Counts the competitors of a roster whose last sync failed, or who could not be put on the platform.
+/// Counts the competitors who are ready for the platform, but not on it, by roster.
+pub(crate) async fn ready(db: &impl Sql) -> Result<Vec<OfRoster>, DbError> {
+    by_roster(db, READY).await
+}
+
+/// Counts the competitors whose totals are out of date, by roster.
+pub(crate) async fn outdated(db: &impl Sql) -> Result<Vec<OfRoster>, DbError> {
+    by_roster(db, OUTDATED).await
+}
+
+async fn by_roster(db: &impl Sql, condition: &str) -> Result<Vec<OfRoster>, DbError> {
+    let sql = format!(
+        "SELECT p.roster_id, count(*) AS competitors FROM competitors p JOIN rosters r ON r.id = p.roster_id \
+         LEFT JOIN game_platform_sync_state y ON y.syned_user_id = p.game_platform_id \
+         WHERE {condition} GROUP BY p.roster_id"
+    );
+    db.all(db.statement(&sql, [])).await
+}
+
+/// Counts the competitors of a roster whose last sync left an error, or who could not be put on the platform.
 pub(crate) async fn failed(db: &impl Sql, roster: RosterId) -> Result<i64, DbError> {
-    let sql = "SELECT count(*) FROM competitors p \
-               LEFT JOIN game_platform_sync_state y ON y.syned_user_id = p.game_platform_id \
-               WHERE p.roster_id = $1 AND p.left_at IS NULL AND p.erased_at IS NULL \
-               AND (p.game_platform_sync_error IS NOT NULL OR y.last_result = 'failure')";
-    db.count(db.statement(sql, [roster.into()])).await
+    let sql = format!(
+        "SELECT count(*) FROM competitors p \
+         LEFT JOIN game_platform_sync_state y ON y.syned_user_id = p.game_platform_id \
+         WHERE p.roster_id = $1 AND {FAILED}"
+    );
+    db.count(db.statement(&sql, [roster.into()])).await
 }
 
 /// Notes when a coach refreshed a roster.
@@ -176,12 +204,6 @@ pub(crate) async fn set_refreshed(
     Ok(())
 }
 
-/// Counts the competitors whose totals are out of date.
-pub(crate) async fn outdated(db: &impl Sql) -> Result<i64, DbError> {
-    let sql = "SELECT count(*) FROM game_platform_sync_state WHERE needs_totals_refresh";
-    db.count(db.statement(sql, [])).await
-}
-
 /// A coach of a roster, as the sync needs them.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct RosterCoach {
@@ -192,6 +214,15 @@ pub(crate) struct RosterCoach {
     pub(crate) game_platform_id: Option<String>,
 }
 
+impl RosterCoach {
+    fn who(&self) -> Who {
+        Who {
+            person: Some(self.user_id),
+            role: None,
+        }
+    }
+}
+
 /// The approved coaches of rosters, those with the role coach first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Coaches(HashMap<Uuid, Vec<RosterCoach>>);
@@ -200,11 +231,20 @@ impl Coaches {
     /// Returns the people for whom the integration may be on.
     pub(crate) fn subjects(&self, roster: Uuid) -> Vec<Who> {
         let coaches = self.0.get(&roster).into_iter().flatten();
-        let who = |coach: &RosterCoach| Who {
-            person: Some(coach.user_id),
+        coaches.map(RosterCoach::who).collect()
+    }
+
+    /// Returns the people for whom the integration may be on where a call concerns a coach, given by ID and account: the coach,
+    /// and all coaches of their rosters.
+    pub(crate) fn subjects_of(&self, (coach, user): (Uuid, Uuid)) -> Vec<Who> {
+        let own = Who {
+            person: Some(user),
             role: None,
         };
-        coaches.map(who).collect()
+        let is_theirs = |all: &&Vec<RosterCoach>| all.iter().any(|one| one.coach_id == coach);
+        let others = self.0.values().filter(is_theirs).flatten();
+        let others = others.map(RosterCoach::who);
+        std::iter::once(own).chain(others).collect()
     }
 
     /// Returns the coach who is responsible for the roster at the platform: one who is there already, or else the first.

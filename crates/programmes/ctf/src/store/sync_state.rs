@@ -1,17 +1,41 @@
 //! Statements for the state of the sync of each person. Rows are created on demand: operators may delete them at any time.
 
 use kernel::Timestamp;
-use platform::db::{DbError, Kind, Rows, Sql as _, Tx};
+use platform::db::{DbError, Kind, Rows, Sql, Tx};
+use sea_orm::FromQueryResult;
 
-use crate::model::SyncResult;
+use crate::model::{CompetitorId, SyncResult};
+
+/// The end of asking about a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum End {
+    #[default]
+    Succeeded,
+    /// At least one call failed, with its message.
+    Failed(String),
+    /// There is nothing to ask for, for this reason.
+    Skipped(String),
+}
+
+impl End {
+    /// Returns the stored result and message. One who is skipped has no result.
+    fn stored(&self) -> (Option<SyncResult>, Option<String>) {
+        match self {
+            Self::Succeeded => (Some(SyncResult::Success), None),
+            Self::Failed(message) => (Some(SyncResult::Failure), Some(message.clone())),
+            Self::Skipped(reason) => (None, Some(reason.clone())),
+        }
+    }
+}
 
 /// The result of asking about a person.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Attempt {
+    pub(crate) competitor: CompetitorId,
+    /// The ID at the platform.
     pub(crate) user: String,
-    pub(crate) at: Option<Timestamp>,
-    /// The message of the failure; `None` for a success.
-    pub(crate) error: Option<String>,
+    pub(crate) at: Timestamp,
+    pub(crate) end: End,
     /// The cursor of on-demand learning, if it advances.
     pub(crate) odl_at: Option<Timestamp>,
     /// The cursor of Flash CTFs, if it advances.
@@ -23,9 +47,28 @@ pub(crate) struct Attempt {
     pub(crate) needs_totals: bool,
 }
 
-/// Records attempts. Without a new value, cursors and the time of the totals stay.
+impl Attempt {
+    /// Creates an attempt that succeeded without any news.
+    pub(crate) fn new(competitor: CompetitorId, user: &str, at: Timestamp) -> Self {
+        Self {
+            competitor,
+            user: user.to_owned(),
+            at,
+            end: End::Succeeded,
+            odl_at: None,
+            flash_at: None,
+            accessed_at: None,
+            totals_at: None,
+            needs_totals: false,
+        }
+    }
+}
+
+/// Records attempts. Without a new value, cursors and the time of the totals stay. Nothing is stored about competitors who
+/// were erased meanwhile: the caller has locked their rows.
 pub(crate) async fn record(tx: &Tx, attempts: &[Attempt]) -> Result<(), DbError> {
     let mut rows = Rows::new([
+        ("competitor_id", Kind::Uuid),
         ("user_id", Kind::Text),
         ("at", Kind::At),
         ("result", Kind::Text),
@@ -38,16 +81,14 @@ pub(crate) async fn record(tx: &Tx, attempts: &[Attempt]) -> Result<(), DbError>
         ("failures", Kind::Int),
     ]);
     for attempt in attempts {
-        let result = match attempt.error {
-            None => SyncResult::Success,
-            Some(_) => SyncResult::Failure,
-        };
-        let failures = i64::from(attempt.error.is_some());
+        let (result, message) = attempt.end.stored();
+        let failures = i64::from(result == Some(SyncResult::Failure));
         rows.push([
+            attempt.competitor.into(),
             attempt.user.as_str().into(),
             attempt.at.into(),
-            result.as_str().into(),
-            attempt.error.clone().into(),
+            result.map(SyncResult::as_str).map(str::to_owned).into(),
+            message.into(),
             attempt.odl_at.into(),
             attempt.flash_at.into(),
             attempt.accessed_at.into(),
@@ -75,22 +116,40 @@ pub(crate) async fn record(tx: &Tx, attempts: &[Attempt]) -> Result<(), DbError>
         "INSERT INTO {T} (syned_user_id, last_attempt_at, last_result, error_message, last_odl_synced_at, \
          last_flash_ctf_synced_at, last_remote_accessed_at, totals_refreshed_at, needs_totals_refresh, \
          consecutive_failures) SELECT r.user_id, r.at, r.result, r.error, r.odl_at, r.flash_at, \
-         r.accessed_at, r.totals_at, r.needs, r.failures FROM {rows} WHERE TRUE \
+         r.accessed_at, r.totals_at, r.needs, r.failures FROM {rows} CROSS JOIN competitors p \
+         WHERE p.id = r.competitor_id AND p.erased_at IS NULL \
          ON CONFLICT (syned_user_id) DO UPDATE SET last_attempt_at = excluded.last_attempt_at, \
          last_result = excluded.last_result, error_message = excluded.error_message, {kept}, \
          needs_totals_refresh = excluded.needs_totals_refresh OR \
          ({T}.needs_totals_refresh AND excluded.totals_refreshed_at IS NULL), \
-         consecutive_failures = CASE WHEN excluded.last_result = 'success' THEN 0 \
-         ELSE {T}.consecutive_failures + 1 END"
+         consecutive_failures = CASE WHEN excluded.last_result = 'failure' \
+         THEN {T}.consecutive_failures + 1 ELSE 0 END"
     );
     tx.run(query.statement(sql)).await?;
     Ok(())
 }
 
-/// Forgets the failure of a person.
+/// Forgets the failure of a person, or why they were skipped.
 pub(crate) async fn clear_error(tx: &Tx, user: &str) -> Result<(), DbError> {
     let sql = "UPDATE game_platform_sync_state SET last_result = NULL, error_message = NULL, \
-               consecutive_failures = 0 WHERE syned_user_id = $1 AND last_result = 'failure'";
+               consecutive_failures = 0 WHERE syned_user_id = $1 \
+               AND (last_result = 'failure' OR error_message IS NOT NULL)";
     tx.run(tx.statement(sql, [user.into()])).await?;
     Ok(())
+}
+
+/// Returns whether the last attempt to ask about a person left an error.
+pub(crate) async fn has_error(db: &impl Sql, user: &str) -> Result<bool, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        last_result: Option<String>,
+        error_message: Option<String>,
+    }
+    let sql =
+        "SELECT last_result, error_message FROM game_platform_sync_state WHERE syned_user_id = $1";
+    let row: Option<Row> = db.one(db.statement(sql, [user.into()])).await?;
+    Ok(row.is_some_and(|row| {
+        let result = row.last_result.as_deref().and_then(SyncResult::named);
+        result == Some(SyncResult::Failure) || row.error_message.is_some()
+    }))
 }

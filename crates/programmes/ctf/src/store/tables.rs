@@ -28,10 +28,12 @@ async fn create_rosters(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     teams(manager).await
 }
 
-/// Adds the columns of an account on the game platform.
+/// Adds the columns of an account on the game platform. Operators may clear `game_platform_id`; `account_id` stays, so that the
+/// deletion of the account can still be asked for.
 fn account_columns(table: &mut TableCreateStatement) {
     table
         .col(optional(&text("game_platform_id")))
+        .col(optional(&text("account_id")))
         .col(optional(&at("game_platform_synced_at")))
         .col(optional(&text("game_platform_sync_error")))
         .col(optional(&int("metactf_user_id")))
@@ -48,7 +50,12 @@ async fn coaches(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("school"))
         .col(text("division"))
         .col(text("region"))
-        .col(flag("approved"));
+        .col(flag("approved"))
+        .col(text("milestone_notices").default("each"))
+        .col(optional(&at("last_seen_at")))
+        .col(optional(&int("rating")))
+        .col(optional(&at("rated_at")))
+        .col(optional(&at("erased_at")));
     account_columns(&mut coaches);
     references(&mut coaches, "user_id", "users");
     manager.create_table(coaches).await?;
@@ -109,6 +116,8 @@ async fn competitors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&text("release_stated_by")))
         .col(optional(&at("release_withdrawn_at")))
         .col(flag("wants_weekly_mail"))
+        .col(optional(&at("reminded_at")))
+        .col(optional(&at("password_reset_at")))
         .col(optional(&at("confirmed_at")))
         .col(text("status"))
         .col(optional(&at("left_at")))

@@ -5,7 +5,10 @@ use platform::db::{DbError, Query, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::{model::TeamStatus, rules::runs::Scope};
+use crate::{
+    model::TeamStatus,
+    rules::{memberships::Membership, runs::Scope},
+};
 
 /// A team of a run.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -16,6 +19,8 @@ pub(crate) struct TeamRow {
     pub(crate) division: String,
     pub(crate) affiliation: String,
     pub(crate) game_platform_id: Option<String>,
+    /// True if the last calls about the team left an error.
+    pub(crate) has_error: bool,
 }
 
 /// A membership that was, or is to be, sent to the platform.
@@ -28,6 +33,7 @@ pub(crate) struct MemberRow {
     pub(crate) left_at: Option<Timestamp>,
     pub(crate) game_platform_id: Option<String>,
     is_free: bool,
+    is_erased: bool,
 }
 
 impl MemberRow {
@@ -45,12 +51,29 @@ impl MemberRow {
     pub(crate) fn user(&self) -> Option<&str> {
         self.game_platform_id.as_deref().filter(|_| self.is_free)
     }
+
+    /// Returns the ID at the platform of a person who was sent to the team, unless they were erased.
+    pub(crate) fn sent_user(&self) -> Option<&str> {
+        let is_sent = self.assigned_at.is_some() && !self.is_erased;
+        self.game_platform_id.as_deref().filter(|_| is_sent)
+    }
+
+    /// Returns the facts that decide what is sent.
+    pub(crate) fn membership(&self) -> Membership {
+        Membership {
+            id: self.id,
+            is_present: self.left_at.is_none(),
+            is_assigned: self.assigned_at.is_some(),
+        }
+    }
 }
 
-const TEAM: &str = "t.id, t.roster_id, t.name, t.division, t.affiliation, t.game_platform_id";
+const TEAM: &str = "t.id, t.roster_id, t.name, t.division, t.affiliation, t.game_platform_id, \
+     t.game_platform_sync_error IS NOT NULL AS has_error";
 
 const MEMBER: &str = "m.id, m.team_id, m.competitor_id, m.assigned_at, m.left_at, p.game_platform_id, \
-     (p.erased_at IS NULL AND p.release_withdrawn_at IS NULL) AS is_free";
+     (p.erased_at IS NULL AND p.release_withdrawn_at IS NULL) AS is_free, \
+     p.erased_at IS NOT NULL AS is_erased";
 
 fn condition(query: &mut Query, scope: Scope) -> Option<String> {
     match scope {
@@ -62,7 +85,11 @@ fn condition(query: &mut Query, scope: Scope) -> Option<String> {
             ))
         }
         Scope::Roster(roster) => Some(format!("t.roster_id = {}", query.bind(roster))),
-        Scope::Competitor(_) | Scope::New | Scope::Totals | Scope::Failed => None,
+        Scope::Competitor(_)
+        | Scope::New
+        | Scope::Totals
+        | Scope::Failed
+        | Scope::RosterFailed(_) => None,
     }
 }
 
@@ -101,19 +128,16 @@ pub(crate) async fn members(
     db.all(query.statement(sql)).await
 }
 
-/// Lists the memberships of competitors that are over, but not yet ended at the platform.
-pub(crate) async fn ended(
+/// Lists the memberships of a competitor that are present, or not yet ended at the platform.
+pub(crate) async fn of_competitor(
     db: &impl Sql,
-    competitors: impl IntoIterator<Item = Uuid>,
+    competitor: Uuid,
 ) -> Result<Vec<MemberRow>, DbError> {
-    let mut query = db.query();
-    let rows = query.rows(ids(competitors), "r");
     let sql = format!(
-        "SELECT {MEMBER} FROM {rows} CROSS JOIN ctf_team_members m \
-         JOIN competitors p ON p.id = m.competitor_id WHERE m.competitor_id = r.id \
-         AND m.left_at IS NOT NULL AND m.assigned_at IS NOT NULL ORDER BY m.id"
+        "SELECT {MEMBER} FROM ctf_team_members m JOIN competitors p ON p.id = m.competitor_id \
+         WHERE m.competitor_id = $1 AND (m.left_at IS NULL OR m.assigned_at IS NOT NULL) ORDER BY m.id"
     );
-    db.all(query.statement(sql)).await
+    db.all(db.statement(&sql, [competitor.into()])).await
 }
 
 /// Notes that the platform has a team.

@@ -72,13 +72,8 @@ impl Driver {
         self.session_post("goog/cdp/execute", &command).await
     }
 
-    /// Returns the first element that matches a CSS selector.
-    async fn find(&mut self, selector: &str) -> Result<String> {
-        self.find_by("css selector", selector).await
-    }
-
     /// Returns the first element that matches a selector of this kind.
-    pub(super) async fn find_by(&mut self, kind: &str, selector: &str) -> Result<String> {
+    async fn find_by(&mut self, kind: &str, selector: &str) -> Result<String> {
         let body = json!({ "using": kind, "value": selector });
         let found = self.session_post("element", &body).await?;
         let id = found
@@ -90,31 +85,57 @@ impl Driver {
 
     /// Clicks an element.
     pub(super) async fn click(&mut self, selector: &str) -> Result<()> {
-        let element = self.find(selector).await?;
-        self.ask("POST", &format!("{element}/click"), &json!({}))
+        self.ask_element(selector, "POST", "click", &json!({}))
             .await?;
         Ok(())
     }
 
     /// Types text into a field.
     pub(super) async fn write(&mut self, selector: &str, text: &str) -> Result<()> {
-        let element = self.find(selector).await?;
-        self.ask(
-            "POST",
-            &format!("{element}/value"),
-            &json!({ "text": text }),
-        )
-        .await?;
+        let text = json!({ "text": text });
+        self.ask_element(selector, "POST", "value", &text).await?;
         Ok(())
     }
 
     /// Returns the text of an element.
     pub(super) async fn text(&mut self, selector: &str) -> Result<String> {
-        let element = self.find(selector).await?;
         let text = self
-            .ask("GET", &format!("{element}/text"), &Value::Null)
+            .ask_element(selector, "GET", "text", &Value::Null)
             .await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Sends a command about the first element that matches a CSS selector.
+    async fn ask_element(
+        &mut self,
+        selector: &str,
+        method: &str,
+        name: &str,
+        body: &Value,
+    ) -> Result<Value> {
+        self.ask_element_by(("css selector", selector), method, name, body)
+            .await
+    }
+
+    /// Sends a command about the first element that matches a selector of this kind.
+    ///
+    /// The element is looked for again if it went between the two steps, because the page was
+    /// left or updated itself: the browser refuses such a command before it does anything.
+    pub(super) async fn ask_element_by(
+        &mut self,
+        (kind, selector): (&str, &str),
+        method: &str,
+        name: &str,
+        body: &Value,
+    ) -> Result<Value> {
+        let start = Instant::now();
+        loop {
+            let element = self.find_by(kind, selector).await?;
+            match self.ask(method, &format!("{element}/{name}"), body).await {
+                Err(error) if is_gone(&error) && start.elapsed() < PATIENCE => {}
+                answer => return answer,
+            }
+        }
     }
 
     /// Waits until an element contains a text, because an update may be in progress.
@@ -162,9 +183,9 @@ impl Driver {
 
     /// Returns the path that a link leads to.
     pub(super) async fn path_of(&mut self, selector: &str) -> Result<String> {
-        let element = self.find(selector).await?;
-        let path = format!("{element}/attribute/href");
-        let href = self.ask("GET", &path, &Value::Null).await?;
+        let href = self
+            .ask_element(selector, "GET", "attribute/href", &Value::Null)
+            .await?;
         let href = href.as_str().context("the link has no target")?;
         Ok(href.to_owned())
     }
@@ -206,11 +227,19 @@ impl Driver {
         let value = said["value"].take();
         ensure!(
             answer.status == 200,
-            "the browser refused {method} {path}: {}",
+            "the browser refused {method} {path}: {}: {}",
+            value["error"].as_str().unwrap_or("no error"),
             value["message"].as_str().unwrap_or("no message")
         );
         Ok(value)
     }
+}
+
+/// Returns true if the page with the element was left, or the element was replaced.
+///
+/// The code is from the [table of errors](https://www.w3.org/TR/webdriver2/#errors).
+fn is_gone(error: &anyhow::Error) -> bool {
+    error.to_string().contains(": stale element reference: ")
 }
 
 fn capabilities(browser: &Path, folder: &Path) -> Value {

@@ -13,6 +13,8 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
         ("contributor", CONTRIBUTOR),
         ("maintainer", &["/", "/reviews"]),
         ("moderator", &["/", "/admin/people"]),
+        ("coach", COACH),
+        ("organizer", ORGANIZER),
         ("admin", ADMIN),
     ] {
         sign_in(eye, part).await?;
@@ -46,6 +48,9 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
             maintained = Some(maintainers.clone());
             pages.extend([queue, maintainers]);
         }
+        if part == "coach" {
+            pages.extend(roster_pages(eye).await?);
+        }
         if part == "contributor" {
             eye.open("/projects").await?;
             let project = eye.driver.path_of("main h2 a[href^='/projects/']").await?;
@@ -59,6 +64,7 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
             pages.push(eye.driver.path_of(person).await?);
         }
         if part == "admin" {
+            pages.extend(platform_pages(eye).await?);
             eye.open("/projects").await?;
             let project = eye.driver.path_of("main h2 a[href^='/projects/']").await?;
             for page in ["repositories", "edit", "archive"] {
@@ -101,7 +107,80 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
     Ok(complaints)
 }
 
+/// Returns the pages of the coach's roster, of a competitor and of a team.
+async fn roster_pages(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
+    eye.open("/ctf").await?;
+    let roster = eye.driver.path_of("tbody th a").await?;
+    let own = [
+        "?days=7",
+        "?days=90&alert=inactive",
+        "?from=2020-01-01&to=2020-01-31",
+        "/comparison",
+        "/competitors",
+        "/competitors?q=unknown-name",
+        "/competitors/new",
+        "/competitors/import",
+        "/teams",
+        "/coaches",
+        "/settings",
+        "/new-year",
+        "/archive",
+    ];
+    let mut pages: Vec<String> = own.iter().map(|page| format!("{roster}{page}")).collect();
+    eye.open(&roster).await?;
+    let competitor = eye.driver.path_of("#roster tbody th a").await?;
+    pages.extend([
+        format!("{competitor}/profile"),
+        format!("{competitor}/profile/erase"),
+        competitor,
+    ]);
+    eye.open(&format!("{roster}/teams")).await?;
+    pages.push(eye.driver.path_of("main a[href^='/ctf/teams/']").await?);
+    pages.push(roster);
+    Ok(pages)
+}
+
+/// Returns the page of a sync, after a comparison with the game platform.
+async fn platform_pages(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
+    eye.open("/admin/game-platform/reconciliation").await?;
+    let compare = "form[action='/admin/game-platform/reconciliation'] button";
+    eye.driver.click(compare).await?;
+    eye.driver.reloads_until("main", "Ended").await?;
+    eye.open("/admin/game-platform").await?;
+    let run = eye.driver.path_of("tbody th a").await?;
+    Ok(vec![run])
+}
+
+const COACH: &[&str] = &[
+    "/",
+    "/ctf",
+    "/ctf/me",
+    "/ctf/rosters/new",
+    "/ctf/links/unknown",
+];
+
+const ORGANIZER: &[&str] = &[
+    "/hackathons",
+    "/hackathons/new",
+    "/hackathons/low-tide-hack",
+    "/hackathons/low-tide-hack/edit",
+    "/hackathons/low-tide-hack/applications",
+    "/hackathons/low-tide-hack/applications?status=waitlisted",
+    "/hackathons/low-tide-hack/applications?status=rejected",
+    "/hackathons/low-tide-hack/staff",
+    "/hackathons/low-tide-hack/results",
+    "/hackathons/low-tide-hack/cancel",
+    "/hackathons/lighthouse-days/teams",
+    "/hackathons/lighthouse-days/team",
+    "/hackathons/spring-tide-hack/archive",
+];
+
 const ANYBODY: &[&str] = &[
+    "/hackathons",
+    "/hackathons/low-tide-hack",
+    "/hackathons/lighthouse-days",
+    "/hackathons/spring-tide-hack",
+    "/guides/hackathon-organizers",
     "/projects?archived=true",
     "/seasons",
     "/seasons/demo",
@@ -121,6 +200,9 @@ const ANYBODY: &[&str] = &[
 
 const CONTRIBUTOR: &[&str] = &[
     "/",
+    "/hackathons/low-tide-hack/apply",
+    "/hackathons/spring-tide-hack/apply",
+    "/hackathon-teams/join?code=nothing",
     "/leaderboards",
     "/inbox",
     "/inbox?show=unread",
@@ -144,6 +226,7 @@ const CONTRIBUTOR: &[&str] = &[
 
 const ADMIN: &[&str] = &[
     "/",
+    "/admin/hackathons",
     "/admin/overview",
     "/admin/deliveries",
     "/admin/deliveries?state=dead",
@@ -178,6 +261,12 @@ const ADMIN: &[&str] = &[
     "/admin/notifications?state=dead",
     "/admin/notifications?person=unknown-login",
     "/admin/jobs/LedgerVerification",
+    "/admin/ctf",
+    "/admin/ctf/privacy",
+    "/admin/game-platform",
+    "/admin/game-platform/preflight",
+    "/admin/game-platform/reconciliation",
+    "/admin/game-platform/rollout",
     "/admin/audit",
     "/admin/audit?actor=unknown-login",
     "/admin/fair-play",
@@ -191,6 +280,8 @@ fn owned(pages: &[&str]) -> Vec<String> {
 }
 
 async fn sign_in(eye: &mut Eye<'_, '_>, part: &str) -> Result<()> {
+    // The avatar below must be the one of the new session.
+    eye.driver.forget_cookies().await?;
     eye.open("/sign-in").await?;
     let button = format!("button[value='{part}']");
     eye.driver.click(&button).await?;

@@ -31,11 +31,6 @@ fn named(words: &str) -> String {
     format!("[starts-with(concat(normalize-space(), \" \"), \"{words} \")]")
 }
 
-/// Returns true if the page with the element was left.
-fn is_gone(error: &anyhow::Error) -> bool {
-    error.to_string().contains("stale element")
-}
-
 /// Returns the field with this label.
 fn field(label: &str) -> String {
     format!("//*[@id=//label[normalize-space()=\"{label}\"]/@for]")
@@ -73,21 +68,22 @@ impl Driver {
 
     /// Replaces the text of a field.
     pub(super) async fn fill(&mut self, label: &str, text: &str) -> Result<()> {
-        let found = self.find_by("xpath", &field(label)).await;
-        let field = found.with_context(|| format!("the field “{label}”"))?;
-        self.ask("POST", &format!("{field}/clear"), &json!({}))
-            .await?;
+        let field = field(label);
         let keys = json!({ "text": text });
-        self.ask("POST", &format!("{field}/value"), &keys).await?;
+        for (name, body) in [("clear", json!({})), ("value", keys)] {
+            let done = self.ask_element_by(("xpath", &field), "POST", name, &body);
+            done.await.with_context(|| format!("the field “{label}”"))?;
+        }
         Ok(())
     }
 
     /// Replaces the day of a field. Browsers take it as people of the browser's language write it.
     pub(super) async fn fill_day(&mut self, label: &str, day: NaiveDate) -> Result<()> {
         self.fill(label, &day.format("%m%d%Y").to_string()).await?;
-        let element = self.find_by("xpath", &field(label)).await?;
-        let value = format!("{element}/property/value");
-        let value = self.ask("GET", &value, &Value::Null).await?;
+        let field = ("xpath", &*field(label));
+        let value = self
+            .ask_element_by(field, "GET", "property/value", &Value::Null)
+            .await?;
         ensure!(value == day.to_string(), "“{label}” is {value}, not {day}");
         Ok(())
     }
@@ -180,14 +176,8 @@ impl Driver {
 
     /// Clicks the first element at an XPath, on the new page if the old one was just left.
     async fn click_first(&mut self, path: &str) -> Result<()> {
-        let start = Instant::now();
-        loop {
-            let element = self.find_by("xpath", path).await?;
-            let click = format!("{element}/click");
-            match self.ask("POST", &click, &json!({})).await {
-                Err(error) if is_gone(&error) && start.elapsed() < PATIENCE => {}
-                clicked => return clicked.map(drop),
-            }
-        }
+        self.ask_element_by(("xpath", path), "POST", "click", &json!({}))
+            .await
+            .map(drop)
     }
 }

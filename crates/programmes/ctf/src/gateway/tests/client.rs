@@ -9,6 +9,7 @@ use testkit::{
 
 use crate::gateway::{
     GamePlatform as _, NewUser, PlatformError, PlatformRole, client::MetaCtf, link::Link,
+    recorder::Recorder,
 };
 
 struct World {
@@ -114,20 +115,33 @@ async fn an_outage_is_tried_again_and_then_not_called() {
         let error = world.client.user("c").await.expect_err("outage");
         assert_eq!(error, PlatformError::Failed { status: 503 });
     }
-    assert_eq!(world.client.link.calls(), 9, "three tries each");
+    assert_eq!(world.client.recorder.calls(), 9, "three tries each");
     let error = world.client.user("c").await.expect_err("outage");
     assert_eq!(error, PlatformError::Failed { status: 503 });
     assert_eq!(
-        world.client.link.calls(),
+        world.client.recorder.calls(),
         10,
         "the tenth failure opens the breaker"
     );
     let error = world.client.user("c").await.expect_err("resting");
     assert_eq!(error, PlatformError::Resting);
-    assert_eq!(world.client.link.calls(), 10);
+    assert_eq!(world.client.recorder.calls(), 10);
     world.fake.switch(|switches| switches.outage = false);
     world.clock.advance(TimeDelta::seconds(31));
     assert!(world.client.user("c").await.is_ok());
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_client() {
+    let world = world().await;
+    let mut other = world.client.clone();
+    other.recorder = Recorder::default();
+    for _ in 0..3 {
+        other.user("c").await.expect("an answer");
+    }
+    world.client.user("c").await.expect("an answer");
+    let calls = [&world.client, &other].map(|client| client.recorder.calls());
+    assert_eq!(calls, [1, 3]);
 }
 
 #[tokio::test]
@@ -146,7 +160,7 @@ async fn a_limit_of_the_platform_is_waited_for_three_times() {
             retry_after: Duration::ZERO
         }
     );
-    assert_eq!(world.client.link.calls(), 4);
+    assert_eq!(world.client.recorder.calls(), 4);
     world.fake.switch(limit(None));
     assert!(
         world.client.user("c").await.is_ok(),

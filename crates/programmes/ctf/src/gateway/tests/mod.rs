@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use super::{PlatformError, answers};
 
+/// The ID of the person in the answers.
+const ID: &str = "0190a1b2";
+
 fn solve(changes: &Value) -> Value {
     let mut solve = json!({
         "challenge_solve_id": 881_204, "challenge_id": 1_042, "challenge_title": "Vigenère's Vault",
@@ -18,7 +21,7 @@ fn solve(changes: &Value) -> Value {
 
 fn scores(solves: &[Value]) -> Value {
     json!({
-        "syned_user_id": "0190a1b2", "metactf_user_id": 5_531, "total_challenges_solved": 41,
+        "syned_user_id": ID, "metactf_user_id": 5_531, "total_challenges_solved": 41,
         "total_points": 6_150, "last_accessed_unix_timestamp": 1_790_000_400,
         "category_points": { "crypto": 150 }, "challenge_solves": solves,
     })
@@ -34,10 +37,10 @@ fn malformed(error: PlatformError) -> String {
 #[test]
 fn an_account_is_read_in_every_form() {
     let account = json!({
-        "metactf_user_id": 5_531, "metactf_username": "ada.lovelace", "syned_user_id": "0190a1b2",
+        "metactf_user_id": 5_531, "metactf_username": "ada.lovelace", "syned_user_id": ID,
         "last_login_unix_timestamp": 1_790_000_000, "metactf_user_status": "approved", "new": [1],
     });
-    let user = answers::user(&account.to_string()).expect("an account");
+    let user = answers::user(&account.to_string(), Some(ID)).expect("an account");
     assert_eq!(user.metactf_user_id, 5_531);
     assert_eq!(user.username.as_deref(), Some("ada.lovelace"));
     assert_eq!(
@@ -50,24 +53,14 @@ fn an_account_is_read_in_every_form() {
         "metactf_user_id": "5531", "metactf_username": null, "syned_user_id": null,
         "metactf_user_status": "waiting_for_school",
     });
-    let user = answers::user(&fresh.to_string()).expect("an account");
+    let user = answers::user(&fresh.to_string(), Some(ID)).expect("an account");
     assert_eq!(user.metactf_user_id, 5_531, "an ID may be text");
-    assert_eq!((user.username, user.syned_user_id), (None, None));
+    assert_eq!(user.username, None);
     assert_eq!(user.last_login_at, None, "they never signed in");
     assert_eq!(
         user.status, "waiting_for_school",
         "an unknown state is kept"
     );
-}
-
-#[test]
-fn the_coach_of_a_team_is_text() {
-    let team = r#"{"metactf_team_id": 77, "metactf_coach_id": "5530", "team_name": "Owls"}"#;
-    let team = answers::team(team).expect("a team");
-    assert_eq!(team.metactf_team_id, 77);
-    assert_eq!(team.metactf_coach_id.as_deref(), Some("5530"));
-    let number = r#"{"metactf_team_id": "77", "metactf_coach_id": 5530}"#;
-    assert_eq!(answers::team(number).expect("a team"), team);
 }
 
 #[test]
@@ -97,7 +90,7 @@ fn solves_keep_what_is_unknown() {
         "nist_nice_work_roles": ["XX-NEW-042", 7], "challenge_retired": 1, "timestamp_unix": "1790000000",
     });
     let text = scores(&[solve(&json!({})), solve(&odd)]).to_string();
-    let read = answers::scores(&text).expect("scores");
+    let read = answers::scores(&text, Some(ID)).expect("scores");
     assert_eq!((read.total_solved, read.total_points), (41, 6_150));
     assert_eq!(read.solves[0].solve_id, "881204", "an ID may be a number");
     assert_eq!(read.solves[0].title, "Vigenère's Vault");
@@ -114,14 +107,47 @@ fn totals_stay_without_solves_and_without_an_id() {
     let mut answer = scores(&[]);
     answer["syned_user_id"] = Value::Null;
     answer["last_accessed_unix_timestamp"] = json!(0);
-    let read = answers::scores(&answer.to_string()).expect("scores");
+    let read = answers::scores(&answer.to_string(), Some(ID)).expect("scores");
     assert!(read.solves.is_empty());
     assert_eq!((read.total_solved, read.total_points), (41, 6_150));
     assert_eq!(read.last_accessed_at, None, "never");
     let new =
         json!({ "total_challenges_solved": null, "total_points": null, "challenge_solves": null });
-    let read = answers::scores(&new.to_string()).expect("scores");
-    assert_eq!((read.total_solved, read.metactf_user_id), (0, None));
+    let read = answers::scores(&new.to_string(), Some(ID)).expect("scores");
+    assert_eq!(read.total_solved, 0);
+}
+
+#[test]
+fn an_answer_about_another_person_is_an_error() {
+    let with = |stated: &Value| {
+        json!({
+            "syned_user_id": stated, "metactf_user_id": 5_531, "metactf_user_status": "approved",
+            "total_challenges_solved": 1, "total_points": 150, "challenge_solves": [], "flash_ctfs": [],
+        })
+        .to_string()
+    };
+    let read = |text: &str, asked: Option<&str>| {
+        [
+            answers::user(text, asked).map(drop),
+            answers::scores(text, asked).map(drop),
+            answers::progress(text, asked).map(drop),
+        ]
+    };
+    let fine = [Value::Null, json!(""), json!(ID), json!(ID.to_uppercase())];
+    for stated in fine {
+        for result in read(&with(&stated), Some(ID)) {
+            assert_eq!(result, Ok(()), "{stated}");
+        }
+    }
+    let other = with(&json!("0190a1b3"));
+    for result in read(&other, Some(ID)) {
+        let field = malformed(result.expect_err("another person"));
+        assert_eq!(field, "syned_user_id is not the ID that was asked for");
+        assert!(!field.contains("0190a1b3"));
+    }
+    for result in read(&other, None) {
+        assert_eq!(result, Ok(()), "no one was asked for");
+    }
 }
 
 #[test]
@@ -157,7 +183,7 @@ fn a_wrong_type_names_its_field() {
         ),
     ] {
         let text = scores(&[solve(&json!({})), solve(&changes)]).to_string();
-        let error = answers::scores(&text).expect_err(field);
+        let error = answers::scores(&text, Some(ID)).expect_err(field);
         assert_eq!(malformed(error), field);
     }
     for (text, field) in [
@@ -165,7 +191,10 @@ fn a_wrong_type_names_its_field() {
         ("[]", "the answer is not an object"),
         ("{}", "total_challenges_solved is missing"),
     ] {
-        assert_eq!(malformed(answers::scores(text).expect_err(field)), field);
+        assert_eq!(
+            malformed(answers::scores(text, Some(ID)).expect_err(field)),
+            field
+        );
     }
 }
 
@@ -175,7 +204,8 @@ fn instants_and_texts_are_bounded() {
         &json!({ "timestamp_unix": 99_999_999_999_i64, "challenge_title": "x".repeat(5_000) }),
     );
     let milliseconds = solve(&json!({ "timestamp_unix": 1_790_000_000_123_i64 }));
-    let read = answers::scores(&scores(&[far, milliseconds]).to_string()).expect("scores");
+    let read =
+        answers::scores(&scores(&[far, milliseconds]).to_string(), Some(ID)).expect("scores");
     assert_eq!(
         read.solves[0].solved_at.to_rfc3339(),
         "2099-12-31T23:59:59+00:00"
@@ -197,7 +227,7 @@ fn events_of_one_name_differ_by_their_start() {
         "syned_user_id": null,
         "flash_ctfs": [event(1_790_000_000, json!(4)), event(1_792_600_000, Value::Null)],
     });
-    let events = answers::progress(&text.to_string()).expect("events");
+    let events = answers::progress(&text.to_string(), Some(ID)).expect("events");
     assert_eq!(events[0].name, events[1].name);
     assert_ne!(events[0].started_at, events[1].started_at);
     assert_eq!((events[0].rank, events[1].rank), (Some(4), None));
@@ -205,7 +235,7 @@ fn events_of_one_name_differ_by_their_start() {
     assert_eq!(events[0].solves.len(), 1);
     assert_eq!(events[0].raw.get("challenge_solves"), None);
     let text = r#"{"flash_ctfs": [{"flash_ctf_name": "F"}]}"#;
-    let error = answers::progress(text).expect_err("without a start");
+    let error = answers::progress(text, Some(ID)).expect_err("without a start");
     assert_eq!(
         malformed(error),
         "flash_ctfs[0].flash_ctf_time_start_unix is missing"
@@ -246,33 +276,30 @@ fn new_and_absent_fields_are_found() {
 #[test]
 fn errors_have_a_kind_and_a_next_step() {
     let wait = std::time::Duration::from_secs(30);
-    for (error, kind, is_transient) in [
-        (PlatformError::Rejected, "rejected", false),
-        (PlatformError::Unknown, "unknown", false),
+    for (error, kind) in [
+        (PlatformError::Rejected, "rejected"),
+        (PlatformError::Unknown, "unknown"),
         (
             PlatformError::Refused {
                 status: 422,
                 detail: "x".to_owned(),
             },
             "refused",
-            false,
         ),
         (
             PlatformError::RateLimited { retry_after: wait },
             "rate_limited",
-            true,
         ),
-        (PlatformError::Failed { status: 503 }, "failed", true),
-        (PlatformError::Unreachable("timed out"), "unreachable", true),
+        (PlatformError::Failed { status: 503 }, "failed"),
+        (PlatformError::Unreachable("timed out"), "unreachable"),
         (
             PlatformError::Malformed("x is missing".to_owned()),
             "malformed",
-            false,
         ),
-        (PlatformError::TooLarge, "too_large", false),
-        (PlatformError::Resting, "resting", true),
+        (PlatformError::TooLarge, "too_large"),
+        (PlatformError::Resting, "resting"),
     ] {
-        assert_eq!((error.kind(), error.is_transient()), (kind, is_transient));
+        assert_eq!(error.kind(), kind);
         let message = error.message();
         assert!(
             message.matches(". ").count() >= 1 && message.ends_with('.'),

@@ -73,7 +73,7 @@ impl Alert {
         };
         match self {
             Self::Unsynced => format!("{people} {is} not on the game platform."),
-            Self::SyncError => format!("The last sync of {people} failed."),
+            Self::SyncError => format!("{people} {has} a sync error."),
             Self::Unapproved => format!("{people} {is} not approved by the game platform."),
             Self::NeverSignedIn => format!("{people} {has} never signed in to the game platform."),
             Self::Inactive => format!("{people} {has} been inactive for 14 days or more."),

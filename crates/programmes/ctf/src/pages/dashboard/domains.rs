@@ -1,6 +1,6 @@
 //! The domains of a roster's solves, compared with the division.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use ui::format::Number;
 use uuid::Uuid;
@@ -63,7 +63,7 @@ pub(super) struct DomainsView {
 impl DomainsView {
     /// Compares a roster's figures with those of its division.
     pub(super) fn of(
-        figures: &BTreeMap<Uuid, PersonFigures>,
+        figures: &BTreeMap<Uuid, Arc<PersonFigures>>,
         division: Option<&str>,
         stored: &BTreeMap<String, StoredFigures>,
     ) -> Self {
@@ -111,7 +111,7 @@ impl DomainsView {
 }
 
 /// Adds up the competitors by domain, with all nine domains.
-fn totals(figures: &BTreeMap<Uuid, PersonFigures>) -> Totals {
+fn totals(figures: &BTreeMap<Uuid, Arc<PersonFigures>>) -> Totals {
     let mut totals = Totals::default();
     for domain in Domain::ALL {
         totals.entry(domain.as_str().to_owned()).or_default();
@@ -140,8 +140,8 @@ fn ordered(totals: &Totals) -> Vec<(&String, &DomainTotals)> {
 type Totals = BTreeMap<String, DomainTotals>;
 
 /// Returns the median of points in a domain among the competitors who solved something.
-fn own_median(figures: &BTreeMap<Uuid, PersonFigures>, domain: &str) -> i64 {
-    let points = |person: &PersonFigures| person.domains.get(domain).map_or(0, |it| it.points);
+fn own_median(figures: &BTreeMap<Uuid, Arc<PersonFigures>>, domain: &str) -> i64 {
+    let points = |person: &Arc<PersonFigures>| person.domains.get(domain).map_or(0, |it| it.points);
     let active = figures.values().filter(|person| !person.domains.is_empty());
     median(active.map(points))
 }

@@ -1,6 +1,11 @@
 //! The competitors of a dashboard: what is stored about each in a range, filtered and in order.
 
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    fmt::Display,
+    sync::Arc,
+};
 
 use futures_util::future::try_join;
 use kernel::Timestamp;
@@ -11,14 +16,20 @@ use uuid::Uuid;
 
 use super::alerts::Alert;
 use crate::{
+    gateway::Platforms,
     pages::integration,
-    reads::{self, DashboardPerson, DomainTotals, PersonFigures, RosterView},
+    reads::{
+        self, DashboardPerson, DomainTotals, KeptFigures, PersonFigures, RosterView, SyncProgress,
+    },
     rules::{
         freshness::Freshness,
         range::{Range, zone},
         support::SupportFacts,
     },
 };
+
+/// The page that has all competitors.
+pub(super) const ALL: &str = "all";
 
 /// The part of a dashboard that a URL selects.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -29,8 +40,11 @@ pub(super) struct Query {
     to: String,
     pub(super) team: String,
     pub(super) grade: String,
+    /// The stored ID of a Flash CTF.
+    pub(super) event: String,
     pub(super) alert: String,
     sort: String,
+    page: String,
 }
 
 impl Query {
@@ -41,28 +55,39 @@ impl Query {
 
     /// Returns the filters and the order as query parameters.
     pub(super) fn filters(&self) -> String {
-        ui::format::asked([
-            ("team", self.team.as_str()),
-            ("grade", self.grade.as_str()),
-            ("alert", self.alert.as_str()),
-            ("sort", self.sort.as_str()),
-        ])
+        self.with(&self.sort)
     }
 
     /// Returns the filters as query parameters, with another order.
     pub(super) fn sorted_by(&self, sort: Sort) -> String {
-        let filters = [
+        self.with(sort.as_str())
+    }
+
+    fn with(&self, sort: &str) -> String {
+        ui::format::asked([
             ("team", self.team.as_str()),
             ("grade", self.grade.as_str()),
+            ("event", self.event.as_str()),
             ("alert", self.alert.as_str()),
-            ("sort", sort.as_str()),
-        ];
-        ui::format::asked(filters)
+            ("sort", sort),
+        ])
+    }
+
+    /// Returns the number of the table's page, from 1; `None` for all of it, such as to print it.
+    pub(super) fn page(&self) -> Option<usize> {
+        let page = self.page.trim();
+        (page != ALL).then(|| page.parse().unwrap_or(1).max(1))
+    }
+
+    /// Returns the filters, the order and a page of the table as query parameters.
+    pub(super) fn at_page(&self, page: impl Display) -> String {
+        format!("{}&page={page}", self.filters())
     }
 
     /// Returns whether the table shows only some competitors.
     pub(super) fn is_filtered(&self) -> bool {
-        !(self.team.is_empty() && self.grade.is_empty() && self.alert.is_empty())
+        let filters = [&self.team, &self.grade, &self.event, &self.alert];
+        !filters.iter().all(|filter| filter.is_empty())
     }
 
     fn holds(&self, member: &Member, now: Timestamp) -> bool {
@@ -204,7 +229,7 @@ impl Member {
     }
 
     /// Returns the cells of the row in the CSV.
-    pub(super) fn cells(&self, now: Timestamp) -> [Cell; 9] {
+    pub(super) fn cells(&self, now: Timestamp) -> [Cell; 11] {
         let grade = self.person.grade.map(|grade| grade.to_string());
         [
             self.name.clone().into(),
@@ -213,25 +238,32 @@ impl Member {
             self.total.points.into(),
             self.total.solves.into(),
             self.total.flash.into(),
+            self.person.flash_of_month(now).into(),
             self.facts.last_activity.into(),
             self.freshness.words(now).into(),
             self.freshness.synced_at().into(),
+            self.person.username.clone().unwrap_or_default().into(),
         ]
     }
 }
 
 /// The columns of the CSV.
-pub(super) const HEAD: [&str; 9] = [
+pub(super) const HEAD: [&str; 11] = [
     "competitor",
     "team",
     "grade",
     "points",
     "solves",
     "flash_ctf_solves",
+    "flash_ctf_solves_this_month",
     "last_activity",
     "freshness",
     "synced_at",
+    "username",
 ];
+
+/// The database, the game platform, and kept figures.
+pub(super) type Sources<'a> = (&'a Context, &'a Platforms, &'a KeptFigures);
 
 /// The roster and its solves in a range.
 #[derive(Debug)]
@@ -244,13 +276,17 @@ pub(super) struct Loaded {
     pub(super) off: Option<String>,
     /// The competitors by name.
     pub(super) members: Vec<Member>,
-    pub(super) figures: std::collections::BTreeMap<Uuid, PersonFigures>,
+    pub(super) figures: BTreeMap<Uuid, Arc<PersonFigures>>,
+    /// The competitors in the Flash CTF by which the table is filtered.
+    entrants: Option<BTreeSet<Uuid>>,
+    /// The progress of the sync of the roster that is running.
+    pub(super) progress: Option<SyncProgress>,
 }
 
 impl Loaded {
     /// Reads the competitors of a roster and their solves in the range that a URL asks for.
     pub(super) async fn read(
-        context: &Context,
+        (context, platforms, kept): Sources<'_>,
         roster: &RosterView,
         query: &Query,
     ) -> Result<Self, WebError> {
@@ -259,14 +295,22 @@ impl Loaded {
         let today = now.with_timezone(&zone).date_naive();
         let range = Range::read(&query.days, &query.from, &query.to, today)?;
         let instants = range.instants(zone);
-        let off = integration::off_for(context, roster.key()).await?;
-        let (people, figures) = try_join(
+        let off = integration::off_for((context, platforms), roster.key()).await?;
+        let (people, progress) = try_join(
             reads::dashboard_people(&context.db, roster.key()),
-            reads::roster_figures(&context.db, roster.key(), instants),
+            reads::sync_progress(&context.db, roster.key()),
         )
         .await?;
+        let revisions: Vec<_> = people.iter().map(DashboardPerson::revision).collect();
+        let figures = kept
+            .of_people(&context.db, (roster.key(), &revisions), instants)
+            .await?;
+        let entrants = match query.event.as_str() {
+            "" => None,
+            event => Some(reads::entrants(&context.db, roster.key(), event).await?),
+        };
         let member = |person: DashboardPerson| {
-            let total = figures.get(&person.id).map(PersonFigures::total);
+            let total = figures.get(&person.id).map(|figures| figures.total());
             Member::of(person, total.unwrap_or_default(), off.is_none(), now)
         };
         Ok(Self {
@@ -276,12 +320,18 @@ impl Loaded {
             now,
             off,
             figures,
+            entrants,
+            progress,
         })
     }
 
     /// Returns the competitors that the table shows, in its order.
     pub(super) fn shown(&self, query: &Query) -> Vec<&Member> {
-        let holds = |member: &&Member| query.holds(member, self.now);
+        let took_part = |member: &Member| {
+            let entrants = self.entrants.as_ref();
+            entrants.is_none_or(|entrants| entrants.contains(&member.person.id))
+        };
+        let holds = |member: &&Member| query.holds(member, self.now) && took_part(member);
         let mut members: Vec<_> = self.members.iter().filter(holds).collect();
         query.sort().apply(&mut members);
         members
@@ -298,7 +348,7 @@ impl Loaded {
 
     /// Returns the division of most competitors.
     pub(super) fn division(&self) -> Option<String> {
-        let mut counts = std::collections::BTreeMap::<&str, usize>::new();
+        let mut counts = BTreeMap::<&str, usize>::new();
         for member in &self.members {
             if let Some(division) = member.person.division.as_deref() {
                 *counts.entry(division).or_default() += 1;
@@ -320,13 +370,13 @@ pub(super) fn teams(members: &[Member]) -> Vec<(String, String)> {
         let person = &member.person;
         Some((person.team.clone()?, segment(&person.team_id?.to_string())))
     };
-    let teams: std::collections::BTreeSet<_> = members.iter().filter_map(pair).collect();
+    let teams: BTreeSet<_> = members.iter().filter_map(pair).collect();
     teams.into_iter().map(|(name, id)| (id, name)).collect()
 }
 
 /// Returns the grades, lowest first.
 pub(super) fn grades(members: &[Member]) -> Vec<String> {
     let grades = members.iter().filter_map(|member| member.person.grade);
-    let grades: std::collections::BTreeSet<i64> = grades.collect();
+    let grades: BTreeSet<i64> = grades.collect();
     grades.into_iter().map(|grade| grade.to_string()).collect()
 }

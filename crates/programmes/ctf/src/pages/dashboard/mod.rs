@@ -6,9 +6,14 @@ mod members;
 mod momentum;
 mod page;
 pub(super) mod radar;
+mod rating;
 mod support;
+mod table;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 use platform::Context;
 
 pub(super) use domains::{compared, domain_name, said};
@@ -19,4 +24,5 @@ pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/ctf/rosters/{roster}", get(page::page))
         .route("/ctf/rosters/{roster}/dashboard.csv", get(page::csv))
+        .route("/ctf/rosters/{roster}/rating", post(rating::rate))
 }

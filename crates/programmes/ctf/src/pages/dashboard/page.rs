@@ -1,82 +1,51 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{Extension, extract::State, response::Response};
 use futures_util::future::{try_join, try_join4};
 use kernel::{Timestamp, counted};
 use platform::{Context, db::DbError};
 use ui::{
-    Asked, PageError, PageResult,
+    Asked, Form, IsRefresh, PageError, PageResult,
     csv::{self, line},
     format::{Instant, Number, Signed},
     show,
 };
-use uuid::Uuid;
 
 use super::{
     alerts::{AlertView, alerts},
-    domain_name,
     domains::DomainsView,
-    members::{HEAD, Loaded, Member, Query, Sort, grades, teams},
+    members::{HEAD, Loaded, Member, Query, Sources, grades, teams},
     momentum::Momentum,
+    rating::Rating,
     support::{SupportView, support},
+    table::{Column, Folded, Pages, Row, SolveRow, TeamRow, columns, recent, row, team_rows},
 };
 use crate::{
     access::RosterReader,
-    reads::{self, FlashMomentum, RangeTotals, RecentSolve, RosterView, StoredFigures},
+    actions,
+    gateway::Platforms,
+    reads::{
+        self, FlashMomentum, KeptFigures, RecentSolve, RosterView, StoredFigures, SyncProgress,
+    },
     rules::{
         freshness::{self, Freshness},
         range::{LENGTHS, Range, zone},
+        reminders,
         support::{INACTIVE_AFTER, RULE},
     },
 };
 
+/// The number of teams that are shown at once.
+const TEAMS: usize = 10;
+/// The number of competitors who need support that are shown at once.
+const SUPPORT: usize = 5;
 /// The number of recent solves.
 const RECENT: usize = 10;
-/// The number of Flash CTFs.
-const EVENTS: i64 = 6;
-
-/// The head of a column: its label, classes, address, and direction if the table is in its order.
-struct Column {
-    label: &'static str,
-    class: &'static str,
-    address: String,
-    direction: Option<&'static str>,
-}
-
-/// A competitor in the table.
-struct Row {
-    address: String,
-    name: String,
-    grade: Option<i64>,
-    team: Option<String>,
-    points: Number,
-    solves: Number,
-    last: Option<Instant>,
-    freshness_class: &'static str,
-    freshness: String,
-    cause: Option<&'static str>,
-}
-
-/// A team.
-struct TeamRow {
-    name: String,
-    /// The table of its competitors.
-    address: String,
-    competitors: Number,
-    solves: Number,
-    points: Number,
-}
-
-/// A solve in the list of recent ones.
-struct SolveRow {
-    title: String,
-    domain: String,
-    name: String,
-    address: String,
-    points: Number,
-    at: Instant,
-}
+/// The number of Flash CTFs in the filter.
+const EVENTS: i64 = 24;
+/// The number of Flash CTFs whose momentum is drawn.
+const DRAWN: usize = 6;
 
 /// The figures above the table.
 struct Totals {
@@ -85,6 +54,7 @@ struct Totals {
     solves: Number,
     on_demand: Number,
     flash: Number,
+    flash_of_month: Number,
     active: Number,
     competitors: Number,
     /// The platform's totals of all time.
@@ -119,17 +89,28 @@ struct DashboardPage {
     alerts: Vec<AlertView>,
     /// True if the last sync of a competitor failed.
     has_errors: bool,
-    support: Vec<SupportView>,
+    /// True if the viewer can remind competitors, and someone has a reason to be reminded.
+    can_remind: bool,
+    /// The progress of the sync that is running.
+    progress: Option<SyncProgress>,
+    /// Competitors who need support: those who are shown at once, and the others.
+    support: Folded<SupportView>,
     rule: &'static str,
     columns: Vec<Column>,
     rows: Vec<Row>,
-    shown: (Number, Number),
-    teams: Vec<TeamRow>,
+    /// The number of competitors that match the filter, with their points and solves.
+    shown: (usize, Number, Number),
+    pages: Pages,
+    teams: Folded<TeamRow>,
     team_names: Vec<(String, String)>,
     grades: Vec<String>,
+    /// The ID and the name of each Flash CTF.
+    events: Vec<(String, String)>,
     domains: DomainsView,
     momentum: Momentum,
     recent: Vec<SolveRow>,
+    /// The question how well the dashboard helps.
+    rating: Option<Rating>,
     /// The address without filters, and that of the CSV.
     address: String,
     file: String,
@@ -137,7 +118,8 @@ struct DashboardPage {
 
 /// Contents of the panels beside the table.
 struct Panels {
-    before: RangeTotals,
+    /// The points of as many days before the range.
+    before: i64,
     events: Vec<FlashMomentum>,
     joining: i64,
     recent: Vec<RecentSolve>,
@@ -147,20 +129,22 @@ struct Panels {
 
 impl Panels {
     async fn read(
-        context: &Context,
+        (context, _, kept): Sources<'_>,
         roster: &RosterView,
         loaded: &Loaded,
     ) -> Result<Self, DbError> {
         let (db, id) = (&context.db, roster.key());
         let (_, to) = loaded.instants;
-        let before = loaded.range.previous().instants(zone(&roster.timezone));
         let since = (latest_since(loaded), to);
         let limit = i64::try_from(RECENT).unwrap_or(i64::MAX);
         let division = loaded.division();
+        let people = loaded.members.iter().map(|member| member.person.revision());
+        let people: Vec<_> = people.collect();
+        let previous = loaded.range.previous().instants(zone(&roster.timezone));
         let (figures, (before, events, joining, recent)) = try_join(
             peers(context, division.as_deref(), loaded.range.length),
             try_join4(
-                reads::previous_totals(db, id, before),
+                kept.of_people(db, (id, &people), previous),
                 reads::flash_momentum(db, id, to, EVENTS),
                 reads::joining(db, id),
                 reads::recent_solves(db, id, since, limit),
@@ -168,7 +152,7 @@ impl Panels {
         )
         .await?;
         Ok(Self {
-            before,
+            before: before.values().map(|person| person.total().points).sum(),
             events,
             joining,
             recent,
@@ -203,24 +187,66 @@ fn latest_since(loaded: &Loaded) -> Timestamp {
     tenth.copied().unwrap_or(loaded.instants.0)
 }
 
-/// `GET /ctf/rosters/{roster}`.
+/// `GET /ctf/rosters/{roster}`. The read of an admin who does not coach the roster, and the visit of a coach, are recorded.
 pub(super) async fn page(
     State(context): State<Context>,
+    Extension(platforms): Extension<Platforms>,
+    Extension(kept): Extension<KeptFigures>,
     reader: RosterReader,
+    IsRefresh(is_refresh): IsRefresh,
     Asked(query): Asked<Query>,
 ) -> PageResult {
-    reader.note(&context).await?;
-    let roster = reader.roster;
-    let loaded = Loaded::read(&context, &roster, &query).await?;
-    let panels = Panels::read(&context, &roster, &loaded).await?;
-    show(&view(roster, query, &loaded, &panels))
+    // A tab that updates itself is no visit.
+    if !is_refresh {
+        note_visit(&context, &reader).await;
+    }
+    let sources = (&context, &platforms, &kept);
+    render(sources, &reader, query, Form::default()).await
 }
 
-fn view(roster: RosterView, query: Query, loaded: &Loaded, panels: &Panels) -> DashboardPage {
+/// Notes the visit of a coach. The dashboard is shown even if that fails, because it needs no write.
+async fn note_visit(context: &Context, reader: &RosterReader) {
+    if reader.role.is_none() {
+        return;
+    }
+    let noted = actions::note_dashboard_visit(context, reader.viewer.user_id).await;
+    if let Err(error) = noted {
+        tracing::warn!(%error, "cannot store the visit of a coach");
+    }
+}
+
+/// Shows the dashboard, with the form of the rating. The read of an admin is recorded, also after an error in the form.
+pub(super) async fn render(
+    sources: Sources<'_>,
+    reader: &RosterReader,
+    query: Query,
+    form: Form,
+) -> PageResult {
+    let (context, ..) = sources;
+    reader.note(context).await?;
+    let roster = reader.roster.clone();
+    let loaded = Loaded::read(sources, &roster, &query).await?;
+    let panels = Panels::read(sources, &roster, &loaded).await?;
+    let rating = Rating::read(context, reader, form).await?;
+    let page = view((roster, reader.can_manage()), query, &loaded, &panels);
+    show(&DashboardPage { rating, ..page })
+}
+
+fn view(
+    (roster, can_manage): (RosterView, bool),
+    query: Query,
+    loaded: &Loaded,
+    panels: &Panels,
+) -> DashboardPage {
+    let is_due = |member: &Member| {
+        member.is_known() && reminders::cause(&member.facts, loaded.now).is_some()
+    };
     let shown = loaded.shown(&query);
     let total = Loaded::total(shown.iter().copied());
     let address = loaded.address(&roster);
     let division = panels.division.as_deref();
+    let pages = Pages::of(shown.len(), &query, &address);
+    let rows = pages.cut(&shown).iter();
     DashboardPage {
         now: Instant(loaded.now),
         range: loaded.range,
@@ -234,18 +260,23 @@ fn view(roster: RosterView, query: Query, loaded: &Loaded, panels: &Panels) -> D
             .members
             .iter()
             .any(|member| member.facts.sync_error.is_some()),
+        can_remind: can_manage && !roster.is_archived() && loaded.members.iter().any(is_due),
+        progress: loaded.progress,
         alerts: alerts(loaded, &roster, panels.joining, &query.alert),
-        support: support(loaded),
+        support: Folded::after(SUPPORT, support(loaded)),
         rule: RULE,
         columns: columns(&query, &address),
-        rows: shown.iter().map(|member| row(member, loaded.now)).collect(),
-        shown: (Number(total.points), Number(total.solves)),
-        teams: team_rows(loaded, &address),
+        rows: rows.map(|member| row(member, loaded.now)).collect(),
+        shown: (shown.len(), Number(total.points), Number(total.solves)),
+        pages,
+        teams: Folded::after(TEAMS, team_rows(loaded, &address)),
         team_names: teams(&loaded.members),
         grades: grades(&loaded.members),
+        events: events(&panels.events),
         domains: DomainsView::of(&loaded.figures, division, &panels.peers),
-        momentum: Momentum::of(&panels.events),
+        momentum: Momentum::of(panels.events.get(..DRAWN).unwrap_or(&panels.events)),
         recent: recent(loaded, &panels.recent),
+        rating: None,
         file: format!(
             "{}/dashboard.csv?{}{}",
             roster.address(),
@@ -284,7 +315,7 @@ fn age(loaded: &Loaded) -> Age {
             Some(Freshness::Fresh(at) | Freshness::Stale(at, _)) => {
                 format!("last synced {}", freshness::ago(at, loaded.now))
             }
-            Some(Freshness::NotOnPlatform) | None => {
+            Some(Freshness::NotOnPlatform(_)) | None => {
                 "no competitor is on the game platform".to_owned()
             }
             Some(Freshness::Pending(_)) => "never synced".to_owned(),
@@ -295,7 +326,7 @@ fn age(loaded: &Loaded) -> Age {
     }
 }
 
-fn totals(loaded: &Loaded, before: RangeTotals) -> Totals {
+fn totals(loaded: &Loaded, before: i64) -> Totals {
     let total = Loaded::total(&loaded.members);
     let since = loaded.now - INACTIVE_AFTER;
     let is_active = |member: &&Member| {
@@ -306,10 +337,11 @@ fn totals(loaded: &Loaded, before: RangeTotals) -> Totals {
     let count = |number: usize| Number(i64::try_from(number).unwrap_or(i64::MAX));
     Totals {
         points: Number(total.points),
-        change: Signed(total.points - before.points),
+        change: Signed(total.points - before),
         solves: Number(total.solves),
         on_demand: Number(total.solves - total.flash),
         flash: Number(total.flash),
+        flash_of_month: Number(all().map(|person| person.flash_of_month(loaded.now)).sum()),
         active: count(loaded.members.iter().filter(is_active).count()),
         competitors: count(loaded.members.len()),
         all_points: Number(all().filter_map(|person| person.total_score).sum()),
@@ -317,82 +349,26 @@ fn totals(loaded: &Loaded, before: RangeTotals) -> Totals {
     }
 }
 
-fn columns(query: &Query, address: &str) -> Vec<Column> {
-    let column = |sort: Sort| Column {
-        label: sort.heading(),
-        class: sort.class(),
-        address: format!("{address}{}#roster", query.sorted_by(sort)),
-        direction: (query.sort() == sort).then(|| sort.direction()),
+/// Returns the ID and the name of each Flash CTF, with its month because names return.
+fn events(found: &[FlashMomentum]) -> Vec<(String, String)> {
+    let event = |event: &FlashMomentum| {
+        let month = event.started_at.format("%Y-%m");
+        (event.event_id.clone(), format!("{}, {month}", event.name))
     };
-    Sort::ALL.into_iter().map(column).collect()
+    found.iter().map(event).collect()
 }
 
-fn row(member: &Member, now: Timestamp) -> Row {
-    let person = &member.person;
-    Row {
-        address: member.address(),
-        name: member.name.clone(),
-        grade: person.grade,
-        team: person.team.clone(),
-        points: Number(member.total.points),
-        solves: Number(member.total.solves),
-        last: member.facts.last_activity.map(Instant),
-        freshness_class: member.freshness.class(),
-        freshness: member.freshness.words(now),
-        cause: member.freshness.cause(),
-    }
-}
-
-fn team_rows(loaded: &Loaded, address: &str) -> Vec<TeamRow> {
-    let mut teams = BTreeMap::<(String, Uuid), Vec<&Member>>::new();
-    for member in &loaded.members {
-        let person = &member.person;
-        if let (Some(name), Some(id)) = (&person.team, person.team_id) {
-            teams.entry((name.clone(), id)).or_default().push(member);
-        }
-    }
-    let team = |((name, id), members): ((String, Uuid), Vec<&Member>)| {
-        let total = Loaded::total(members.iter().copied());
-        TeamRow {
-            name,
-            address: format!("{address}&team={id}#roster"),
-            competitors: Number(i64::try_from(members.len()).unwrap_or(i64::MAX)),
-            solves: Number(total.solves),
-            points: Number(total.points),
-        }
-    };
-    teams.into_iter().map(team).collect()
-}
-
-fn recent(loaded: &Loaded, solves: &[RecentSolve]) -> Vec<SolveRow> {
-    let members = loaded
-        .members
-        .iter()
-        .map(|member| (member.person.id, member));
-    let members: BTreeMap<Uuid, &Member> = members.collect();
-    let row = |solve: &RecentSolve| {
-        let member = members.get(&solve.competitor_id)?;
-        Some(SolveRow {
-            title: solve.title.clone(),
-            domain: domain_name(&solve.domain),
-            name: member.name.clone(),
-            address: member.address(),
-            points: Number(solve.points),
-            at: Instant(solve.solved_at),
-        })
-    };
-    solves.iter().filter_map(row).collect()
-}
-
-/// `GET /ctf/rosters/{roster}/dashboard.csv`: the rows of the table, with its filters and in its order.
+/// `GET /ctf/rosters/{roster}/dashboard.csv`: the rows of all pages of the table, with its filters and in its order.
 pub(super) async fn csv(
     State(context): State<Context>,
+    Extension(platforms): Extension<Platforms>,
+    Extension(kept): Extension<KeptFigures>,
     reader: RosterReader,
     Asked(query): Asked<Query>,
 ) -> Result<Response, PageError> {
     reader.note(&context).await?;
     let roster = reader.roster;
-    let loaded = Loaded::read(&context, &roster, &query).await?;
+    let loaded = Loaded::read((&context, &platforms, &kept), &roster, &query).await?;
     let name = format!("{}-{}", roster.name, loaded.range.query());
     let rows = loaded.shown(&query);
     let rows: Vec<String> = rows
@@ -409,12 +385,29 @@ pub(super) async fn csv(
 const BATCH: usize = 1_000;
 
 impl DashboardPage {
-    /// Says how many competitors the table shows.
+    /// Counts the alerts.
+    fn alerts_words(&self) -> String {
+        counted(self.alerts.len(), "alert", "alerts")
+    }
+
+    /// Counts the competitors who need support.
+    fn support_words(&self) -> String {
+        match self.support.first.len() + self.support.others.len() {
+            1 => "1 competitor needs support".to_owned(),
+            number => format!("{number} competitors need support"),
+        }
+    }
+
+    /// Counts the competitors in the table, and names the page that is shown.
     fn caption(&self) -> String {
-        let shown = counted(self.rows.len(), "competitor", "competitors");
-        match self.query.is_filtered() {
+        let shown = counted(self.shown.0, "competitor", "competitors");
+        let shown = match self.query.is_filtered() {
             true => format!("{shown} of {} match the filter", self.totals.competitors),
             false => shown,
+        };
+        match self.pages.number {
+            1 => shown,
+            number => format!("{shown}, page {} of {number}", self.pages.shown),
         }
     }
 }

@@ -2,21 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use futures_util::future::{try_join, try_join5};
 use kernel::Timestamp;
 use platform::{Context, web::WebError};
 
 use super::timeline::first_day;
 use crate::{
+    actions,
+    gateway::Platforms,
     pages::integration,
     reads::{
-        self, CompetitorView, DomainSums, EventResult, PlatformTotals, RoleSums, Since,
+        self, CompetitorView, DomainSums, EventResult, PlatformTotals, RoleSums, RosterView, Since,
         StoredFigures,
     },
     rules::{
         domains::Domain,
-        freshness::{Freshness, SyncFacts},
+        freshness::{Freshness, Gap, SyncFacts},
+        milestones::{Milestone, reached},
+        plan::Person,
+        range::{Range, day_of, flash_of_month, start},
         strengths::{self, DomainFigures, TREND_DAYS, Trend},
     },
 };
@@ -29,6 +35,9 @@ const COMPARED: u16 = 90;
 /// A competitor with what the report card shows.
 pub(super) struct Loaded {
     pub(super) competitor: CompetitorView,
+    is_archived: bool,
+    /// The milestones that the stored solves reach.
+    pub(super) milestones: Vec<Milestone>,
     pub(super) now: Timestamp,
     pub(super) off: Option<String>,
     pub(super) platform: Option<PlatformTotals>,
@@ -37,31 +46,29 @@ pub(super) struct Loaded {
     pub(super) domains: Vec<DomainFigures>,
     pub(super) events: Vec<EventResult>,
     pub(super) roles: Vec<RoleSums>,
-    pub(super) days: Vec<(chrono::NaiveDate, i64)>,
+    /// The present day where the roster is.
+    pub(super) today: NaiveDate,
+    /// The points of each solve of the timeline, with the day where the roster is.
+    pub(super) days: Vec<(NaiveDate, i64)>,
     pub(super) peers: BTreeMap<String, StoredFigures>,
+    /// When the open report of a wrong number was made.
+    pub(super) reported_at: Option<Timestamp>,
 }
 
 impl Loaded {
     /// Reads all parts of a report card except its list of solves.
     pub(super) async fn read(
-        context: &Context,
-        competitor: CompetitorView,
+        (context, platforms): (&Context, &Platforms),
+        (competitor, roster): (CompetitorView, &RosterView),
     ) -> Result<Self, WebError> {
         let (db, id, now) = (&context.db, competitor.key(), context.now());
-        let trend = TimeDelta::days(TREND_DAYS.into());
-        let since = Since {
-            quarter: now - TimeDelta::days(COMPARED.into()),
-            before: now - trend * 2,
-            recent: now - trend,
-        };
-        let first = first_day(now.date_naive())
-            .and_time(NaiveTime::MIN)
-            .and_utc();
-        let off = integration::off_for(context, competitor.roster()).await?;
-        let (platform, sums, days, events, roles) = try_join5(
+        let (zone, today) = (roster.zone(), roster.day_of(now));
+        let first = start(first_day(today), zone);
+        let off = integration::off_for((context, platforms), competitor.roster()).await?;
+        let (platform, sums, solves, events, roles) = try_join5(
             reads::platform_totals(db, id),
-            reads::domain_sums(db, id, since),
-            reads::solve_days(db, id, first),
+            reads::domain_sums(db, id, since(today, zone)),
+            reads::solve_points(db, id, first),
             reads::events(db, id, EVENTS),
             reads::role_sums(db, id),
         )
@@ -71,8 +78,12 @@ impl Loaded {
             Some(division) => reads::division_figures(db, division, COMPARED).await?,
             None => BTreeMap::new(),
         };
+        let reported = reads::open_discrepancy(db, id).await?;
+        let milestones = reached(&reads::milestone_facts(db, id).await?);
         Ok(Self {
+            is_archived: roster.is_archived(),
             competitor,
+            milestones,
             now,
             off,
             domains: by_domain(&sums),
@@ -80,8 +91,13 @@ impl Loaded {
             sums,
             events,
             roles,
-            days,
+            today,
+            days: solves
+                .into_iter()
+                .map(|(at, points)| (day_of(at, zone), points))
+                .collect(),
             peers,
+            reported_at: reported.map(|report| report.created_at),
         })
     }
 
@@ -120,22 +136,60 @@ impl Loaded {
         strengths::growth_areas(&self.domains, Domain::ALL.map(Domain::as_str))
     }
 
+    /// Returns whether a wrong number can be reported.
+    pub(super) fn can_report(&self) -> bool {
+        let view = &self.competitor;
+        let is_present = view.left_at.is_none() && view.erased_at.is_none();
+        view.is_on_platform() && is_present && !self.is_archived
+    }
+
     /// Returns the age of what is stored.
     pub(super) fn freshness(&self) -> Freshness {
         let stored = self.platform.as_ref();
         let has_failed = stored.is_some_and(|it| it.last_result.as_deref() == Some("failure"));
+        let has_result = stored.is_some_and(|it| it.last_result.is_some());
+        let has_error = stored.is_some_and(|it| it.error_message.is_some());
         let attempted_at = stored.and_then(|it| it.attempted_at);
         let of = |read: fn(&PlatformTotals) -> Option<Timestamp>| stored.and_then(read);
         let facts = SyncFacts {
             is_on_platform: self.competitor.is_on_platform(),
             synced_at: attempted_at
-                .filter(|_| !has_failed)
+                .filter(|_| has_result && !has_failed)
                 .max(of(|it| it.solves_at))
                 .max(of(|it| it.totals_at)),
             attempted_at,
             has_failed,
+            is_unknown: !has_result && has_error,
+            gap: self.gap(),
         };
         Freshness::of(&facts, self.off.is_none(), self.now)
+    }
+
+    /// Returns what keeps the competitor off the platform.
+    fn gap(&self) -> Gap {
+        let view = &self.competitor;
+        let person = Person {
+            is_archived: self.is_archived,
+            ..actions::person(view)
+        };
+        let has_email = view.profile().email().is_some();
+        Gap::of(&person, has_email, view.game_platform_sync_error.is_some())
+    }
+
+    /// Returns the number of Flash CTF solves of this month, as far as they are stored.
+    pub(super) fn flash_of_month(&self) -> i64 {
+        let stored = self.platform.as_ref();
+        let number = stored.and_then(|it| it.monthly_ctf_challenges);
+        flash_of_month(number, stored.and_then(|it| it.totals_at), self.now)
+    }
+
+    /// Returns the number of solves and the points that on-demand learning counts: those in events that it lists too are among
+    /// them.
+    pub(super) fn counted_on_demand(&self) -> (i64, i64) {
+        let (solves, points) = self.of_source("odl");
+        let in_both: i64 = self.sums.iter().map(|sum| sum.in_both).sum();
+        let points_in_both: i64 = self.sums.iter().map(|sum| sum.points_in_both).sum();
+        (solves + in_both, points + points_in_both)
     }
 
     /// Returns the number of solves and the points of an origin.
@@ -143,6 +197,16 @@ impl Loaded {
         let of_source = || self.sums.iter().filter(|sum| sum.source == source);
         let solves = of_source().map(|sum| sum.solves).sum();
         (solves, of_source().map(|sum| sum.points).sum())
+    }
+}
+
+/// Returns where the parts of the solves begin, in days of the roster as on its dashboard.
+fn since(today: NaiveDate, zone: Tz) -> Since {
+    let recent = Range::latest(TREND_DAYS, today);
+    Since {
+        quarter: Range::latest(COMPARED, today).instants(zone).0,
+        before: recent.previous().instants(zone).0,
+        recent: recent.instants(zone).0,
     }
 }
 

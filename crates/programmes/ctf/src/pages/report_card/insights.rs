@@ -6,7 +6,7 @@ use ui::format::Number;
 use super::card::Loaded;
 use crate::{
     pages::dashboard::{compared, domain_name, said},
-    rules::strengths::{Focus, focus},
+    rules::strengths::{Focus, focus, percent},
 };
 
 /// Statements of a report card that compare a competitor with the division.
@@ -45,7 +45,7 @@ pub(super) fn insights(loaded: &Loaded, comparison: Option<&Comparison>) -> Vec<
     let strong = loaded.strengths();
     if let Some(first) = strong.first() {
         let total: i64 = loaded.domains.iter().map(|domain| domain.points).sum();
-        let share = first.points * 100 / total.max(1);
+        let share = percent(first.points, total);
         let name = domain_name(&first.domain);
         said_of.push(format!(
             "{name} is the strongest domain, with {share} % of all points."

@@ -1,7 +1,7 @@
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{Extension, extract::State, response::Response};
 use chrono::NaiveDate;
-use platform::{Context, web::WebError};
+use platform::Context;
 use ui::{
     Asked, PageError, PageResult,
     charts::Plot,
@@ -19,11 +19,16 @@ use super::{
 };
 use crate::{
     access::{CompetitorReader, OwnCompetitor},
-    actions,
+    gateway::Platforms,
     model::Division,
     pages::dashboard::domain_name,
     reads::{CompetitorView, EventResult, RosterView, SolveFilter, SolveOrder, SolveView, solves},
-    rules::{freshness::Freshness, nice, strengths::RULE},
+    rules::{
+        freshness::Freshness,
+        milestones::Milestone,
+        nice,
+        strengths::{RULE, percent},
+    },
 };
 
 /// A domain in the table.
@@ -84,6 +89,9 @@ struct CardPage {
     quarter: (Number, Number),
     on_demand: (Number, Number),
     flash: (Number, Number),
+    flash_of_month: Number,
+    /// The names of the milestones.
+    milestones: Vec<String>,
     last: Option<Instant>,
     has_solves: bool,
     is_pending: bool,
@@ -98,6 +106,10 @@ struct CardPage {
     insights: Vec<String>,
     peers: Option<String>,
     compared: Vec<Compared>,
+    /// True if a wrong number can be reported.
+    can_report: bool,
+    /// When the open report was made.
+    reported_at: Option<Instant>,
     stated_at: Option<Instant>,
     asked_at: Option<Instant>,
     error: Option<String>,
@@ -111,17 +123,18 @@ struct CardPage {
 /// `GET /ctf/competitors/{competitor}`. The read of an admin who does not coach the roster is recorded.
 pub(super) async fn page(
     State(context): State<Context>,
+    Extension(platforms): Extension<Platforms>,
     reader: CompetitorReader,
     Asked(query): Asked<Query>,
 ) -> PageResult {
-    note(&context, &reader).await?;
+    reader.note(&context).await?;
     let address = format!("/ctf/competitors/{}", reader.competitor.id);
     let can_manage = reader.can_manage();
     let CompetitorReader {
         competitor, roster, ..
     } = reader;
     render(
-        &context,
+        (&context, &platforms),
         (competitor, roster),
         query,
         (address, false, can_manage),
@@ -132,6 +145,7 @@ pub(super) async fn page(
 /// `GET /ctf/me/report`.
 pub(super) async fn own(
     State(context): State<Context>,
+    Extension(platforms): Extension<Platforms>,
     OwnCompetitor {
         competitor, roster, ..
     }: OwnCompetitor,
@@ -139,7 +153,7 @@ pub(super) async fn own(
 ) -> PageResult {
     let address = "/ctf/me/report".to_owned();
     render(
-        &context,
+        (&context, &platforms),
         (competitor, roster),
         query,
         (address, true, false),
@@ -153,7 +167,7 @@ pub(super) async fn csv(
     reader: CompetitorReader,
     Asked(query): Asked<Query>,
 ) -> Result<Response, PageError> {
-    note(&context, &reader).await?;
+    reader.note(&context).await?;
     Ok(file(context, &reader.competitor, query.filter()))
 }
 
@@ -164,14 +178,6 @@ pub(super) async fn own_csv(
     Asked(query): Asked<Query>,
 ) -> Response {
     file(context, &competitor, query.filter())
-}
-
-async fn note(context: &Context, reader: &CompetitorReader) -> Result<(), WebError> {
-    if reader.role.is_some() {
-        return Ok(());
-    }
-    let (actor, id) = (reader.viewer.actor(), reader.competitor.key());
-    Ok(actions::note_competitor_read(context, actor, id).await?)
 }
 
 fn file(context: Context, competitor: &CompetitorView, filter: SolveFilter) -> Response {
@@ -188,16 +194,16 @@ fn file(context: Context, competitor: &CompetitorView, filter: SolveFilter) -> R
 }
 
 async fn render(
-    context: &Context,
+    (context, platforms): (&Context, &Platforms),
     (competitor, roster): (CompetitorView, RosterView),
     query: Query,
     (address, is_own, can_manage): (String, bool, bool),
 ) -> PageResult {
-    let loaded = Loaded::read(context, competitor).await?;
+    let loaded = Loaded::read((context, platforms), (competitor, &roster)).await?;
     let (found, solves) =
         card::solves(context, &loaded.competitor, &query.filter(), query.part()).await?;
     let comparison = Comparison::of(&loaded);
-    let (plot, weeks) = timeline(&loaded.days, loaded.now.date_naive());
+    let (plot, weeks) = timeline(&loaded.days, loaded.today);
     let platform = loaded.platform.as_ref();
     let freshness = loaded.freshness();
     let numbers = |(solves, points): (i64, i64)| (Number(solves), Number(points));
@@ -221,6 +227,8 @@ async fn render(
         quarter: numbers(loaded.quarter()),
         on_demand: numbers(loaded.of_source("odl")),
         flash: numbers(loaded.of_source("flash_ctf")),
+        flash_of_month: Number(loaded.flash_of_month()),
+        milestones: headings(&loaded.milestones),
         last: platform.and_then(|it| it.last_activity).map(Instant),
         has_solves: !loaded.domains.is_empty(),
         is_pending: matches!(freshness, Freshness::Pending(_)),
@@ -245,6 +253,8 @@ async fn render(
         insights: insights(&loaded, comparison.as_ref()),
         peers: comparison.map(|it| it.peers),
         compared: both_sides(&loaded),
+        can_report: loaded.can_report(),
+        reported_at: loaded.reported_at.map(Instant),
         stated_at: platform.and_then(|it| it.totals_at).map(Instant),
         asked_at: platform.and_then(|it| it.attempted_at).map(Instant),
         error: platform.and_then(|it| it.error_message.clone()),
@@ -256,6 +266,21 @@ async fn render(
         off: loaded.off,
         competitor: loaded.competitor,
     })
+}
+
+impl CardPage {
+    /// Returns the label of the button that reports a wrong number.
+    fn report_label(&self) -> &'static str {
+        match self.compared.iter().any(|row| row.differs) {
+            true => "Report this difference",
+            false => "Report a wrong number",
+        }
+    }
+}
+
+fn headings(milestones: &[Milestone]) -> Vec<String> {
+    let headings = milestones.iter().map(|milestone| milestone.heading());
+    headings.collect()
 }
 
 fn domains(loaded: &Loaded) -> Vec<DomainRow> {
@@ -280,7 +305,7 @@ fn domains(loaded: &Loaded) -> Vec<DomainRow> {
         solves: Number(solves),
         points: Number(points),
         bar: points.max(0),
-        share: points * 100 / total.max(1),
+        share: percent(points, total),
         is_strength: strong.contains(&stored),
         is_growth_area: growth.iter().any(|(area, _)| *area == stored),
     };
@@ -314,7 +339,7 @@ fn roles(loaded: &Loaded) -> Vec<RoleRow> {
 
 /// Sets the totals of the stored solves beside those that the platform stated last.
 fn both_sides(loaded: &Loaded) -> Vec<Compared> {
-    let (solves, points) = loaded.of_source("odl");
+    let (solves, points) = loaded.counted_on_demand();
     let platform = loaded.platform.as_ref();
     let row = |label, here: i64, there: Option<i64>| Compared {
         label,

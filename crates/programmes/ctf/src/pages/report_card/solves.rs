@@ -10,7 +10,7 @@ use crate::{
     model::SolveSource,
     pages::dashboard::domain_name,
     reads::{SolveFilter, SolveOrder, SolveView},
-    rules::nice,
+    rules::{difficulty::Difficulty, nice},
 };
 
 /// The number of solves on a page.
@@ -65,6 +65,7 @@ pub(super) struct SolveRow {
     pub(super) category: String,
     pub(super) domain: String,
     pub(super) source: &'static str,
+    pub(super) difficulty: &'static str,
     pub(super) points: Number,
     pub(super) at: Instant,
     pub(super) marks: Vec<(&'static str, &'static str, Option<Instant>)>,
@@ -77,11 +78,16 @@ impl SolveRow {
             category: solve.category.clone(),
             domain: domain_name(&solve.domain),
             source: source(&solve.source),
+            difficulty: difficulty(solve.points).unwrap_or("–"),
             points: Number(solve.points),
             at: Instant(solve.solved_at),
             marks: marks(solve),
         }
     }
+}
+
+fn difficulty(points: i64) -> Option<&'static str> {
+    Difficulty::of(points).map(Difficulty::heading)
 }
 
 fn source(stored: &str) -> &'static str {
@@ -108,12 +114,13 @@ fn marks(solve: &SolveView) -> Vec<(&'static str, &'static str, Option<Instant>)
 }
 
 /// The columns of the CSV.
-pub(super) const HEAD: [&str; 9] = [
+pub(super) const HEAD: [&str; 10] = [
     "challenge",
     "category",
     "domain",
     "source",
     "points",
+    "difficulty",
     "solved_at",
     "nice_work_roles",
     "corrected_at",
@@ -121,7 +128,7 @@ pub(super) const HEAD: [&str; 9] = [
 ];
 
 /// Returns the cells of a solve.
-pub(super) fn cells(solve: SolveView) -> [Cell; 9] {
+pub(super) fn cells(solve: SolveView) -> [Cell; 10] {
     let (source, domain) = (source(&solve.source), domain_name(&solve.domain));
     [
         solve.title.into(),
@@ -129,6 +136,7 @@ pub(super) fn cells(solve: SolveView) -> [Cell; 9] {
         domain.into(),
         source.into(),
         solve.points.into(),
+        difficulty(solve.points).unwrap_or_default().into(),
         solve.solved_at.into(),
         nice::codes(&solve.nice_work_roles).join(" ").into(),
         solve.corrected_at.into(),

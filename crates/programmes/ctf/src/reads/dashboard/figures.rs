@@ -1,8 +1,7 @@
 use std::collections::BTreeMap;
 
 use kernel::Timestamp;
-use platform::db::{DbError, Engine, Query, Sql};
-use sea_orm::FromQueryResult;
+use platform::db::{DbError, Engine, Query, Sql, ids};
 use uuid::Uuid;
 
 use super::PRESENT;
@@ -65,10 +64,38 @@ type Part = (String, i64, i64, i64, Timestamp);
 pub async fn roster_figures(
     db: &impl Sql,
     roster: RosterId,
-    (from, to): (Timestamp, Timestamp),
+    span: (Timestamp, Timestamp),
 ) -> Result<BTreeMap<Uuid, PersonFigures>, DbError> {
     let mut query = db.query();
-    let sql = grouped(&mut query, db.engine(), roster, (from, to));
+    let roster = query.bind(roster);
+    let people = (
+        "competitors c",
+        format!("c.roster_id = {roster} AND {PRESENT}"),
+    );
+    read(db, query, &people, span).await
+}
+
+/// Returns the figures of some competitors, as [`roster_figures`] does.
+pub(super) async fn figures_of(
+    db: &impl Sql,
+    people: &[Uuid],
+    span: (Timestamp, Timestamp),
+) -> Result<BTreeMap<Uuid, PersonFigures>, DbError> {
+    let mut query = db.query();
+    let rows = query.rows(ids(people.iter().copied()), "c");
+    read(db, query, &(&rows, "TRUE".to_owned()), span).await
+}
+
+/// The competitors `c` of a statement: their source, and the condition.
+type People<'a> = (&'a str, String);
+
+async fn read(
+    db: &impl Sql,
+    mut query: Query,
+    people: &People<'_>,
+    span: (Timestamp, Timestamp),
+) -> Result<BTreeMap<Uuid, PersonFigures>, DbError> {
+    let sql = grouped(&mut query, db.engine(), people, span);
     let rows: Vec<(Uuid, Vec<Part>)> = db.documents(query.statement(sql)).await?;
     let part = |(domain, solves, flash, points, last): Part| {
         let totals = DomainTotals {
@@ -89,15 +116,14 @@ pub async fn roster_figures(
 fn grouped(
     query: &mut Query,
     engine: Engine,
-    roster: RosterId,
+    (people, present): &People<'_>,
     (from, to): (Timestamp, Timestamp),
 ) -> String {
-    let [roster, from, to] = [query.bind(roster), query.bind(from), query.bind(to)];
+    let [from, to] = [query.bind(from), query.bind(to)];
     let figures = "s.domain AS domain, count(*) AS solves, \
          count(CASE s.source WHEN 'flash_ctf' THEN 1 END) AS flash, \
          CAST(sum(s.points) AS bigint) AS points, max(s.solved_at) AS latest";
     let solved = format!("s.solved_at >= {from} AND s.solved_at < {to} AND s.vanished_at IS NULL");
-    let present = format!("c.roster_id = {roster} AND {PRESENT}");
     match engine {
         Engine::Sqlite => format!(
             "SELECT json_group_array(json_array(hex(id), json(parts))) FROM (SELECT c.id AS id, \
@@ -105,42 +131,14 @@ fn grouped(
              SELECT {figures} FROM game_platform_challenge_solves s \
              INDEXED BY game_platform_challenge_solves_figures \
              WHERE s.competitor_id = c.id AND {solved} GROUP BY s.domain)) AS parts \
-             FROM competitors c WHERE {present})"
+             FROM {people} WHERE {present})"
         ),
         Engine::Postgres => format!(
             "SELECT CAST(coalesce(json_agg(json_build_array(id, parts)), '[]') AS text) FROM (\
              SELECT g.id, json_agg(json_build_array(domain, solves, flash, points, latest)) AS parts FROM (\
-             SELECT s.competitor_id AS id, {figures} FROM competitors c \
+             SELECT s.competitor_id AS id, {figures} FROM {people} \
              JOIN game_platform_challenge_solves s ON s.competitor_id = c.id \
              WHERE {present} AND {solved} GROUP BY s.competitor_id, s.domain) g GROUP BY g.id) d"
         ),
     }
-}
-
-/// The solves of a roster in a range.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
-pub struct RangeTotals {
-    /// The number of solves.
-    pub solves: i64,
-    /// The points.
-    pub points: i64,
-}
-
-/// Returns the solves of the competitors on a roster in another range, for a comparison.
-///
-/// # Errors
-/// When the database fails.
-pub async fn previous_totals(
-    db: &impl Sql,
-    roster: RosterId,
-    (from, to): (Timestamp, Timestamp),
-) -> Result<RangeTotals, DbError> {
-    let sql = format!(
-        "SELECT count(*) AS solves, CAST(coalesce(sum(s.points), 0) AS bigint) AS points \
-         FROM competitors c CROSS JOIN game_platform_challenge_solves s \
-         WHERE c.roster_id = $1 AND {PRESENT} AND s.competitor_id = c.id \
-         AND s.solved_at >= $2 AND s.solved_at < $3 AND s.vanished_at IS NULL"
-    );
-    let statement = db.statement(&sql, [roster.into(), from.into(), to.into()]);
-    Ok(db.one(statement).await?.unwrap_or_default())
 }

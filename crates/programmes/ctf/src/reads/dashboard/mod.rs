@@ -1,14 +1,16 @@
 //! Queries of the dashboard of a roster: one statement for each panel.
 
 mod figures;
+mod kept;
 mod peers;
 mod people;
 mod recent;
 
-pub use figures::{DomainTotals, PersonFigures, RangeTotals, previous_totals, roster_figures};
+pub use figures::{DomainTotals, PersonFigures, roster_figures};
+pub use kept::KeptFigures;
 pub use peers::{StoredFigures, division_figures, peer_points};
 pub use people::{DashboardPerson, coaching_people, dashboard_people, joining};
-pub use recent::{FlashMomentum, RecentSolve, flash_momentum, recent_solves};
+pub use recent::{FlashMomentum, RecentSolve, entrants, flash_momentum, recent_solves};
 
 /// The condition on a competitor `c` who is on the roster now.
 const PRESENT: &str = "c.left_at IS NULL AND c.confirmed_at IS NOT NULL";

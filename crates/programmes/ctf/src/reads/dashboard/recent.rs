@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
@@ -92,4 +94,28 @@ pub async fn flash_momentum(
     );
     let values = [roster.into(), to.into(), limit.into()];
     db.all(db.statement(&sql, values)).await
+}
+
+/// Returns the competitors on a roster who took part in a Flash CTF.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entrants(
+    db: &impl Sql,
+    roster: RosterId,
+    event: &str,
+) -> Result<BTreeSet<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = format!(
+        "SELECT c.id FROM competitors c CROSS JOIN game_platform_flash_ctf_events e \
+         WHERE c.roster_id = $1 AND {PRESENT} AND e.competitor_id = c.id AND e.event_id = $2 \
+         AND e.vanished_at IS NULL"
+    );
+    let rows: Vec<Row> = db
+        .all(db.statement(&sql, [roster.into(), event.into()]))
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }

@@ -18,6 +18,7 @@ fn solve(number: u8) -> SolveFacts {
         solved_at: at(i64::from(number)),
         source: SolveSource::Odl,
         event_id: None,
+        in_both: false,
         is_retired: false,
         nice_work_roles: Vec::new(),
         raw: String::new(),
@@ -118,22 +119,62 @@ fn only_complete_answers_mark_solves_as_vanished() {
     assert!(!stored[1].is_vanished);
 }
 
+fn flash(number: u8) -> SolveFacts {
+    SolveFacts {
+        source: SolveSource::FlashCtf,
+        event_id: Some(event_id("Harbor Flash", at(0))),
+        points: 150,
+        ..solve(number)
+    }
+}
+
 #[test]
 fn a_solve_of_an_event_stays_there() {
     let event = event_id("Harbor Flash", at(0));
-    let flash = SolveFacts {
-        source: SolveSource::FlashCtf,
-        event_id: Some(event.clone()),
-        ..solve(1)
-    };
     let mut stored = Vec::new();
-    apply(&mut stored, std::slice::from_ref(&flash), &Lists::Part);
-    assert!(apply(&mut stored, &[solve(1)], &Lists::AllOdl).is_empty());
+    apply(&mut stored, &[flash(1)], &Lists::Part);
+    assert!(apply(&mut stored, &[], &Lists::AllOdl).is_empty());
     let incomplete = Lists::AllFlash(BTreeSet::from([event]));
     assert!(apply(&mut stored, &[], &incomplete).is_empty());
     let merge = apply(&mut stored, &[], &Lists::AllFlash(BTreeSet::new()));
     assert_eq!(merge.vanished.len(), 1);
     assert_eq!(live_odl(&stored), 0);
+}
+
+#[test]
+fn a_solve_that_both_list_is_one_of_the_event_and_counts_on_demand_too() {
+    let all_flash = Lists::AllFlash(BTreeSet::new());
+    for is_flash_first in [true, false] {
+        let mut stored = Vec::new();
+        let mut steps = [(solve(1), Lists::AllOdl), (flash(1), all_flash.clone())];
+        if is_flash_first {
+            steps.reverse();
+        }
+        for (answer, lists) in steps.iter().chain(&steps) {
+            apply(&mut stored, std::slice::from_ref(answer), lists);
+        }
+        let both = SolveFacts {
+            in_both: true,
+            ..flash(1)
+        };
+        assert_eq!((stored.len(), &stored[0].facts), (1, &both));
+        assert_eq!(live_odl(&stored), 1);
+        for (answer, lists) in &steps {
+            let again = merge(&stored, std::slice::from_ref(answer), lists);
+            assert!(again.is_empty(), "{again:?}");
+        }
+        let mut without_event = stored.clone();
+        apply(&mut without_event, &[], &all_flash);
+        let rest = &without_event[0];
+        assert_eq!(
+            (rest.is_vanished, rest.facts.source, rest.facts.in_both),
+            (false, SolveSource::Odl, false)
+        );
+        apply(&mut without_event, &[], &Lists::AllOdl);
+        assert!(without_event[0].is_vanished);
+        apply(&mut stored, &[], &Lists::AllOdl);
+        assert_eq!((stored[0].is_vanished, live_odl(&stored)), (false, 0));
+    }
 }
 
 #[test]

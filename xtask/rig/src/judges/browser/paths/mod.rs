@@ -2,6 +2,7 @@
 //! follow links, press buttons and fill in forms.
 
 mod admin;
+mod coach;
 mod contributor;
 mod maintainer;
 mod operator;
@@ -56,7 +57,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     let mut complaints = Vec::new();
     for (manner, is_scripted) in [("with scripts", true), ("without scripts", false)] {
         let mut scene = Scene::open(around, binary, is_scripted).await?;
-        let said = take!(scene: operator, stranger, contributor, maintainer, admin, season);
+        let said = take!(scene: operator, stranger, contributor, maintainer, admin, season, coach);
         complaints.extend(said.into_iter().map(|said| format!("{manner}, {said}")));
         let errors = scene.driver.console_errors().await?;
         complaints.extend(errors.into_iter().map(|said| format!("{manner}: {said}")));

@@ -1,0 +1,227 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use platform::{
+    Context,
+    db::DbError,
+    jobs::{Failure, MAX_ATTEMPTS},
+};
+use uuid::Uuid;
+
+use super::{reconcile_accounts::Page, reconcile_teams, trouble::ends};
+use crate::{
+    gateway::{GamePlatform, PlatformError, Platforms},
+    model::RosterId,
+    rules::{
+        compare::CompareScope,
+        plan::hindrance,
+        reconcile::sample,
+        runs::{Counts, Outcome},
+    },
+    store::{
+        compared::{self, ComparedPerson},
+        differences::DIFFERENCES,
+        reconciliations::{self, Claimed, Numbers, QUEUE},
+        sync_people::{self, Coaches},
+    },
+};
+
+/// The number of competitors whose differences are stored at once.
+const PAGE: i64 = 200;
+
+/// A comparison that this worker claimed.
+pub(crate) struct Reconciliation<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) platforms: &'a Platforms,
+    /// The number of competitors who are asked for at once.
+    pub(crate) concurrency: usize,
+    pub(crate) worker: Uuid,
+    pub(crate) claimed: Claimed,
+}
+
+/// The clients of a comparison by roster, and the reason why it ends early.
+pub(super) struct Clients<'a> {
+    run: &'a Reconciliation<'a>,
+    pub(super) coaches: Coaches,
+    opened: HashMap<Uuid, Result<Arc<dyn GamePlatform>, String>>,
+    stopped: Mutex<Option<PlatformError>>,
+}
+
+impl<'a> Clients<'a> {
+    async fn of(run: &'a Reconciliation<'a>) -> Result<Self, DbError> {
+        Ok(Self {
+            run,
+            coaches: sync_people::coaches(&run.context.db, None).await?,
+            opened: HashMap::new(),
+            stopped: Mutex::default(),
+        })
+    }
+
+    /// Returns the client for a roster, or what holds the integration back there.
+    pub(super) fn open(&mut self, roster: Uuid) -> Result<Arc<dyn GamePlatform>, String> {
+        let (run, coaches) = (self.run, &self.coaches);
+        let opened = self.opened.entry(roster).or_insert_with(|| {
+            let opened = run.platforms.open(run.context, &coaches.subjects(roster));
+            opened.map_err(|error| error.message())
+        });
+        opened.clone()
+    }
+
+    /// Returns whether an earlier answer ends the comparison.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped().is_some()
+    }
+
+    fn stopped(&self) -> Option<PlatformError> {
+        let stopped = self.stopped.lock();
+        stopped.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Ends the comparison early if an error concerns everyone.
+    pub(super) fn heed(&self, error: &PlatformError) {
+        if ends(self.run.context, self.run.platforms, error) {
+            let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+            stopped.get_or_insert_with(|| error.clone());
+        }
+    }
+}
+
+impl Reconciliation<'_> {
+    /// Compares what is stored with the platform. No transaction is open during calls. The differences of each page of
+    /// competitors are stored with the progress, so that an interrupted comparison goes on where it was.
+    ///
+    /// # Errors
+    /// When the database fails: the comparison is then due again.
+    pub(crate) async fn execute(&self) -> Result<(), DbError> {
+        let tx = self.context.begin().await?;
+        reconciliations::start(&tx, self.claimed.id, self.context.now()).await?;
+        tx.commit().await?;
+        let scope = CompareScope::named(&self.claimed.scope);
+        let Some(scope) = scope.filter(|_| self.claimed.attempts <= MAX_ATTEMPTS) else {
+            return self.finish((Outcome::Failure, None)).await;
+        };
+        if !self.platforms.is_enabled(self.context) {
+            let why = self.platforms.held_back(self.context, &[]);
+            return self.finish((Outcome::SwitchedOff, why)).await;
+        }
+        let mut clients = Clients::of(self).await?;
+        let mut numbers = self.claimed.numbers();
+        match scope.sample() {
+            None => self.everyone(&mut clients, &mut numbers).await?,
+            Some(sample) => self.sampled(&mut clients, &mut numbers, sample).await?,
+        }
+        let ended = match clients.stopped() {
+            Some(error) => (outcome(&error), Some(error.message())),
+            None => (Outcome::of(&counts(&numbers)), None),
+        };
+        self.finish(ended).await
+    }
+
+    async fn everyone(
+        &self,
+        clients: &mut Clients<'_>,
+        numbers: &mut Numbers,
+    ) -> Result<(), DbError> {
+        let mut position = self.claimed.position;
+        while !clients.is_stopped() {
+            let people = compared::people(&self.context.db, position, PAGE).await?;
+            let Some(last) = people.last().map(|person| person.id) else {
+                break;
+            };
+            self.page(clients, numbers, people).await?;
+            position = Some(last);
+        }
+        if !clients.is_stopped() {
+            reconcile_teams::coaches(self, clients, numbers).await?;
+        }
+        if !clients.is_stopped() {
+            reconcile_teams::memberships(self, clients, numbers).await?;
+        }
+        Ok(())
+    }
+
+    async fn sampled(
+        &self,
+        clients: &mut Clients<'_>,
+        numbers: &mut Numbers,
+        (roster, number): (Option<RosterId>, i64),
+    ) -> Result<(), DbError> {
+        let mut people = compared::on_platform(&self.context.db, roster).await?;
+        // Those who must not be asked for would make the sample smaller.
+        people.retain(|person| {
+            let held = clients.open(person.roster_id).err();
+            hindrance(&person.person(held)).is_none()
+        });
+        let everyone: Vec<Uuid> = people.iter().map(|person| person.id).collect();
+        let number = usize::try_from(number).unwrap_or(0);
+        let chosen = sample(&everyone, self.claimed.id, number);
+        people.retain(|person| chosen.contains(&person.id));
+        *numbers = Numbers::default();
+        self.page(clients, numbers, people).await
+    }
+
+    async fn page(
+        &self,
+        clients: &mut Clients<'_>,
+        numbers: &mut Numbers,
+        people: Vec<ComparedPerson>,
+    ) -> Result<(), DbError> {
+        let position = people.last().map(|person| person.id);
+        let page = Page::ask(self, clients, people).await;
+        let tx = self.context.begin().await?;
+        tx.serialize(DIFFERENCES).await?;
+        page.store(self, &tx, numbers).await?;
+        reconciliations::note(&tx, self.row(), (numbers, self.calls()), position).await?;
+        tx.commit().await
+    }
+
+    /// Returns the number of requests to the platform so far.
+    pub(super) fn calls(&self) -> i64 {
+        self.claimed.calls + self.platforms.calls()
+    }
+
+    /// Returns the worker and the row.
+    pub(super) fn row(&self) -> (Uuid, Uuid) {
+        (self.worker, self.claimed.id)
+    }
+
+    async fn finish(&self, (outcome, why): (Outcome, Option<String>)) -> Result<(), DbError> {
+        let (tx, now) = (self.context.begin().await?, self.context.now());
+        let ended = (outcome, why.as_deref(), self.calls());
+        reconciliations::finish(&tx, self.row(), ended, now).await?;
+        tx.commit().await?;
+        tracing::info!(
+            target: "game_platform", comparison = %self.claimed.id, scope = self.claimed.scope,
+            outcome = outcome.as_str(), "a comparison with the game platform ended"
+        );
+        Ok(())
+    }
+
+    /// Records that an attempt failed, so that the comparison is due again after a while.
+    pub(crate) async fn fail(&self, error: &DbError) -> Result<(), DbError> {
+        let (tx, now) = (self.context.begin().await?, self.context.now());
+        let failure = Failure::Retry(error.to_string());
+        let attempt = (self.claimed.id, self.claimed.attempts);
+        QUEUE.fail(&tx, self.worker, attempt, &failure, now).await?;
+        tx.commit().await
+    }
+}
+
+fn outcome(error: &PlatformError) -> Outcome {
+    match error {
+        PlatformError::Rejected => Outcome::Rejected,
+        PlatformError::SwitchedOff(_) => Outcome::SwitchedOff,
+        _ => Outcome::EndedEarly,
+    }
+}
+
+fn counts(numbers: &Numbers) -> Counts {
+    Counts {
+        total: numbers.competitors + numbers.skipped + numbers.failed,
+        synced: numbers.competitors,
+        skipped: numbers.skipped,
+        failed: numbers.failed,
+    }
+}

@@ -1,0 +1,151 @@
+use identity::rules::email_address;
+use notifications::{actions::notify, model::Notice};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::Tx,
+    outbox::{EMAIL, Key, Post, enqueue},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::rosters::{act_on_roster, changeable_roster};
+use crate::{
+    emails::{CTF_REMINDER, Reminder},
+    model::{CompetitorId, RosterId},
+    reads::{self, CompetitorView, DashboardPerson, RosterView},
+    rules::reminders::{Cause, Reminded, cause, is_recent},
+    store::competitors,
+};
+
+/// Reminds the competitors of a roster who have been inactive for 14 days or never signed in: in their inbox and by e-mail as they
+/// chose, or at the address of the profile if they have no account here. Each is reminded at most once in 7 days, and only if
+/// e-mails about their results are allowed. Returns how many were reminded and skipped.
+///
+/// # Errors
+/// When the roster is archived, an e-mail cannot be rendered, or the database fails.
+pub async fn remind_inactive(
+    context: &Context,
+    post: &Post,
+    actor: Actor,
+    id: RosterId,
+) -> Result<Reminded, ActionError> {
+    let mut tx = context.begin().await?;
+    let roster = changeable_roster(&tx, id).await?;
+    let due = due(&tx, context, id).await?;
+    tx.lock_rows("competitors", due.iter().map(|(id, _)| id.0))
+        .await?;
+    let mut done = Reminded::default();
+    for (competitor, cause) in due {
+        if let Some(found) = reads::competitor(&tx, competitor).await? {
+            remind(
+                &mut tx,
+                (context, post),
+                (&roster, &found, cause),
+                &mut done,
+            )
+            .await?;
+        }
+    }
+    let after = json!({ "sent": done.sent, "skipped": done.skipped() });
+    let act = act_on_roster(id, (actor, "ctf_roster.remind"), (None, Some(after)));
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// Finds the competitors with a reason for a reminder, in the order of their IDs.
+async fn due(
+    tx: &Tx,
+    context: &Context,
+    roster: RosterId,
+) -> Result<Vec<(CompetitorId, Cause)>, ActionError> {
+    let now = context.now();
+    // Stored solves count into the last activity of the platform's totals, so that no range is read.
+    let found = |person: DashboardPerson| {
+        let facts = person.support(0, None);
+        let cause = cause(&facts, now).filter(|_| person.erased_at.is_none())?;
+        Some((CompetitorId::new(person.id), cause))
+    };
+    let people = reads::dashboard_people(tx, roster).await?;
+    let mut due: Vec<_> = people.into_iter().filter_map(found).collect();
+    due.sort_by_key(|(id, _)| id.0);
+    Ok(due)
+}
+
+async fn remind(
+    tx: &mut Tx,
+    (context, post): (&Context, &Post),
+    (roster, found, cause): (&RosterView, &CompetitorView, Cause),
+    done: &mut Reminded,
+) -> Result<(), ActionError> {
+    let now = context.now();
+    if is_recent(found.reminded_at, now) {
+        done.recent += 1;
+        return Ok(());
+    }
+    if !found.allows_mail() {
+        done.without_consent += 1;
+        return Ok(());
+    }
+    let email = Reminder {
+        roster: roster.name.clone(),
+        never_signed_in: cause == Cause::NeverSignedIn,
+        has_account: found.user_id.is_some(),
+    };
+    let is_sent = match found.user_id {
+        Some(person) => inform(tx, (context, post), (found, person), &email).await?,
+        None => write(tx, (context, post), found, &email).await?,
+    };
+    match is_sent {
+        true => {
+            competitors::set_reminded(tx, found.key(), now).await?;
+            done.sent += 1;
+        }
+        false => done.unreachable += 1,
+    }
+    Ok(())
+}
+
+/// Notifies a competitor with an account, as they chose.
+async fn inform(
+    tx: &mut Tx,
+    (context, post): (&Context, &Post),
+    (found, person): (&CompetitorView, Uuid),
+    email: &Reminder,
+) -> Result<bool, ActionError> {
+    let notice = Notice {
+        kind: &CTF_REMINDER,
+        user_id: person.into(),
+        object_id: found.id,
+        occurrence: &context.now().to_rfc3339(),
+        link: "/ctf/me/report".to_owned(),
+        email,
+    };
+    notify(tx, context, post, &notice).await
+}
+
+/// Writes to the address in the profile of a competitor without an account; returns whether there is one and the server sends
+/// e-mail.
+async fn write(
+    tx: &mut Tx,
+    (context, post): (&Context, &Post),
+    found: &CompetitorView,
+    email: &Reminder,
+) -> Result<bool, ActionError> {
+    let profile = found.profile();
+    let Some(address) = profile.email().filter(|_| post.channels.has(EMAIL)) else {
+        return Ok(false);
+    };
+    let to = email_address(address)?;
+    let content = post.write(email, None)?;
+    let key = Key {
+        person: Uuid::nil(),
+        kind: CTF_REMINDER.code,
+        object: found.id,
+        occurrence: &context.now().to_rfc3339(),
+        channel: EMAIL,
+    };
+    enqueue(tx, context, key, to, &content, context.now()).await?;
+    Ok(true)
+}

@@ -1,0 +1,109 @@
+use kernel::counted;
+use platform::{
+    email_template,
+    module::{NewsKind, NewsMode},
+    outbox::Sample,
+};
+
+/// Milestones that competitors reached, for the coaches who chose it.
+pub const CTF_MILESTONES: NewsKind = NewsKind {
+    code: "ctf_milestones",
+    title: "Achievements of your CTF competitors",
+    is_security: false,
+    mail: NewsMode::Digest,
+    is_pushed: false,
+};
+
+/// The e-mail about milestones. It names no competitor.
+#[derive(Clone, Debug)]
+pub enum Milestones {
+    /// A competitor reached some.
+    Reached {
+        /// The name of the roster.
+        roster: String,
+        /// The path of the report card.
+        link: String,
+        /// The names of the milestones.
+        headings: Vec<String>,
+    },
+    /// The first import of competitors found some.
+    Imported {
+        /// The name of the roster.
+        roster: String,
+        /// The path of the dashboard.
+        link: String,
+        /// The number of competitors.
+        competitors: usize,
+        /// The number of milestones.
+        milestones: usize,
+    },
+}
+
+impl Milestones {
+    /// Returns the subject.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        match self {
+            Self::Reached {
+                roster, headings, ..
+            } => match headings.as_slice() {
+                [heading] => format!("{roster}: a competitor reached a milestone: {heading}"),
+                headings => format!(
+                    "{roster}: a competitor reached {}",
+                    counted(headings.len(), "milestone", "milestones")
+                ),
+            },
+            Self::Imported { roster, .. } => {
+                format!("{roster}: milestones from before the first sync")
+            }
+        }
+    }
+
+    /// Returns the sentence about the milestones.
+    #[must_use]
+    pub fn line(&self) -> String {
+        match self {
+            Self::Reached { headings, .. } => {
+                format!("A competitor reached: {}.", headings.join(", "))
+            }
+            Self::Imported {
+                competitors,
+                milestones,
+                ..
+            } => format!(
+                "The first sync of {} found {}.",
+                counted(*competitors, "competitor", "competitors"),
+                counted(*milestones, "milestone", "milestones")
+            ),
+        }
+    }
+
+    /// Returns the path of the page.
+    #[must_use]
+    pub fn link(&self) -> &str {
+        match self {
+            Self::Reached { link, .. } | Self::Imported { link, .. } => link,
+        }
+    }
+}
+
+email_template!(Milestones, "ctf_milestones.txt", "ctf_milestones.html");
+
+/// Returns each e-mail with sample data.
+pub(super) fn samples() -> [Sample; 2] {
+    let reached = Milestones::Reached {
+        roster: "Harbor <Owls>".to_owned(),
+        link: "/ctf/competitors/0192aaaa-bbbb-7ccc-8ddd-0123456789ab".to_owned(),
+        headings: vec!["50 solves".to_owned(), "First hard challenge".to_owned()],
+    };
+    let imported = Milestones::Imported {
+        roster: "Harbor <Owls>".to_owned(),
+        link: "/ctf/rosters/0192aaaa-bbbb-7ccc-8ddd-0123456789ab".to_owned(),
+        competitors: 18,
+        milestones: 61,
+    };
+    [
+        Sample::new("ctf-milestones", reached),
+        Sample::new("ctf-milestones-imported", imported),
+    ]
+}

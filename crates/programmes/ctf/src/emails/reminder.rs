@@ -1,0 +1,62 @@
+use platform::{
+    email_template,
+    module::{NewsKind, NewsMode},
+    outbox::Sample,
+};
+
+/// The reminder of a competitor who is inactive or never signed in.
+pub const CTF_REMINDER: NewsKind = NewsKind {
+    code: "ctf_reminder",
+    title: "Reminders from your CTF coach",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: false,
+};
+
+/// The e-mail that reminds a competitor.
+#[derive(Clone, Debug)]
+pub struct Reminder {
+    /// The name of the roster.
+    pub roster: String,
+    /// True if they never signed in to the game platform.
+    pub never_signed_in: bool,
+    /// True if they have an account here, and so a report card.
+    pub has_account: bool,
+}
+
+impl Reminder {
+    /// Returns the sentence about the reason.
+    #[must_use]
+    pub const fn line(&self) -> &'static str {
+        match self.never_signed_in {
+            true => {
+                "You have an account on the game platform and have not signed in yet. Your first challenge is \
+                 waiting for you there. If you have no password, ask your coach to send you the password e-mail."
+            }
+            false => {
+                "You have not solved or opened a challenge on the game platform for 14 days or more. One challenge \
+                 is a good start."
+            }
+        }
+    }
+}
+
+email_template!(Reminder, "ctf_reminder.txt", "ctf_reminder.html");
+
+/// Returns each e-mail with sample data.
+pub(super) fn samples() -> [Sample; 2] {
+    let inactive = Reminder {
+        roster: "Harbor <Owls>".to_owned(),
+        never_signed_in: false,
+        has_account: true,
+    };
+    let absent = Reminder {
+        never_signed_in: true,
+        has_account: false,
+        ..inactive.clone()
+    };
+    [
+        Sample::new("ctf-reminder", inactive),
+        Sample::new("ctf-reminder-sign-in", absent),
+    ]
+}
