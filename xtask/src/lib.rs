@@ -23,6 +23,8 @@ pub const JUDGES: &[&str] = &[
     "clients",
     "openid",
     "credentials",
+    "calendar",
     "attacks",
     "faults",
+    "sync",
 ];

@@ -11,6 +11,7 @@ pub const MODULES: Modules = Modules(&[
     &recognition::MODULE,
     &github::MODULE,
     &contributions::MODULE,
+    &hackathons::MODULE,
     &ctf::MODULE,
     &crate::MODULE,
 ]);

@@ -9,9 +9,11 @@ mod attempt;
 mod bench;
 mod deliveries;
 mod fake_github;
+mod game_platform;
 mod http;
 mod installation;
 mod judges;
+mod rosters;
 mod undone;
 
 use std::process::ExitCode;

@@ -125,7 +125,7 @@ impl Description {
 
 /// The parts of the description that layers enforce.
 pub(crate) struct Enforced {
-    /// The routes that take an `Idempotency-Key`: each a method and a path.
+    /// The routes whose responses are replayed to requests that repeat an `Idempotency-Key`: each a method and a path.
     pub(crate) repeatable: BTreeSet<String>,
     /// The query parameters of each operation.
     pub(crate) parameters: KnownParameters,
@@ -142,7 +142,9 @@ impl Enforced {
                 methods.map(move |(method, operation)| (path, method.to_uppercase(), operation))
             })
         };
-        let with_key = operations().filter(|(.., operation)| takes_key(&operation["parameters"]));
+        let with_key = operations().filter(|(.., operation)| {
+            takes_key(&operation["parameters"]) && !serves_strangers(&operation["security"])
+        });
         let with_query = operations().filter_map(|(path, method, operation)| {
             let method = method.parse::<Method>().ok()?;
             Some((path.clone(), method, of_query(&operation["parameters"])))
@@ -172,6 +174,11 @@ fn takes_key(parameters: &Value) -> bool {
         let name = parameter["name"].as_str().unwrap_or_default();
         parameter["in"] == "header" && name.eq_ignore_ascii_case(idempotency::HEADER)
     })
+}
+
+/// Returns true if an operation needs no session or token: it looks up its keys itself, as responses are replayed to people only.
+fn serves_strangers(security: &Value) -> bool {
+    (security.as_array()).is_some_and(|schemes| schemes.contains(&json!({})))
 }
 
 /// Returns the OpenAPI 3.1 description of this API.

@@ -20,7 +20,7 @@ pub(super) struct FlagList {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "name": "live_updates", "kind": "feature",
-    "description": "Pages update automatically when points are posted.",
+    "description": "Open pages update automatically when something changes.",
     "variable": "ENABLE_LIVE_UPDATES", "is_permitted": true, "enabled": true,
     "rollout_percent": 25, "people": ["wren-oak"], "roles": ["admin"]
 }))]

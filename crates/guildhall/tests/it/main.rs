@@ -13,6 +13,7 @@ mod contributions;
 mod ctf;
 mod flags;
 mod github_app;
+mod hackathons;
 mod inbox;
 mod ledger;
 mod messages;
@@ -30,4 +31,8 @@ mod tokens;
 mod web;
 
 /// The programmes that take part in the tests of all modules.
-const PROGRAMMES: &[app::programme::ProgrammeTests] = &[contributions::app::TESTS, ctf::app::TESTS];
+const PROGRAMMES: &[app::programme::ProgrammeTests] = &[
+    contributions::app::TESTS,
+    ctf::app::TESTS,
+    hackathons::app::TESTS,
+];

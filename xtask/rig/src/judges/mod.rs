@@ -2,6 +2,7 @@
 
 mod attacks;
 mod browser;
+mod calendar;
 mod clients;
 mod credentials;
 mod faults;
@@ -10,6 +11,7 @@ mod octokit;
 mod openapi;
 mod openid;
 mod prism;
+mod sync;
 
 use std::{
     path::{Path, PathBuf},
@@ -97,6 +99,11 @@ pub(crate) const ALL: &[Judge] = &[
         run: credentials::run,
     },
     Judge {
+        name: "calendar",
+        prepare: calendar::prepare,
+        run: calendar::run,
+    },
+    Judge {
         name: "attacks",
         prepare: attacks::prepare,
         run: attacks::run,
@@ -105,6 +112,11 @@ pub(crate) const ALL: &[Judge] = &[
         name: "faults",
         prepare: faults::prepare,
         run: faults::run,
+    },
+    Judge {
+        name: "sync",
+        prepare: sync::prepare,
+        run: sync::run,
     },
 ];
 

@@ -235,6 +235,7 @@ async fn every_page_of_a_list_links_to_the_next() {
             .path
             .replace("{login}", "subject")
             .replace("seasons/{slug}", "seasons/autumn")
+            .replace("hackathons/{slug}", "hackathons/low-tide")
             .replace("skills/{slug}", "skills/rust")
             .replace("badges/{slug}", "badges/first-merge")
             .replace("{slug}", "season");

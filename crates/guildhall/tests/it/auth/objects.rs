@@ -172,9 +172,14 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/api/v1/projects/{slug}/repositories"),
     ("GET", "/api/v1/projects/{slug}/available-repositories"),
     // This server has no game platform: its own tests have one.
+    ("POST", "/admin/game-platform/differences/{difference}/fix"),
+    ("POST", "/admin/game-platform/reconciliation"),
     ("POST", "/admin/game-platform/retry"),
+    ("POST", "/admin/game-platform/sample"),
     ("POST", "/admin/game-platform/sync"),
     ("POST", "/api/internal/sync"),
+    // A success needs the code of a team, and every refusal shows the form again: `hackathons/pages.rs` joins one.
+    ("POST", "/hackathon-teams/join"),
     // A success would close the account: `privacy/closing.rs` does.
     ("POST", "/settings/account/close"),
     ("POST", "/api/v1/me/close"),

@@ -18,10 +18,11 @@ async fn flags_are_listed_with_their_state() {
     assert_eq!(
         names,
         [
+            "live_updates",
             "github_sign_in",
             "openid_sign_in",
-            "live_updates",
             "github_api",
+            "hackathons",
             "game_platform_integration",
             "api_docs"
         ]
@@ -36,7 +37,7 @@ async fn flags_are_listed_with_their_state() {
         );
         assert_eq!(flag["is_permitted"], json!(starts_on));
     }
-    assert_eq!(items[0]["kind"], "outgoing");
+    assert_eq!(items[1]["kind"], "outgoing");
     app.finish().await;
 }
 

@@ -19,6 +19,8 @@ use crate::{
 const NOT_CACHED: &[&str] = &[
     "/",
     "/api/health",
+    "/api/v1/hackathons/{slug}",
+    "/api/v1/hackathons/{slug}/staff",
     "/assets/{file}",
     "/dev/mail",
     "/dev/mail/{name}",
@@ -26,6 +28,9 @@ const NOT_CACHED: &[&str] = &[
     "/docs/api/{tag}",
     "/docs/problems",
     "/events",
+    "/hackathons",
+    "/hackathons/{slug}",
+    "/hackathons/{slug}/calendar.ics",
     "/livez",
     "/metrics",
     "/people/{login}/ledger.csv",

@@ -5,7 +5,7 @@ mod full_disk;
 mod instants;
 mod metrics;
 mod migrate;
-mod plans;
+pub(crate) mod plans;
 mod queue;
 mod references;
 mod rows;

@@ -163,14 +163,13 @@ struct PostgresStep {
     step: String,
 }
 
-/// Returns the tables that a statement scans.
-async fn scanned(db: &Db, statement: &Statement) -> Vec<String> {
+/// Returns the steps of a statement's plan.
+pub(crate) async fn steps(db: &Db, statement: &Statement) -> Vec<String> {
     let mut explained = statement.clone();
     if db.engine() == Engine::Sqlite {
         explained.sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
         let steps: Vec<SqliteStep> = db.all(explained).await.expect("a plan");
-        let scan = |step: SqliteStep| step.detail.strip_prefix("SCAN ").map(first_word);
-        return aliased(&statement.sql, steps.into_iter().filter_map(scan));
+        return steps.into_iter().map(|step| step.detail).collect();
     }
     let tx = db.begin().await.expect("a transaction");
     // PostgreSQL scans small tables despite their indexes, unless sequential scans are disabled.
@@ -178,12 +177,21 @@ async fn scanned(db: &Db, statement: &Statement) -> Vec<String> {
     tx.run(dear).await.expect("set");
     explained.sql = format!("EXPLAIN {}", statement.sql);
     let steps: Vec<PostgresStep> = tx.all(explained).await.expect("a plan");
-    let scan = |step: PostgresStep| {
-        step.step
-            .split_once("Seq Scan on ")
-            .map(|(_, rest)| first_word(rest))
+    steps.into_iter().map(|step| step.step).collect()
+}
+
+/// Returns the tables that a statement scans.
+async fn scanned(db: &Db, statement: &Statement) -> Vec<String> {
+    let steps = steps(db, statement).await;
+    if db.engine() == Engine::Sqlite {
+        let scan = |step: &String| step.strip_prefix("SCAN ").map(first_word);
+        return aliased(&statement.sql, steps.iter().filter_map(scan));
+    }
+    let scan = |step: &String| {
+        let (_, rest) = step.split_once("Seq Scan on ")?;
+        Some(first_word(rest))
     };
-    steps.into_iter().filter_map(scan).collect()
+    steps.iter().filter_map(scan).collect()
 }
 
 fn first_word(text: &str) -> String {

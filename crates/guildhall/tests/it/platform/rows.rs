@@ -116,6 +116,38 @@ async fn single_values_are_read_as_they_were_bound() {
 }
 
 #[tokio::test]
+async fn documents_are_the_values_that_were_written() {
+    let app = TestApp::start().await;
+    let db = &app.context().db;
+    let is_shown = |column: &(&str, Kind)| column.1 != Kind::Bytes;
+    let columns: Vec<_> = COLUMNS.into_iter().filter(is_shown).collect();
+    type Document = (
+        Option<Uuid>,
+        Option<i64>,
+        Option<String>,
+        Option<Timestamp>,
+        Option<bool>,
+    );
+    for row in rows() {
+        let mut set = Rows::new(COLUMNS);
+        set.push(row.cells());
+        let mut query = db.query();
+        let select = format!("SELECT * FROM {}", query.rows(set, "r"));
+        let read: Vec<Document> =
+            (db.documents(query.documents(&columns, &select)).await).expect("documents");
+        let written = (
+            row.an_id,
+            row.a_number,
+            row.a_text,
+            row.an_instant,
+            row.a_truth,
+        );
+        assert_eq!(read, [written]);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn nul_is_dropped_and_instants_are_truncated_to_microseconds() {
     let app = TestApp::start().await;
     let written = Row {

@@ -13,6 +13,16 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "only the person who opened a dispute can appeal",
     ),
     (
+        "archive_hackathon",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "the hackathon of the request is archived already",
+    ),
+    (
+        "cancel_hackathon",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "a success would close the hackathon that other requests name",
+    ),
+    (
         "cancel_season",
         "crates/guildhall/tests/it/contributions/seasons/objects.rs",
         "the demo's season is published",
@@ -31,6 +41,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "decide_fair_play_flag",
         "crates/guildhall/tests/it/contributions/flags.rs",
         "the numbers of flags are generated",
+    ),
+    (
+        "decide_hackathon_applications",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "the IDs of applications are generated",
     ),
     (
         "delete_github_connection",
@@ -73,6 +88,16 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the IDs of repositories are generated",
     ),
     (
+        "join_hackathon_team",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "the code of a team is known to its members",
+    ),
+    (
+        "leave_hackathon_team",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "a success would end the team that other requests name",
+    ),
+    (
         "lift_sanction",
         "crates/guildhall/tests/it/contributions/seasons/api.rs",
         "the IDs of sanctions are generated",
@@ -86,6 +111,16 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "open_dispute",
         "crates/guildhall/tests/it/contributions/disputes/api.rs",
         "the demo holds nothing against its admin",
+    ),
+    (
+        "publish_hackathon",
+        "crates/guildhall/tests/it/hackathons/lifecycle.rs",
+        "the demo's hackathons are published",
+    ),
+    (
+        "publish_hackathon_results",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "the hackathon of the request has results already",
     ),
     (
         "publish_season",
@@ -128,6 +163,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo has no dead letter",
     ),
     (
+        "set_hackathon_team_role",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "the team of the run's admin has no other member",
+    ),
+    (
         "sync_game_platform",
         "crates/guildhall/tests/it/ctf/sync_api.rs",
         "the run's server may have no game platform",
@@ -146,6 +186,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "verify_email",
         "crates/guildhall/tests/it/messages/email_address.rs",
         "the token is in an e-mail",
+    ),
+    (
+        "withdraw_from_hackathon",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "a success would end the application that other requests need",
     ),
     (
         "write_dispute_message",

@@ -28,6 +28,8 @@ def slug_of(path):
         return first("/api/v1/seasons")
     if "/skills/" in path:
         return first("/api/v1/projects", "tags")[0]
+    if "/hackathons/" in path:
+        return first("/api/v1/hackathons")
     if "/badges/" in path:
         return get("/api/v1/badges")["items"][0]["slug"]
     return first("/api/v1/projects")
@@ -68,6 +70,16 @@ def objects(path):
         yield "id", [item["id"] for item in get("/api/v1/me/notifications?limit=2")["items"]]
 
 
+# Operations that would end a hackathon, or the part of the run's admin in it. They name one that is over.
+ENDS = (
+    "archive_hackathon",
+    "cancel_hackathon",
+    "leave_hackathon_team",
+    "publish_hackathon_results",
+    "withdraw_from_hackathon",
+)
+
+
 def cursors(path, values):
     """Returns the cursors of a list: none if it has one page, None if any text is one."""
     for name, known in values.items():
@@ -96,6 +108,8 @@ def before_load_schema(context, raw_schema):
             if not names:
                 continue
             values = {name: known for name, known in objects(path) if known and "{" + name + "}" in path}
+            if operation["operationId"] in ENDS:
+                values["slug"] = [get("/api/v1/hackathons")["items"][-1]["slug"]]
             if "rank" in names:
                 # A rank and a cursor exclude each other.
                 remove(operation, "rank")

@@ -1,0 +1,201 @@
+//! The programme's part in the tests of all modules.
+
+use hackathons::{
+    actions::{
+        self, NewDecision, NewHackathon, TeamChange, add_host, add_staff, create_hackathon,
+        publish, remove_host,
+    },
+    model::{ApplicationId, StaffRole, TeamRole},
+    rules::{applications::Decision, details::HackathonInput},
+};
+use identity::model::UserId;
+use platform::audit::Actor::Operator;
+
+use super::{
+    api_rows::API_ROWS,
+    rows::ROWS,
+    scene::{application, november},
+};
+use crate::{
+    app::{TestApp, programme::ProgrammeTests},
+    auth::objects::{Make, ObjectRow},
+};
+
+pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
+    rows: &[ROWS, API_ROWS],
+    objects: &[OBJECTS],
+    prepare: |app| Box::pin(prepare(app)),
+    act: |app, login| Box::pin(act(app, login)),
+};
+
+/// The organizer of `hush` in the rows.
+pub(super) const ORGANIZER: &str = "hack-organizer";
+
+/// The code of the team that the person can join.
+const CODE: &str = "K7WM4RXT";
+
+/// Makes a team in a private hackathon to which the person applied. It has a known code.
+const JOINABLE: Make = |app, login| Box::pin(joinable(app, login));
+
+const OBJECTS: &[ObjectRow] = &[("POST", "/api/v1/me/teams", JOINABLE, &[("code", CODE)], 200)];
+
+async fn joinable(app: &TestApp, login: &str) -> Vec<String> {
+    let former = "UPDATE teams SET invite_code = 'A' || substr(invite_code, 2) || slug";
+    app.change(former).await.expect("changed");
+    let slug = app.hackathon(private()).await;
+    for person in [login, "hack-leader"] {
+        let person = app.hacker(person).await;
+        let code = app.hackathon_view(&slug).await.invite_code;
+        actions::apply(app.context(), person, &slug, &code, &application())
+            .await
+            .expect("applied");
+    }
+    let made = app.team_of(&slug, "hack-leader", "Gannet").await;
+    let known = format!("UPDATE teams SET invite_code = '{CODE}' WHERE invite_code = '{made}'");
+    app.change(&known).await.expect("changed");
+    Vec::new()
+}
+
+fn private() -> HackathonInput {
+    HackathonInput {
+        title: Some("Hush".to_owned()),
+        visibility: Some("private".to_owned()),
+        ..november()
+    }
+}
+
+/// Creates the hackathons of the rows: a public one, and a private one of `ORGANIZER`.
+async fn prepare(app: &TestApp) {
+    app.hackathon(november()).await;
+    app.hacker("hack-mentor").await;
+    let organizer = app.hacker(ORGANIZER).await;
+    add_host(app.context(), Operator, ORGANIZER)
+        .await
+        .expect("a host");
+    let slug = held_by(app, organizer, private()).await;
+    assert_eq!(slug, "hush");
+}
+
+/// Creates and publishes a hackathon of a person.
+async fn held_by(app: &TestApp, person: UserId, details: HackathonInput) -> String {
+    let new = NewHackathon {
+        slug: None,
+        details,
+    };
+    let created = create_hackathon(app.context(), person, new).await;
+    let slug = created.expect("a hackathon").slug;
+    publish(app.context(), Operator, &slug)
+        .await
+        .expect("published");
+    slug
+}
+
+/// Lets the person hold a hackathon, and take part in another.
+async fn act(app: &TestApp, login: &str) {
+    let context = app.context();
+    let person: UserId = app.person_id(login).await.into();
+    for host in ["hack-former", login] {
+        app.hacker(host).await;
+        add_host(context, by(person), host).await.expect("a host");
+    }
+    remove_host(context, by(person), "hack-former")
+        .await
+        .expect("removed");
+    hold(app, person).await;
+    take_part(app, (person, login)).await;
+}
+
+fn by(person: UserId) -> platform::audit::Actor {
+    platform::audit::Actor::Person(person.0)
+}
+
+/// Lets the person hold a hackathon to its end, and cancel another.
+async fn hold(app: &TestApp, person: UserId) {
+    let (context, actor) = (app.context(), by(person));
+    let slug = held_by(app, person, november()).await;
+    let places = HackathonInput {
+        capacity: Some(Some(9)),
+        ..HackathonInput::default()
+    };
+    actions::edit_hackathon(context, actor, &slug, &places)
+        .await
+        .expect("edited");
+    actions::replace_invite_code(context, actor, &slug)
+        .await
+        .expect("replaced");
+    app.hacker("hack-judge").await;
+    add_staff(context, actor, &slug, ("hack-judge", StaffRole::Judge))
+        .await
+        .expect("a judge");
+    actions::remove_staff(context, actor, &slug, "hack-judge")
+        .await
+        .expect("removed");
+    let applied = app.applied(&slug, "hack-applicant").await;
+    decide(app, actor, (&slug, applied.key())).await;
+    let over = format!(
+        "UPDATE hackathons SET application_opens_at = created_at, application_closes_at = created_at, \
+         submission_opens_at = created_at, submission_closes_at = created_at, judging_opens_at = created_at, \
+         judging_closes_at = created_at WHERE slug = '{slug}'"
+    );
+    app.change(&over).await.expect("over");
+    actions::publish_results(context, actor, &slug, "Gannet wins.")
+        .await
+        .expect("results");
+    actions::archive(context, actor, &slug)
+        .await
+        .expect("archived");
+    let other = held_by(app, person, november()).await;
+    actions::cancel(context, actor, &other, "The harbor is closed.")
+        .await
+        .expect("canceled");
+}
+
+async fn decide(app: &TestApp, actor: platform::audit::Actor, (slug, id): (&str, ApplicationId)) {
+    let new = NewDecision {
+        decision: Decision::Reject,
+        applications: vec![id],
+        reason: "Too few places.".to_owned(),
+    };
+    actions::decide(app.context(), actor, slug, &new)
+        .await
+        .expect("decided");
+}
+
+/// Lets the person take part in hackathons, lead a team, leave another, and withdraw.
+async fn take_part(app: &TestApp, (person, login): (UserId, &str)) {
+    let context = app.context();
+    let slug = app.hackathon(november()).await;
+    for one in [login, "hack-mate", "hack-other"] {
+        app.applied(&slug, one).await;
+    }
+    actions::set_looking(context, person, &slug, true)
+        .await
+        .expect("looking");
+    let code = app.team_of(&slug, login, "Gannet").await;
+    for mate in ["hack-mate", "hack-other"] {
+        app.joins(&code, mate).await.expect("joined");
+    }
+    let lock = TeamChange {
+        is_locked: Some(true),
+        ..TeamChange::default()
+    };
+    actions::change_team(context, person, &slug, &lock)
+        .await
+        .expect("locked");
+    actions::set_team_role(context, person, &slug, ("hack-mate", TeamRole::CoLeader))
+        .await
+        .expect("a co-leader");
+    actions::remove_member(context, person, &slug, "hack-other")
+        .await
+        .expect("removed");
+    actions::leave_team(context, person, &slug)
+        .await
+        .expect("left");
+    let code = app.team_of(&slug, "hack-other", "Terns").await;
+    app.joins(&code, login).await.expect("joined");
+    actions::withdraw(context, person, &slug)
+        .await
+        .expect("withdrawn");
+    let open = app.hackathon(november()).await;
+    app.applied(&open, login).await;
+}

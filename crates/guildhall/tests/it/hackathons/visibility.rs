@@ -1,0 +1,130 @@
+//! Drafts, private hackathons, invitations and the flag.
+
+use hackathons::{
+    FLAG,
+    actions::{apply, replace_invite_code, withdraw},
+    rules::details::HackathonInput,
+};
+use platform::{
+    audit::Actor::Operator,
+    flags::{self, Change},
+};
+
+use super::scene::{application, code, november};
+use crate::app::{TestApp, browser::Browser};
+
+fn with(visibility: &str) -> HackathonInput {
+    HackathonInput {
+        visibility: Some(visibility.to_owned()),
+        ..november()
+    }
+}
+
+#[tokio::test]
+async fn strangers_learn_nothing_of_drafts_and_private_hackathons() {
+    let app = TestApp::start().await;
+    let draft = app.draft(november()).await.slug;
+    let private = app.hackathon(with("private")).await;
+    let stranger = app.hacker("stranger").await;
+    let browser = app.browser_of("stranger").await;
+    for slug in [&draft, &private] {
+        for part in ["", "/apply", "/team", "/edit", "/calendar.ics"] {
+            let answer = browser.get(&format!("/hackathons/{slug}{part}")).await;
+            assert_eq!(answer.status, 404, "{slug}{part}");
+        }
+        let api = format!("/api/v1/hackathons/{slug}");
+        assert_eq!(browser.get(&api).await.status, 404);
+        for refused in [
+            apply(app.context(), stranger, slug, "", &application())
+                .await
+                .map(drop),
+            withdraw(app.context(), stranger, slug).await,
+        ] {
+            assert_eq!(code(refused), "NOT_FOUND");
+        }
+    }
+    let list = Browser::new(&app).get("/hackathons").await;
+    assert!(list.text.contains("No hackathons yet"), "{}", list.text);
+    // A cursor does not show which slugs exist.
+    let listed = app.hackathon(november()).await;
+    let last = "UPDATE hackathons SET submission_closes_at = application_closes_at, \
+                submission_opens_at = application_closes_at WHERE visibility = 'public' AND published_at IS NOT NULL";
+    app.change(last).await.expect("changed");
+    for slug in [draft.as_str(), &private, "unknown"] {
+        let page = app.json(&format!("/api/v1/hackathons?cursor={slug}")).await;
+        assert_eq!(page["items"], serde_json::json!([]), "{slug}, not {listed}");
+    }
+    // Nor do hackathons that were canceled before anyone saw them.
+    for slug in [&draft, &private] {
+        hackathons::actions::cancel(app.context(), Operator, slug, "Rain.")
+            .await
+            .expect("canceled");
+        let api = format!("/api/v1/hackathons/{slug}");
+        assert_eq!(browser.get(&api).await.status, 404);
+        let applied = apply(app.context(), stranger, slug, "", &application()).await;
+        assert_eq!(code(applied), "NOT_FOUND");
+        let withdrawn = withdraw(app.context(), stranger, slug).await;
+        assert_eq!(code(withdrawn), "NOT_FOUND");
+    }
+    let organizer = app.browser_of("organizer").await;
+    let own = organizer.get("/hackathons").await;
+    assert!(own.text.contains("You are in the staff"), "{}", own.text);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn invitations_open_hackathons_until_they_are_replaced() {
+    let app = TestApp::start().await;
+    let person = app.hacker("ada").await;
+    let browser = app.browser_of("ada").await;
+    for (visibility, refusal) in [
+        ("invite_only", "INVITATION_REQUIRED"),
+        ("private", "NOT_FOUND"),
+    ] {
+        let slug = app.hackathon(with(visibility)).await;
+        let former = app.hackathon_view(&slug).await.invite_code;
+        let current = replace_invite_code(app.context(), Operator, &slug).await;
+        let current = current.expect("a code");
+        for wrong in ["", &former] {
+            let refused = apply(app.context(), person, &slug, wrong, &application()).await;
+            assert_eq!(code(refused), refusal);
+        }
+        let page = format!("/hackathons/{slug}?invitation={current}");
+        assert_eq!(browser.get(&page).await.status, 200);
+        let form = [("conduct_version", "1"), ("invitation", current.as_str())];
+        let path = format!("/hackathons/{slug}/apply?invitation={current}");
+        let applied = browser.post(&path, &form).await;
+        assert_eq!(applied.status, 303, "{}", applied.text);
+        // The person sees it from now on.
+        let page = format!("/hackathons/{slug}");
+        assert_eq!(browser.get(&page).await.status, 200);
+    }
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_flag_hides_pages_api_and_links() {
+    let app = TestApp::start().await;
+    let slug = app.hackathon(november()).await;
+    let browser = Browser::new(&app);
+    assert!(browser.get("/").await.text.contains("href=\"/hackathons\""));
+    let off = Change {
+        enabled: Some(false),
+        ..Change::default()
+    };
+    flags::change(app.context(), Operator, FLAG.name, off, "to try")
+        .await
+        .expect("off");
+    for path in [
+        "/hackathons".to_owned(),
+        format!("/hackathons/{slug}"),
+        format!("/hackathons/{slug}/calendar.ics"),
+        "/api/v1/hackathons".to_owned(),
+        format!("/api/v1/hackathons/{slug}"),
+    ] {
+        assert_eq!(browser.get(&path).await.status, 404, "{path}");
+    }
+    assert!(!browser.get("/").await.text.contains("href=\"/hackathons\""));
+    app.finish().await;
+}

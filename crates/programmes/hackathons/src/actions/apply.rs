@@ -1,0 +1,169 @@
+use identity::model::UserId;
+use kernel::{Problem, ProblemKind};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::Tx,
+};
+use serde_json::json;
+
+use super::{act_on, locked, places::next_status, still_changeable};
+use crate::{
+    access,
+    model::{APPLICATION_DECIDED, ApplicationId, StaffRole, Visibility},
+    reads::{self, ApplicationView, HackathonView},
+    rules::{
+        applications::{ApplicationDetails, ApplicationInput, may_apply},
+        teams::read_code,
+        waitlist::first_status,
+    },
+    store::applications,
+};
+
+/// Applies to a hackathon, or changes the application. An application that was withdrawn begins anew, at the end of the
+/// waitlist. `invitation` is the code of the invitation link, which hackathons require that are not public. Returns the
+/// application.
+///
+/// # Errors
+/// When applications are not open, an invitation is required, the person judges or organizes the hackathon, their application was
+/// rejected, or a field is not valid.
+pub async fn apply(
+    context: &Context,
+    person: UserId,
+    slug: &str,
+    invitation: &str,
+    input: &ApplicationInput,
+) -> Result<ApplicationView, ActionError> {
+    let mut tx = context.begin().await?;
+    let hackathon = locked(&tx, slug).await?;
+    let (id, now) = (hackathon.key(), context.now());
+    let before = reads::application(&tx, id, person).await?;
+    let is_invited = is_invited(&hackathon, invitation);
+    if before.is_none() && access::is_hidden(&hackathon, now) && !is_invited {
+        return Err(access::unknown_hackathon(slug).into());
+    }
+    still_changeable(context, &hackathon)?;
+    let status = before.as_ref().map(ApplicationView::status);
+    may_apply(&hackathon.title, hackathon.phase(now), status)?;
+    check_person(&tx, &hackathon, person).await?;
+    if before.is_none() {
+        check_invitation(&hackathon, is_invited)?;
+    }
+    let details =
+        ApplicationDetails::read(input, &hackathon.questions(), hackathon.conduct_version)?;
+    let is_new = status.is_none_or(|status| !status.is_open());
+    let new = match is_new {
+        true => {
+            let first = |free, is_empty| first_status(hackathon.places(), free, is_empty);
+            Some(next_status(&tx, &hackathon, first).await?)
+        }
+        false => None,
+    };
+    let row = match &before {
+        Some(before) => before.key(),
+        None => ApplicationId::new(context.ids.next()),
+    };
+    applications::write(&tx, row, (id, person), &details, new, now).await?;
+    let after = json!({
+        "person": person.0, "conduct_version": details.conduct_version,
+        "status": new.map(|new| new.status.as_str()),
+    });
+    let act = (Actor::Person(person.0), "application.write");
+    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    if new.is_some() {
+        let ids = context.ids.as_ref();
+        tx.wake(APPLICATION_DECIDED, [row.0], ids, now).await?;
+    }
+    let written = reads::application_by_id(&tx, row).await?;
+    tx.commit().await?;
+    Ok(written.ok_or_else(|| access::unknown_hackathon(slug))?)
+}
+
+/// Refuses organizers and judges, who decide about the others.
+async fn check_person(
+    tx: &Tx,
+    hackathon: &HackathonView,
+    person: UserId,
+) -> Result<(), ActionError> {
+    let role = reads::role_in(tx, hackathon.key(), person).await?;
+    match role {
+        Some(role @ (StaffRole::Organizer | StaffRole::Judge)) => {
+            let detail = format!(
+                "You are in the staff of {} ({}), so you cannot take part.",
+                hackathon.title,
+                role.heading().to_lowercase()
+            );
+            Err(Problem::new(ProblemKind::Conflict, "STAFF_CANNOT_APPLY", detail).into())
+        }
+        Some(StaffRole::Mentor) | None => Ok(()),
+    }
+}
+
+/// Returns whether a code is that of the invitation link, which drafts do not have yet.
+fn is_invited(hackathon: &HackathonView, code: &str) -> bool {
+    let is_published = hackathon.steps().published_at.is_some();
+    is_published && read_code(code).is_ok_and(|code| code == hackathon.invite_code)
+}
+
+/// Refuses a person without the invitation that a hackathon requires.
+fn check_invitation(hackathon: &HackathonView, is_invited: bool) -> Result<(), Problem> {
+    if hackathon.visibility() == Visibility::Public || is_invited {
+        return Ok(());
+    }
+    let detail = format!(
+        "{} is for invited people. Open the invitation link that its organizers sent you.",
+        hackathon.title
+    );
+    Err(Problem::new(
+        ProblemKind::Forbidden,
+        "INVITATION_REQUIRED",
+        detail,
+    ))
+}
+
+/// Says whether others see that a person is looking for a team.
+///
+/// # Errors
+/// When the person has no open application, or the hackathon is over.
+pub async fn set_looking(
+    context: &Context,
+    person: UserId,
+    slug: &str,
+    is_looking: bool,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    let (hackathon, _) = participant(&tx, context, slug, person).await?;
+    applications::set_looking(&tx, (hackathon.key(), person), is_looking, context.now()).await?;
+    let after = json!({ "person": person.0, "is_looking_for_team": is_looking });
+    let act = (Actor::Person(person.0), "application.look");
+    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Locks a hackathon that can change, in which a person has an open application. Returns both.
+pub(super) async fn participant(
+    tx: &Tx,
+    context: &Context,
+    slug: &str,
+    person: UserId,
+) -> Result<(HackathonView, ApplicationView), ActionError> {
+    let hackathon = locked(tx, slug).await?;
+    let application = open_application(tx, context, &hackathon, person).await?;
+    still_changeable(context, &hackathon)?;
+    Ok((hackathon, application))
+}
+
+/// Finds the open application of a person.
+pub(super) async fn open_application(
+    tx: &Tx,
+    context: &Context,
+    hackathon: &HackathonView,
+    person: UserId,
+) -> Result<ApplicationView, ActionError> {
+    let found = reads::application(tx, hackathon.key(), person).await?;
+    let open = found.filter(|found| found.status().is_open());
+    open.ok_or_else(|| match access::is_hidden(hackathon, context.now()) {
+        true => access::unknown_hackathon(&hackathon.slug).into(),
+        false => access::not_applied(hackathon).into(),
+    })
+}

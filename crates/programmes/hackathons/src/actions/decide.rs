@@ -1,0 +1,156 @@
+use kernel::{Problem, ProblemKind, typed};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::Tx,
+};
+use serde_json::json;
+
+use super::{
+    act_on, changeable,
+    leave_team::leave_within,
+    places::{fill_places, next_status},
+};
+use crate::{
+    model::{APPLICATION_DECIDED, ApplicationId, ApplicationStatus, MemberStatus},
+    reads::{self, ApplicationView, HackathonView},
+    rules::{applications::Decision, invalid, waitlist::approved_status},
+    store::applications::{self, NewStatus},
+};
+
+/// The maximum number of applications that one request decides.
+const MOST_DECIDED: usize = 200;
+/// The maximum number of characters of a reason.
+const REASON: usize = 500;
+
+/// A decision about applications.
+#[derive(Clone, Debug)]
+pub struct NewDecision {
+    /// The decision.
+    pub decision: Decision,
+    /// The applications, in the order in which places are given.
+    pub applications: Vec<ApplicationId>,
+    /// The reason of a rejection, which the people see; may be empty.
+    pub reason: String,
+}
+
+/// The outcome of a decision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// The number of people who got a place.
+    pub accepted: usize,
+    /// The number of people who went to the waitlist.
+    pub waitlisted: usize,
+    /// The number of people who were rejected.
+    pub rejected: usize,
+    /// The number of applications that the decision did not change.
+    pub unchanged: usize,
+}
+
+/// Approves or rejects applications. The people are notified; a rejected person leaves their team, and their place goes to the
+/// waitlist. An application that the decision would not change is left as it is: one on the waitlist moves by itself.
+///
+/// # Errors
+/// When there is none or too many, one is not of the hackathon, the reason is not valid, or the hackathon is over.
+pub async fn decide(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    new: &NewDecision,
+) -> Result<Decided, ActionError> {
+    let reason = typed::paragraphs(&new.reason, "The reason", REASON);
+    let reason = reason.map_err(|detail| invalid("reason", detail))?;
+    check_number(new.applications.len())?;
+    let mut tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, slug).await?;
+    let mut decided = Decided::default();
+    let mut changed = Vec::new();
+    for id in &new.applications {
+        let application = of(&tx, &hackathon, *id).await?;
+        if !new.decision.changes(application.status()) {
+            decided.unchanged += 1;
+            continue;
+        }
+        let status = match new.decision {
+            Decision::Approve => approve(&tx, context, (&hackathon, &application), actor).await?,
+            Decision::Reject => {
+                let reason = (!reason.is_empty()).then_some(reason.as_str());
+                reject(&tx, context, (&hackathon, &application), (actor, reason)).await?
+            }
+        };
+        match status {
+            ApplicationStatus::Approved => decided.accepted += 1,
+            ApplicationStatus::Waitlisted => decided.waitlisted += 1,
+            _ => decided.rejected += 1,
+        }
+        changed.push(id.0);
+        let after = json!({ "application": id.0, "status": status.as_str() });
+        let act = (actor, "application.decide");
+        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    }
+    let (ids, now) = (context.ids.as_ref(), context.now());
+    tx.wake(APPLICATION_DECIDED, changed, ids, now).await?;
+    fill_places(&mut tx, context, &hackathon).await?;
+    tx.commit().await?;
+    Ok(decided)
+}
+
+fn check_number(count: usize) -> Result<(), Problem> {
+    match count {
+        0 => Err(invalid(
+            "applications",
+            "Choose at least one application.".to_owned(),
+        )),
+        1..=MOST_DECIDED => Ok(()),
+        count => Err(invalid(
+            "applications",
+            format!("Choose at most {MOST_DECIDED} applications, not {count}."),
+        )),
+    }
+}
+
+async fn of(
+    tx: &Tx,
+    hackathon: &HackathonView,
+    id: ApplicationId,
+) -> Result<ApplicationView, ActionError> {
+    let found = reads::application_by_id(tx, id).await?;
+    let own = found.filter(|found| found.hackathon_id == hackathon.id);
+    let unknown = || {
+        let detail = format!(
+            "{} has no such application. Reload the list.",
+            hackathon.title
+        );
+        Problem::new(ProblemKind::NotFound, "NOT_FOUND", detail).at("applications")
+    };
+    Ok(own.ok_or_else(unknown)?)
+}
+
+async fn approve(
+    tx: &Tx,
+    context: &Context,
+    (hackathon, application): (&HackathonView, &ApplicationView),
+    actor: Actor,
+) -> Result<ApplicationStatus, ActionError> {
+    let new = next_status(tx, hackathon, approved_status).await?;
+    let (who, now) = ((actor.person(), None), context.now());
+    applications::set_status(tx, application.key(), new, who, now).await?;
+    Ok(new.status)
+}
+
+async fn reject(
+    tx: &Tx,
+    context: &Context,
+    (hackathon, application): (&HackathonView, &ApplicationView),
+    (actor, reason): (Actor, Option<&str>),
+) -> Result<ApplicationStatus, ActionError> {
+    let new = NewStatus {
+        status: ApplicationStatus::Rejected,
+        rank: None,
+    };
+    let who = (actor.person(), reason);
+    applications::set_status(tx, application.key(), new, who, context.now()).await?;
+    let member = (application.user_id.into(), MemberStatus::Removed);
+    leave_within(tx, context, hackathon, member, actor).await?;
+    Ok(new.status)
+}

@@ -1,0 +1,90 @@
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::Tx,
+};
+use serde_json::json;
+
+use super::{act_on, changeable, new_code, places::fill_places};
+use crate::{
+    access,
+    model::HACKATHON_MOVED,
+    reads::{self, HackathonView},
+    rules::details::{HackathonDetails, HackathonInput},
+    store::{applications, hackathons},
+};
+
+/// Changes a hackathon. A different code of conduct is a new version, for those who apply from then on. More places go to the
+/// waitlist, and everyone with an open application is notified of other dates. Returns the hackathon.
+///
+/// # Errors
+/// When a field is not valid, or the hackathon is completed, archived or canceled.
+pub async fn edit_hackathon(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    input: &HackathonInput,
+) -> Result<HackathonView, ActionError> {
+    let mut tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, slug).await?;
+    let (id, now) = (hackathon.key(), context.now());
+    let conduct = reads::conduct(&tx, id, hackathon.conduct_version).await?;
+    let before = hackathon.details(conduct);
+    let details = HackathonDetails::read(input, Some(&before))?;
+    if details == before {
+        return Ok(hackathon);
+    }
+    let mut version = hackathon.conduct_version;
+    if details.conduct != before.conduct {
+        version += 1;
+        let conduct = (version, details.conduct.as_str());
+        hackathons::insert_conduct(&tx, context.ids.next(), id, conduct, now).await?;
+    }
+    hackathons::update(&tx, id, &details, version, now).await?;
+    let edited = reads::hackathon(&tx, slug).await?;
+    let edited = edited.ok_or_else(|| access::unknown_hackathon(slug))?;
+    let after = json!({
+        "title": details.title, "capacity": details.capacity,
+        "visibility": details.visibility.as_str(), "conduct_version": version,
+        "submission_closes_at": details.timeline.submission_closes_at,
+    });
+    let act = (actor, "hackathon.edit");
+    audit::record(&tx, context, act_on(&edited, act, Some(after))).await?;
+    if details.timeline != before.timeline {
+        notify_all(&mut tx, context, &edited, HACKATHON_MOVED).await?;
+    }
+    fill_places(&mut tx, context, &edited).await?;
+    tx.commit().await?;
+    Ok(edited)
+}
+
+/// Wakes the worker that notifies everyone with an open application.
+pub(super) async fn notify_all(
+    tx: &mut Tx,
+    context: &Context,
+    hackathon: &HackathonView,
+    topic: &'static str,
+) -> Result<(), ActionError> {
+    let open = applications::open(tx, hackathon.key()).await?;
+    let ids = context.ids.as_ref();
+    Ok(tx.wake(topic, open, ids, context.now()).await?)
+}
+
+/// Replaces the invitation link. The former one no longer works. Returns the new code.
+///
+/// # Errors
+/// When the hackathon is completed, archived or canceled.
+pub async fn replace_invite_code(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+) -> Result<String, ActionError> {
+    let code = new_code()?;
+    let tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, slug).await?;
+    hackathons::set_invite_code(&tx, hackathon.key(), &code, context.now()).await?;
+    let act = (actor, "hackathon.replace_link");
+    audit::record(&tx, context, act_on(&hackathon, act, None)).await?;
+    tx.commit().await?;
+    Ok(code)
+}

@@ -1,0 +1,128 @@
+use identity::model::UserId;
+use kernel::{Problem, ProblemKind};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::Tx,
+    slug,
+};
+use serde_json::json;
+
+use super::{act_on, apply::participant, new_code};
+use crate::{
+    access,
+    model::{TeamId, TeamRole},
+    reads::{self, HackathonView, TeamView},
+    rules::teams::{self as rules, Joined, can_join, forming, read_code},
+    store::teams::{self, NewTeam},
+};
+
+/// Creates a team, which the person leads. Returns it.
+///
+/// # Errors
+/// When the name is not valid, the person has no open application or is in a team, or teams can no longer change.
+pub async fn create_team(
+    context: &Context,
+    person: UserId,
+    slug: &str,
+    name: &str,
+) -> Result<TeamView, ActionError> {
+    let name = rules::name(name)?;
+    let code = new_code()?;
+    let tx = context.begin().await?;
+    let hackathon = forming_teams(&tx, context, slug, person).await?;
+    let has_team = reads::team_of(&tx, hackathon.key(), person)
+        .await?
+        .is_some();
+    can_join(Joined {
+        members: 0,
+        most: hackathon.team_max,
+        is_locked: false,
+        has_team,
+    })?;
+    let (id, now) = (TeamId::new(context.ids.next()), context.now());
+    let base = slug::from_name(&name).unwrap_or_else(|| "team".to_owned());
+    let (own, event) = (&tx, hackathon.key());
+    let is_taken = |slug: String| async move { reads::team_slug_exists(own, event, &slug).await };
+    let new = NewTeam {
+        id,
+        hackathon: hackathon.key(),
+        name: &name,
+        slug: &slug::free(base, is_taken).await?,
+        code: &code,
+    };
+    teams::insert(&tx, new, now).await?;
+    let member = (hackathon.key(), id, person);
+    teams::add_member(&tx, context.ids.next(), member, TeamRole::Leader, now).await?;
+    let after = json!({ "team": id.0, "leader": person.0 });
+    let act = (Actor::Person(person.0), "team.create");
+    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let team = reads::team(&tx, id).await?;
+    tx.commit().await?;
+    Ok(team.ok_or_else(access::unknown_team)?)
+}
+
+/// Locks a hackathon in which teams can change, for a person with an open application.
+pub(super) async fn forming_teams(
+    tx: &Tx,
+    context: &Context,
+    slug: &str,
+    person: UserId,
+) -> Result<HackathonView, ActionError> {
+    let (hackathon, _) = participant(tx, context, slug, person).await?;
+    forming(hackathon.phase(context.now()))?;
+    Ok(hackathon)
+}
+
+/// Adds a person to the team with a code. Returns the team.
+///
+/// # Errors
+/// When no team has the code, the team is full or locked, the person has no open application or is in a team, or teams can no
+/// longer change.
+pub async fn join_team(
+    context: &Context,
+    person: UserId,
+    code: &str,
+) -> Result<(HackathonView, TeamView), ActionError> {
+    let code = read_code(code)?;
+    let tx = context.begin().await?;
+    let team = reads::team_with_code(&tx, &code).await?;
+    let team = team.ok_or_else(unknown_code)?;
+    let hackathon = reads::hackathon_by_id(&tx, team.hackathon_id.into()).await?;
+    let slug = hackathon.ok_or_else(unknown_code)?.slug;
+    let hackathon = forming_teams(&tx, context, &slug, person).await;
+    let hackathon = hackathon.map_err(|error| match error {
+        ActionError::Refused(problem) if problem.kind == ProblemKind::NotFound => {
+            unknown_code().into()
+        }
+        other => other,
+    })?;
+    // The code can be replaced, and the last place taken, until the row is locked.
+    let team = reads::team_with_code(&tx, &code).await?;
+    let team = team.ok_or_else(unknown_code)?;
+    let has_team = reads::team_of(&tx, hackathon.key(), person)
+        .await?
+        .is_some();
+    can_join(Joined {
+        members: team.members,
+        most: hackathon.team_max,
+        is_locked: team.locked_at.is_some(),
+        has_team,
+    })
+    .map_err(|problem| problem.at("code"))?;
+    let member = (hackathon.key(), team.key(), person);
+    let (row, now) = (context.ids.next(), context.now());
+    teams::add_member(&tx, row, member, TeamRole::Member, now).await?;
+    let after = json!({ "team": team.id, "person": person.0 });
+    let act = (Actor::Person(person.0), "team.join");
+    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let joined = reads::team(&tx, team.key()).await?;
+    tx.commit().await?;
+    Ok((hackathon, joined.unwrap_or(team)))
+}
+
+/// Returns the error for a code that no team has.
+fn unknown_code() -> Problem {
+    let detail = "No team has this code. Compare it with the one that you were given, or ask the team’s leader for a new one.";
+    Problem::new(ProblemKind::NotFound, "UNKNOWN_TEAM_CODE", detail).at("code")
+}

@@ -1,0 +1,95 @@
+use identity::model::UserId;
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::Tx,
+};
+use serde_json::json;
+
+use super::{act_on, join_team::forming_teams, person_named};
+use crate::{
+    access,
+    model::{MemberStatus, TeamRole},
+    reads::{self, HackathonView},
+    rules::teams::{may_manage, next_leader},
+    store::teams,
+};
+
+/// Lets a person leave their team. If they led it, the first co-leader leads it, else the first member. Repeating it changes
+/// nothing.
+///
+/// # Errors
+/// When the person has no open application, or teams can no longer change.
+pub async fn leave_team(context: &Context, person: UserId, slug: &str) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    let hackathon = forming_teams(&tx, context, slug, person).await?;
+    leave_within(
+        &tx,
+        context,
+        &hackathon,
+        (person, MemberStatus::Left),
+        Actor::Person(person.0),
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Ends the membership of a person, if they are in a team, in the caller's transaction, which holds the lock of the hackathon's
+/// row.
+pub(super) async fn leave_within(
+    tx: &Tx,
+    context: &Context,
+    hackathon: &HackathonView,
+    (person, status): (UserId, MemberStatus),
+    actor: Actor,
+) -> Result<(), ActionError> {
+    let Some((team, role)) = reads::team_of(tx, hackathon.key(), person).await? else {
+        return Ok(());
+    };
+    let id = team.key();
+    teams::end_membership(tx, (id, person), status, context.now()).await?;
+    if role == TeamRole::Leader {
+        let others = reads::members(tx, [id]).await?;
+        let others: Vec<_> = others.iter().map(|it| (it.user_id, it.role)).collect();
+        if let Some(next) = next_leader(&others) {
+            teams::set_role(tx, (id, next.into()), TeamRole::Leader).await?;
+        }
+    }
+    let after = json!({ "team": team.id, "person": person.0, "status": status.as_str() });
+    let act = (actor, "team.leave");
+    audit::record(tx, context, act_on(hackathon, act, Some(after))).await?;
+    Ok(())
+}
+
+/// Removes a member of the person's team. Repeating it changes nothing. Returns the login.
+///
+/// # Errors
+/// When the person is neither the leader nor a co-leader, the member leads the team, or teams can no longer change.
+pub async fn remove_member(
+    context: &Context,
+    person: UserId,
+    slug: &str,
+    login: &str,
+) -> Result<String, ActionError> {
+    let tx = context.begin().await?;
+    let hackathon = forming_teams(&tx, context, slug, person).await?;
+    let own = reads::team_of(&tx, hackathon.key(), person).await?;
+    let (team, role) = own.ok_or_else(access::no_team)?;
+    may_manage(role)?;
+    let (member, login) = person_named(&tx, login).await?;
+    let members = reads::members(&tx, [team.key()]).await?;
+    match members.iter().find(|it| it.user_id == member.0) {
+        None => return Ok(login),
+        Some(found) if found.role == TeamRole::Leader => {
+            return Err(access::leader_stays().into());
+        }
+        Some(_) => {}
+    }
+    let ended = (team.key(), member);
+    teams::end_membership(&tx, ended, MemberStatus::Removed, context.now()).await?;
+    let after = json!({ "team": team.id, "person": member.0 });
+    let act = (Actor::Person(person.0), "team.remove_member");
+    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    tx.commit().await?;
+    Ok(login)
+}

@@ -1,0 +1,83 @@
+use identity::model::UserId;
+use kernel::{Problem, ProblemKind};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::Tx,
+};
+use serde_json::json;
+
+use super::{act_on, changeable, person_named};
+use crate::{
+    model::{HackathonId, StaffRole},
+    reads,
+    rules::staff as rules,
+    store::staff,
+};
+
+/// Gives a person a role in the staff of a hackathon. Repeating it changes nothing. Returns the login.
+///
+/// # Errors
+/// When the login is unknown, the person takes part, they are its last organizer, or the hackathon is over.
+pub async fn add_staff(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    (login, role): (&str, StaffRole),
+) -> Result<String, ActionError> {
+    let tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, slug).await?;
+    let (person, login) = person_named(&tx, login).await?;
+    let id = hackathon.key();
+    let application = reads::application(&tx, id, person).await?;
+    if role != StaffRole::Mentor && application.is_some_and(|it| it.status().is_open()) {
+        let detail = format!(
+            "{login} takes part in {}. Ask them to withdraw first.",
+            hackathon.title
+        );
+        let problem = Problem::new(ProblemKind::Conflict, "STAFF_CANNOT_APPLY", detail);
+        return Err(problem.at("login").into());
+    }
+    if role != StaffRole::Organizer {
+        keeps_organizer(&tx, id, person).await?;
+    }
+    let (row, now) = (context.ids.next(), context.now());
+    if staff::set(&tx, row, (id, person), role, now).await? {
+        let after = json!({ "person": person.0, "role": role.as_str() });
+        let act = (actor, "hackathon.add_staff");
+        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    }
+    tx.commit().await?;
+    Ok(login)
+}
+
+/// Removes a person from the staff of a hackathon. Repeating it changes nothing. Returns the login.
+///
+/// # Errors
+/// When the login is unknown, they are its last organizer, or the hackathon is over.
+pub async fn remove_staff(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    login: &str,
+) -> Result<String, ActionError> {
+    let tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, slug).await?;
+    let (person, login) = person_named(&tx, login).await?;
+    let id = hackathon.key();
+    keeps_organizer(&tx, id, person).await?;
+    if staff::remove(&tx, id, person).await? {
+        let after = json!({ "person": person.0 });
+        let act = (actor, "hackathon.remove_staff");
+        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    }
+    tx.commit().await?;
+    Ok(login)
+}
+
+/// Refuses to remove or to demote the last organizer.
+async fn keeps_organizer(tx: &Tx, id: HackathonId, person: UserId) -> Result<(), ActionError> {
+    let staff = reads::staff(tx, id).await?.into_iter();
+    let roles: Vec<_> = staff.map(|it| (it.user_id, it.role)).collect();
+    Ok(rules::keeps_organizer(&roles, person.0)?)
+}

@@ -1,0 +1,141 @@
+use kernel::typed;
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::Tx,
+};
+
+use super::{act_on, changeable, edit::notify_all, locked, refused};
+use crate::{
+    access,
+    model::{DESCRIPTION, HACKATHON_COMPLETED, HACKATHON_MOVED, Phase},
+    reads::{self, HackathonView},
+    rules::invalid,
+    store::hackathons::{self, Step},
+};
+
+/// Publishes a draft: people see it, and can apply in its dates. Returns it.
+///
+/// # Errors
+/// When the hackathon is not a draft, or its applications would be closed already.
+pub async fn publish(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+) -> Result<HackathonView, ActionError> {
+    let tx = context.begin().await?;
+    let hackathon = locked(&tx, slug).await?;
+    let now = context.now();
+    if hackathon.phase(now) != Phase::Draft {
+        return Err(refused(format!("{} is not a draft.", hackathon.title)));
+    }
+    if now >= hackathon.timeline().application_closes_at {
+        return Err(refused(format!(
+            "Applications for {} would be closed already. Change its dates first.",
+            hackathon.title
+        )));
+    }
+    let act = (actor, "hackathon.publish");
+    let stepped = take(&tx, context, &hackathon, Step::Publish, act).await?;
+    tx.commit().await?;
+    Ok(stepped)
+}
+
+/// Takes a step, and records it. Returns the hackathon after it.
+async fn take(
+    tx: &Tx,
+    context: &Context,
+    hackathon: &HackathonView,
+    step: Step<'_>,
+    act: (Actor, &'static str),
+) -> Result<HackathonView, ActionError> {
+    hackathons::step(tx, hackathon.key(), step, context.now()).await?;
+    audit::record(tx, context, act_on(hackathon, act, None)).await?;
+    let found = reads::hackathon_by_id(tx, hackathon.key()).await?;
+    Ok(found.ok_or_else(|| access::unknown_hackathon(&hackathon.slug))?)
+}
+
+/// Cancels a hackathon for a reason. Everyone with an open application is notified of it. Returns it.
+///
+/// # Errors
+/// When the reason is missing or not valid, or the hackathon is completed, archived or canceled.
+pub async fn cancel(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    reason: &str,
+) -> Result<HackathonView, ActionError> {
+    let reason = typed::line(reason, "The reason", 500);
+    let reason = reason.map_err(|detail| invalid("reason", detail))?;
+    let mut tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, slug).await?;
+    let act = (actor, "hackathon.cancel");
+    let stepped = take(&tx, context, &hackathon, Step::Cancel(&reason), act).await?;
+    notify_all(&mut tx, context, &hackathon, HACKATHON_MOVED).await?;
+    tx.commit().await?;
+    Ok(stepped)
+}
+
+/// Publishes the results of a hackathon, as Markdown, which completes it. Everyone with an open application is notified of them.
+/// Returns it.
+///
+/// # Errors
+/// When the text is missing or not valid, or judging is not over.
+pub async fn publish_results(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    results: &str,
+) -> Result<HackathonView, ActionError> {
+    let results = typed::paragraphs(results, "The text", DESCRIPTION);
+    let results = results.map_err(|detail| invalid("results", detail))?;
+    if results.is_empty() {
+        let detail = "Write the results: who won, and what they built.".to_owned();
+        return Err(invalid("results", detail).into());
+    }
+    let mut tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, slug).await?;
+    let now = context.now();
+    if hackathon.phase(now) != Phase::JudgingClosed {
+        return Err(refused(format!(
+            "The results of {} can be published once submissions and judging are over.",
+            hackathon.title
+        )));
+    }
+    let act = (actor, "hackathon.publish_results");
+    let stepped = take(
+        &tx,
+        context,
+        &hackathon,
+        Step::PublishResults(&results),
+        act,
+    )
+    .await?;
+    notify_all(&mut tx, context, &hackathon, HACKATHON_COMPLETED).await?;
+    tx.commit().await?;
+    Ok(stepped)
+}
+
+/// Archives a completed hackathon. Its pages stay. Returns it.
+///
+/// # Errors
+/// When the hackathon has no results, or is archived or canceled.
+pub async fn archive(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+) -> Result<HackathonView, ActionError> {
+    let tx = context.begin().await?;
+    let hackathon = locked(&tx, slug).await?;
+    let now = context.now();
+    if hackathon.phase(now) != Phase::Completed {
+        return Err(refused(format!(
+            "{} cannot be archived: only hackathons with results can, once.",
+            hackathon.title
+        )));
+    }
+    let act = (actor, "hackathon.archive");
+    let stepped = take(&tx, context, &hackathon, Step::Archive, act).await?;
+    tx.commit().await?;
+    Ok(stepped)
+}

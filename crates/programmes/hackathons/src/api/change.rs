@@ -1,0 +1,316 @@
+use axum::{Json, extract::State};
+use platform::{
+    Context,
+    idempotency::IdempotencyKey,
+    web::{Body, Created, WebError},
+};
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    detail,
+    views::{HackathonDetail, Question},
+};
+use crate::{
+    access::{Host, Organizer},
+    actions::{NewHackathon, create_hackathon, edit_hackathon, replace_invite_code},
+    rules::{self, details::HackathonInput},
+};
+
+/// A hackathon to create, as a draft.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "title": "Low Tide Hack", "timezone": "Europe/Lisbon", "capacity": 160,
+    "application_opens_at": "2026-10-12T17:00:00Z", "application_closes_at": "2026-11-06T18:00:00Z",
+    "submission_opens_at": "2026-11-14T09:00:00Z", "submission_closes_at": "2026-11-22T18:00:00Z"
+}))]
+pub(super) struct NewHackathonInput {
+    /// The slug, used in URLs. Derived from the name if absent.
+    #[schema(max_length = 100)]
+    slug: Option<String>,
+    /// The name.
+    #[schema(min_length = 1, max_length = 100)]
+    title: String,
+    /// The name of the time zone in which pages show the dates. UTC if absent.
+    #[schema(max_length = 60)]
+    timezone: Option<String>,
+    /// When people can begin to apply.
+    #[schema(format = DateTime)]
+    application_opens_at: String,
+    /// When they no longer can.
+    #[schema(format = DateTime)]
+    application_closes_at: String,
+    /// When teams can begin to submit.
+    #[schema(format = DateTime)]
+    submission_opens_at: String,
+    /// When they no longer can.
+    #[schema(format = DateTime)]
+    submission_closes_at: String,
+    /// When judging begins. Null, as `judging_closes_at`, for a hackathon without judging.
+    #[schema(format = DateTime)]
+    judging_opens_at: Option<String>,
+    /// When judging ends. Null for a hackathon without judging.
+    #[schema(format = DateTime)]
+    judging_closes_at: Option<String>,
+    /// The number of places. No limit if absent.
+    #[schema(minimum = 1, maximum = 100_000)]
+    capacity: Option<i64>,
+    /// A line below the name.
+    #[schema(max_length = 200)]
+    summary: Option<String>,
+    /// The description, as Markdown.
+    #[schema(max_length = 20_000)]
+    description: Option<String>,
+    /// The requirements: people who can take part, and what they submit, as Markdown.
+    #[schema(max_length = 20_000)]
+    requirements: Option<String>,
+    /// The prizes, as Markdown.
+    #[schema(max_length = 20_000)]
+    prizes: Option<String>,
+    /// The code of conduct, as Markdown. A different text is a new version, for those who apply from then on.
+    #[schema(max_length = 20_000)]
+    conduct: Option<String>,
+    /// The tags.
+    #[schema(max_items = 10)]
+    tags: Option<Vec<String>>,
+    /// The questions to everyone who applies.
+    #[schema(max_items = 10)]
+    questions: Option<Vec<Question>>,
+    /// `public`, `invite_only` or `private`.
+    #[schema(max_length = 20)]
+    visibility: Option<String>,
+    /// `automatic` or `review`.
+    #[schema(max_length = 20)]
+    places: Option<String>,
+    /// The minimum number of people in a team.
+    #[schema(minimum = 1, maximum = 10)]
+    team_min: Option<i64>,
+    /// The maximum number of people in a team.
+    #[schema(minimum = 1, maximum = 10)]
+    team_max: Option<i64>,
+}
+
+/// Changes to a hackathon. Absent fields stay as they are.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "capacity": 200, "submission_closes_at": "2026-11-23T18:00:00Z" }))]
+pub(super) struct HackathonPatch {
+    /// The name.
+    #[schema(min_length = 1, max_length = 100)]
+    title: Option<String>,
+    /// The name of the time zone in which pages show the dates.
+    #[schema(max_length = 60)]
+    timezone: Option<String>,
+    /// When people can begin to apply.
+    #[schema(format = DateTime)]
+    application_opens_at: Option<String>,
+    /// When they no longer can.
+    #[schema(format = DateTime)]
+    application_closes_at: Option<String>,
+    /// When teams can begin to submit.
+    #[schema(format = DateTime)]
+    submission_opens_at: Option<String>,
+    /// When they no longer can.
+    #[schema(format = DateTime)]
+    submission_closes_at: Option<String>,
+    /// When judging begins. Null, as `judging_closes_at`, for a hackathon without judging.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(format = DateTime)]
+    judging_opens_at: Option<String>,
+    /// When judging ends. Null for a hackathon without judging.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(format = DateTime)]
+    judging_closes_at: Option<String>,
+    /// The number of places. Null for no limit.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 100_000)]
+    capacity: Option<Option<i64>>,
+    /// A line below the name.
+    #[schema(max_length = 200)]
+    summary: Option<String>,
+    /// The description, as Markdown.
+    #[schema(max_length = 20_000)]
+    description: Option<String>,
+    /// The requirements: people who can take part, and what they submit, as Markdown.
+    #[schema(max_length = 20_000)]
+    requirements: Option<String>,
+    /// The prizes, as Markdown.
+    #[schema(max_length = 20_000)]
+    prizes: Option<String>,
+    /// The code of conduct, as Markdown. A different text is a new version, for those who apply from then on.
+    #[schema(max_length = 20_000)]
+    conduct: Option<String>,
+    /// The tags.
+    #[schema(max_items = 10)]
+    tags: Option<Vec<String>>,
+    /// The questions to everyone who applies.
+    #[schema(max_items = 10)]
+    questions: Option<Vec<Question>>,
+    /// `public`, `invite_only` or `private`.
+    #[schema(max_length = 20)]
+    visibility: Option<String>,
+    /// `automatic` or `review`.
+    #[schema(max_length = 20)]
+    places: Option<String>,
+    /// The minimum number of people in a team.
+    #[schema(minimum = 1, maximum = 10)]
+    team_min: Option<i64>,
+    /// The maximum number of people in a team.
+    #[schema(minimum = 1, maximum = 10)]
+    team_max: Option<i64>,
+}
+
+/// Reads an instant that is given; null is an empty one.
+fn nullable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let given = Option::<String>::deserialize(deserializer)?;
+    Ok(Some(given.unwrap_or_default()))
+}
+
+/// Reads a number that is given; null is none.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i64>>, D::Error> {
+    Option::<i64>::deserialize(deserializer).map(Some)
+}
+
+fn questions(given: Option<Vec<Question>>) -> Option<Vec<rules::details::Question>> {
+    given.map(|given| given.into_iter().map(Into::into).collect())
+}
+
+/// Creates a hackathon as a draft, which only its staff sees. You are its first organizer.
+#[utoipa::path(
+    post,
+    path = "/api/v1/hackathons",
+    operation_id = "create_hackathon",
+    tag = "Hackathons",
+    params(IdempotencyKey),
+    request_body = NewHackathonInput,
+    responses(
+        (status = 201, description = "The hackathon", body = HackathonDetail),
+        (status = 400, description = "The body is malformed"),
+        (status = 403, description = "You are not a host"),
+        (status = 409, description = "The slug is taken"),
+        (status = 422, description = "A field is not valid")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn create(
+    State(context): State<Context>,
+    Host(viewer): Host,
+    Body(input): Body<NewHackathonInput>,
+) -> Result<Created<HackathonDetail>, WebError> {
+    let new = NewHackathon {
+        slug: input.slug,
+        details: HackathonInput {
+            title: Some(input.title),
+            summary: input.summary,
+            description: input.description,
+            requirements: input.requirements,
+            prizes: input.prizes,
+            conduct: input.conduct,
+            tags: input.tags,
+            questions: questions(input.questions),
+            visibility: input.visibility,
+            places: input.places,
+            capacity: Some(input.capacity),
+            team_min: input.team_min,
+            team_max: input.team_max,
+            timezone: input.timezone,
+            dates: [
+                Some(input.application_opens_at),
+                Some(input.application_closes_at),
+                Some(input.submission_opens_at),
+                Some(input.submission_closes_at),
+                Some(input.judging_opens_at.unwrap_or_default()),
+                Some(input.judging_closes_at.unwrap_or_default()),
+            ],
+        },
+    };
+    let hackathon = create_hackathon(&context, viewer.user_id, new).await?;
+    Ok(Created {
+        location: format!("/api/v1/hackathons/{}", hackathon.slug),
+        body: detail(&context, &hackathon, true).await?,
+    })
+}
+
+/// Changes a hackathon. More places go to the waitlist, and everyone with an open application is notified of other dates.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/hackathons/{slug}",
+    operation_id = "edit_hackathon",
+    tag = "Hackathons",
+    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    request_body = HackathonPatch,
+    responses(
+        (status = 200, description = "The changed hackathon", body = HackathonDetail),
+        (status = 400, description = "The path or body is malformed"),
+        (status = 403, description = "You do not organize the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 409, description = "The hackathon is completed, archived or canceled"),
+        (status = 422, description = "A field is not valid")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn edit(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+    Body(patch): Body<HackathonPatch>,
+) -> Result<Json<HackathonDetail>, WebError> {
+    let input = HackathonInput {
+        title: patch.title,
+        summary: patch.summary,
+        description: patch.description,
+        requirements: patch.requirements,
+        prizes: patch.prizes,
+        conduct: patch.conduct,
+        tags: patch.tags,
+        questions: questions(patch.questions),
+        visibility: patch.visibility,
+        places: patch.places,
+        capacity: patch.capacity,
+        team_min: patch.team_min,
+        team_max: patch.team_max,
+        timezone: patch.timezone,
+        dates: [
+            patch.application_opens_at,
+            patch.application_closes_at,
+            patch.submission_opens_at,
+            patch.submission_closes_at,
+            patch.judging_opens_at,
+            patch.judging_closes_at,
+        ],
+    };
+    let edited = edit_hackathon(&context, viewer.actor(), &hackathon.slug, &input).await?;
+    detail(&context, &edited, true).await.map(Json)
+}
+
+/// The invitation to a hackathon.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "invitation": "K7WM4RXT" }))]
+pub(super) struct Invitation {
+    /// The code of the invitation link.
+    invitation: String,
+}
+
+/// Replaces the invitation link of a hackathon. The former one no longer works.
+#[utoipa::path(
+    post,
+    path = "/api/v1/hackathons/{slug}/invitation",
+    operation_id = "replace_hackathon_invitation",
+    tag = "Hackathons",
+    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    responses(
+        (status = 200, description = "The new invitation", body = Invitation),
+        (status = 400, description = "The path is malformed"),
+        (status = 403, description = "You do not organize the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 409, description = "The hackathon is completed, archived or canceled")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn replace_invitation(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+) -> Result<Json<Invitation>, WebError> {
+    let invitation = replace_invite_code(&context, viewer.actor(), &hackathon.slug).await?;
+    Ok(Json(Invitation { invitation }))
+}

@@ -1,0 +1,103 @@
+use axum::{Json, extract::State, http::StatusCode};
+use identity::access::Admin;
+use kernel::Timestamp;
+use platform::{
+    Context,
+    web::{Path, WebError},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    actions::{add_host, remove_host},
+    reads,
+};
+
+/// A person who may hold hackathons.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "login": "ada-lovelace", "added_at": "2026-10-01T08:00:00Z" }))]
+struct Host {
+    /// The login.
+    login: String,
+    /// When they got the right.
+    #[schema(value_type = String, format = DateTime)]
+    added_at: Timestamp,
+}
+
+/// The people who may hold hackathons, in the order in which they got the right.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "items": [{ "login": "ada-lovelace", "added_at": "2026-10-01T08:00:00Z" }] }))]
+pub(super) struct HostList {
+    items: Vec<Host>,
+}
+
+/// Lists the people who may hold hackathons, at most 1,000.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/hackathon-hosts",
+    operation_id = "list_hackathon_hosts",
+    tag = "Hackathons",
+    responses((status = 200, description = "The hosts", body = HostList)),
+    security(("session" = []), ("bearer" = ["admin"]))
+)]
+pub(super) async fn list(
+    State(context): State<Context>,
+    _: Admin,
+) -> Result<Json<HostList>, WebError> {
+    let hosts = reads::hosts(&context.db).await?.into_iter();
+    let items = hosts.map(|host| Host {
+        login: host.login,
+        added_at: host.added_at,
+    });
+    Ok(Json(HostList {
+        items: items.collect(),
+    }))
+}
+
+/// Lets a person hold hackathons.
+#[utoipa::path(
+    put,
+    path = "/api/v1/admin/hackathon-hosts/{login}",
+    operation_id = "add_hackathon_host",
+    tag = "Hackathons",
+    params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
+    responses(
+        (status = 204, description = "The person may hold hackathons"),
+        (status = 400, description = "The path is malformed"),
+        (status = 404, description = "The login is unknown"),
+        (status = 409, description = "Several accounts have the login")
+    ),
+    security(("session" = []), ("bearer" = ["admin"]))
+)]
+pub(super) async fn add(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Path(login): Path<String>,
+) -> Result<StatusCode, WebError> {
+    add_host(&context, viewer.actor(), &login).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes the right of a person to hold hackathons. Those that they organize stay theirs.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/admin/hackathon-hosts/{login}",
+    operation_id = "remove_hackathon_host",
+    tag = "Hackathons",
+    params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
+    responses(
+        (status = 204, description = "The person may not hold hackathons"),
+        (status = 400, description = "The path is malformed"),
+        (status = 404, description = "The login is unknown"),
+        (status = 409, description = "Several accounts have the login")
+    ),
+    security(("session" = []), ("bearer" = ["admin"]))
+)]
+pub(super) async fn remove(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Path(login): Path<String>,
+) -> Result<StatusCode, WebError> {
+    remove_host(&context, viewer.actor(), &login).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,148 @@
+//! The API of hackathons.
+
+mod applications;
+mod change;
+mod hosts;
+mod own;
+mod staff;
+mod steps;
+mod teams;
+mod views;
+
+use axum::{Json, extract::State, middleware::from_fn_with_state};
+use platform::{
+    Context, flags,
+    web::{List, ListQuery, Page, Paged, Query, WebError},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use self::views::{Hackathon, HackathonDetail};
+use crate::{
+    FLAG,
+    access::SeenHackathon,
+    reads::{self, HackathonPart, HackathonView},
+};
+
+/// Returns the routes of this module.
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::default()
+        .routes(routes!(hackathons, change::create))
+        .routes(routes!(hackathon, change::edit))
+        .routes(routes!(change::replace_invitation))
+        .routes(routes!(steps::publish))
+        .routes(routes!(steps::cancel))
+        .routes(routes!(steps::publish_results))
+        .routes(routes!(steps::archive))
+        .routes(routes!(staff::list))
+        .routes(routes!(staff::set, staff::remove))
+        .routes(routes!(applications::list))
+        .routes(routes!(applications::decide))
+        .routes(routes!(teams::list))
+        .routes(routes!(own::application, own::apply, own::withdraw))
+        .routes(routes!(
+            teams::own,
+            teams::create,
+            teams::change,
+            teams::leave
+        ))
+        .routes(routes!(teams::set_role, teams::remove_member))
+        .routes(routes!(teams::join))
+        .routes(routes!(hosts::list))
+        .routes(routes!(hosts::add, hosts::remove))
+        .layer(from_fn_with_state(FLAG, flags::hide))
+}
+
+/// Hackathons, latest end of submissions first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "items": [], "next_cursor": "low-tide" }))]
+struct HackathonList {
+    items: Vec<Hackathon>,
+    /// Pass it as `cursor` to get the next page. Null on the last page.
+    next_cursor: Option<String>,
+}
+
+impl Page for HackathonList {
+    fn next_cursor(&self) -> Option<&str> {
+        self.next_cursor.as_deref()
+    }
+}
+
+/// Lists published hackathons that are not private, latest end of submissions first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/hackathons",
+    operation_id = "list_hackathons",
+    tag = "Hackathons",
+    params(ListQuery),
+    responses(
+        (status = 200, description = "A page of hackathons", body = HackathonList),
+        (status = 400, description = "The query string is malformed")
+    )
+)]
+async fn hackathons(
+    State(context): State<Context>,
+    Query(query): Query<ListQuery>,
+) -> Result<Paged<HackathonList>, WebError> {
+    let (limit, now) = (query.limit()?, context.now());
+    let after = query.cursor.as_deref();
+    let found = reads::hackathons(&context.db, HackathonPart::Listed, after, limit + 1).await?;
+    let found = List::cut(found, limit, |hackathon| hackathon.slug.clone());
+    let items = found.items.iter();
+    Ok(Paged(HackathonList {
+        items: items.map(|it| Hackathon::of(it, now)).collect(),
+        next_cursor: found.next_cursor,
+    }))
+}
+
+/// The invitation to a hackathon.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct InvitationQuery {
+    /// The code of the invitation link, which shows a private hackathon to people who have not applied.
+    #[param(value_type = String, required = false, example = "K7WM4RXT")]
+    invitation: Option<String>,
+}
+
+/// Returns a hackathon. Drafts are for their staff, and private hackathons for people who applied or have the invitation.
+#[utoipa::path(
+    get,
+    path = "/api/v1/hackathons/{slug}",
+    operation_id = "get_hackathon",
+    tag = "Hackathons",
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        InvitationQuery
+    ),
+    responses(
+        (status = 200, description = "The hackathon", body = HackathonDetail),
+        (status = 400, description = "The path or query string is malformed"),
+        (status = 404, description = "No hackathon that you may see has this slug")
+    )
+)]
+async fn hackathon(
+    State(context): State<Context>,
+    Query(_): Query<InvitationQuery>,
+    seen: SeenHackathon,
+) -> Result<Json<HackathonDetail>, WebError> {
+    let organizes = seen.organizes();
+    detail(&context, &seen.hackathon, organizes).await.map(Json)
+}
+
+/// Reads what the detail of a hackathon shows. Only organizers get the code of the invitation link.
+async fn detail(
+    context: &Context,
+    hackathon: &HackathonView,
+    organizes: bool,
+) -> Result<HackathonDetail, WebError> {
+    let (db, id) = (&context.db, hackathon.key());
+    let conduct = reads::conduct(db, id, hackathon.conduct_version).await?;
+    let accepted = reads::counts(db, id).await?.accepted;
+    let mut detail = HackathonDetail::of(hackathon, (conduct, accepted), context.now());
+    if organizes {
+        detail.invitation = Some(hackathon.invite_code.clone());
+    }
+    Ok(detail)
+}

@@ -1,0 +1,134 @@
+use axum::{Json, extract::State, http::StatusCode};
+use platform::{
+    Context,
+    web::{Body, Path, WebError},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    access::{Organizer, SeenHackathon},
+    actions::{add_staff, remove_staff},
+    model::StaffRole,
+    reads,
+    rules::invalid,
+};
+
+/// A member of the staff.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "login": "ada-lovelace", "role": "organizer" }))]
+struct StaffMember {
+    /// The login.
+    login: String,
+    /// `organizer`, `judge` or `mentor`.
+    role: &'static str,
+}
+
+/// The staff of a hackathon, in the order in which they joined it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "items": [{ "login": "ada-lovelace", "role": "organizer" }] }))]
+pub(super) struct StaffList {
+    items: Vec<StaffMember>,
+}
+
+/// Lists the staff of a hackathon.
+#[utoipa::path(
+    get,
+    path = "/api/v1/hackathons/{slug}/staff",
+    operation_id = "list_hackathon_staff",
+    tag = "Hackathons",
+    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    responses(
+        (status = 200, description = "The staff", body = StaffList),
+        (status = 400, description = "The path is malformed"),
+        (status = 404, description = "No hackathon that you may see has this slug")
+    )
+)]
+pub(super) async fn list(
+    State(context): State<Context>,
+    seen: SeenHackathon,
+) -> Result<Json<StaffList>, WebError> {
+    let staff = reads::staff(&context.db, seen.hackathon.key()).await?;
+    let item = |person: reads::StaffView| StaffMember {
+        login: person.login,
+        role: person.role.as_str(),
+    };
+    let items = staff.into_iter().map(item).collect();
+    Ok(Json(StaffList { items }))
+}
+
+/// The role of a person in the staff.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "role": "judge" }))]
+pub(super) struct StaffRoleInput {
+    /// `organizer`, `judge` or `mentor`.
+    #[schema(max_length = 20)]
+    role: String,
+}
+
+/// Gives a person a role in the staff of a hackathon.
+#[utoipa::path(
+    put,
+    path = "/api/v1/hackathons/{slug}/staff/{login}",
+    operation_id = "set_hackathon_staff",
+    tag = "Hackathons",
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        ("login" = String, Path, description = "The person's login", example = "ada-lovelace")
+    ),
+    request_body = StaffRoleInput,
+    responses(
+        (status = 204, description = "The person has the role"),
+        (status = 400, description = "The path or body is malformed"),
+        (status = 403, description = "You do not organize the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
+        (status = 409, description = "The person takes part or is the last organizer, several accounts have the login, or the hackathon is over"),
+        (status = 422, description = "The role is not one of these")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn set(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+    Path((_, login)): Path<(String, String)>,
+    Body(body): Body<StaffRoleInput>,
+) -> Result<StatusCode, WebError> {
+    let role = StaffRole::named(&body.role).ok_or_else(|| {
+        let detail = format!(
+            "'{}' is not a role. Use organizer, judge or mentor.",
+            body.role
+        );
+        invalid("role", detail)
+    })?;
+    add_staff(&context, viewer.actor(), &hackathon.slug, (&login, role)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes a person from the staff of a hackathon.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/hackathons/{slug}/staff/{login}",
+    operation_id = "remove_hackathon_staff",
+    tag = "Hackathons",
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        ("login" = String, Path, description = "The person's login", example = "ada-lovelace")
+    ),
+    responses(
+        (status = 204, description = "The person is not in the staff"),
+        (status = 400, description = "The path is malformed"),
+        (status = 403, description = "You do not organize the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
+        (status = 409, description = "The person is the last organizer, several accounts have the login, or the hackathon is over")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn remove(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+    Path((_, login)): Path<(String, String)>,
+) -> Result<StatusCode, WebError> {
+    remove_staff(&context, viewer.actor(), &hackathon.slug, &login).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

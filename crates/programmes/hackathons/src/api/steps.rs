@@ -1,0 +1,133 @@
+use axum::{Json, extract::State};
+use platform::{
+    Context,
+    web::{Body, WebError},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{detail, views::HackathonDetail};
+use crate::{access::Organizer, actions};
+
+/// The reason of a cancellation.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "reason": "The harbor is closed." }))]
+pub(super) struct Cancellation {
+    /// One sentence, which everyone sees.
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// The results of a hackathon.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "results": "**Gannet** wins with a berth list that works offline." }))]
+pub(super) struct HackathonResults {
+    /// The winners and what they built, as Markdown.
+    #[schema(min_length = 1, max_length = 20_000)]
+    results: String,
+}
+
+/// Publishes a draft: people see it, and can apply in its dates.
+#[utoipa::path(
+    post,
+    path = "/api/v1/hackathons/{slug}/publish",
+    operation_id = "publish_hackathon",
+    tag = "Hackathons",
+    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    responses(
+        (status = 200, description = "The hackathon", body = HackathonDetail),
+        (status = 400, description = "The request is malformed"),
+        (status = 403, description = "You do not organize the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 409, description = "The hackathon is not a draft, or its applications would be closed already")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn publish(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+) -> Result<Json<HackathonDetail>, WebError> {
+    let stepped = actions::publish(&context, viewer.actor(), &hackathon.slug).await?;
+    detail(&context, &stepped, true).await.map(Json)
+}
+
+/// Cancels a hackathon. Everyone with an open application is notified of the reason.
+#[utoipa::path(
+    post,
+    path = "/api/v1/hackathons/{slug}/cancel",
+    operation_id = "cancel_hackathon",
+    tag = "Hackathons",
+    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    request_body = Cancellation,
+    responses(
+        (status = 200, description = "The hackathon", body = HackathonDetail),
+        (status = 400, description = "The request is malformed"),
+        (status = 403, description = "You do not organize the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 409, description = "The hackathon is completed, archived or canceled"),
+        (status = 422, description = "The text is missing or not valid")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn cancel(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+    Body(body): Body<Cancellation>,
+) -> Result<Json<HackathonDetail>, WebError> {
+    let stepped = actions::cancel(&context, viewer.actor(), &hackathon.slug, &body.reason).await?;
+    detail(&context, &stepped, true).await.map(Json)
+}
+
+/// Publishes the results of a hackathon, which completes it. Everyone with an open application is notified.
+#[utoipa::path(
+    post,
+    path = "/api/v1/hackathons/{slug}/results",
+    operation_id = "publish_hackathon_results",
+    tag = "Hackathons",
+    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    request_body = HackathonResults,
+    responses(
+        (status = 200, description = "The hackathon", body = HackathonDetail),
+        (status = 400, description = "The request is malformed"),
+        (status = 403, description = "You do not organize the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 409, description = "Submissions or judging are not over, or the hackathon is completed, archived or canceled"),
+        (status = 422, description = "The text is missing or not valid")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn publish_results(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+    Body(body): Body<HackathonResults>,
+) -> Result<Json<HackathonDetail>, WebError> {
+    let stepped =
+        actions::publish_results(&context, viewer.actor(), &hackathon.slug, &body.results).await?;
+    detail(&context, &stepped, true).await.map(Json)
+}
+
+/// Archives a completed hackathon. Its pages stay.
+#[utoipa::path(
+    post,
+    path = "/api/v1/hackathons/{slug}/archive",
+    operation_id = "archive_hackathon",
+    tag = "Hackathons",
+    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    responses(
+        (status = 200, description = "The hackathon", body = HackathonDetail),
+        (status = 400, description = "The request is malformed"),
+        (status = 403, description = "You do not organize the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 409, description = "The hackathon has no results, or is archived or canceled")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn archive(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+) -> Result<Json<HackathonDetail>, WebError> {
+    let stepped = actions::archive(&context, viewer.actor(), &hackathon.slug).await?;
+    detail(&context, &stepped, true).await.map(Json)
+}

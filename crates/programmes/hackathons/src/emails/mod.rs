@@ -1,0 +1,216 @@
+//! E-mails of this module.
+
+use notifications::model::{NewsKind, NewsMode};
+use platform::{email_template, outbox::Sample};
+
+use crate::model::ApplicationStatus;
+
+/// A decision about an application.
+pub const HACKATHON_APPLICATION: NewsKind = NewsKind {
+    code: "hackathon_application",
+    title: "Your applications to hackathons",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: true,
+};
+
+/// A hackathon that is canceled, or has other dates.
+pub const HACKATHON_CHANGED: NewsKind = NewsKind {
+    code: "hackathon_changed",
+    title: "Changed dates of your hackathons",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: true,
+};
+
+/// The results of a hackathon.
+pub const HACKATHON_RESULTS: NewsKind = NewsKind {
+    code: "hackathon_results",
+    title: "Results of your hackathons",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: false,
+};
+
+/// The kinds of notifications of this module.
+pub(crate) const KINDS: &[NewsKind] =
+    &[HACKATHON_APPLICATION, HACKATHON_CHANGED, HACKATHON_RESULTS];
+
+/// The e-mail about the status of an application.
+#[derive(Clone, Debug)]
+pub struct ApplicationDecided {
+    /// The hackathon.
+    pub hackathon: String,
+    /// The hackathon's slug.
+    pub slug: String,
+    /// The status.
+    pub status: ApplicationStatus,
+    /// The reason of a rejection.
+    pub reason: Option<String>,
+    /// When submissions open, in the hackathon's time zone.
+    pub opens: String,
+    /// The name of the hackathon's time zone.
+    pub timezone: String,
+}
+
+impl ApplicationDecided {
+    /// Returns the path of the page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/hackathons/{}", self.slug)
+    }
+
+    /// Returns the sentence that says the status.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let name = &self.hackathon;
+        match self.status {
+            ApplicationStatus::PendingReview => format!("We got your application for {name}"),
+            ApplicationStatus::AutoAccepted | ApplicationStatus::Approved => {
+                format!("You have a place at {name}")
+            }
+            ApplicationStatus::Waitlisted => format!("You are on the waitlist of {name}"),
+            ApplicationStatus::Rejected => {
+                format!("Your application for {name} was not accepted")
+            }
+            ApplicationStatus::Withdrawn => format!("You withdrew your application for {name}"),
+        }
+    }
+
+    /// Returns the sentence that says what comes next.
+    #[must_use]
+    pub fn next(&self) -> String {
+        match self.status {
+            ApplicationStatus::PendingReview => {
+                "You get an e-mail when an organizer has reviewed it.".to_owned()
+            }
+            ApplicationStatus::AutoAccepted | ApplicationStatus::Approved => format!(
+                "Submissions open on {} ({}). Form a team before.",
+                self.opens, self.timezone
+            ),
+            ApplicationStatus::Waitlisted => {
+                "You get a place, and an e-mail, as soon as one is free.".to_owned()
+            }
+            ApplicationStatus::Rejected | ApplicationStatus::Withdrawn => match &self.reason {
+                Some(reason) => format!("Reason: {reason}"),
+                None => "The organizers gave no reason.".to_owned(),
+            },
+        }
+    }
+}
+
+email_template!(
+    ApplicationDecided,
+    "hackathon_application.txt",
+    "hackathon_application.html"
+);
+
+/// The e-mail about a hackathon that is canceled, or has other dates.
+#[derive(Clone, Debug)]
+pub struct HackathonMoved {
+    /// The hackathon.
+    pub hackathon: String,
+    /// The hackathon's slug.
+    pub slug: String,
+    /// The reason, if it is canceled.
+    pub cancel_reason: Option<String>,
+    /// When submissions open, in the hackathon's time zone.
+    pub opens: String,
+    /// When submissions close, in the hackathon's time zone.
+    pub closes: String,
+    /// The name of the hackathon's time zone.
+    pub timezone: String,
+}
+
+impl HackathonMoved {
+    /// Returns the path of the page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/hackathons/{}", self.slug)
+    }
+
+    /// Returns the sentence that says what changed.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self.cancel_reason {
+            Some(_) => format!("{} is canceled", self.hackathon),
+            None => format!("{} has other dates", self.hackathon),
+        }
+    }
+
+    /// Returns the sentence with the reason, or the dates.
+    #[must_use]
+    pub fn details(&self) -> String {
+        match &self.cancel_reason {
+            Some(reason) => format!("Reason: {reason}"),
+            None => format!(
+                "Submissions are open from {} to {} ({}).",
+                self.opens, self.closes, self.timezone
+            ),
+        }
+    }
+}
+
+email_template!(
+    HackathonMoved,
+    "hackathon_moved.txt",
+    "hackathon_moved.html"
+);
+
+/// The e-mail about the results of a hackathon.
+#[derive(Clone, Debug)]
+pub struct HackathonResults {
+    /// The hackathon.
+    pub hackathon: String,
+    /// The hackathon's slug.
+    pub slug: String,
+}
+
+impl HackathonResults {
+    /// Returns the path of the page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/hackathons/{}", self.slug)
+    }
+}
+
+email_template!(
+    HackathonResults,
+    "hackathon_results.txt",
+    "hackathon_results.html"
+);
+
+/// Returns each e-mail with sample data.
+#[must_use]
+pub fn samples() -> Vec<Sample> {
+    let (hackathon, slug) = ("Low <Tide> Hack".to_owned(), "low-tide-hack".to_owned());
+    let decided = |status, reason: Option<&str>| ApplicationDecided {
+        hackathon: hackathon.clone(),
+        slug: slug.clone(),
+        status,
+        reason: reason.map(str::to_owned),
+        opens: "14 Nov 2026, 09:00".to_owned(),
+        timezone: "Europe/Lisbon".to_owned(),
+    };
+    let moved = HackathonMoved {
+        hackathon: hackathon.clone(),
+        slug: slug.clone(),
+        cancel_reason: None,
+        opens: "14 Nov 2026, 09:00".to_owned(),
+        closes: "22 Nov 2026, 18:00".to_owned(),
+        timezone: "Europe/Lisbon".to_owned(),
+    };
+    let canceled = HackathonMoved {
+        cancel_reason: Some("The harbor is closed.".to_owned()),
+        ..moved.clone()
+    };
+    let accepted = decided(ApplicationStatus::Approved, None);
+    let rejected = decided(ApplicationStatus::Rejected, Some("Too few places."));
+    vec![
+        Sample::new("hackathon-accepted", accepted).optional(),
+        Sample::new("hackathon-rejected", rejected).optional(),
+        Sample::new("hackathon-moved", moved).optional(),
+        Sample::new("hackathon-canceled", canceled).optional(),
+        Sample::new("hackathon-results", HackathonResults { hackathon, slug }).optional(),
+    ]
+}

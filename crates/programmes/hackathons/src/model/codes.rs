@@ -1,0 +1,201 @@
+/// Declares an enumeration whose values are stored as text and have a name on pages.
+macro_rules! codes {
+    ($(#[$about:meta])* $name:ident { $($(#[$value_about:meta])* $value:ident = $code:literal, $heading:literal;)+ }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name {
+            $($(#[$value_about])* $value,)+
+        }
+
+        impl $name {
+            /// All values.
+            pub const ALL: &[Self] = &[$(Self::$value),+];
+
+            /// Returns the stored text, which the API uses as well.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$value => $code),+ }
+            }
+
+            /// Returns the value with a stored text.
+            #[must_use]
+            pub fn named(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == text)
+            }
+
+            /// Returns the name on pages.
+            #[must_use]
+            pub const fn heading(self) -> &'static str {
+                match self { $(Self::$value => $heading),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Says who finds a hackathon, and who can apply.
+    Visibility {
+        /// It is listed, and everyone can apply.
+        Public = "public", "Public";
+        /// It is listed, and only people with the invitation link can apply.
+        InviteOnly = "invite_only", "Invitation only";
+        /// Only staff, people who applied, and people with the invitation link see it.
+        Private = "private", "Private";
+    }
+}
+
+codes! {
+    /// Says how places are given.
+    Places {
+        /// Everyone who applies gets a place, or is on the waitlist.
+        Automatic = "automatic", "Automatically";
+        /// Organizers review applications.
+        Review = "review", "After a review";
+    }
+}
+
+codes! {
+    /// The role of a member of the staff of a hackathon.
+    StaffRole {
+        /// They run it.
+        Organizer = "organizer", "Organizer";
+        /// They judge it, so they cannot take part.
+        Judge = "judge", "Judge";
+        /// They help teams.
+        Mentor = "mentor", "Mentor";
+    }
+}
+
+codes! {
+    /// The status of an application.
+    ApplicationStatus {
+        /// It waits for a review by an organizer.
+        PendingReview = "pending_review", "Waiting for review";
+        /// It was accepted without a review, and holds a place.
+        AutoAccepted = "auto_accepted", "Accepted";
+        /// An organizer approved it, and it holds a place.
+        Approved = "approved", "Accepted";
+        /// It is on the waitlist.
+        Waitlisted = "waitlisted", "Waitlist";
+        /// An organizer rejected it.
+        Rejected = "rejected", "Rejected";
+        /// The person withdrew it.
+        Withdrawn = "withdrawn", "Withdrawn";
+    }
+}
+
+impl ApplicationStatus {
+    /// Returns whether it holds a place.
+    #[must_use]
+    pub const fn holds_place(self) -> bool {
+        matches!(self, Self::AutoAccepted | Self::Approved)
+    }
+
+    /// Returns whether it can still lead to a place, or holds one.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Rejected | Self::Withdrawn)
+    }
+
+    /// Returns the class of its tag.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::PendingReview => "t-azure",
+            Self::AutoAccepted | Self::Approved => "t-vert",
+            Self::Waitlisted => "t-or",
+            Self::Rejected => "t-gules",
+            Self::Withdrawn => "t-sable",
+        }
+    }
+}
+
+codes! {
+    /// The role of a member of a team.
+    TeamRole {
+        /// They lead it.
+        Leader = "leader", "Leader";
+        /// They can do everything that the leader can, except give away the lead.
+        CoLeader = "co_leader", "Co-leader";
+        /// They are in the team.
+        Member = "member", "Member";
+    }
+}
+
+impl TeamRole {
+    /// Returns whether they may change the team and its members.
+    #[must_use]
+    pub const fn manages(self) -> bool {
+        matches!(self, Self::Leader | Self::CoLeader)
+    }
+}
+
+codes! {
+    /// The status of a membership in a team.
+    MemberStatus {
+        /// They are in the team.
+        Active = "active", "Active";
+        /// They left it.
+        Left = "left", "Left";
+        /// The leader or a co-leader removed them.
+        Removed = "removed", "Removed";
+    }
+}
+
+codes! {
+    /// The phase of a hackathon, in order. A canceled one stays canceled.
+    Phase {
+        /// Only organizers see it.
+        Draft = "draft", "Draft";
+        /// Applications open later.
+        Upcoming = "upcoming", "Upcoming";
+        /// People can apply.
+        Applications = "applications", "Applications";
+        /// Applications are closed, and submissions not yet open.
+        ApplicationsClosed = "applications_closed", "Applications closed";
+        /// Teams build and submit.
+        Submission = "submission", "Submission";
+        /// Submissions are closed, and judging has not begun.
+        SubmissionClosed = "submission_closed", "Submissions closed";
+        /// Judges judge.
+        Judging = "judging", "Judging";
+        /// Judging is over, and there are no results yet.
+        JudgingClosed = "judging_closed", "Judging closed";
+        /// The results are published.
+        Completed = "completed", "Completed";
+        /// It is kept to be read.
+        Archived = "archived", "Archived";
+        /// It does not take place.
+        Canceled = "canceled", "Canceled";
+    }
+}
+
+impl Phase {
+    /// Returns whether teams can still change.
+    #[must_use]
+    pub fn forms_teams(self) -> bool {
+        matches!(
+            self,
+            Self::Applications | Self::ApplicationsClosed | Self::Submission
+        )
+    }
+
+    /// Returns whether people and dates can no longer change.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Completed | Self::Archived | Self::Canceled)
+    }
+
+    /// Returns the class of its tag.
+    #[must_use]
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Draft | Self::Upcoming => "t-argent",
+            Self::Applications | Self::Submission | Self::Judging => "t-azure",
+            Self::ApplicationsClosed | Self::SubmissionClosed | Self::JudgingClosed => "t-or",
+            Self::Completed => "t-vert",
+            Self::Archived => "t-sable",
+            Self::Canceled => "t-gules",
+        }
+    }
+}

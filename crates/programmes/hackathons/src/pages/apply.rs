@@ -1,0 +1,250 @@
+//! The form with which people apply, and withdraw.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use identity::access::SignedIn;
+use platform::{Context, web::WebError};
+use serde::Deserialize;
+use ui::{
+    Address, Confirmation, Filled, Form, PageError, PageResult, format::tame, markdown, redirect,
+    show,
+};
+
+use super::HackathonCard;
+use crate::{
+    access::{SeenHackathon, not_applied},
+    actions,
+    model::{MOST_QUESTIONS, Phase, Places},
+    reads::{self, ApplicationView, HackathonView},
+    rules::{
+        applications::{ApplicationInput, may_apply},
+        details::Question,
+    },
+};
+
+/// The fields of answers, in the order of the questions.
+const ANSWERS: [&str; MOST_QUESTIONS] = [
+    "answer_1",
+    "answer_2",
+    "answer_3",
+    "answer_4",
+    "answer_5",
+    "answer_6",
+    "answer_7",
+    "answer_8",
+    "answer_9",
+    "answer_10",
+];
+
+#[derive(Template)]
+#[template(path = "apply.html")]
+struct ApplyPage {
+    card: HackathonCard,
+    hackathon: HackathonView,
+    conduct: String,
+    own: Option<ApplicationView>,
+    /// Why the person cannot apply now.
+    refusal: Option<String>,
+    invitation: String,
+    form: Form,
+}
+
+impl ApplyPage {
+    fn questions(&self) -> Vec<(&'static str, Question)> {
+        ANSWERS
+            .into_iter()
+            .zip(self.hackathon.questions())
+            .collect()
+    }
+
+    fn is_looking(&self) -> bool {
+        let looks = self.own.as_ref().is_none_or(|own| own.is_looking_for_team);
+        self.form.has("is_looking_for_team", "yes", looks)
+    }
+
+    fn accepts(&self) -> bool {
+        let version = self.hackathon.conduct_version;
+        let accepted = (self.own.as_ref()).is_some_and(|own| own.conduct_version == version);
+        self.form
+            .has("conduct_version", &version.to_string(), accepted)
+    }
+
+    /// Returns whether the person changes an application that is open.
+    fn is_change(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| own.status().is_open())
+    }
+
+    /// Returns the sentence about places.
+    fn places(&self) -> &'static str {
+        match (self.hackathon.places(), self.hackathon.capacity) {
+            (Places::Review, _) => "Organizers review each application.",
+            (_, Some(_)) => {
+                "When the hackathon is full, you join the waitlist and move up by yourself."
+            }
+            (_, None) => "Everyone who applies has a place.",
+        }
+    }
+}
+
+/// `GET /hackathons/{slug}/apply`.
+pub(super) async fn form(
+    State(context): State<Context>,
+    _: SignedIn,
+    seen: SeenHackathon,
+) -> PageResult {
+    let form = stored(&seen);
+    render(&context, &seen, form).await
+}
+
+/// Fills the form with the person's application.
+fn stored(seen: &SeenHackathon) -> Form {
+    let Some(own) = &seen.application else {
+        return Form::default();
+    };
+    let form = Form::default()
+        .with("motivation", &own.motivation)
+        .with("skills", own.skills().join(", "));
+    let questions = ANSWERS.into_iter().zip(seen.hackathon.questions());
+    let filled = questions.fold(form, |form, (field, question)| {
+        form.with(field, own.answer_to(&question.text))
+    });
+    let filled = match own.is_looking_for_team {
+        true => filled.with("is_looking_for_team", "yes"),
+        false => filled,
+    };
+    filled.with("conduct_version", own.conduct_version.to_string())
+}
+
+async fn render(context: &Context, seen: &SeenHackathon, form: Form) -> PageResult {
+    let hackathon = seen.hackathon.clone();
+    let now = context.now();
+    let conduct = reads::conduct(&context.db, hackathon.key(), hackathon.conduct_version).await?;
+    let status = seen.application.as_ref().map(ApplicationView::status);
+    let refusal = may_apply(&hackathon.title, hackathon.phase(now), status).err();
+    show(&ApplyPage {
+        card: HackathonCard::of(&hackathon, now),
+        conduct: markdown::typed(&conduct),
+        own: seen.application.clone(),
+        refusal: refusal.map(|problem| problem.detail),
+        invitation: seen.invitation.clone(),
+        hackathon,
+        form,
+    })
+}
+
+/// The fields of the form.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Fields {
+    motivation: String,
+    skills: String,
+    is_looking_for_team: String,
+    conduct_version: String,
+    invitation: String,
+}
+
+impl Fields {
+    fn input(self, form: &Form, questions: usize) -> ApplicationInput {
+        let answers = ANSWERS.iter().take(questions);
+        ApplicationInput {
+            motivation: self.motivation,
+            skills: self.skills,
+            answers: answers.map(|field| form.value(field).to_owned()).collect(),
+            conduct_version: self.conduct_version.parse().unwrap_or(0),
+            is_looking_for_team: self.is_looking_for_team == "yes",
+        }
+    }
+}
+
+/// `POST /hackathons/{slug}/apply`.
+pub(super) async fn save(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    mut seen: SeenHackathon,
+    Filled(fields, form): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let slug = seen.hackathon.slug.clone();
+    seen.invitation.clone_from(&fields.invitation);
+    let invitation = fields.invitation.clone();
+    let input = fields.input(&form, seen.hackathon.questions().len());
+    let applied = actions::apply(&context, viewer.user_id, &slug, &invitation, &input).await;
+    match applied {
+        Ok(application) => {
+            let said = format!(
+                "Application saved: {}",
+                application.status().heading().to_lowercase()
+            );
+            Ok(redirect(&seen.hackathon.address(), &said))
+        }
+        Err(error) => {
+            let again = |form| render(&context, &seen, form);
+            form.refused(error, again).await
+        }
+    }
+}
+
+/// `GET /hackathons/{slug}/withdraw`: asks before a person withdraws.
+pub(super) async fn ask_to_withdraw(
+    State(context): State<Context>,
+    _: SignedIn,
+    seen: SeenHackathon,
+) -> PageResult {
+    let is_open = (seen.application.as_ref()).is_some_and(|own| own.status().is_open());
+    let phase = seen.hackathon.phase(context.now());
+    if !is_open || phase.is_over() {
+        return Err(WebError::from(not_applied(&seen.hackathon)).into());
+    }
+    let again = match phase {
+        Phase::Applications => {
+            "You can apply again until applications close, at the end of the waitlist."
+        }
+        _ => "Applications are closed, so you cannot apply again.",
+    };
+    show(&Confirmation {
+        question: format!("Withdraw from {}?", tame(&seen.hackathon.title)),
+        consequence: format!(
+            "You leave your team, and your place goes to the next person on the waitlist. {again}"
+        ),
+        action: format!("{}/withdraw", seen.hackathon.address()),
+        fields: Vec::new(),
+        button: "Withdraw".to_owned(),
+        back: seen.hackathon.address(),
+    })
+}
+
+/// `POST /hackathons/{slug}/withdraw`.
+pub(super) async fn withdraw(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    seen: SeenHackathon,
+) -> Result<Response, PageError> {
+    let withdrawn = actions::withdraw(&context, viewer.user_id, &seen.hackathon.slug).await;
+    withdrawn.map_err(WebError::from)?;
+    // A person without an application no longer sees a private hackathon.
+    Ok(redirect("/hackathons", "Your application is withdrawn"))
+}
+
+/// The field of the form that says whether a person is looking for a team.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct LookFields {
+    is_looking_for_team: String,
+}
+
+/// `POST /hackathons/{slug}/looking`.
+pub(super) async fn look(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Address(slug): Address<String>,
+    Filled(fields, _): Filled<LookFields>,
+) -> Result<Response, PageError> {
+    let looks = fields.is_looking_for_team == "yes";
+    let set = actions::set_looking(&context, viewer.user_id, &slug, looks).await;
+    set.map_err(WebError::from)?;
+    let said = match looks {
+        true => "Others see that you are looking for a team",
+        false => "Others no longer see you as looking for a team",
+    };
+    let address = format!("/hackathons/{}/teams", ui::format::segment(&slug));
+    Ok(redirect(&address, said))
+}

@@ -1,0 +1,85 @@
+//! The calendar of a hackathon.
+
+use axum::{
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use chrono::TimeDelta;
+use platform::Context;
+use ui::PageError;
+
+use crate::{
+    access::SeenHackathon,
+    model::Phase,
+    reads::HackathonView,
+    rules::calendar::{Calendar, Entry},
+};
+
+/// `GET /hackathons/{slug}/calendar.ics`.
+pub(super) async fn file(
+    State(context): State<Context>,
+    SeenHackathon { hackathon, .. }: SeenHackathon,
+) -> Result<Response, PageError> {
+    let community = ui::frame::community();
+    let is_canceled = hackathon.phase(context.now()) == Phase::Canceled;
+    let text = calendar_of(&hackathon, &community.site, is_canceled).text();
+    let kind = HeaderValue::from_static("text/calendar; charset=utf-8");
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+}
+
+/// Returns the calendar: one entry for each span of dates.
+fn calendar_of(hackathon: &HackathonView, site: &str, is_canceled: bool) -> Calendar {
+    let dates = hackathon.timeline();
+    let url = format!("{site}{}", hackathon.address());
+    let entry = |part: &str, title: &str, starts_at, ends_at, alarms: &[TimeDelta]| Entry {
+        uid: format!("{}-{part}@guildhall", hackathon.id),
+        sequence: hackathon.sequence,
+        changed_at: hackathon.updated_at,
+        title: format!("{}: {title}", hackathon.title),
+        description: hackathon.summary.clone(),
+        url: url.clone(),
+        starts_at,
+        ends_at,
+        is_canceled,
+        alarms: alarms.to_vec(),
+    };
+    let day = [TimeDelta::days(1)];
+    let mut entries = vec![
+        entry(
+            "applications",
+            "applications close",
+            dates.application_closes_at,
+            None,
+            &day,
+        ),
+        entry(
+            "submission",
+            "submissions",
+            dates.submission_opens_at,
+            Some(dates.submission_closes_at),
+            &[TimeDelta::hours(1)],
+        ),
+        entry(
+            "deadline",
+            "submissions close",
+            dates.submission_closes_at,
+            None,
+            &[TimeDelta::days(1), TimeDelta::hours(1)],
+        ),
+    ];
+    if dates.has_judging() {
+        entries.push(entry(
+            "judging",
+            "judging",
+            dates.judging_opens_at,
+            Some(dates.judging_closes_at),
+            &[],
+        ));
+    }
+    Calendar {
+        name: hackathon.title.clone(),
+        url,
+        entries,
+    }
+}

@@ -1,0 +1,269 @@
+//! The form that creates and changes a hackathon.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use kernel::Problem;
+use platform::{Context, db::DbError, web::WebError};
+use serde::Deserialize;
+use ui::{Filled, Form, PageError, PageResult, redirect, show};
+
+use super::HackathonCard;
+use crate::{
+    access::{Host, Organizer},
+    actions::{NewHackathon, create_hackathon, edit_hackathon, replace_invite_code},
+    model::{DESCRIPTION, Places, SUMMARY, TITLE, Visibility},
+    reads::{self, HackathonView},
+    rules::{
+        details::{HackathonInput, lines_of_questions, questions_of_lines, tags_of_field},
+        instants::for_field,
+        invalid,
+    },
+};
+
+/// A date of the form: its field, label and hint.
+type DateField = (&'static str, &'static str, &'static str);
+
+/// The dates of the form.
+const DATES: [DateField; 6] = [
+    ("application_opens_at", "Applications open", ""),
+    ("application_closes_at", "Applications close", ""),
+    ("submission_opens_at", "Submissions open", ""),
+    ("submission_closes_at", "Submissions close", ""),
+    (
+        "judging_opens_at",
+        "Judging begins",
+        "Leave both empty for a hackathon without judging",
+    ),
+    ("judging_closes_at", "Judging ends", ""),
+];
+
+#[derive(Template)]
+#[template(path = "edit_hackathon.html")]
+struct EditPage {
+    /// The hackathon; absent for a new one.
+    card: Option<HackathonCard>,
+    /// The invitation link.
+    link: Option<String>,
+    form: Form,
+}
+
+impl EditPage {
+    fn value(&self, name: &str) -> &str {
+        self.form.value(name)
+    }
+
+    /// Returns whether an option of a list is chosen; the first is, before anything is.
+    fn is_chosen(&self, name: &str, value: &str, is_first: bool) -> bool {
+        match self.value(name) {
+            "" => is_first,
+            chosen => chosen == value,
+        }
+    }
+}
+
+/// The fields of the form.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Fields {
+    slug: String,
+    title: String,
+    summary: String,
+    description: String,
+    requirements: String,
+    prizes: String,
+    conduct: String,
+    tags: String,
+    questions: String,
+    visibility: String,
+    places: String,
+    capacity: String,
+    team_min: String,
+    team_max: String,
+    timezone: String,
+    application_opens_at: String,
+    application_closes_at: String,
+    submission_opens_at: String,
+    submission_closes_at: String,
+    judging_opens_at: String,
+    judging_closes_at: String,
+}
+
+impl Fields {
+    fn input(self) -> Result<HackathonInput, Problem> {
+        let capacity = match self.capacity.trim() {
+            "" => None,
+            typed => Some(number("capacity", typed)?),
+        };
+        Ok(HackathonInput {
+            title: Some(self.title),
+            summary: Some(self.summary),
+            description: Some(self.description),
+            requirements: Some(self.requirements),
+            prizes: Some(self.prizes),
+            conduct: Some(self.conduct),
+            tags: Some(tags_of_field(&self.tags)),
+            questions: Some(questions_of_lines(&self.questions)),
+            visibility: Some(self.visibility),
+            places: Some(self.places),
+            capacity: Some(capacity),
+            team_min: Some(number("team_min", &self.team_min)?),
+            team_max: Some(number("team_max", &self.team_max)?),
+            timezone: Some(self.timezone),
+            dates: [
+                self.application_opens_at,
+                self.application_closes_at,
+                self.submission_opens_at,
+                self.submission_closes_at,
+                self.judging_opens_at,
+                self.judging_closes_at,
+            ]
+            .map(Some),
+        })
+    }
+}
+
+/// Reads a whole number of the form.
+fn number(field: &'static str, typed: &str) -> Result<i64, Problem> {
+    typed.trim().parse().map_err(|_| {
+        let detail = format!("'{}' is not a whole number. Enter one.", typed.trim());
+        invalid(field, detail)
+    })
+}
+
+/// `GET /hackathons/new`.
+pub(super) async fn blank(State(context): State<Context>, Host(viewer): Host) -> PageResult {
+    let zone = identity::reads::timezone(&context.db, viewer.user_id).await?;
+    let form = Form::default()
+        .with("timezone", zone.name())
+        .with("team_min", "1")
+        .with("team_max", "4");
+    show(&EditPage {
+        card: None,
+        link: None,
+        form,
+    })
+}
+
+/// `POST /hackathons/new`.
+pub(super) async fn create(
+    State(context): State<Context>,
+    Host(viewer): Host,
+    Filled(fields, form): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let slug = Some(fields.slug.clone());
+    let created = match fields.input() {
+        Ok(details) => {
+            let new = NewHackathon { slug, details };
+            create_hackathon(&context, viewer.user_id, new).await
+        }
+        Err(problem) => Err(problem.into()),
+    };
+    match created {
+        Ok(hackathon) => {
+            let said = format!(
+                "{} is a draft. Publish it when it is ready",
+                hackathon.title
+            );
+            Ok(redirect(&format!("{}/edit", hackathon.address()), &said))
+        }
+        Err(error) => {
+            let again = async |form| {
+                show(&EditPage {
+                    card: None,
+                    link: None,
+                    form,
+                })
+            };
+            form.refused(error, again).await
+        }
+    }
+}
+
+/// `GET /hackathons/{slug}/edit`.
+pub(super) async fn edit(
+    State(context): State<Context>,
+    Organizer { hackathon, .. }: Organizer,
+) -> PageResult {
+    let form = stored(&context, &hackathon).await?;
+    show(&page(&context, &hackathon, form))
+}
+
+fn page(context: &Context, hackathon: &HackathonView, form: Form) -> EditPage {
+    let is_public = hackathon.visibility() == Visibility::Public;
+    EditPage {
+        card: Some(HackathonCard::of(hackathon, context.now())),
+        link: (!is_public).then(|| {
+            format!(
+                "{}{}?invitation={}",
+                ui::frame::community().site,
+                hackathon.address(),
+                hackathon.invite_code
+            )
+        }),
+        form,
+    }
+}
+
+/// Fills the form with what is stored.
+async fn stored(context: &Context, hackathon: &HackathonView) -> Result<Form, DbError> {
+    let (id, version) = (hackathon.key(), hackathon.conduct_version);
+    let conduct = reads::conduct(&context.db, id, version).await?;
+    let capacity = hackathon.capacity.map(|places| places.to_string());
+    let form = Form::default()
+        .with("title", &hackathon.title)
+        .with("summary", &hackathon.summary)
+        .with("description", &hackathon.description)
+        .with("requirements", &hackathon.requirements)
+        .with("prizes", &hackathon.prizes)
+        .with("conduct", conduct)
+        .with("tags", hackathon.tags().join(", "))
+        .with("questions", lines_of_questions(&hackathon.questions()))
+        .with("visibility", hackathon.visibility().as_str())
+        .with("places", hackathon.places().as_str())
+        .with("capacity", capacity.unwrap_or_default())
+        .with("team_min", hackathon.team_min.to_string())
+        .with("team_max", hackathon.team_max.to_string())
+        .with("timezone", hackathon.zone().name());
+    let dates = hackathon.timeline();
+    let shown = match dates.has_judging() {
+        true => 6,
+        false => 4,
+    };
+    let parts = dates.parts().into_iter().take(shown);
+    Ok(parts.fold(form, |form, (field, _, at)| {
+        form.with(field, for_field(at, hackathon.zone()))
+    }))
+}
+
+/// `POST /hackathons/{slug}/edit`.
+pub(super) async fn save(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+    Filled(fields, form): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let edited = match fields.input() {
+        Ok(input) => edit_hackathon(&context, viewer.actor(), &hackathon.slug, &input).await,
+        Err(problem) => Err(problem.into()),
+    };
+    match edited {
+        Ok(hackathon) => {
+            let address = format!("{}/edit", hackathon.address());
+            Ok(redirect(&address, "The changes are saved"))
+        }
+        Err(error) => {
+            let again = async |form| show(&page(&context, &hackathon, form));
+            form.refused(error, again).await
+        }
+    }
+}
+
+/// `POST /hackathons/{slug}/invitation`: replaces the invitation link.
+pub(super) async fn replace_invitation(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+) -> Result<Response, PageError> {
+    let replaced = replace_invite_code(&context, viewer.actor(), &hackathon.slug).await;
+    replaced.map_err(WebError::from)?;
+    let said = "The invitation link is replaced. The former one no longer works";
+    Ok(redirect(&format!("{}/edit", hackathon.address()), said))
+}

@@ -1,0 +1,245 @@
+//! The list of hackathons, and the page of one.
+
+use askama::Template;
+use axum::extract::State;
+use identity::{
+    access::MaybePerson,
+    model::{Role, Viewer},
+};
+use platform::{Context, db::DbError};
+use serde::Deserialize;
+use ui::{Asked, PageResult, markdown, show};
+
+use super::HackathonCard;
+use crate::{
+    access::SeenHackathon,
+    model::{ApplicationStatus, Phase, Visibility},
+    reads::{
+        self, ApplicationView, HackathonPart, HackathonView, OwnApplication, StaffView, TeamView,
+    },
+};
+
+/// The number of hackathons on a page.
+const ROWS: usize = 25;
+
+/// The part of the list that a URL selects.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ListQuery {
+    cursor: String,
+}
+
+#[derive(Template)]
+#[template(path = "hackathons.html")]
+struct ListPage {
+    /// The hackathons that are not over.
+    open: Vec<HackathonCard>,
+    /// The hackathons that are over.
+    past: Vec<HackathonCard>,
+    /// The hackathons in whose staff the viewer is.
+    staffed: Vec<HackathonCard>,
+    own: Vec<OwnApplication>,
+    next: Option<String>,
+    is_first: bool,
+    is_host: bool,
+}
+
+impl ListPage {
+    /// Returns the parts of the list, with their IDs and headings.
+    fn parts(&self) -> [(&'static str, &'static str, &[HackathonCard]); 2] {
+        [("open", "Open", &self.open), ("past", "Past", &self.past)]
+    }
+}
+
+/// `GET /hackathons`.
+pub(super) async fn list(
+    State(context): State<Context>,
+    MaybePerson(viewer): MaybePerson,
+    Asked(query): Asked<ListQuery>,
+) -> PageResult {
+    let (now, is_first) = (context.now(), query.cursor.is_empty());
+    let after = (!is_first).then_some(query.cursor.as_str());
+    let limit = ROWS as i64 + 1;
+    let mut found = reads::hackathons(&context.db, HackathonPart::Listed, after, limit).await?;
+    let more = found.len() > ROWS;
+    found.truncate(ROWS);
+    let next = found.last().filter(|_| more).map(|last| last.slug.clone());
+    let card = |hackathon: &HackathonView| HackathonCard::of(hackathon, now);
+    let (past, open): (Vec<_>, Vec<_>) = found
+        .iter()
+        .map(card)
+        .partition(|card| card.phase.is_over());
+    let mut page = ListPage {
+        open,
+        past,
+        staffed: Vec::new(),
+        own: Vec::new(),
+        next,
+        is_first,
+        is_host: false,
+    };
+    if let Some(viewer) = viewer {
+        page.is_host = is_host(&context, &viewer).await?;
+        if is_first {
+            let part = HackathonPart::StaffedBy(viewer.user_id);
+            let staffed = reads::hackathons(&context.db, part, None, 100).await?;
+            let shown = staffed.iter().map(card);
+            page.staffed = shown.filter(|card| card.phase != Phase::Archived).collect();
+            page.own = reads::own_applications(&context.db, viewer.user_id).await?;
+        }
+    }
+    show(&page)
+}
+
+async fn is_host(context: &Context, viewer: &Viewer) -> Result<bool, DbError> {
+    Ok(viewer.acts_as(Role::Admin) || reads::is_host(&context.db, viewer.user_id).await?)
+}
+
+/// A date on the page of a hackathon.
+struct PhaseRow {
+    label: &'static str,
+    dates: String,
+    is_done: bool,
+    is_current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "hackathon.html")]
+struct EventPage {
+    card: HackathonCard,
+    hackathon: HackathonView,
+    phases: Vec<PhaseRow>,
+    description: String,
+    requirements: String,
+    prizes: String,
+    results: String,
+    staff: Vec<StaffView>,
+    accepted: i64,
+    own: Option<ApplicationView>,
+    place: Option<i64>,
+    team: Option<TeamView>,
+    is_signed_in: bool,
+    is_organizer: bool,
+    is_insider: bool,
+    invitation: String,
+}
+
+impl EventPage {
+    /// Returns the viewer's application, unless it is withdrawn.
+    fn application(&self) -> Option<&ApplicationView> {
+        let own = self.own.as_ref();
+        own.filter(|own| own.status() != ApplicationStatus::Withdrawn)
+    }
+
+    fn takes_applications(&self) -> bool {
+        self.card.phase == Phase::Applications
+    }
+
+    /// Returns whether the viewer could apply if they had an invitation.
+    fn needs_invitation(&self) -> bool {
+        self.hackathon.visibility() != Visibility::Public
+            && self.own.is_none()
+            && self.invitation != self.hackathon.invite_code
+    }
+
+    /// Returns how many places are taken, in words.
+    fn occupancy(&self) -> String {
+        match self.hackathon.capacity {
+            Some(capacity) => format!("{} of {capacity} places taken", self.accepted),
+            None => kernel::counted(self.accepted, "person takes part", "people take part"),
+        }
+    }
+
+    fn team_size(&self) -> String {
+        match (self.hackathon.team_min, self.hackathon.team_max) {
+            (min, max) if min == max => kernel::counted(min, "person", "people"),
+            (min, max) => format!("{min} to {max} people"),
+        }
+    }
+
+    /// Returns the part of the address that keeps the invitation.
+    fn kept_invitation(&self) -> String {
+        match self.invitation.is_empty() {
+            true => String::new(),
+            false => format!("?invitation={}", self.invitation),
+        }
+    }
+}
+
+/// `GET /hackathons/{slug}`.
+pub(super) async fn page(State(context): State<Context>, seen: SeenHackathon) -> PageResult {
+    let (db, id) = (&context.db, seen.hackathon.key());
+    let card = HackathonCard::of(&seen.hackathon, context.now());
+    let own = seen.application.as_ref();
+    let place = match own.and_then(|own| own.waitlist_rank) {
+        Some(rank) => Some(reads::place_on_waitlist(db, id, rank).await?),
+        None => None,
+    };
+    let team = match &seen.viewer {
+        Some(viewer) => reads::team_of(db, id, viewer.user_id).await?,
+        None => None,
+    };
+    let hackathon = &seen.hackathon;
+    show(&EventPage {
+        phases: phases(&card),
+        description: markdown::typed(&hackathon.description),
+        requirements: markdown::typed(&hackathon.requirements),
+        prizes: markdown::typed(&hackathon.prizes),
+        results: markdown::typed(&hackathon.results),
+        staff: reads::staff(db, id).await?,
+        accepted: reads::counts(db, id).await?.accepted,
+        place,
+        team: team.map(|(team, _)| team),
+        is_signed_in: seen.viewer.is_some(),
+        is_organizer: seen.organizes(),
+        is_insider: own.is_some_and(|own| own.status().is_open())
+            || seen.organizes()
+            || seen.role.is_some(),
+        card,
+        own: seen.application.clone(),
+        invitation: seen.invitation.clone(),
+        hackathon: seen.hackathon,
+    })
+}
+
+/// Returns the phases of a hackathon with their dates.
+fn phases(card: &HackathonCard) -> Vec<PhaseRow> {
+    let dates = card.timeline;
+    let span = |from, to| format!("{} to {}", card.at(&from), card.at(&to));
+    let row = |label, from, to| PhaseRow {
+        label,
+        dates: span(from, to),
+        is_done: card.now >= to,
+        is_current: card.now >= from && card.now < to,
+    };
+    let mut rows = vec![
+        row(
+            "Applications",
+            dates.application_opens_at,
+            dates.application_closes_at,
+        ),
+        row(
+            "Submission",
+            dates.submission_opens_at,
+            dates.submission_closes_at,
+        ),
+    ];
+    if dates.has_judging() {
+        rows.push(row(
+            "Judging",
+            dates.judging_opens_at,
+            dates.judging_closes_at,
+        ));
+    }
+    let is_done = matches!(card.phase, Phase::Completed | Phase::Archived);
+    rows.push(PhaseRow {
+        label: "Results",
+        dates: match is_done {
+            true => "Published".to_owned(),
+            false => "Afterwards".to_owned(),
+        },
+        is_done,
+        is_current: card.phase == Phase::JudgingClosed,
+    });
+    rows
+}

@@ -1,0 +1,76 @@
+//! The people who may hold hackathons, for admins.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use identity::access::Admin;
+use platform::{Context, web::WebError};
+use serde::Deserialize;
+use ui::{Address, Filled, Form, PageError, PageResult, format::Instant, redirect, show};
+
+use super::HackathonCard;
+use crate::{
+    actions::{add_host, remove_host},
+    reads::{self, HackathonPart, HostView},
+};
+
+/// The number of hackathons on the page.
+const ROWS: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "admin_hackathons.html")]
+struct HostsPage {
+    hosts: Vec<HostView>,
+    hackathons: Vec<HackathonCard>,
+    form: Form,
+    now: Instant,
+}
+
+/// `GET /admin/hackathons`.
+pub(super) async fn list(State(context): State<Context>, _: Admin) -> PageResult {
+    render(&context, Form::default()).await
+}
+
+async fn render(context: &Context, form: Form) -> PageResult {
+    let now = context.now();
+    let found = reads::hackathons(&context.db, HackathonPart::All, None, ROWS).await?;
+    show(&HostsPage {
+        hosts: reads::hosts(&context.db).await?,
+        hackathons: found.iter().map(|it| HackathonCard::of(it, now)).collect(),
+        form,
+        now: Instant(now),
+    })
+}
+
+/// The field of the form that adds a host.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct HostFields {
+    login: String,
+}
+
+/// `POST /admin/hackathons`.
+pub(super) async fn add(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Filled(fields, form): Filled<HostFields>,
+) -> Result<Response, PageError> {
+    match add_host(&context, viewer.actor(), fields.login.trim()).await {
+        Ok(login) => {
+            let said = format!("{login} can hold hackathons");
+            Ok(redirect("/admin/hackathons", &said))
+        }
+        Err(error) => form.refused(error, |form| render(&context, form)).await,
+    }
+}
+
+/// `POST /admin/hackathons/hosts/{login}/remove`.
+pub(super) async fn remove(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Address(login): Address<String>,
+) -> Result<Response, PageError> {
+    let removed = remove_host(&context, viewer.actor(), &login).await;
+    let login = removed.map_err(WebError::from)?;
+    let said = format!("{login} can no longer hold hackathons");
+    Ok(redirect("/admin/hackathons", &said))
+}

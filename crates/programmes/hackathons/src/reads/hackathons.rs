@@ -1,0 +1,269 @@
+use chrono_tz::Tz;
+use identity::model::UserId;
+use kernel::Timestamp;
+use platform::db::{DbError, Query, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    model::{HackathonId, Phase, Places, Visibility},
+    rules::{
+        details::{HackathonDetails, Question},
+        timeline::{Steps, Timeline, phase},
+    },
+};
+
+/// A hackathon, as shown on pages.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct HackathonView {
+    /// The ID.
+    pub id: Uuid,
+    /// The slug.
+    pub slug: String,
+    /// The name.
+    pub title: String,
+    /// The line below the name.
+    pub summary: String,
+    /// The description, as Markdown.
+    pub description: String,
+    /// The requirements: people who can take part, and what they submit, as Markdown.
+    pub requirements: String,
+    /// The prizes, as Markdown.
+    pub prizes: String,
+    tags: String,
+    questions: String,
+    /// The version of the code of conduct.
+    pub conduct_version: i64,
+    visibility: String,
+    /// The code of the invitation link.
+    pub invite_code: String,
+    places: String,
+    /// The number of places; `None` for no limit.
+    pub capacity: Option<i64>,
+    /// The minimum number of people in a team.
+    pub team_min: i64,
+    /// The maximum number of people in a team.
+    pub team_max: i64,
+    timezone: String,
+    application_opens_at: Timestamp,
+    application_closes_at: Timestamp,
+    submission_opens_at: Timestamp,
+    submission_closes_at: Timestamp,
+    judging_opens_at: Timestamp,
+    judging_closes_at: Timestamp,
+    /// The results, as Markdown.
+    pub results: String,
+    /// The number of changes, for calendars.
+    pub sequence: i64,
+    /// Why it is canceled.
+    pub cancel_reason: Option<String>,
+    published_at: Option<Timestamp>,
+    canceled_at: Option<Timestamp>,
+    results_published_at: Option<Timestamp>,
+    archived_at: Option<Timestamp>,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl HackathonView {
+    /// Returns the typed ID.
+    #[must_use]
+    pub fn key(&self) -> HackathonId {
+        self.id.into()
+    }
+
+    /// Returns the dates.
+    #[must_use]
+    pub fn timeline(&self) -> Timeline {
+        Timeline {
+            application_opens_at: self.application_opens_at,
+            application_closes_at: self.application_closes_at,
+            submission_opens_at: self.submission_opens_at,
+            submission_closes_at: self.submission_closes_at,
+            judging_opens_at: self.judging_opens_at,
+            judging_closes_at: self.judging_closes_at,
+        }
+    }
+
+    /// Returns the steps that organizers took.
+    #[must_use]
+    pub fn steps(&self) -> Steps {
+        Steps {
+            published_at: self.published_at,
+            canceled_at: self.canceled_at,
+            results_published_at: self.results_published_at,
+            archived_at: self.archived_at,
+        }
+    }
+
+    /// Returns the phase at an instant.
+    #[must_use]
+    pub fn phase(&self, now: Timestamp) -> Phase {
+        phase(&self.timeline(), &self.steps(), now)
+    }
+
+    /// Returns the time zone.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.timezone.parse().unwrap_or(Tz::UTC)
+    }
+
+    /// Returns who finds it.
+    #[must_use]
+    pub fn visibility(&self) -> Visibility {
+        Visibility::named(&self.visibility).unwrap_or(Visibility::Private)
+    }
+
+    /// Returns how places are given.
+    #[must_use]
+    pub fn places(&self) -> Places {
+        Places::named(&self.places).unwrap_or(Places::Review)
+    }
+
+    /// Returns the tags.
+    #[must_use]
+    pub fn tags(&self) -> Vec<String> {
+        split(&self.tags)
+    }
+
+    /// Returns the questions to everyone who applies.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Question> {
+        serde_json::from_str(&self.questions).unwrap_or_default()
+    }
+
+    /// Returns the path of its page.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("/hackathons/{}", self.slug)
+    }
+
+    /// Returns the details, with the text of the code of conduct.
+    #[must_use]
+    pub fn details(&self, conduct: String) -> HackathonDetails {
+        HackathonDetails {
+            title: self.title.clone(),
+            summary: self.summary.clone(),
+            description: self.description.clone(),
+            requirements: self.requirements.clone(),
+            prizes: self.prizes.clone(),
+            conduct,
+            tags: self.tags(),
+            questions: self.questions(),
+            visibility: self.visibility(),
+            places: self.places(),
+            capacity: self.capacity,
+            team_min: self.team_min,
+            team_max: self.team_max,
+            timezone: self.zone(),
+            timeline: self.timeline(),
+        }
+    }
+}
+
+/// Splits a stored list.
+pub(super) fn split(stored: &str) -> Vec<String> {
+    let parts = stored.split(',').filter(|part| !part.is_empty());
+    parts.map(str::to_owned).collect()
+}
+
+const HACKATHON: &str = "h.id, h.slug, h.title, h.summary, h.description, h.requirements, h.prizes, h.tags, \
+     h.questions, h.conduct_version, h.visibility, h.invite_code, h.places, h.capacity, h.team_min, \
+     h.team_max, h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, \
+     h.submission_closes_at, h.judging_opens_at, h.judging_closes_at, h.results, h.sequence, \
+     h.cancel_reason, h.published_at, h.canceled_at, h.results_published_at, h.archived_at, h.updated_at";
+
+/// A part of the hackathons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HackathonPart {
+    /// The published ones that are not private.
+    Listed,
+    /// The hackathons in whose staff a person is.
+    StaffedBy(UserId),
+    /// All of them.
+    All,
+}
+
+impl HackathonPart {
+    /// Returns the condition that the rows of the part fulfill, for an alias of the table.
+    fn condition(self, alias: &str, query: &mut Query) -> String {
+        match self {
+            Self::Listed => {
+                format!("{alias}.published_at IS NOT NULL AND {alias}.visibility <> 'private'")
+            }
+            Self::All => "true".to_owned(),
+            Self::StaffedBy(person) => format!(
+                "EXISTS (SELECT 1 FROM hackathon_staff s WHERE s.hackathon_id = {alias}.id AND s.user_id = {})",
+                query.bind(person)
+            ),
+        }
+    }
+}
+
+/// Lists a part of the hackathons after the one with a slug, latest end of submissions first.
+pub async fn hackathons(
+    db: &impl Sql,
+    part: HackathonPart,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<HackathonView>, DbError> {
+    let mut query = db.query();
+    let mut holds = part.condition("h", &mut query);
+    if let Some(after) = after {
+        // A slug outside the part leads nowhere, so that it does not show whether it exists.
+        let of_part = part.condition("b", &mut query);
+        let after = query.bind(after);
+        holds = format!(
+            "{holds} AND (h.submission_closes_at, h.id) < (SELECT b.submission_closes_at, b.id \
+             FROM hackathons b WHERE {of_part} AND b.slug = {after})"
+        );
+    }
+    let limit = query.bind(limit);
+    let sql = format!(
+        "SELECT {HACKATHON} FROM hackathons h WHERE {holds} \
+         ORDER BY h.submission_closes_at DESC, h.id DESC LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
+}
+
+/// Finds a hackathon by its slug, in any phase.
+pub async fn hackathon(db: &impl Sql, slug: &str) -> Result<Option<HackathonView>, DbError> {
+    let sql = format!("SELECT {HACKATHON} FROM hackathons h WHERE h.slug = $1");
+    db.one(db.statement(&sql, [slug.into()])).await
+}
+
+/// Finds a hackathon by its ID.
+pub async fn hackathon_by_id(
+    db: &impl Sql,
+    id: HackathonId,
+) -> Result<Option<HackathonView>, DbError> {
+    let sql = format!("SELECT {HACKATHON} FROM hackathons h WHERE h.id = $1");
+    db.one(db.statement(&sql, [id.into()])).await
+}
+
+/// Lists the hackathons with a waitlist that may still get places.
+pub async fn with_waitlist(db: &impl Sql, now: Timestamp) -> Result<Vec<HackathonId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "SELECT h.id FROM hackathons h WHERE h.submission_closes_at > $1 AND h.canceled_at IS NULL \
+               AND EXISTS (SELECT 1 FROM applications a WHERE a.hackathon_id = h.id \
+               AND a.status = 'waitlisted') ORDER BY h.id";
+    let rows: Vec<Row> = db.all(db.statement(sql, [now.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// Returns a version of a hackathon's code of conduct; empty if there is none.
+pub async fn conduct(db: &impl Sql, id: HackathonId, version: i64) -> Result<String, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        text: String,
+    }
+    let sql =
+        "SELECT c.text FROM hackathon_conducts c WHERE c.hackathon_id = $1 AND c.version = $2";
+    let found: Option<Row> = db
+        .one(db.statement(sql, [id.into(), version.into()]))
+        .await?;
+    Ok(found.map(|row| row.text).unwrap_or_default())
+}

@@ -1,0 +1,89 @@
+use identity::model::UserId;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::model::{HackathonId, StaffRole};
+
+/// A member of the staff of a hackathon.
+#[derive(Clone, Debug)]
+pub struct StaffView {
+    /// The person.
+    pub user_id: Uuid,
+    /// The login, or the placeholder of a closed account.
+    pub login: String,
+    /// The role.
+    pub role: StaffRole,
+}
+
+/// Lists the staff of a hackathon, in the order in which they joined it.
+pub async fn staff(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<StaffView>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        role: String,
+    }
+    let sql =
+        "SELECT s.user_id, s.role FROM hackathon_staff s WHERE s.hackathon_id = $1 ORDER BY s.id";
+    let rows: Vec<Row> = db.all(db.statement(sql, [hackathon.into()])).await?;
+    let people = rows.iter().map(|row| UserId::new(row.user_id));
+    let mut logins = identity::reads::logins(db, people).await?;
+    let view = |row: Row| StaffView {
+        user_id: row.user_id,
+        login: logins.remove(&row.user_id.into()).unwrap_or_default(),
+        role: StaffRole::named(&row.role).unwrap_or(StaffRole::Mentor),
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// Returns the role of a person in the staff of a hackathon.
+pub async fn role_in(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    person: UserId,
+) -> Result<Option<StaffRole>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        role: String,
+    }
+    let sql = "SELECT s.role FROM hackathon_staff s WHERE s.hackathon_id = $1 AND s.user_id = $2";
+    let values = [hackathon.into(), person.into()];
+    let found: Option<Row> = db.one(db.statement(sql, values)).await?;
+    Ok(found.and_then(|row| StaffRole::named(&row.role)))
+}
+
+/// Returns whether a person may hold hackathons.
+pub async fn is_host(db: &impl Sql, person: UserId) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM hackathon_hosts h WHERE h.user_id = $1";
+    Ok(db.count(db.statement(sql, [person.into()])).await? > 0)
+}
+
+/// A person who may hold hackathons.
+#[derive(Clone, Debug)]
+pub struct HostView {
+    /// The person.
+    pub user_id: Uuid,
+    /// The login, or the placeholder of a closed account.
+    pub login: String,
+    /// When they got the right.
+    pub added_at: kernel::Timestamp,
+}
+
+/// Lists the people who may hold hackathons, in the order in which they got the right, at most 1,000.
+pub async fn hosts(db: &impl Sql) -> Result<Vec<HostView>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        created_at: kernel::Timestamp,
+    }
+    let sql = "SELECT h.user_id, h.created_at FROM hackathon_hosts h ORDER BY h.id LIMIT 1000";
+    let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
+    let people = rows.iter().map(|row| UserId::new(row.user_id));
+    let mut logins = identity::reads::logins(db, people).await?;
+    let view = |row: Row| HostView {
+        user_id: row.user_id,
+        login: logins.remove(&row.user_id.into()).unwrap_or_default(),
+        added_at: row.created_at,
+    };
+    Ok(rows.into_iter().map(view).collect())
+}

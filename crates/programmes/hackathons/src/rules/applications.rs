@@ -1,0 +1,293 @@
+//! Validation of applications, and decisions about them.
+
+use kernel::{Problem, ProblemKind, typed};
+use serde::{Deserialize, Serialize};
+
+use super::{details::Question, invalid};
+use crate::model::{ANSWER, ApplicationStatus, Phase, SKILLS};
+
+/// The maximum number of skills, and of characters of one.
+const SKILL: (usize, usize) = (15, 40);
+
+/// An answer to a question, together with the question as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The question.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+}
+
+/// An application as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApplicationInput {
+    /// Why the person wants to take part.
+    pub motivation: String,
+    /// Their skills, separated by commas.
+    pub skills: String,
+    /// The answers, in the order of the questions.
+    pub answers: Vec<String>,
+    /// The version of the code of conduct that they accept; 0 if they do not.
+    pub conduct_version: i64,
+    /// True if others see that they are looking for a team.
+    pub is_looking_for_team: bool,
+}
+
+/// A valid application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApplicationDetails {
+    /// Why the person wants to take part.
+    pub motivation: String,
+    /// Their skills.
+    pub skills: Vec<String>,
+    /// The answers that are not empty.
+    pub answers: Vec<Answer>,
+    /// The version of the code of conduct that they accept.
+    pub conduct_version: i64,
+    /// True if others see that they are looking for a team.
+    pub is_looking_for_team: bool,
+}
+
+impl ApplicationDetails {
+    /// Validates an application to a hackathon with these questions and this version of the code of conduct.
+    ///
+    /// # Errors
+    /// When a required answer is missing, a field is not valid, or the code of conduct changed. The problem names the field.
+    pub fn read(
+        input: &ApplicationInput,
+        questions: &[Question],
+        conduct_version: i64,
+    ) -> Result<Self, Problem> {
+        if input.conduct_version == 0 {
+            let detail = "Accept the code of conduct to take part.".to_owned();
+            return Err(invalid("conduct_version", detail));
+        }
+        if input.conduct_version != conduct_version {
+            let detail = format!(
+                "The code of conduct changed. Read and accept version {conduct_version}, which is the current one."
+            );
+            let problem = Problem::new(ProblemKind::Conflict, "CONDUCT_OUTDATED", detail);
+            return Err(problem.at("conduct_version"));
+        }
+        let motivation = typed::paragraphs(&input.motivation, "The text", ANSWER);
+        Ok(Self {
+            motivation: motivation.map_err(|detail| invalid("motivation", detail))?,
+            skills: skills(&input.skills)?,
+            answers: answers(&input.answers, questions)?,
+            conduct_version,
+            is_looking_for_team: input.is_looking_for_team,
+        })
+    }
+}
+
+/// Validates skills that are separated by commas. Each is listed once.
+fn skills(typed: &str) -> Result<Vec<String>, Problem> {
+    let line = typed::optional_line(typed, "The list of skills", SKILLS);
+    let line = line.map_err(|detail| invalid("skills", detail))?;
+    let (most, length) = SKILL;
+    let mut skills: Vec<String> = Vec::new();
+    let parts = line.split(',').map(str::trim).filter(|it| !it.is_empty());
+    for skill in parts {
+        if skill.chars().count() > length {
+            let detail =
+                format!("A skill has at most {length} characters. Separate them with commas.");
+            return Err(invalid("skills", detail));
+        }
+        let is_new = |known: &String| known.to_lowercase() != skill.to_lowercase();
+        if skills.iter().all(is_new) {
+            skills.push(skill.to_owned());
+        }
+    }
+    match skills.len() > most {
+        true => Err(invalid("skills", format!("Name at most {most} skills."))),
+        false => Ok(skills),
+    }
+}
+
+fn answers(given: &[String], questions: &[Question]) -> Result<Vec<Answer>, Problem> {
+    if given.len() > questions.len() {
+        let detail = format!(
+            "There are {} questions, not {}.",
+            questions.len(),
+            given.len()
+        );
+        return Err(invalid("answers", detail));
+    }
+    let mut answers = Vec::new();
+    for (index, question) in questions.iter().enumerate() {
+        let answer = given.get(index).map(String::as_str).unwrap_or_default();
+        let what = format!("The answer to '{}'", question.text);
+        let answer = match question.is_required && answer.trim().is_empty() {
+            true => Err(format!("{what} is missing. Enter it.")),
+            false => typed::paragraphs(answer, &what, ANSWER),
+        };
+        let answer = answer.map_err(|detail| invalid("answers", detail))?;
+        if !answer.is_empty() {
+            answers.push(Answer {
+                question: question.text.clone(),
+                answer,
+            });
+        }
+    }
+    Ok(answers)
+}
+
+/// Refuses an application that the phase, or an earlier one of the same person, does not allow.
+///
+/// # Errors
+/// When applications are not open, or the earlier application was rejected.
+pub fn may_apply(
+    title: &str,
+    phase: Phase,
+    before: Option<ApplicationStatus>,
+) -> Result<(), Problem> {
+    if phase != Phase::Applications {
+        let detail = match phase {
+            Phase::Draft | Phase::Upcoming => {
+                format!("Applications for {title} are not open yet. See its dates.")
+            }
+            Phase::Canceled => format!("{title} is canceled."),
+            _ => format!("Applications for {title} are closed."),
+        };
+        return Err(Problem::new(
+            ProblemKind::Conflict,
+            "APPLICATIONS_CLOSED",
+            detail,
+        ));
+    }
+    if before == Some(ApplicationStatus::Rejected) {
+        let detail = format!(
+            "Your application for {title} was rejected. Ask its organizers to change that."
+        );
+        return Err(Problem::new(
+            ProblemKind::Conflict,
+            "APPLICATION_REJECTED",
+            detail,
+        ));
+    }
+    Ok(())
+}
+
+/// A decision of an organizer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// The person gets a place, or a rank on the waitlist.
+    Approve,
+    /// The person cannot take part.
+    Reject,
+}
+
+impl Decision {
+    /// Returns the decision with a name.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        match text {
+            "approve" => Some(Self::Approve),
+            "reject" => Some(Self::Reject),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the decision would change an application. The waitlist moves in strict order, so an application on
+    /// it is not approved by hand.
+    #[must_use]
+    pub fn changes(self, status: ApplicationStatus) -> bool {
+        use ApplicationStatus::{PendingReview, Rejected, Withdrawn};
+        match self {
+            Self::Approve => matches!(status, PendingReview | Rejected),
+            Self::Reject => !matches!(status, Rejected | Withdrawn),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn questions() -> Vec<Question> {
+        let question = |text: &str, is_required| Question {
+            text: text.to_owned(),
+            is_required,
+        };
+        vec![question("Why?", true), question("T-shirt", false)]
+    }
+
+    fn input() -> ApplicationInput {
+        ApplicationInput {
+            motivation: "I keep the berth book.".to_owned(),
+            skills: "Rust, rust , accessible forms".to_owned(),
+            answers: vec!["Because.".to_owned()],
+            conduct_version: 2,
+            is_looking_for_team: true,
+        }
+    }
+
+    #[test]
+    fn an_application_keeps_its_questions() {
+        let read = ApplicationDetails::read(&input(), &questions(), 2).expect("valid");
+        assert_eq!(read.skills, ["Rust", "accessible forms"]);
+        assert_eq!(read.answers.len(), 1);
+        assert_eq!(read.answers[0].question, "Why?");
+    }
+
+    #[test]
+    fn a_problem_names_the_field() {
+        type Change = fn(&mut ApplicationInput);
+        let changes: [(Change, &str, &str); 7] = [
+            (|it| it.conduct_version = 0, "conduct_version", "Accept"),
+            (|it| it.conduct_version = 1, "conduct_version", "version 2"),
+            (|it| it.motivation = "x".repeat(2_001), "motivation", "2001"),
+            (|it| it.skills = "x".repeat(41), "skills", "40 characters"),
+            (
+                |it| it.skills = (0..16).map(|it| format!("{it},")).collect(),
+                "skills",
+                "at most 15",
+            ),
+            (|it| it.answers.clear(), "answers", "'Why?' is missing"),
+            (
+                |it| it.answers = vec![String::from("x"); 3],
+                "answers",
+                "There are 2",
+            ),
+        ];
+        for (change, field, says) in changes {
+            let mut changed = input();
+            change(&mut changed);
+            let problem = ApplicationDetails::read(&changed, &questions(), 2).expect_err(says);
+            assert_eq!(problem.field, Some(field));
+            assert!(problem.detail.contains(says), "{}", problem.detail);
+        }
+    }
+
+    #[test]
+    fn people_apply_while_applications_are_open() {
+        for phase in Phase::ALL {
+            let may = may_apply("Low Tide", *phase, Some(ApplicationStatus::Withdrawn));
+            assert_eq!(may.is_ok(), *phase == Phase::Applications, "{phase:?}");
+        }
+        let rejected = may_apply(
+            "Low Tide",
+            Phase::Applications,
+            Some(ApplicationStatus::Rejected),
+        );
+        assert_eq!(rejected.expect_err("rejected").code, "APPLICATION_REJECTED");
+    }
+
+    #[test]
+    fn the_waitlist_is_not_approved_by_hand() {
+        use ApplicationStatus::{
+            Approved, AutoAccepted, PendingReview, Rejected, Waitlisted, Withdrawn,
+        };
+        for (status, approves, rejects) in [
+            (PendingReview, true, true),
+            (AutoAccepted, false, true),
+            (Approved, false, true),
+            (Waitlisted, false, true),
+            (Rejected, true, false),
+            (Withdrawn, false, false),
+        ] {
+            assert_eq!(Decision::Approve.changes(status), approves, "{status:?}");
+            assert_eq!(Decision::Reject.changes(status), rejects, "{status:?}");
+        }
+    }
+}

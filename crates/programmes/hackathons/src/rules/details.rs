@@ -1,0 +1,469 @@
+//! Validation of the details of a hackathon.
+
+use std::collections::BTreeSet;
+
+use chrono_tz::Tz;
+use kernel::{Problem, typed};
+use serde::{Deserialize, Serialize};
+
+use super::{instants::instant, invalid, timeline::Timeline};
+use crate::model::{
+    CONDUCT, DESCRIPTION, MOST_IN_TEAM, MOST_QUESTIONS, Places, SUMMARY, TITLE, Visibility,
+};
+
+/// The maximum number of places.
+pub const MOST_PLACES: i64 = 100_000;
+/// The maximum number of tags, and of characters of one.
+const TAGS: (usize, usize) = (10, 30);
+/// The maximum number of characters of a question.
+const QUESTION: usize = 200;
+
+/// A question of a hackathon to everyone who applies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The question.
+    pub text: String,
+    /// True if it must be answered.
+    pub is_required: bool,
+}
+
+/// The details of a hackathon as they were typed. Absent fields stay as they are, or have their default in a new hackathon.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HackathonInput {
+    /// The name.
+    pub title: Option<String>,
+    /// A line below the name.
+    pub summary: Option<String>,
+    /// The description, as Markdown.
+    pub description: Option<String>,
+    /// The requirements: people who can take part, and what they submit, as Markdown.
+    pub requirements: Option<String>,
+    /// The prizes, as Markdown.
+    pub prizes: Option<String>,
+    /// The code of conduct, as Markdown. Participants accept it by version.
+    pub conduct: Option<String>,
+    /// The tags.
+    pub tags: Option<Vec<String>>,
+    /// The questions to everyone who applies.
+    pub questions: Option<Vec<Question>>,
+    /// The visibility.
+    pub visibility: Option<String>,
+    /// How places are given.
+    pub places: Option<String>,
+    /// The number of places; empty for no limit.
+    pub capacity: Option<Option<i64>>,
+    /// The minimum number of people in a team.
+    pub team_min: Option<i64>,
+    /// The maximum number of people in a team.
+    pub team_max: Option<i64>,
+    /// The name of the time zone.
+    pub timezone: Option<String>,
+    /// The six instants, in the order of [`Timeline`]. The two of judging can be empty, for a hackathon without it.
+    pub dates: [Option<String>; 6],
+}
+
+/// The details of a hackathon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HackathonDetails {
+    /// The name.
+    pub title: String,
+    /// A line below the name.
+    pub summary: String,
+    /// The description, as Markdown.
+    pub description: String,
+    /// The requirements: people who can take part, and what they submit, as Markdown.
+    pub requirements: String,
+    /// The prizes, as Markdown.
+    pub prizes: String,
+    /// The code of conduct, as Markdown.
+    pub conduct: String,
+    /// The tags.
+    pub tags: Vec<String>,
+    /// The questions to everyone who applies.
+    pub questions: Vec<Question>,
+    /// The visibility.
+    pub visibility: Visibility,
+    /// How places are given.
+    pub places: Places,
+    /// The number of places; `None` for no limit.
+    pub capacity: Option<i64>,
+    /// The minimum number of people in a team.
+    pub team_min: i64,
+    /// The maximum number of people in a team.
+    pub team_max: i64,
+    /// The time zone.
+    pub timezone: Tz,
+    /// The dates.
+    pub timeline: Timeline,
+}
+
+impl HackathonDetails {
+    /// Returns the details that an input describes, with those of `before` where it is silent.
+    ///
+    /// # Errors
+    /// When a required field is missing or a field is not valid. The problem names the field.
+    pub fn read(input: &HackathonInput, before: Option<&Self>) -> Result<Self, Problem> {
+        let zone = timezone(input.timezone.as_deref(), before)?;
+        let (team_min, team_max) = team_sizes(input, before)?;
+        let text = |given: &Option<String>, of: fn(&Self) -> &String| {
+            let before = before.map(of).cloned().unwrap_or_default();
+            given.clone().unwrap_or(before)
+        };
+        let title = text(&input.title, |it| &it.title);
+        let title = typed::line(&title, "The name", TITLE);
+        let summary = text(&input.summary, |it| &it.summary);
+        let summary = typed::optional_line(&summary, "The summary", SUMMARY);
+        let long = |field, typed: String, what, most| {
+            typed::paragraphs(&typed, what, most).map_err(|detail| invalid(field, detail))
+        };
+        let description = text(&input.description, |it| &it.description);
+        let requirements = text(&input.requirements, |it| &it.requirements);
+        let prizes = text(&input.prizes, |it| &it.prizes);
+        let conduct = text(&input.conduct, |it| &it.conduct);
+        Ok(Self {
+            title: title.map_err(|detail| invalid("title", detail))?,
+            summary: summary.map_err(|detail| invalid("summary", detail))?,
+            description: long("description", description, "The description", DESCRIPTION)?,
+            requirements: long("requirements", requirements, "The text", DESCRIPTION)?,
+            prizes: long("prizes", prizes, "The text", DESCRIPTION)?,
+            conduct: long("conduct", conduct, "The code of conduct", CONDUCT)?,
+            tags: tags(input.tags.as_ref(), before)?,
+            questions: questions(input.questions.as_ref(), before)?,
+            visibility: visibility(input.visibility.as_deref(), before)?,
+            places: places(input.places.as_deref(), before)?,
+            capacity: capacity(input.capacity, before)?,
+            team_min,
+            team_max,
+            timezone: zone,
+            timeline: timeline(&input.dates, before, zone)?,
+        })
+    }
+}
+
+fn timezone(given: Option<&str>, before: Option<&HackathonDetails>) -> Result<Tz, Problem> {
+    match (given, before) {
+        (None, Some(before)) => Ok(before.timezone),
+        (given, _) => {
+            let zone = identity::rules::timezone_named(given.unwrap_or("UTC"));
+            zone.map_err(|problem| problem.at("timezone"))
+        }
+    }
+}
+
+fn visibility(
+    given: Option<&str>,
+    before: Option<&HackathonDetails>,
+) -> Result<Visibility, Problem> {
+    match given {
+        None => Ok(before.map_or(Visibility::Public, |before| before.visibility)),
+        Some(given) => Visibility::named(given.trim()).ok_or_else(|| {
+            let detail =
+                format!("'{given}' is not a visibility. Use public, invite_only or private.");
+            invalid("visibility", detail)
+        }),
+    }
+}
+
+fn places(given: Option<&str>, before: Option<&HackathonDetails>) -> Result<Places, Problem> {
+    match given {
+        None => Ok(before.map_or(Places::Automatic, |before| before.places)),
+        Some(given) => Places::named(given.trim()).ok_or_else(|| {
+            let detail = format!("'{given}' is not a way to give places. Use automatic or review.");
+            invalid("places", detail)
+        }),
+    }
+}
+
+fn capacity(
+    given: Option<Option<i64>>,
+    before: Option<&HackathonDetails>,
+) -> Result<Option<i64>, Problem> {
+    let capacity = given.unwrap_or(before.and_then(|before| before.capacity));
+    match capacity {
+        Some(places) if !(1..=MOST_PLACES).contains(&places) => Err(invalid(
+            "capacity",
+            format!("Enter 1 to {MOST_PLACES} places, or leave it empty for no limit."),
+        )),
+        capacity => Ok(capacity),
+    }
+}
+
+fn team_sizes(
+    input: &HackathonInput,
+    before: Option<&HackathonDetails>,
+) -> Result<(i64, i64), Problem> {
+    let min = input
+        .team_min
+        .unwrap_or(before.map_or(1, |before| before.team_min));
+    let max = input
+        .team_max
+        .unwrap_or(before.map_or(4, |before| before.team_max));
+    for (field, size) in [("team_min", min), ("team_max", max)] {
+        if !(1..=MOST_IN_TEAM).contains(&size) {
+            let detail = format!("A team has 1 to {MOST_IN_TEAM} people, not {size}.");
+            return Err(invalid(field, detail));
+        }
+    }
+    if max < min {
+        let detail = format!("The largest team ({max}) is smaller than the smallest ({min}).");
+        return Err(invalid("team_max", detail));
+    }
+    Ok((min, max))
+}
+
+fn tags(
+    given: Option<&Vec<String>>,
+    before: Option<&HackathonDetails>,
+) -> Result<Vec<String>, Problem> {
+    let Some(given) = given else {
+        return Ok(before.map(|before| before.tags.clone()).unwrap_or_default());
+    };
+    let (most, length) = TAGS;
+    let (mut seen, mut tags) = (BTreeSet::new(), Vec::new());
+    for tag in given {
+        let tag = typed::optional_line(tag, "A tag", length);
+        let tag = tag.map_err(|detail| invalid("tags", detail))?;
+        if !tag.is_empty() && seen.insert(tag.to_lowercase()) {
+            tags.push(tag);
+        }
+    }
+    match tags.len() > most {
+        true => Err(invalid("tags", format!("Use at most {most} tags."))),
+        false => Ok(tags),
+    }
+}
+
+fn questions(
+    given: Option<&Vec<Question>>,
+    before: Option<&HackathonDetails>,
+) -> Result<Vec<Question>, Problem> {
+    let Some(given) = given else {
+        return Ok(before
+            .map(|before| before.questions.clone())
+            .unwrap_or_default());
+    };
+    if given.len() > MOST_QUESTIONS {
+        let detail = format!("Ask at most {MOST_QUESTIONS} questions.");
+        return Err(invalid("questions", detail));
+    }
+    let mut seen = BTreeSet::new();
+    let read = |question: &Question| {
+        let text = typed::line(&question.text, "A question", QUESTION);
+        let text = text.map_err(|detail| invalid("questions", detail))?;
+        match seen.insert(text.clone()) {
+            true => Ok(Question {
+                text,
+                is_required: question.is_required,
+            }),
+            false => {
+                let detail = format!("The question '{text}' is there twice. Remove one.");
+                Err(invalid("questions", detail))
+            }
+        }
+    };
+    given.iter().map(read).collect()
+}
+
+/// Reads questions from a field with one question a line; a star at the end of a line marks one that must be answered.
+#[must_use]
+pub fn questions_of_lines(lines: &str) -> Vec<Question> {
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    let read = |line: &str| match line.strip_suffix('*') {
+        Some(text) => Question {
+            text: text.trim_end().to_owned(),
+            is_required: true,
+        },
+        None => Question {
+            text: line.to_owned(),
+            is_required: false,
+        },
+    };
+    lines.map(read).collect()
+}
+
+/// Returns questions for a field with one question a line.
+#[must_use]
+pub fn lines_of_questions(questions: &[Question]) -> String {
+    let line = |question: &Question| match question.is_required {
+        true => format!("{} *", question.text),
+        false => question.text.clone(),
+    };
+    questions.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Reads tags from a field that separates them with commas.
+#[must_use]
+pub fn tags_of_field(field: &str) -> Vec<String> {
+    field.split(',').map(|tag| tag.trim().to_owned()).collect()
+}
+
+/// Reads the six instants. Empty ones of judging are the end of submissions.
+fn timeline(
+    given: &[Option<String>; 6],
+    before: Option<&HackathonDetails>,
+    zone: Tz,
+) -> Result<Timeline, Problem> {
+    let stored = before.map(|before| before.timeline.parts().map(|(_, _, at)| at));
+    let [
+        application_opens,
+        application_closes,
+        submission_opens,
+        submission_closes,
+        judging_opens,
+        judging_closes,
+    ] = given;
+    let read = |field, index: usize, typed: &Option<String>| match (typed, stored) {
+        (None, Some(stored)) => Ok(stored[index]),
+        (typed, _) => instant(field, typed.as_deref().unwrap_or_default(), zone),
+    };
+    let submission_closes_at = read("submission_closes_at", 3, submission_closes)?;
+    let had_judging = before.is_some_and(|before| before.timeline.has_judging());
+    let judging = |field, index, typed: &Option<String>| match typed.as_deref().map(str::trim) {
+        Some("") => Ok(submission_closes_at),
+        None if !had_judging => Ok(submission_closes_at),
+        _ => read(field, index, typed),
+    };
+    let timeline = Timeline {
+        application_opens_at: read("application_opens_at", 0, application_opens)?,
+        application_closes_at: read("application_closes_at", 1, application_closes)?,
+        submission_opens_at: read("submission_opens_at", 2, submission_opens)?,
+        submission_closes_at,
+        judging_opens_at: judging("judging_opens_at", 4, judging_opens)?,
+        judging_closes_at: judging("judging_closes_at", 5, judging_closes)?,
+    };
+    timeline.check()?;
+    Ok(timeline)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Returns an input with all required fields.
+    pub(crate) fn input() -> HackathonInput {
+        let date = |day: &str| Some(format!("2026-{day}T18:00"));
+        HackathonInput {
+            title: Some(" Low Tide Hack ".to_owned()),
+            timezone: Some("Europe/Lisbon".to_owned()),
+            dates: [
+                date("10-12"),
+                date("11-06"),
+                date("11-14"),
+                date("11-22"),
+                Some(String::new()),
+                None,
+            ],
+            ..HackathonInput::default()
+        }
+    }
+
+    #[test]
+    fn a_new_hackathon_needs_a_name_and_dates() {
+        let details = HackathonDetails::read(&input(), None).expect("valid");
+        assert_eq!(details.title, "Low Tide Hack");
+        assert_eq!((details.team_min, details.team_max), (1, 4));
+        assert_eq!(details.capacity, None);
+        assert!(!details.timeline.has_judging());
+        assert_eq!(
+            (details.visibility, details.places),
+            (Visibility::Public, Places::Automatic)
+        );
+    }
+
+    #[test]
+    fn a_change_keeps_what_it_does_not_name() {
+        let before = HackathonDetails::read(&input(), None).expect("valid");
+        let change = HackathonInput {
+            capacity: Some(Some(160)),
+            ..HackathonInput::default()
+        };
+        let after = HackathonDetails::read(&change, Some(&before)).expect("valid");
+        assert_eq!(
+            after,
+            HackathonDetails {
+                capacity: Some(160),
+                ..before
+            }
+        );
+        let unlimited = HackathonInput {
+            capacity: Some(None),
+            ..HackathonInput::default()
+        };
+        let again = HackathonDetails::read(&unlimited, Some(&after)).expect("valid");
+        assert_eq!(again.capacity, None);
+    }
+
+    #[test]
+    fn judging_that_is_left_out_follows_the_end_of_submissions() {
+        let before = HackathonDetails::read(&input(), None).expect("valid");
+        let mut change = HackathonInput::default();
+        change.dates[3] = Some("2026-11-23T18:00:00Z".to_owned());
+        let later = HackathonDetails::read(&change, Some(&before)).expect("valid");
+        assert!(!later.timeline.has_judging());
+        change.dates[4] = Some("2026-11-24T09:00".to_owned());
+        change.dates[5] = Some("2026-11-29T18:00".to_owned());
+        let judged = HackathonDetails::read(&change, Some(&before)).expect("valid");
+        assert!(judged.timeline.has_judging());
+    }
+
+    #[test]
+    fn a_problem_names_the_field() {
+        let text = |text: &str| Some(text.to_owned());
+        let question = |text: &str| Question {
+            text: text.to_owned(),
+            is_required: false,
+        };
+        type Change = fn(&mut HackathonInput);
+        let changes: [(Change, &str); 11] = [
+            (|it| it.title = Some(" ".to_owned()), "title"),
+            (|it| it.summary = Some("a\nb".to_owned()), "summary"),
+            (
+                |it| it.description = Some("x".repeat(20_001)),
+                "description",
+            ),
+            (|it| it.conduct = Some("a\u{202E}b".to_owned()), "conduct"),
+            (|it| it.visibility = Some("secret".to_owned()), "visibility"),
+            (|it| it.places = Some("lottery".to_owned()), "places"),
+            (|it| it.capacity = Some(Some(0)), "capacity"),
+            (|it| it.team_max = Some(11), "team_max"),
+            (
+                |it| (it.team_min, it.team_max) = (Some(3), Some(2)),
+                "team_max",
+            ),
+            (|it| it.timezone = Some("Lisbon".to_owned()), "timezone"),
+            (|it| it.dates[1] = None, "application_closes_at"),
+        ];
+        for (change, field) in changes {
+            let mut changed = input();
+            change(&mut changed);
+            let problem = HackathonDetails::read(&changed, None).expect_err(field);
+            assert_eq!(problem.field, Some(field), "{}", problem.detail);
+        }
+        let mut many = input();
+        many.tags = Some((0..11).map(|number| number.to_string()).collect());
+        let problem = HackathonDetails::read(&many, None).expect_err("tags");
+        assert_eq!(problem.field, Some("tags"));
+        let mut twice = input();
+        twice.questions = Some(vec![question("Why?"), question("Why?")]);
+        let problem = HackathonDetails::read(&twice, None).expect_err("questions");
+        assert_eq!(problem.field, Some("questions"));
+        let blank = HackathonInput {
+            title: text("x"),
+            ..HackathonInput::default()
+        };
+        let problem = HackathonDetails::read(&blank, None).expect_err("dates");
+        assert_eq!(problem.field, Some("submission_closes_at"));
+    }
+
+    #[test]
+    fn questions_are_lines_and_stars_require_an_answer() {
+        let questions = questions_of_lines("Why you? *\n\n  T-shirt size  \n");
+        assert_eq!(questions.len(), 2);
+        assert!(questions[0].is_required && !questions[1].is_required);
+        assert_eq!(lines_of_questions(&questions), "Why you? *\nT-shirt size");
+        assert_eq!(
+            tags_of_field("rust, offline,,"),
+            ["rust", "offline", "", ""]
+        );
+    }
+}

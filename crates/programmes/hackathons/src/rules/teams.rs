@@ -1,0 +1,224 @@
+//! Teams: their names and codes, and who can join and change them.
+
+use kernel::{Problem, ProblemKind, typed};
+
+use super::invalid;
+use crate::model::{Phase, TEAM_NAME, TeamRole};
+
+/// The characters of codes: without I, O, 0 and 1, which are taken for others.
+const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/// The number of characters of a code.
+const LENGTH: usize = 8;
+
+/// Returns the code that random bytes stand for: five bits are a character.
+#[must_use]
+pub fn code_of(random: [u8; LENGTH]) -> String {
+    let character = |byte: u8| char::from(ALPHABET[usize::from(byte % 32)]);
+    random.into_iter().map(character).collect()
+}
+
+/// Returns a code as pages show it, such as `K7WM-4RXT`.
+#[must_use]
+pub fn shown_code(code: &str) -> String {
+    match code.split_at_checked(LENGTH / 2) {
+        Some((first, second)) if !second.is_empty() => format!("{first}-{second}"),
+        _ => code.to_owned(),
+    }
+}
+
+/// Parses a typed code. Small letters, spaces and hyphens do not matter.
+///
+/// # Errors
+/// When it has another length, or a character that codes never contain. The sentence names it.
+pub fn read_code(typed: &str) -> Result<String, Problem> {
+    let is_between = |c: &char| !c.is_whitespace() && *c != '-';
+    let code: String = typed
+        .chars()
+        .filter(is_between)
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
+    let is_wrong = |c: &char| !u8::try_from(*c).is_ok_and(|byte| ALPHABET.contains(&byte));
+    let detail = if code.is_empty() {
+        "Enter the code of the team. Its members see it on the page of their team.".to_owned()
+    } else if let Some(wrong) = code.chars().find(is_wrong) {
+        format!("Codes never contain '{wrong}'. Compare the code with the one that you were given.")
+    } else if code.len() != LENGTH {
+        format!("A code has {LENGTH} characters, not {}.", code.len())
+    } else {
+        return Ok(code);
+    };
+    Err(invalid("code", detail))
+}
+
+/// Validates the name of a team.
+///
+/// # Errors
+/// When it is empty, too long or contains invisible characters.
+pub fn name(typed: &str) -> Result<String, Problem> {
+    typed::line(typed, "The name of the team", TEAM_NAME).map_err(|detail| invalid("name", detail))
+}
+
+/// A team that a person wants to join.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// The number of its members.
+    pub members: i64,
+    /// The maximum number.
+    pub most: i64,
+    /// True if it is locked, so that people cannot join it.
+    pub is_locked: bool,
+    /// True if the person is in a team of the hackathon.
+    pub has_team: bool,
+}
+
+/// Refuses a person whom a team cannot take.
+///
+/// # Errors
+/// When they are in a team, or the team is locked or full.
+pub fn can_join(joined: Joined) -> Result<(), Problem> {
+    if joined.has_team {
+        let detail = "You are in a team of this hackathon. Leave it first.";
+        return Err(Problem::new(
+            ProblemKind::Conflict,
+            "ALREADY_IN_TEAM",
+            detail,
+        ));
+    }
+    if joined.is_locked {
+        let detail = "The team is locked. Ask its leader to unlock it.";
+        return Err(Problem::new(ProblemKind::Conflict, "TEAM_LOCKED", detail));
+    }
+    if joined.members >= joined.most {
+        let detail = format!(
+            "The team is full: it has {} of {} members.",
+            joined.members, joined.most
+        );
+        return Err(Problem::new(ProblemKind::Conflict, "TEAM_FULL", detail));
+    }
+    Ok(())
+}
+
+/// Refuses changes of teams outside the phases in which teams form.
+///
+/// # Errors
+/// When the hackathon is in another phase.
+pub fn forming(phase: Phase) -> Result<(), Problem> {
+    if phase.forms_teams() {
+        return Ok(());
+    }
+    let detail = match phase {
+        Phase::Draft | Phase::Upcoming => {
+            "Teams form when applications open. See the dates of the hackathon."
+        }
+        _ => "Teams can no longer change, because submissions are closed.",
+    };
+    Err(Problem::new(ProblemKind::Conflict, "TEAMS_CLOSED", detail))
+}
+
+/// Refuses a member who may not change the team.
+///
+/// # Errors
+/// When they are neither the leader nor a co-leader.
+pub fn may_manage(role: TeamRole) -> Result<(), Problem> {
+    if role.manages() {
+        return Ok(());
+    }
+    let detail = "Only the leader and co-leaders of the team can do this. Ask one of them.";
+    Err(Problem::new(
+        ProblemKind::Forbidden,
+        "TEAM_LEADER_REQUIRED",
+        detail,
+    ))
+}
+
+/// Returns who leads a team after its leader left, of the members in the order in which they joined: the first co-leader, else
+/// the first member.
+#[must_use]
+pub fn next_leader<T: Copy>(members: &[(T, TeamRole)]) -> Option<T> {
+    let co_leader = members.iter().find(|(_, role)| *role == TeamRole::CoLeader);
+    co_leader.or(members.first()).map(|(person, _)| *person)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_eight_characters_that_cannot_be_mistaken() {
+        let code = code_of([0, 7, 31, 255, 32, 64, 100, 13]);
+        assert_eq!(code, "AH99AAEP");
+        for byte in 0..=255 {
+            let code = code_of([byte; LENGTH]);
+            assert_eq!(read_code(&code).as_ref(), Ok(&code));
+            assert!(!code.contains(['I', 'O', '0', '1']));
+        }
+        assert_eq!(shown_code("K7WM4RXT"), "K7WM-4RXT");
+        assert_eq!(read_code(" k7wm-4rxt "), Ok("K7WM4RXT".to_owned()));
+        for (typed, says) in [
+            ("", "Enter the code"),
+            ("K7WM-4RXO", "never contain 'O'"),
+            ("K7WM", "not 4"),
+            ("K7WM-4RXTT", "not 9"),
+            ("K7WM-4RXé", "never contain 'é'"),
+        ] {
+            let problem = read_code(typed).expect_err(typed);
+            assert_eq!(problem.field, Some("code"));
+            assert!(problem.detail.contains(says), "{}", problem.detail);
+        }
+    }
+
+    #[test]
+    fn each_refusal_has_its_code() {
+        let open = Joined {
+            members: 3,
+            most: 4,
+            is_locked: false,
+            has_team: false,
+        };
+        assert_eq!(can_join(open), Ok(()));
+        for (joined, code) in [
+            (
+                Joined {
+                    has_team: true,
+                    is_locked: true,
+                    ..open
+                },
+                "ALREADY_IN_TEAM",
+            ),
+            (
+                Joined {
+                    is_locked: true,
+                    members: 4,
+                    ..open
+                },
+                "TEAM_LOCKED",
+            ),
+            (Joined { members: 4, ..open }, "TEAM_FULL"),
+        ] {
+            assert_eq!(can_join(joined).expect_err(code).code, code);
+        }
+        assert_eq!(
+            may_manage(TeamRole::Member).expect_err("member").code,
+            "TEAM_LEADER_REQUIRED"
+        );
+        assert_eq!(may_manage(TeamRole::CoLeader), Ok(()));
+        assert_eq!(
+            forming(Phase::Judging).expect_err("closed").code,
+            "TEAMS_CLOSED"
+        );
+        assert_eq!(forming(Phase::Submission), Ok(()));
+    }
+
+    #[test]
+    fn the_lead_goes_to_the_first_co_leader_else_the_first_member() {
+        let members = [
+            (1, TeamRole::Member),
+            (2, TeamRole::CoLeader),
+            (3, TeamRole::CoLeader),
+        ];
+        assert_eq!(next_leader(&members), Some(2));
+        assert_eq!(next_leader(&members[..1]), Some(1));
+        assert_eq!(next_leader::<i32>(&[]), None);
+    }
+}

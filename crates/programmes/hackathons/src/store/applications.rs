@@ -1,0 +1,184 @@
+//! Statements for applications.
+
+use identity::model::UserId;
+use kernel::Timestamp;
+use platform::db::{DbError, Sql as _, Tx, ids};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    model::{ApplicationId, ApplicationStatus, HackathonId},
+    rules::{applications::ApplicationDetails, waitlist::Waiting},
+};
+
+/// A status to store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NewStatus {
+    /// The status.
+    pub(crate) status: ApplicationStatus,
+    /// The rank on the waitlist; `None` for another status.
+    pub(crate) rank: Option<i64>,
+}
+
+/// Inserts an application, or replaces the one of the same person, whose status does not change unless a new one is given.
+pub(crate) async fn write(
+    tx: &Tx,
+    id: ApplicationId,
+    (hackathon, person): (HackathonId, UserId),
+    details: &ApplicationDetails,
+    new: Option<NewStatus>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let answers = serde_json::to_string(&details.answers).unwrap_or_else(|_| "[]".to_owned());
+    let sql = "INSERT INTO applications (id, created_at, updated_at, hackathon_id, user_id, status, status_at, \
+               motivation, skills, answers, conduct_version, is_looking_for_team) \
+               VALUES ($1, $2, $2, $3, $4, 'pending_review', $2, $5, $6, $7, $8, $9) \
+               ON CONFLICT (hackathon_id, user_id) DO UPDATE SET updated_at = excluded.updated_at, \
+               motivation = excluded.motivation, skills = excluded.skills, answers = excluded.answers, \
+               conduct_version = excluded.conduct_version, \
+               is_looking_for_team = excluded.is_looking_for_team";
+    let values = [
+        id.into(),
+        now.into(),
+        hackathon.into(),
+        person.into(),
+        details.motivation.as_str().into(),
+        details.skills.join(",").into(),
+        answers.into(),
+        details.conduct_version.into(),
+        details.is_looking_for_team.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    match new {
+        Some(new) => set_status(tx, id, new, (None, None), now).await,
+        None => Ok(()),
+    }
+}
+
+/// Stores the status of an application, with the person who decided it and a reason for the applicant.
+pub(crate) async fn set_status(
+    tx: &Tx,
+    id: ApplicationId,
+    new: NewStatus,
+    (decided_by, reason): (Option<Uuid>, Option<&str>),
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE applications SET status = $2, status_at = $3, updated_at = $3, waitlist_rank = $4, \
+               decided_by_id = $5, reason = $6 WHERE id = $1";
+    let values = [
+        id.into(),
+        new.status.as_str().into(),
+        now.into(),
+        new.rank.into(),
+        decided_by.into(),
+        reason.map(str::to_owned).into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Gives places to applications on the waitlist.
+pub(crate) async fn promote(
+    tx: &Tx,
+    promoted: &[Uuid],
+    status: ApplicationStatus,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut query = tx.query();
+    let rows = query.rows(ids(promoted.iter().copied()), "r");
+    let (status, now) = (query.bind(status.as_str()), query.bind(now));
+    let sql = format!(
+        "UPDATE applications SET status = {status}, status_at = {now}, updated_at = {now}, \
+         waitlist_rank = NULL WHERE id IN (SELECT r.id FROM {rows})"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Says whether a person is looking for a team.
+pub(crate) async fn set_looking(
+    tx: &Tx,
+    (hackathon, person): (HackathonId, UserId),
+    is_looking: bool,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE applications SET is_looking_for_team = $3, updated_at = $4 \
+               WHERE hackathon_id = $1 AND user_id = $2";
+    let values = [
+        hackathon.into(),
+        person.into(),
+        is_looking.into(),
+        now.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// The places of a hackathon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct Occupancy {
+    /// The number of people who hold a place.
+    pub(crate) taken: i64,
+    /// The number of people on the waitlist.
+    pub(crate) waiting: i64,
+    /// The last rank on the waitlist; 0 without one.
+    pub(crate) last_rank: i64,
+}
+
+/// Counts the places of a hackathon. The caller holds the lock of its row.
+pub(crate) async fn occupancy(tx: &Tx, hackathon: HackathonId) -> Result<Occupancy, DbError> {
+    let sql = "SELECT count(CASE WHEN a.status IN ('auto_accepted', 'approved') THEN 1 END) AS taken, \
+               count(CASE WHEN a.status = 'waitlisted' THEN 1 END) AS waiting, \
+               coalesce(max(a.waitlist_rank), 0) AS last_rank \
+               FROM applications a WHERE a.hackathon_id = $1";
+    let found = tx.one(tx.statement(sql, [hackathon.into()])).await?;
+    Ok(found.unwrap_or(Occupancy {
+        taken: 0,
+        waiting: 0,
+        last_rank: 0,
+    }))
+}
+
+/// Lists the waitlist of a hackathon in order, with the teams of its people.
+pub(crate) async fn waitlist(tx: &Tx, hackathon: HackathonId) -> Result<Vec<Waiting>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        team_id: Option<Uuid>,
+        rank: i64,
+    }
+    let sql = "SELECT a.id, m.team_id, coalesce(a.waitlist_rank, 0) AS rank FROM applications a \
+               LEFT JOIN team_members m ON m.hackathon_id = a.hackathon_id AND m.user_id = a.user_id \
+               AND m.status = 'active' WHERE a.hackathon_id = $1 AND a.status = 'waitlisted' \
+               ORDER BY a.waitlist_rank, a.id";
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [hackathon.into()])).await?;
+    let waiting = |row: Row| Waiting {
+        application: row.id,
+        team: row.team_id,
+        rank: row.rank,
+    };
+    Ok(rows.into_iter().map(waiting).collect())
+}
+
+/// Lists the applications of a hackathon that are open.
+pub(crate) async fn open(tx: &Tx, hackathon: HackathonId) -> Result<Vec<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "SELECT a.id FROM applications a WHERE a.hackathon_id = $1 \
+               AND a.status NOT IN ('rejected', 'withdrawn') ORDER BY a.id";
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [hackathon.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Removes a person's words from their applications.
+pub(crate) async fn forget(tx: &Tx, person: UserId, now: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE applications SET motivation = '', skills = '', answers = '[]', reason = NULL, \
+               is_looking_for_team = $3, updated_at = $2 WHERE user_id = $1";
+    let values = [person.into(), now.into(), false.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    let sql = "UPDATE applications SET decided_by_id = NULL WHERE decided_by_id = $1";
+    tx.run(tx.statement(sql, [person.into()])).await?;
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! Statements for teams and their members.
+
+use identity::model::UserId;
+use kernel::Timestamp;
+use platform::db::{DbError, Sql as _, Tx};
+use uuid::Uuid;
+
+use crate::model::{HackathonId, MemberStatus, TeamId, TeamRole};
+
+/// A team to insert.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewTeam<'a> {
+    /// The ID.
+    pub(crate) id: TeamId,
+    /// The hackathon.
+    pub(crate) hackathon: HackathonId,
+    /// The name.
+    pub(crate) name: &'a str,
+    /// The slug, unique in the hackathon.
+    pub(crate) slug: &'a str,
+    /// The code with which people join it.
+    pub(crate) code: &'a str,
+}
+
+/// Inserts a team.
+pub(crate) async fn insert(tx: &Tx, new: NewTeam<'_>, now: Timestamp) -> Result<(), DbError> {
+    let sql = "INSERT INTO teams (id, created_at, updated_at, hackathon_id, name, slug, invite_code) \
+               VALUES ($1, $2, $2, $3, $4, $5, $6)";
+    let values = [
+        new.id.into(),
+        now.into(),
+        new.hackathon.into(),
+        new.name.into(),
+        new.slug.into(),
+        new.code.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Writes the name of a team, its code, and when it was locked.
+pub(crate) async fn update(
+    tx: &Tx,
+    id: TeamId,
+    (name, code): (&str, &str),
+    locked_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE teams SET name = $2, invite_code = $3, locked_at = $4, updated_at = $5 WHERE id = $1";
+    let values = [
+        id.into(),
+        name.into(),
+        code.into(),
+        locked_at.into(),
+        now.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Adds a member.
+pub(crate) async fn add_member(
+    tx: &Tx,
+    row: Uuid,
+    (hackathon, team, person): (HackathonId, TeamId, UserId),
+    role: TeamRole,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO team_members (id, created_at, hackathon_id, team_id, user_id, role, status) \
+               VALUES ($1, $2, $3, $4, $5, $6, 'active')";
+    let values = [
+        row.into(),
+        now.into(),
+        hackathon.into(),
+        team.into(),
+        person.into(),
+        role.as_str().into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Gives an active member another role.
+pub(crate) async fn set_role(
+    tx: &Tx,
+    (team, person): (TeamId, UserId),
+    role: TeamRole,
+) -> Result<(), DbError> {
+    let sql = "UPDATE team_members SET role = $3 WHERE team_id = $1 AND user_id = $2 AND status = 'active'";
+    let values = [team.into(), person.into(), role.as_str().into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Ends an active membership.
+pub(crate) async fn end_membership(
+    tx: &Tx,
+    (team, person): (TeamId, UserId),
+    status: MemberStatus,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE team_members SET status = $3, ended_at = $4 \
+               WHERE team_id = $1 AND user_id = $2 AND status = 'active'";
+    let values = [
+        team.into(),
+        person.into(),
+        status.as_str().into(),
+        now.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Renames the teams that only the person ever was in, because the name is theirs.
+pub(crate) async fn forget_names(
+    tx: &Tx,
+    person: UserId,
+    name: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let slug = match tx.engine() {
+        platform::db::Engine::Sqlite => "lower(hex(id))",
+        platform::db::Engine::Postgres => "replace(CAST(id AS text), '-', '')",
+    };
+    let sql = format!(
+        "UPDATE teams SET name = $2, slug = {slug}, updated_at = $3 WHERE id IN (SELECT m.team_id \
+         FROM team_members m WHERE m.user_id = $1) AND NOT EXISTS (SELECT 1 FROM team_members o \
+         WHERE o.team_id = teams.id AND o.user_id <> $1)"
+    );
+    let values = [person.into(), name.into(), now.into()];
+    tx.run(tx.statement(&sql, values)).await?;
+    Ok(())
+}
