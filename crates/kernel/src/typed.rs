@@ -3,7 +3,8 @@
 /// Validates a required line of text, and trims it.
 ///
 /// # Errors
-/// A sentence about `what` when it is empty, has more than `most` characters, or contains an invisible one.
+/// A sentence about `what` when it is empty, has more than `most` characters, contains one that can disguise it, or has only
+/// invisible ones.
 pub fn line(typed: &str, what: &str, most: usize) -> Result<String, String> {
     match optional_line(typed, what, most)? {
         empty if empty.is_empty() => Err(format!("{what} is missing. Enter it.")),
@@ -14,7 +15,8 @@ pub fn line(typed: &str, what: &str, most: usize) -> Result<String, String> {
 /// Validates a line of text, and trims it.
 ///
 /// # Errors
-/// A sentence about `what` when it has more than `most` characters, or contains an invisible one.
+/// A sentence about `what` when it has more than `most` characters, contains one that can disguise it, or has only invisible
+/// ones.
 pub fn optional_line(typed: &str, what: &str, most: usize) -> Result<String, String> {
     checked(typed.trim().to_owned(), what, most, is_unseen)
 }
@@ -22,7 +24,8 @@ pub fn optional_line(typed: &str, what: &str, most: usize) -> Result<String, Str
 /// Validates a text of several lines, which end with a line feed, and trims it.
 ///
 /// # Errors
-/// A sentence about `what` when it has more than `most` characters, or contains an invisible one.
+/// A sentence about `what` when it has more than `most` characters, contains one that can disguise it, or has only invisible
+/// ones.
 pub fn paragraphs(typed: &str, what: &str, most: usize) -> Result<String, String> {
     let text = typed.replace("\r\n", "\n").trim().to_owned();
     checked(text, what, most, |c| {
@@ -43,6 +46,9 @@ fn checked(
         ));
     }
     match text.chars().find(|c| refused(*c)) {
+        None if !text.is_empty() && text.chars().all(is_blank) => Err(format!(
+            "{what} contains only invisible characters. Enter some that people can see."
+        )),
         None => Ok(text),
         Some('\n' | '\r' | '\t') => Err(format!(
             "{what} contains a line break or a tab. Use one line without tabs."
@@ -58,6 +64,34 @@ fn checked(
 /// direction of text (Unicode Standard Annex #9, 2.4 and 2.5).
 fn is_unseen(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Returns whether a character shows nothing: white space, the Braille pattern without dots, and the characters of Unicode's
+/// property `Default_Ignorable_Code_Point` (`DerivedCoreProperties.txt`). In a text with others they join emoji and other characters, so
+/// only a text of nothing else is refused.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{AD}'
+                | '\u{34F}'
+                | '\u{61C}'
+                | '\u{115F}'..='\u{1160}'
+                | '\u{17B4}'..='\u{17B5}'
+                | '\u{180B}'..='\u{180F}'
+                | '\u{200B}'..='\u{200F}'
+                | '\u{202A}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{FE00}'..='\u{FE0F}'
+                | '\u{FEFF}'
+                | '\u{FFA0}'
+                | '\u{FFF0}'..='\u{FFF8}'
+                | '\u{1BCA0}'..='\u{1BCA3}'
+                | '\u{1D173}'..='\u{1D17A}'
+                | '\u{E0000}'..='\u{E0FFF}'
+        )
 }
 
 #[cfg(test)]
@@ -87,6 +121,26 @@ mod tests {
             ),
         ] {
             assert_eq!(line(typed, "The name", 10), Err(says.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_text_of_invisible_characters_is_refused() {
+        let says = "The name contains only invisible characters. Enter some that people can see.";
+        for typed in [
+            "\u{200B}",
+            "\u{3164}",
+            "\u{2800}\u{2800}",
+            "\u{FE0F} \u{200D}",
+            "\u{E0041}",
+        ] {
+            assert_eq!(line(typed, "The name", 10), Err(says.to_owned()));
+            assert_eq!(optional_line(typed, "The name", 10), Err(says.to_owned()));
+            assert_eq!(paragraphs(typed, "The name", 10), Err(says.to_owned()));
+        }
+        // A joiner between characters, and the variation of an emoji.
+        for typed in ["\u{646}\u{200C}\u{647}", "\u{2693}\u{FE0F}"] {
+            assert_eq!(line(typed, "The name", 10), Ok(typed.to_owned()));
         }
     }
 

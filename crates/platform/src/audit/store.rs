@@ -58,6 +58,8 @@ async fn insert_words(
 pub struct Recorded {
     /// Its id.
     pub id: Uuid,
+    /// When it happened.
+    pub created_at: Timestamp,
     /// The state before, as JSON.
     pub before: Option<String>,
     /// The state after, as JSON.
@@ -72,7 +74,7 @@ pub async fn acts(
     since: Timestamp,
 ) -> Result<Vec<Recorded>, DbError> {
     let (kind, target_id) = target;
-    let sql = "SELECT id, before, after FROM audit_logs WHERE target_kind = $1 AND target_id = $2 \
+    let sql = "SELECT id, created_at, before, after FROM audit_logs WHERE target_kind = $1 AND target_id = $2 \
                AND action = $3 AND created_at >= $4 ORDER BY id";
     let values = [kind.into(), target_id.into(), action.into(), since.into()];
     db.all(db.statement(sql, values)).await

@@ -6,6 +6,7 @@
 mod alone;
 pub(crate) mod changes;
 mod claim;
+mod columns;
 mod connect;
 pub mod copy;
 mod durability;

@@ -1,24 +1,53 @@
 use std::time::Duration;
 
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::store::Queue;
+use super::{Settings, store::Queue};
 use crate::{Context, db::DbError};
 
-/// A worker's lease on rows of a queue that it has claimed.
+/// The lease under which a worker claims rows of a queue and holds them while it works on them.
 #[derive(Clone, Copy, Debug)]
 pub struct Lease<'a> {
     /// The queue.
     pub queue: Queue,
     /// The context of the work.
     pub context: &'a Context,
-    /// The worker that claimed the rows.
+    /// The worker that claims the rows.
     pub worker: Uuid,
     /// How long the rows stay claimed after each renewal.
     pub lasts: Duration,
 }
 
+impl Queue {
+    /// Returns the lease under which a worker claims rows.
+    #[must_use]
+    pub fn lease<'a>(&self, context: &'a Context, worker: Uuid, settings: Settings) -> Lease<'a> {
+        Lease {
+            queue: *self,
+            context,
+            worker,
+            lasts: settings.lease,
+        }
+    }
+}
+
 impl Lease<'_> {
+    /// Claims up to `limit` due rows, oldest first. Returns their `columns`.
+    pub async fn claim<T: FromQueryResult>(
+        self,
+        limit: i64,
+        columns: &str,
+    ) -> Result<Vec<T>, DbError> {
+        let Self {
+            queue,
+            context,
+            worker,
+            lasts,
+        } = self;
+        queue.claim(context, worker, lasts, limit, columns).await
+    }
+
     /// Runs `work` on claimed rows and renews their lease until it ends, so that work may take longer than a lease.
     /// Stops the work and returns `None` when none of the rows is claimed by this worker anymore.
     pub async fn hold<T>(self, rows: &[Uuid], work: impl Future<Output = T>) -> Option<T> {

@@ -157,12 +157,7 @@ async fn run_one(
     if ready.is_empty() {
         return Ok(false);
     }
-    let lease = Lease {
-        queue: JOBS,
-        context,
-        worker,
-        lasts: settings.lease,
-    };
+    let lease = JOBS.lease(context, worker, settings);
     let names: Vec<_> = ready.iter().map(|schedule| schedule.name).collect();
     let Some(job) = runs::claim(context, worker, lease.lasts, &names).await? else {
         return Ok(false);

@@ -173,6 +173,19 @@ impl Queue {
         Ok(())
     }
 
+    /// Like [`Queue::fail`], in a transaction of its own.
+    pub async fn record_failure(
+        &self,
+        context: &Context,
+        worker: Uuid,
+        attempt: (Uuid, i64),
+        failure: &Failure,
+    ) -> Result<(), DbError> {
+        let (tx, now) = (context.begin().await?, context.now());
+        self.fail(&tx, worker, attempt, failure, now).await?;
+        tx.commit().await
+    }
+
     /// Makes the dead letters that match `filter` due again. Returns their number.
     pub async fn revive(
         &self,

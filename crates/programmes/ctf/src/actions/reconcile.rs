@@ -201,11 +201,11 @@ impl Reconciliation<'_> {
 
     /// Records that an attempt failed, so that the comparison is due again after a while.
     pub(crate) async fn fail(&self, error: &DbError) -> Result<(), DbError> {
-        let (tx, now) = (self.context.begin().await?, self.context.now());
         let failure = Failure::Retry(error.to_string());
         let attempt = (self.claimed.id, self.claimed.attempts);
-        QUEUE.fail(&tx, self.worker, attempt, &failure, now).await?;
-        tx.commit().await
+        QUEUE
+            .record_failure(self.context, self.worker, attempt, &failure)
+            .await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use platform::{
     Context,
-    jobs::{JobError, Lease, Progress, Schedule, Settings, Worker},
+    jobs::{JobError, Progress, Schedule, Settings, Worker},
     module::Services,
 };
 use uuid::Uuid;
@@ -33,15 +33,9 @@ async fn run_one(
     (settings, concurrency): (Settings, usize),
     worker: Uuid,
 ) -> Result<Progress, JobError> {
-    let claimed = QUEUE.claim::<Claimed>(context, worker, settings.lease, 1, CLAIMED);
-    let Some(claimed) = claimed.await?.pop() else {
+    let lease = QUEUE.lease(context, worker, settings);
+    let Some(claimed) = lease.claim::<Claimed>(1, CLAIMED).await?.pop() else {
         return Ok(Progress::Idle);
-    };
-    let lease = Lease {
-        queue: QUEUE,
-        context,
-        worker,
-        lasts: settings.lease,
     };
     let row = claimed.id;
     let comparison = Reconciliation {

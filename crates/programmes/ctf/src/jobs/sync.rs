@@ -3,7 +3,7 @@
 use platform::{
     Context,
     db::DbError,
-    jobs::{JobError, Lease, Progress, Schedule, Settings, Worker},
+    jobs::{JobError, Progress, Schedule, Settings, Worker},
     module::Services,
 };
 use uuid::Uuid;
@@ -46,12 +46,7 @@ async fn run_one(
     let Some(claimed) = claim(context, settings, worker).await? else {
         return Ok(Progress::Idle);
     };
-    let lease = Lease {
-        queue: QUEUE,
-        context,
-        worker,
-        lasts: settings.lease,
-    };
+    let lease = QUEUE.lease(context, worker, settings);
     let row = claimed.id;
     let run = Run {
         context,
