@@ -94,10 +94,8 @@ impl<'a> Turn<'a> {
         let Ok(permit) = self.context.flags.permit::<GithubApi>() else {
             return Ok(None);
         };
-        let (lease, worker) = (self.settings.lease, self.worker);
-        let claimed = queue.claim(self.context, worker, lease, 1, columns).await?;
-        let first = claimed.into_iter().next();
-        Ok(first.map(|claimed| (permit, claimed)))
+        let claimed = self.lease(queue).claim(1, columns).await?.pop();
+        Ok(claimed.map(|claimed| (permit, claimed)))
     }
 
     /// Runs `work` on a claimed row, and returns `None` when it is no longer claimed by this worker.
@@ -106,12 +104,7 @@ impl<'a> Turn<'a> {
     }
 
     fn lease(self, queue: Queue) -> Lease<'a> {
-        Lease {
-            queue,
-            context: self.context,
-            worker: self.worker,
-            lasts: self.settings.lease,
-        }
+        queue.lease(self.context, self.worker, self.settings)
     }
 }
 
@@ -249,15 +242,13 @@ pub fn schedules(config: &Config) -> Vec<Schedule> {
 }
 
 async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Progress, JobError> {
-    let claimed: Vec<Claimed> = QUEUE
-        .claim(context, worker, settings.lease, BATCH, CLAIMED)
-        .await?;
+    let lease = QUEUE.lease(context, worker, settings);
+    let claimed: Vec<Claimed> = lease.claim(BATCH, CLAIMED).await?;
     if claimed.is_empty() {
         return Ok(Progress::Idle);
     }
     let progress = Progress::of_batch(claimed.len(), BATCH);
     let rows: Vec<Uuid> = claimed.iter().map(|delivery| delivery.id).collect();
-    let lease = Turn::of(context, settings, worker).lease(QUEUE);
     // Deliveries that another worker has claimed meanwhile are left to it.
     if let Some(processed) = lease.hold(&rows, process(context, worker, claimed)).await {
         processed?;

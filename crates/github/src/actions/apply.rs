@@ -14,17 +14,18 @@ use super::{
     apply_pulls::{Source, Statement, apply_statements},
     follow_settings::follow_settings,
     large::turn,
+    read_delivery::{Read, read_delivery},
     record_installations::record_installations,
 };
 use crate::{
-    model::{AUTHORIZATION_ENDED, MEMBER_CHECKS, Repository},
-    rules::body::unpack,
-    rules::installation::{InstallationEvent, InstallationRepositoriesEvent, Stated},
-    rules::payload::{
-        AuthorizationEvent, MemberEvent, Pull, PullRequestEvent, PushEvent, Repo, RepositoryEvent,
-        Review, ReviewEvent, Unexpected, read,
+    model::{AUTHORIZATION_ENDED, MEMBER_CHECKS, REPOSITORY_PUSHED, Repository},
+    rules::{
+        body::unpack,
+        installation::Stated,
+        payload::{AuthorizationEvent, MemberEvent},
     },
     store::{
+        check_results,
         deliveries::{self, Claimed, NOT_REGISTERED, QUEUE},
         installations, member_checks, pushes, repositories,
     },
@@ -36,129 +37,6 @@ pub(crate) const FACTS: &str = "github.facts";
 /// The outcome of a delivery of the GitHub App about a repository that its installation does not include.
 const NOT_INCLUDED: &str =
     "not used: the installation of the GitHub App does not include this repository";
-
-/// A parsed delivery.
-enum Read {
-    Pull(Box<Pull>, Repo),
-    Review(Box<Pull>, Box<Review>, Repo),
-    Push(PushEvent),
-    Repository(RepositoryEvent),
-    /// A changed role, with the webhook that delivered it.
-    Member(MemberEvent, Option<i64>),
-    /// An installation of the GitHub App, and when the delivery was received.
-    Installation(InstallationEvent, Timestamp),
-    /// The repositories of an installation, and when the delivery was received.
-    InstallationRepositories(InstallationRepositoriesEvent, Timestamp),
-    /// An event of the GitHub App that something else delivered.
-    NotOfApp,
-    /// A statement of the GitHub App about a repository that its installation does not include.
-    NotIncluded,
-    Authorization(AuthorizationEvent),
-    Ping,
-    NotUsed,
-}
-
-fn read_delivery(delivery: &Claimed, body: &[u8]) -> Result<Read, Unexpected> {
-    let received_at = delivery.received_at;
-    Ok(match delivery.event.as_str() {
-        "pull_request" => {
-            let PullRequestEvent {
-                pull_request,
-                repository,
-            } = read(body)?;
-            Read::Pull(Box::new(pull_request), repository)
-        }
-        "pull_request_review" => {
-            let ReviewEvent {
-                review,
-                pull_request,
-                repository,
-            } = read(body)?;
-            Read::Review(Box::new(pull_request), Box::new(review), repository)
-        }
-        "push" => Read::Push(read(body)?),
-        "repository" => Read::Repository(read(body)?),
-        "member" => Read::Member(read(body)?, delivery.hook_id),
-        "installation" | "installation_repositories" if delivery.installation_id.is_none() => {
-            Read::NotOfApp
-        }
-        "installation" => Read::Installation(read(body)?, received_at),
-        "installation_repositories" => Read::InstallationRepositories(read(body)?, received_at),
-        "github_app_authorization" => Read::Authorization(read(body)?),
-        "ping" => Read::Ping,
-        _ => Read::NotUsed,
-    })
-}
-
-impl Read {
-    /// Moves times that are after the receipt to it. Otherwise, a statement from the year 2999 would win over all later
-    /// ones.
-    fn clamp(mut self, received_at: Timestamp) -> Self {
-        match &mut self {
-            Self::Pull(pull, repository) => {
-                pull.clamp(received_at);
-                repository.clamp(received_at);
-            }
-            Self::Review(pull, review, repository) => {
-                pull.clamp(received_at);
-                review.clamp(received_at);
-                repository.clamp(received_at);
-            }
-            Self::Push(push) => push.clamp(received_at),
-            Self::Repository(event) => event.repository.clamp(received_at),
-            Self::Member(event, _) => event.repository.clamp(received_at),
-            // The rules of installations move their times.
-            Self::Installation(..) | Self::InstallationRepositories(..) => {}
-            Self::Authorization(_)
-            | Self::Ping
-            | Self::NotUsed
-            | Self::NotOfApp
-            | Self::NotIncluded => {}
-        }
-        self
-    }
-
-    fn repository(&self) -> Option<&Repo> {
-        match self {
-            Self::Pull(_, repository) | Self::Review(_, _, repository) => Some(repository),
-            Self::Push(push) => Some(&push.repository),
-            Self::Repository(event) => Some(&event.repository),
-            Self::Member(event, _) => Some(&event.repository),
-            Self::Installation(..)
-            | Self::InstallationRepositories(..)
-            | Self::NotOfApp
-            | Self::NotIncluded
-            | Self::Authorization(_)
-            | Self::Ping
-            | Self::NotUsed => None,
-        }
-    }
-
-    /// Returns the time of the payload's data about its repository.
-    fn seen_at(&self) -> Option<Timestamp> {
-        match self {
-            Self::Pull(pull, _) => Some(pull.updated_at),
-            Self::Review(pull, review, _) => Some(review_seen_at(pull, review)),
-            // A commit's time comes from its author, not from GitHub.
-            Self::Push(_) => None,
-            Self::Repository(event) => event.repository.updated_at,
-            Self::Member(..)
-            | Self::Installation(..)
-            | Self::InstallationRepositories(..)
-            | Self::NotOfApp
-            | Self::NotIncluded
-            | Self::Authorization(_)
-            | Self::Ping
-            | Self::NotUsed => None,
-        }
-    }
-}
-
-/// Returns the time of a review's payload.
-pub(super) fn review_seen_at(pull: &Pull, review: &Review) -> Timestamp {
-    pull.updated_at
-        .max(review.submitted_at.unwrap_or(pull.updated_at))
-}
 
 /// The result of a delivery.
 pub(super) type Outcome = Result<String, Failure>;
@@ -264,10 +142,7 @@ fn open(delivery: &Claimed, body: Option<Vec<u8>>) -> Result<Read, Failure> {
     let body = unpack(&packed, delivery.body_size)
         .map_err(|error| Failure::Fail(format!("the stored body cannot be read: {error}")))?;
     drop(packed);
-    match read_delivery(delivery, &body) {
-        Ok(read) => Ok(read.clamp(delivery.received_at)),
-        Err(error) => Err(Failure::Fail(error.to_string())),
-    }
+    read_delivery(delivery, &body).map_err(|error| Failure::Fail(error.to_string()))
 }
 
 /// Applies parsed deliveries. `of` has the installation of each that the GitHub App delivered.
@@ -286,17 +161,21 @@ async fn apply_read(
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(read.len());
     let mut statements = Vec::new();
     let mut pushed = Vec::new();
+    let mut checked = Vec::new();
     let mut settings = Vec::new();
     let mut said = Said::default();
+    let mut watched_pushes = BTreeSet::new();
     for (index, read) in read.into_iter().enumerate() {
         let repository = read
             .as_ref()
             .ok()
             .and_then(Read::repository)
             .map(|repo| repo.id);
-        let registered = repository
-            .and_then(|id| known.get(&id))
-            .map(|known| known.id.into());
+        let of_code = read.as_ref().is_ok_and(Read::is_of_code);
+        let found = repository.and_then(|id| known.get(&id));
+        let found = found.filter(|known| of_code || !known.only_watched);
+        let is_watched = found.is_some_and(|known| known.is_watched);
+        let registered = found.map(|known| known.id.into());
         outcomes.push(match (read, registered) {
             (Err(failure), _) => Err(failure),
             (Ok(Read::Ping), _) => Ok("ping".to_owned()),
@@ -325,9 +204,20 @@ async fn apply_read(
                 let is_own = of[index].is_some() || (own.is_some() && hook == own);
                 Ok(said.member(id, &event, is_own))
             }
-            (Ok(Read::Push(push)), Some(id)) => {
-                pushed.push((id, push));
+            (Ok(Read::Push(push, received_at)), Some(id)) => {
+                if is_watched {
+                    watched_pushes.insert(id.0);
+                }
+                pushed.push((id, push, received_at));
                 Ok("push recorded".to_owned())
+            }
+            (Ok(Read::Checks(..)), Some(_)) if !is_watched => {
+                Ok("not used: no programme watches the repository".to_owned())
+            }
+            (Ok(Read::Checks(_, None)), Some(_)) => Ok("not used: no result yet".to_owned()),
+            (Ok(Read::Checks(_, Some(result))), Some(id)) => {
+                checked.push((id, result));
+                Ok("result of checks recorded".to_owned())
             }
             (Ok(Read::Repository(event)), Some(id)) => {
                 let outcome = format!("repository {}", event.action);
@@ -339,6 +229,14 @@ async fn apply_read(
     follow_settings(tx, &settings, context.now()).await?;
     said.request(tx, context).await?;
     pushes::insert(tx, context.ids.as_ref(), &pushed, context.now()).await?;
+    check_results::insert(tx, context.ids.as_ref(), &checked, context.now()).await?;
+    tx.wake(
+        REPOSITORY_PUSHED,
+        watched_pushes,
+        context.ids.as_ref(),
+        context.now(),
+    )
+    .await?;
     for (index, outcome) in apply_statements(tx, context, statements, Source::Deliveries).await? {
         outcomes[index] = outcome;
     }

@@ -11,7 +11,7 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::apply::{Outcome, review_seen_at};
+use super::{apply::Outcome, read_delivery::review_seen_at};
 use crate::{
     model::PULL_REQUEST_CHANGED,
     model::{DISMISSED, Facts, Origin, StatedReview as Stated, Version},

@@ -96,10 +96,9 @@ impl HookTask<'_> {
     }
 
     pub(crate) async fn fail(&self, failure: &Failure) -> Result<(), DbError> {
-        let tx = self.context.begin().await?;
         let attempt = (self.claimed.id, self.claimed.attempts);
-        let now = self.context.now();
-        QUEUE.fail(&tx, self.worker, attempt, failure, now).await?;
-        tx.commit().await
+        QUEUE
+            .record_failure(self.context, self.worker, attempt, failure)
+            .await
     }
 }

@@ -36,5 +36,6 @@ pub(super) async fn record_installations(
 
 async fn registered(tx: &Tx, github_ids: impl Iterator<Item = i64>) -> Result<Vec<Uuid>, DbError> {
     let found = repositories::by_github_ids(tx, github_ids).await?;
-    Ok(found.into_iter().map(|repository| repository.id).collect())
+    let registered = found.into_iter().filter(|known| !known.only_watched);
+    Ok(registered.map(|repository| repository.id).collect())
 }

@@ -1,4 +1,7 @@
-use crate::{model::RepositoryId, rules::own_repository::OwnRepository};
+use crate::{
+    model::{Repository, RepositoryId},
+    rules::own_repository::OwnRepository,
+};
 use identity::model::UserId;
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{ActionError, Context, config::SHORTEST_SECRET, crypto::KeyRing, db::Tx};
@@ -116,7 +119,7 @@ pub async fn adopt_name(
 /// When the name or an ID is invalid, the repository has another name here, the secret is too short, or the webhook belongs
 /// to another repository.
 pub async fn register_again(
-    tx: &Tx,
+    tx: &mut Tx,
     context: &Context,
     ring: &KeyRing,
     new: &NewRepository,
@@ -136,12 +139,29 @@ pub async fn register_again(
         );
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
     }
+    if known.only_watched {
+        promote(tx, context, &known).await?;
+    }
     if let Some((hook_id, secret)) = &new.hook {
         refuse_taken_hook(tx, Some(*hook_id), new).await?;
         let sealed = ring.seal(secret.expose_secret().as_bytes())?;
         repositories::set_hook(tx, known.id, *hook_id, sealed, context.now()).await?;
     }
     Ok(Some(known.id.into()))
+}
+
+/// Registers a repository that was only watched. Deliveries of it that were not used are queued.
+async fn promote(tx: &mut Tx, context: &Context, known: &Repository) -> Result<(), ActionError> {
+    let (id, now) = (known.id.into(), context.now());
+    repositories::set_only_watched(tx, id, false, now).await?;
+    // A private repository is disabled until the project's rules allow it.
+    if let Some(settings) = repositories::settings(tx, id).await? {
+        repositories::set(tx, id, &settings, now).await?;
+    }
+    if deliveries::revive_unregistered(tx, known.github_id, now).await? > 0 {
+        tx.raise(crate::model::DELIVERED);
+    }
+    Ok(())
 }
 
 fn check(new: &NewRepository) -> Result<(), Problem> {

@@ -70,7 +70,9 @@ impl Registrar {
         }
     }
 
-    pub(crate) fn clients(&self) -> &Clients {
+    /// Returns its clients of GitHub's API, which remember the limits that were reached.
+    #[must_use]
+    pub fn clients(&self) -> &Clients {
         &self.clients
     }
 

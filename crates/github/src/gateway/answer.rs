@@ -24,6 +24,10 @@ pub(super) struct Answer {
     pub(super) stated: Stated,
     /// True if a list has another page.
     pub(super) has_next: bool,
+    /// The place of a list's next page, where pages are not counted.
+    pub(super) next_place: Option<String>,
+    /// The address that GitHub redirects to.
+    pub(super) location: Option<String>,
     /// True if a list leaves out what organizations protect by single sign-on.
     pub(super) is_partial: bool,
     /// The URL at which the person begins single sign-on, if a request was refused without it.
@@ -45,7 +49,10 @@ impl Answer {
         let mut stated = stated(status, headers, now);
         let etag = headers.get(header::ETAG);
         let etag = etag.and_then(|etag| etag.to_str().ok()).map(str::to_owned);
-        let has_next = has_next(headers);
+        let (has_next, next_place) = (has_next(headers), next_place(headers));
+        let location = headers.get(header::LOCATION);
+        let location = location.and_then(|location| location.to_str().ok());
+        let location = location.map(str::to_owned);
         let (is_partial, sso) = single_sign_on(headers);
         let mut body = Vec::new();
         let interrupted = |error: reqwest::Error| {
@@ -65,6 +72,8 @@ impl Answer {
             body,
             stated,
             has_next,
+            next_place,
+            location,
             is_partial,
             sso,
         })
@@ -114,6 +123,23 @@ pub(super) fn has_next(headers: &HeaderMap) -> bool {
         .get(header::LINK)
         .and_then(|link| link.to_str().ok());
     links.is_some_and(|links| links.contains("rel=\"next\""))
+}
+
+/// Returns the parameter `after` of the next page in the header `Link`, as it is in the URL.
+pub(super) fn next_place(headers: &HeaderMap) -> Option<String> {
+    const LONGEST: usize = 500;
+    let links = headers.get(header::LINK)?.to_str().ok()?;
+    let next = links
+        .split(',')
+        .find(|link| link.contains("rel=\"next\""))?;
+    let (url, _) = next.trim().trim_start_matches('<').split_once('>')?;
+    let (_, query) = url.split_once('?')?;
+    let place = query
+        .split('&')
+        .find_map(|part| part.strip_prefix("after="))?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%=:+".contains(&byte);
+    let is_usable = (1..=LONGEST).contains(&place.len()) && place.bytes().all(is_plain);
+    is_usable.then(|| place.to_owned())
 }
 
 /// Returns whether a list is partial, and the URL at which a person begins single sign-on, from the header
@@ -167,6 +193,21 @@ mod tests {
             "link",
             "<https://x/?page=1>; rel=\"prev\""
         )));
+        let links = concat!(
+            "<https://x/activity?before=b>; rel=\"prev\", ",
+            "<https://x/activity?ref=main&after=Y3Vyc29yOjI%3D&per_page=100>; rel=\"next\""
+        );
+        assert_eq!(
+            next_place(&with("link", links)).as_deref(),
+            Some("Y3Vyc29yOjI%3D")
+        );
+        for links in [
+            "<https://x/?after=1>; rel=\"prev\"",
+            "<https://x/?page=2>; rel=\"next\"",
+            "<https://x/?after=a/b>; rel=\"next\"",
+        ] {
+            assert_eq!(next_place(&with("link", links)), None);
+        }
         let url = "https://github.com/orgs/octo-org/sso?authorization_request=A1";
         for (value, expected) in [
             (

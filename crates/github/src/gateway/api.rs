@@ -10,6 +10,7 @@ use super::{
     ApiError, Call,
     answer::{Answer, backoff},
     app::App,
+    code::Downloads,
     limits::Limits,
     request::{TARGET, with_token},
 };
@@ -24,6 +25,7 @@ pub struct Api {
     base: String,
     credential: Credential,
     http: Arc<Http>,
+    downloads: Arc<Downloads>,
     /// The number of times that a request is sent while GitHub fails.
     tries: u32,
     limits: Arc<Limits>,
@@ -35,13 +37,16 @@ pub(super) enum Credential {
     Token(SecretString),
     /// The App, and GitHub's ID of one of its installations, whose token is created when it is needed.
     Installation(Arc<App>, i64),
+    /// No token: GitHub shows what is public, and limits the requests of this machine.
+    Nothing,
 }
 
 impl Credential {
-    async fn token(&self, call: Call<'_>) -> Result<SecretString, ApiError> {
+    async fn token(&self, call: Call<'_>) -> Result<Option<SecretString>, ApiError> {
         match self {
-            Self::Token(token) => Ok(token.clone()),
-            Self::Installation(app, id) => app.token(call, *id).await,
+            Self::Token(token) => Ok(Some(token.clone())),
+            Self::Installation(app, id) => app.token(call, *id).await.map(Some),
+            Self::Nothing => Ok(None),
         }
     }
 
@@ -52,7 +57,7 @@ impl Credential {
         rejected: &SecretString,
     ) -> Result<Option<SecretString>, ApiError> {
         match self {
-            Self::Token(_) => Ok(None),
+            Self::Token(_) | Self::Nothing => Ok(None),
             Self::Installation(app, id) => app.renewed(call, *id, rejected).await.map(Some),
         }
     }
@@ -72,7 +77,7 @@ impl Api {
     pub(super) fn sharing(
         base: String,
         credential: Credential,
-        http: Arc<Http>,
+        (http, downloads): (Arc<Http>, Arc<Downloads>),
         tries: u32,
         limits: Arc<Limits>,
     ) -> Self {
@@ -80,9 +85,18 @@ impl Api {
             base,
             credential,
             http,
+            downloads,
             tries,
             limits,
         }
+    }
+
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(super) fn downloads(&self) -> &Downloads {
+        &self.downloads
     }
 
     /// Reads a resource of the REST API, such as `/repositories/7`. A request for an unchanged resource does not count
@@ -97,7 +111,7 @@ impl Api {
         etag: Option<&str>,
     ) -> Result<Read<T>, ApiError> {
         let url = format!("{}{path}", self.base);
-        let make = |token: &SecretString| {
+        let make = |token: Option<&SecretString>| {
             let request = self.request(token, Method::GET, &url)?;
             Ok(match etag {
                 Some(etag) => request.header(header::IF_NONE_MATCH, etag),
@@ -128,7 +142,7 @@ impl Api {
         body: Option<&serde_json::Value>,
     ) -> Result<Answer, ApiError> {
         let url = format!("{}{path}", self.base);
-        let make = |token: &SecretString| {
+        let make = |token: Option<&SecretString>| {
             let request = self.request(token, method.clone(), &url)?;
             Ok(match body {
                 Some(body) => request.json(body),
@@ -142,6 +156,23 @@ impl Api {
         }
     }
 
+    /// Requests what GitHub answers with a redirect: returns the address that it redirects to.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(super) async fn redirect(&self, call: Call<'_>, path: &str) -> Result<String, ApiError> {
+        let url = format!("{}{path}", self.base);
+        let make = |token: Option<&SecretString>| self.request(token, Method::GET, &url);
+        let answer = self.send(call, make).await?;
+        match (answer.status, &answer.location) {
+            (status, Some(location)) if status.is_redirection() => Ok(location.clone()),
+            (status, _) if status.is_success() => {
+                Err(ApiError::Unexpected("it has no address".to_owned()))
+            }
+            _ => Err(self.refused(call, &answer)),
+        }
+    }
+
     /// Sends a query to the GraphQL API and returns the body of its response.
     ///
     /// # Errors
@@ -152,7 +183,8 @@ impl Api {
         body: &serde_json::Value,
     ) -> Result<Answer, ApiError> {
         let url = graphql_url(&self.base);
-        let make = |token: &SecretString| Ok(self.request(token, Method::POST, &url)?.json(body));
+        let make =
+            |token: Option<&SecretString>| Ok(self.request(token, Method::POST, &url)?.json(body));
         let answer = self.send(call, make).await?;
         match answer.status {
             status if status.is_success() => Ok(answer),
@@ -162,7 +194,7 @@ impl Api {
 
     fn request(
         &self,
-        token: &SecretString,
+        token: Option<&SecretString>,
         method: Method,
         url: &str,
     ) -> Result<RequestBuilder, ApiError> {
@@ -176,16 +208,17 @@ impl Api {
     async fn send(
         &self,
         call: Call<'_>,
-        make: impl Fn(&SecretString) -> Result<RequestBuilder, ApiError>,
+        make: impl Fn(Option<&SecretString>) -> Result<RequestBuilder, ApiError>,
     ) -> Result<Answer, ApiError> {
         self.limits.may_call(call.context.now())?;
         let token = self.credential.token(call).await?;
-        let mut result = self.try_to_send(call, &token, &make).await;
+        let mut result = self.try_to_send(call, token.as_ref(), &make).await;
         let is_rejected = |answer: &Answer| answer.status == StatusCode::UNAUTHORIZED;
         if result.as_ref().is_ok_and(is_rejected)
-            && let Some(renewed) = self.credential.renewed(call, &token).await?
+            && let Some(token) = &token
+            && let Some(renewed) = self.credential.renewed(call, token).await?
         {
-            result = self.try_to_send(call, &renewed, &make).await;
+            result = self.try_to_send(call, Some(&renewed), &make).await;
         }
         result
     }
@@ -193,8 +226,8 @@ impl Api {
     async fn try_to_send(
         &self,
         call: Call<'_>,
-        token: &SecretString,
-        make: &impl Fn(&SecretString) -> Result<RequestBuilder, ApiError>,
+        token: Option<&SecretString>,
+        make: &impl Fn(Option<&SecretString>) -> Result<RequestBuilder, ApiError>,
     ) -> Result<Answer, ApiError> {
         let mut tries = 0;
         loop {
@@ -242,6 +275,7 @@ impl Api {
             StatusCode::UNAUTHORIZED => match self.credential {
                 Credential::Token(_) => ApiError::BadToken,
                 Credential::Installation(..) => ApiError::BadApp,
+                Credential::Nothing => ApiError::NotFound,
             },
             StatusCode::FORBIDDEN if self.is_installation() && answer.is_suspended() => {
                 ApiError::Suspended

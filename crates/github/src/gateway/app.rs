@@ -111,7 +111,7 @@ impl App {
         );
         let failed = |error: reqwest::Error| ApiError::Unavailable(silence(&error).to_owned());
         let request = self.http.request(Method::POST, &url).map_err(failed)?;
-        let request = with_token(request, &self.own_token(call.context.now())?);
+        let request = with_token(request, Some(&self.own_token(call.context.now())?));
         let response = outside::send(TARGET, request).await.map_err(failed)?;
         let now = call.context.now();
         let answer = Answer::read(response, now).await?;

@@ -9,6 +9,7 @@ use super::{
     Api, ApiError,
     api::{Credential, TIMEOUT},
     app::App,
+    code::Downloads,
     limits::Limits,
 };
 
@@ -28,6 +29,7 @@ pub struct Clients {
     base: String,
     http: Arc<Http>,
     quick: Arc<Http>,
+    downloads: Arc<Downloads>,
     server: Option<SecretString>,
     app: Option<Arc<App>>,
     /// Limits by the digest of their token.
@@ -44,6 +46,7 @@ impl Clients {
             app: App::of(config, &http).map(Arc::new),
             http,
             quick: Arc::new(Http::new(PATIENCE)),
+            downloads: Arc::default(),
             server: config.github_api_token.clone(),
             limits: Cache::new(TOKENS),
         }
@@ -64,9 +67,26 @@ impl Clients {
     /// Returns a client for a job.
     #[must_use]
     pub fn with(&self, token: &SecretString) -> Api {
-        let (base, http) = (self.base.clone(), Arc::clone(&self.http));
         let credential = Credential::Token(token.clone());
-        Api::sharing(base, credential, http, TRIES, self.limits_of(token))
+        self.sharing(credential, &self.http, TRIES, self.limits_of(token))
+    }
+
+    /// Returns a client for a job without any token. It sees what is public, and GitHub allows it few requests.
+    #[must_use]
+    pub fn anonymous(&self) -> Api {
+        let limits = self.limits_named(b"anonymous");
+        self.sharing(Credential::Nothing, &self.http, TRIES, limits)
+    }
+
+    fn sharing(
+        &self,
+        credential: Credential,
+        http: &Arc<Http>,
+        tries: u32,
+        limits: Arc<Limits>,
+    ) -> Api {
+        let clients = (Arc::clone(http), Arc::clone(&self.downloads));
+        Api::sharing(self.base.clone(), credential, clients, tries, limits)
     }
 
     /// Returns true if the server has a GitHub App.
@@ -88,9 +108,8 @@ impl Clients {
     fn of_installation(&self, id: i64, http: &Arc<Http>, tries: u32) -> Option<Api> {
         let app = Arc::clone(self.app.as_ref()?);
         let limits = self.limits_named(format!("installation {id}").as_bytes());
-        let (base, http) = (self.base.clone(), Arc::clone(http));
         let credential = Credential::Installation(app, id);
-        Some(Api::sharing(base, credential, http, tries, limits))
+        Some(self.sharing(credential, http, tries, limits))
     }
 
     /// Returns a client for a job with the token of the App itself, if the server has one. It ends after some minutes.
@@ -119,17 +138,15 @@ impl Clients {
             return Ok(None);
         };
         let credential = Credential::Token(app.own_token(now)?);
-        let (base, http) = (self.base.clone(), Arc::clone(http));
         let limits = self.limits_named(b"app");
-        Ok(Some(Api::sharing(base, credential, http, tries, limits)))
+        Ok(Some(self.sharing(credential, http, tries, limits)))
     }
 
     /// Returns a client for a person who waits for the result.
     #[must_use]
     pub fn quick(&self, token: &SecretString) -> Api {
-        let (base, http) = (self.base.clone(), Arc::clone(&self.quick));
         let credential = Credential::Token(token.clone());
-        Api::sharing(base, credential, http, 1, self.limits_of(token))
+        self.sharing(credential, &self.quick, 1, self.limits_of(token))
     }
 
     fn limits_of(&self, token: &SecretString) -> Arc<Limits> {

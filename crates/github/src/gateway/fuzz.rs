@@ -7,7 +7,8 @@ use reqwest::{
 };
 
 use super::{
-    answer::{has_next, message, single_sign_on, stated},
+    answer::{has_next, message, next_place, single_sign_on, stated},
+    code::{address, moved_to},
     hooks::Hook,
     installations::Repositories,
     members::Permission,
@@ -62,8 +63,23 @@ fn headers_of_lists() {
                 Some((HeaderName::from_static(name), value))
             });
             let headers = HeaderMap::from_iter(headers);
+            let place = next_place(&headers);
+            assert!(place.is_none_or(|place| !place.contains(['&', '#', '/', ' '])));
             let _ = has_next(&headers);
             let (_, url) = single_sign_on(&headers);
             assert!(url.is_none_or(|url| url.is_empty() || url.starts_with("http")));
         });
+}
+
+#[test]
+fn addresses_of_redirects() {
+    let bases = ["https://api.github.com", "https://git.guild.example/api/v3"];
+    bolero::check!().for_each(|location: &[u8]| {
+        let location = String::from_utf8_lossy(location);
+        assert!(moved_to(&location).is_none_or(|id| id > 0));
+        for base in bases {
+            let found = address(base, &location);
+            assert!(found.is_none_or(|found| found.url.scheme() == "https"));
+        }
+    });
 }

@@ -49,6 +49,13 @@ impl Permission {
         }
     }
 
+    /// Returns whether the account with an ID may push; `None` if GitHub's answer is about another account. A custom role has
+    /// the permission of the role that it is based on.
+    pub(super) fn may_push(&self, github_id: i64) -> Option<bool> {
+        self.user.as_ref().filter(|user| user.id == github_id)?;
+        Some(matches!(self.permission.as_str(), "admin" | "write"))
+    }
+
     /// Returns the permissions that GitHub clearly states for the account with an ID; `None` if it may not even read. A custom
     /// role maintains a repository only if GitHub states that beside the account.
     pub(super) fn permissions(&self, github_id: i64) -> Option<Permissions> {
@@ -87,6 +94,20 @@ impl Api {
     ) -> Result<Option<Permissions>, ApiError> {
         let found = self.permission(call, full_name, github_id).await?;
         Ok(found.and_then(|found| found.permissions(github_id)))
+    }
+
+    /// Reads whether a person, by GitHub ID, may push to a repository; `None` if GitHub knows no such account.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(super) async fn may_push(
+        &self,
+        call: Call<'_>,
+        full_name: &str,
+        github_id: i64,
+    ) -> Result<Option<bool>, ApiError> {
+        let found = self.permission(call, full_name, github_id).await?;
+        Ok(found.and_then(|found| found.may_push(github_id)))
     }
 
     /// Reads what GitHub states about a person in a repository; `None` if it knows no such account.

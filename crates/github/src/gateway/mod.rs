@@ -4,6 +4,7 @@ mod answer;
 mod api;
 mod app;
 mod clients;
+mod code;
 mod error;
 #[cfg(test)]
 mod fuzz;

@@ -28,10 +28,13 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Adds a token and the headers of GitHub's API to a request.
-pub(super) fn with_token(request: RequestBuilder, token: &SecretString) -> RequestBuilder {
-    request
-        .bearer_auth(token.expose_secret())
+/// Adds a token, if there is one, and the headers of GitHub's API to a request.
+pub(super) fn with_token(request: RequestBuilder, token: Option<&SecretString>) -> RequestBuilder {
+    let request = request
         .header(header::ACCEPT, "application/vnd.github+json")
-        .header("x-github-api-version", VERSION)
+        .header("x-github-api-version", VERSION);
+    match token {
+        Some(token) => request.bearer_auth(token.expose_secret()),
+        None => request,
+    }
 }

@@ -1,5 +1,6 @@
 //! Data types for data from GitHub.
 
+pub mod code;
 mod ids;
 mod topics;
 
@@ -10,7 +11,7 @@ use uuid::Uuid;
 pub use ids::{DeliveryId, PullRequestId, RepositoryId, marker};
 pub use topics::{
     AUTHORIZATION_ENDED, DELIVERED, HOOK_TASKS, MEMBER_CHECKS, PULL_REQUEST_CHANGED,
-    REPOSITORY_LEFT_APP, ROLE_LOST, SYNC_REQUESTED,
+    REPOSITORY_LEFT_APP, REPOSITORY_PUSHED, ROLE_LOST, SYNC_REQUESTED,
 };
 
 /// The facts that one payload states about a pull request. Absent fields were not in the payload.
@@ -185,7 +186,7 @@ pub(crate) struct StatedReview {
     pub(crate) dismissed_at: Option<Timestamp>,
 }
 
-/// A registered repository.
+/// A registered or watched repository.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Repository {
     /// The ID.
@@ -206,6 +207,10 @@ pub struct Repository {
     pub hook_id: Option<i64>,
     /// The person who registered it, whose token created the webhook and reads it. Absent if an operator did.
     pub registered_by_id: Option<Uuid>,
+    /// True when a programme watches its code.
+    pub is_watched: bool,
+    /// True when it is not registered, but only watched.
+    pub only_watched: bool,
 }
 
 /// The full known history of a pull request.

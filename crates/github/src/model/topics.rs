@@ -24,3 +24,6 @@ pub const MEMBER_CHECKS: &str = "member_checks";
 /// Raised when no installation of the GitHub App includes a registered repository any more, or it is suspended; the object is
 /// the repository.
 pub const REPOSITORY_LEFT_APP: &str = "repository_left_app";
+
+/// Raised for each delivered push to a watched repository; the object is the repository.
+pub const REPOSITORY_PUSHED: &str = "repository_pushed";

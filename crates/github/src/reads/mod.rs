@@ -2,6 +2,7 @@
 
 mod app;
 mod canonical;
+mod code;
 mod deliveries;
 mod endorsements;
 mod life;
@@ -23,6 +24,7 @@ use crate::{
 
 pub use app::{AppCover, AppState, app_covers};
 pub use canonical::{CanonicalPull, CanonicalRepository, CanonicalReview, canonical};
+pub use code::{CheckResult, Push, check_results, pushes_of, repository_of};
 pub use deliveries::{
     DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView, delivery, find_deliveries,
 };
@@ -267,11 +269,11 @@ pub async fn named(
     db.all(query.statement(sql)).await
 }
 
-/// Lists the repositories with a full name, in any case, by GitHub ID. On GitHub, a freed name can be taken by another
+/// Lists the registered repositories with a full name, in any case, by GitHub ID. On GitHub, a freed name can be taken by another
 /// repository.
 pub async fn with_name(db: &impl Sql, full_name: &str) -> Result<Vec<Named>, DbError> {
     let sql = "SELECT id, github_id, full_name, is_private, hook_id, disabled_reason FROM repositories \
-               WHERE lower(full_name) = lower($1) ORDER BY github_id";
+               WHERE lower(full_name) = lower($1) AND NOT only_watched ORDER BY github_id";
     db.all(db.statement(sql, [full_name.into()])).await
 }
 
@@ -297,28 +299,28 @@ pub async fn pulls_of(
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
-/// Finds a repository's ID by its GitHub ID.
+/// Finds a registered repository's ID by its GitHub ID.
 pub async fn repository_id(db: &impl Sql, github_id: i64) -> Result<Option<RepositoryId>, DbError> {
-    let found = crate::store::repositories::by_github_ids(db, [github_id]).await?;
-    Ok(found.first().map(|repository| repository.id.into()))
+    let found = repository_ids(db, &[github_id]).await?;
+    Ok(found.get(&github_id).copied())
 }
 
-/// Finds the IDs of repositories by their GitHub IDs.
+/// Finds the IDs of registered repositories by their GitHub IDs.
 pub async fn repository_ids(
     db: &impl Sql,
     github_ids: &[i64],
 ) -> Result<HashMap<i64, RepositoryId>, DbError> {
     let known = crate::store::repositories::by_github_ids(db, github_ids.iter().copied()).await?;
-    let ids = known.into_iter();
-    Ok(ids
+    let registered = known.into_iter().filter(|known| !known.only_watched);
+    Ok(registered
         .map(|known| (known.github_id, known.id.into()))
         .collect())
 }
 
 /// Returns the GitHub IDs that are not registered.
 pub async fn unregistered(db: &impl Sql, github_ids: &[i64]) -> Result<Vec<i64>, DbError> {
-    let known = crate::store::repositories::by_github_ids(db, github_ids.iter().copied()).await?;
-    let is_known = |id: &&i64| known.iter().any(|repository| repository.github_id == **id);
+    let known = repository_ids(db, github_ids).await?;
+    let is_known = |id: &&i64| known.contains_key(*id);
     Ok(github_ids
         .iter()
         .filter(|id| !is_known(id))

@@ -5,6 +5,8 @@ use kernel::Timestamp;
 use super::{
     alternatives::alternatives,
     body,
+    checks::{CheckSuiteEvent, StatedResult, WorkflowRunEvent},
+    code::is_sha,
     envelope::inspect,
     fold::{fold, owners_at_opening, ready_at},
     gharchive::convert,
@@ -19,7 +21,7 @@ use super::{
 };
 use crate::model::{Facts, Version};
 
-const CORPUS: [&[u8]; 7] = [
+const CORPUS: [&[u8]; 9] = [
     include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/pull_request.json"),
     include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/pull_request_review.json"),
     include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/push.json"),
@@ -27,6 +29,8 @@ const CORPUS: [&[u8]; 7] = [
     include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/drift.json"),
     include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/installation.json"),
     include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/installation_repositories.json"),
+    include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/workflow_run.json"),
+    include_bytes!("__fuzz__/rules__fuzz__deliveries/corpus/check_suite.json"),
 ];
 
 /// A body of the corpus with some bytes changed, a part copied elsewhere, and the end removed.
@@ -87,8 +91,28 @@ fn read_all(body: &[u8]) {
     if let Ok(event) = read::<MemberEvent>(body) {
         agrees(&event.repository);
     }
+    let received_at = Timestamp::from_timestamp(1_790_000_000, 0).expect("an instant");
+    if let Ok(event) = read::<WorkflowRunEvent>(body) {
+        agrees(&event.repository);
+        is_bounded(event.result(received_at), received_at);
+    }
+    if let Ok(event) = read::<CheckSuiteEvent>(body) {
+        agrees(&event.repository);
+        is_bounded(event.result(received_at), received_at);
+    }
     let _ = read::<AuthorizationEvent>(body);
     installations(body, envelope.ok().and_then(|read| read.installation_id));
+}
+
+/// A result of checks is short, names a commit, and did not end after its receipt.
+fn is_bounded(result: Option<StatedResult>, received_at: Timestamp) {
+    let Some(result) = result else {
+        return;
+    };
+    assert!(is_sha(&result.head_sha) && result.completed_at <= received_at);
+    assert!(result.name.chars().count() <= 256 && result.conclusion.len() <= 64);
+    let url = result.url.unwrap_or_default();
+    assert!(url.is_empty() || (url.starts_with("https://") && url.len() <= 1_024));
 }
 
 /// Times of statements are never after their receipt, and the envelope names the same installation.
@@ -144,6 +168,8 @@ fn the_corpus_is_parsed() {
     assert!(read::<ReviewEvent>(CORPUS[1]).is_ok());
     assert!(read::<PushEvent>(CORPUS[2]).is_ok());
     assert!(read::<RepositoryEvent>(CORPUS[3]).is_ok());
+    assert!(read::<WorkflowRunEvent>(CORPUS[7]).is_ok());
+    assert!(read::<CheckSuiteEvent>(CORPUS[8]).is_ok());
 }
 
 #[test]

@@ -4,6 +4,8 @@ pub mod account;
 pub mod alternatives;
 pub mod app_token;
 pub mod body;
+pub mod checks;
+pub mod code;
 pub mod envelope;
 pub mod fold;
 #[cfg(test)]

@@ -1,3 +1,5 @@
+pub(crate) mod check_results;
+mod code_tables;
 pub(crate) mod deliveries;
 pub(crate) mod files;
 pub(crate) mod hook_tasks;

@@ -4,10 +4,12 @@ use platform::db::{DbError, Kind, Rows, Sql, Tx};
 
 use crate::rules::payload::PushEvent;
 
+/// Records pushes, each with the time at which its delivery was received. The first of equal pushes is kept: the App and a
+/// webhook may deliver the same one.
 pub(crate) async fn insert(
     tx: &Tx,
     ids: &dyn Ids,
-    pushes: &[(RepositoryId, PushEvent)],
+    pushes: &[(RepositoryId, PushEvent, Timestamp)],
     now: Timestamp,
 ) -> Result<(), DbError> {
     if pushes.is_empty() {
@@ -21,8 +23,9 @@ pub(crate) async fn insert(
         ("after_sha", Kind::Text),
         ("forced", Kind::Bool),
         ("committed_at", Kind::At),
+        ("received_at", Kind::At),
     ]);
-    for (repository_id, push) in pushes {
+    for (repository_id, push, received_at) in pushes {
         rows.push([
             ids.next().into(),
             (*repository_id).into(),
@@ -34,6 +37,7 @@ pub(crate) async fn insert(
                 .as_ref()
                 .and_then(|commit| commit.timestamp)
                 .into(),
+            (*received_at).into(),
         ]);
     }
     let mut query = tx.query();
@@ -41,7 +45,7 @@ pub(crate) async fn insert(
     let sql = format!(
         "INSERT INTO pushes (id, repository_id, ref_name, before_sha, after_sha, forced, committed_at, \
          received_at, created_at) SELECT r.id, r.repository_id, r.ref_name, r.before_sha, r.after_sha, \
-         r.forced, r.committed_at, {now}, {now} FROM {rows} WHERE true \
+         r.forced, r.committed_at, r.received_at, {now} FROM {rows} WHERE true \
          ON CONFLICT (repository_id, ref_name, before_sha, after_sha) DO NOTHING"
     );
     tx.run(query.statement(sql)).await?;

@@ -1,6 +1,6 @@
 use crate::model::RepositoryId;
 use kernel::Timestamp;
-use platform::db::{DbError, Kind, Rows, Sql, Tx, numbers};
+use platform::db::{DbError, Kind, Rows, Sql, Tx, ids, numbers};
 
 use sea_orm::FromQueryResult;
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::model::Repository;
 
 const REPOSITORY: &str = "id, github_id, full_name, name_seen_at, settings_seen_at, disabled_reason, is_private, hook_id, \
-     registered_by_id";
+     registered_by_id, is_watched, only_watched";
 
 pub(crate) async fn by_github_ids(
     db: &impl Sql,
@@ -184,6 +184,37 @@ pub(crate) async fn set(
     Ok(())
 }
 
+/// Sets whether programmes watch the code of repositories.
+pub(crate) async fn set_watched(
+    tx: &Tx,
+    repositories: impl IntoIterator<Item = RepositoryId>,
+    is_watched: bool,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut query = tx.query();
+    let rows = query.rows(ids(repositories), "r");
+    let (is_watched, now) = (query.bind(is_watched), query.bind(now));
+    let sql = format!(
+        "UPDATE repositories SET is_watched = {is_watched}, updated_at = {now} \
+         WHERE id IN (SELECT r.id FROM {rows})"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Sets whether a repository is only watched, and not registered. A private one that is only watched stays enabled.
+pub(crate) async fn set_only_watched(
+    tx: &Tx,
+    id: RepositoryId,
+    only_watched: bool,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE repositories SET only_watched = $1, allows_private = $1, updated_at = $2 WHERE id = $3";
+    let values = [only_watched.into(), now.into(), id.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
 async fn allows_private(tx: &Tx, id: RepositoryId) -> Result<bool, DbError> {
     let sql = "SELECT count(*) FROM repositories WHERE id = $1 AND allows_private";
     Ok(tx.count(tx.statement(sql, [id.into()])).await? > 0)
@@ -301,7 +332,7 @@ pub(crate) async fn to_sync(
     struct Row {
         id: Uuid,
     }
-    let sql = "SELECT g.id FROM repositories g WHERE g.is_enabled AND (NOT $2 OR g.registered_by_id IS NOT NULL \
+    let sql = "SELECT g.id FROM repositories g WHERE g.is_enabled AND NOT g.only_watched AND (NOT $2 OR g.registered_by_id IS NOT NULL \
                OR EXISTS (SELECT 1 FROM installation_repositories m JOIN installations i ON i.id = m.installation_id \
                WHERE m.repository_github_id = g.github_id AND m.removed_at IS NULL AND i.deleted_at IS NULL \
                AND i.suspended_at IS NULL)) \

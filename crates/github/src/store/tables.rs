@@ -62,7 +62,7 @@ platform::migration!(
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![
+    let own: [Box<dyn MigrationTrait>; 10] = [
         Box::new(CreateInbox),
         Box::new(CreateFacts),
         Box::new(EndPreviousSecrets),
@@ -73,7 +73,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateHookTasks),
         Box::new(CreateMemberChecks),
         Box::new(CreateInstallations),
-    ]
+    ];
+    own.into_iter()
+        .chain(super::code_tables::migrations())
+        .collect()
 }
 
 async fn index_people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -2,6 +2,7 @@ use axum::{
     http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 /// An error response with GitHub's wording.
@@ -170,6 +171,40 @@ impl Reply {
             ..Self::ok(format!("[{}]", shown.join(",")))
         }
     }
+}
+
+impl Reply {
+    /// Returns the part of `all` after the place in the parameter `after`, with the `Link` header of lists without page numbers.
+    pub(super) fn part<T>(base: &str, uri: &Uri, all: &[T], render: impl Fn(&T) -> String) -> Self {
+        let ask = Paging::of(uri);
+        let after = ask.others.iter().find(|(name, _)| name == "after");
+        let skip = after.map_or(0, |(_, place)| unplaced(place).unwrap_or(all.len()));
+        let shown: Vec<String> = all.iter().skip(skip).take(ask.size).map(render).collect();
+        let next = skip + shown.len();
+        let others = ask.others.iter().filter(|(name, _)| name != "after");
+        let others: String = others
+            .map(|(name, value)| format!("{name}={value}&"))
+            .collect();
+        let link = (next < all.len()).then(|| {
+            let (path, place) = (uri.path(), placed(next));
+            let size = ask.size;
+            format!("<{base}{path}?{others}per_page={size}&after={place}>; rel=\"next\"")
+        });
+        Self {
+            link,
+            ..Self::ok(format!("[{}]", shown.join(",")))
+        }
+    }
+}
+
+/// Writes the place of a part of a list, which means nothing to callers.
+fn placed(at: usize) -> String {
+    URL_SAFE_NO_PAD.encode(format!("cursor:{at}"))
+}
+
+fn unplaced(place: &str) -> Option<usize> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(place).ok()?).ok()?;
+    text.strip_prefix("cursor:")?.parse().ok()
 }
 
 impl IntoResponse for Reply {

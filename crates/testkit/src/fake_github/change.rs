@@ -152,7 +152,7 @@ impl World {
     }
 
     /// Sends an event to every hook of the repository that subscribes to it.
-    fn emit(&mut self, place: usize, event: &Event) {
+    pub(super) fn emit(&mut self, place: usize, event: &Event) {
         let wants = |record: &HookRecord| {
             let asked = |own: &String| own == "*" || own == event.name;
             record.hook.active && record.hook.events.iter().any(asked)

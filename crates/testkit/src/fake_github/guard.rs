@@ -149,6 +149,19 @@ impl Caller {
         }
     }
 
+    /// Returns the repository and the person in whose name an installation or a person with push access writes to it.
+    pub(super) fn writer(
+        &self,
+        world: &World,
+        full_name: &str,
+    ) -> Result<(usize, Account), Refusal> {
+        let place = self.place(world, full_name)?;
+        match self.is_installed(world, place) {
+            true => Ok((place, world.places[place].repo.owner.clone())),
+            false => self.with_role(world, full_name, Role::Write),
+        }
+    }
+
     /// Returns the repository and the caller, who needs at least `role`.
     pub(super) fn with_role(
         &self,

@@ -5,6 +5,7 @@ mod ages;
 mod answer;
 mod apps;
 mod change;
+pub mod code;
 mod deliver;
 mod demo;
 mod gaming;

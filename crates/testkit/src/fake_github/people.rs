@@ -278,7 +278,8 @@ impl Role {
     }
 }
 
-fn email(account: &Account) -> String {
+/// Returns the address of an account.
+pub(super) fn email(account: &Account) -> String {
     format!("{}@example.org", account.login)
 }
 

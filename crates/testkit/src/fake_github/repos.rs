@@ -145,6 +145,11 @@ impl Shared {
             let role = place.role(account.id).unwrap_or(Role::Read);
             object = object.raw("permissions", &role.flags());
         }
+        let parent = world.parent_of(place);
+        if let Some(parent) = parent.filter(|parent| caller.sees(world, *parent)) {
+            let parent = repository_object(&world.places[parent].repo, Dates::Text);
+            object = object.object("parent", parent);
+        }
         self.rebased(&object.done())
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{
-    Shared, answer::Refusal, apps, graphql, guard, hooks, labels, oauth, past, people, pulls,
+    Shared, answer::Refusal, apps, code, graphql, guard, hooks, labels, oauth, past, people, pulls,
     repos, reviews, switches,
 };
 
@@ -22,6 +22,12 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/_switches", get(switches::show).post(switches::change))
         .route("/_people", post(people::join))
         .route("/_people/{login}", post(people::rename))
+        .route("/_code", post(code::create))
+        .route("/_code/{owner}/{repo}", post(code::push))
+        .route(
+            "/_codeload/{owner}/{repo}/legacy.tar.gz/{sha}",
+            get(code::codeload),
+        )
         .route("/_past/{owner}/{repo}", post(past::create))
         .route("/_app", get(async || apps::APP_KEY).post(apps::set_hook))
         .route("/_installations", post(apps::install))
@@ -76,6 +82,12 @@ fn repository() -> Router<Arc<Shared>> {
             put(people::add_collaborator).delete(people::remove_collaborator),
         )
         .route("/collaborators/{login}/permission", get(people::permission))
+        .route("/commits", get(code::commits))
+        .route("/commits/{*reference}", get(code::commit))
+        .route("/git/trees/{sha}", get(code::tree))
+        .route("/activity", get(code::activity))
+        .route("/tarball/{sha}", get(code::tarball))
+        .route("/dispatches", post(code::dispatch))
         .route("/pulls", get(pulls::list).post(pulls::open))
         .route("/pulls/{number}", get(pulls::show).patch(pulls::change))
         .route("/pulls/{number}/files", get(pulls::files))
@@ -116,6 +128,7 @@ async fn index() -> Html<&'static str> {
         <code>curl -H 'Authorization: Bearer token-mirelle-tavok' /user</code>.</p>\
         <p>The GitHub App has the ID 190001 and the key <a href=\"/_app\">/_app</a>. POST \
         <code>{\"account\": LOGIN, \"repositories\": [NAME]}</code> to /_installations to install it.</p>\
+        <p>POST the story of a repository's code to /_code, and a push to /_code/OWNER/NAME.</p>\
         <p>Simulated failures: <a href=\"/_switches\">/_switches</a>; POST JSON to change it.</p>",
     )
 }

@@ -29,6 +29,12 @@ pub struct Switches {
     /// Largest page of pull requests that the GraphQL API answers in time: 1 to 100.
     #[arg(long, default_value_t = 100)]
     pub largest_page: u64,
+    /// Most files and folders of a tree that the API lists.
+    #[arg(long, value_name = "COUNT", default_value_t = 100_000)]
+    pub largest_tree: usize,
+    /// Address that downloads of archives redirect to, instead of the fake's own.
+    #[arg(long, value_name = "URL")]
+    pub archives_at: Option<String>,
     /// Delay added to every response, in milliseconds.
     #[arg(long, default_value_t = 0)]
     pub latency_ms: u64,
@@ -84,6 +90,8 @@ impl Default for Switches {
             secondary_limit: None,
             errors: 0.0,
             largest_page: 100,
+            largest_tree: 100_000,
+            archives_at: None,
             latency_ms: 0,
             dropped: 0.0,
             doubled: 0.0,

@@ -11,6 +11,7 @@ use super::{
     ages::usual_creation,
     answer::Refusal,
     apps::{APP_ID, AppHook, AppToken},
+    code::History,
     deliver::{Parcel, Pending},
     switches::{Rate, Switches},
 };
@@ -57,6 +58,7 @@ pub(super) struct Place {
     pub(super) roles: HashMap<i64, Role>,
     pub(super) pulls: BTreeMap<i64, Pull>,
     pub(super) hooks: Vec<HookRecord>,
+    pub(super) code: History,
     /// Previous full names, in lower case.
     pub(super) old_names: Vec<String>,
 }
@@ -224,6 +226,12 @@ impl World {
         }
     }
 
+    /// Returns the place of the repository that another one was forked from.
+    pub(super) fn parent_of(&self, place: &Place) -> Option<usize> {
+        let parent = place.code.parent?;
+        self.places.iter().position(|own| own.repo.id == parent)
+    }
+
     pub(super) fn add_repo(&mut self, repo: Repo) -> &mut Place {
         let roles = HashMap::from([(repo.owner.id, Role::Admin)]);
         self.places.push(Place {
@@ -231,6 +239,7 @@ impl World {
             roles,
             pulls: BTreeMap::new(),
             hooks: Vec::new(),
+            code: History::default(),
             old_names: Vec::new(),
         });
         let last = self.places.len() - 1;

@@ -51,7 +51,13 @@ pub fn pull_request_review(
 /// Returns the body of a `push` event with one commit.
 #[must_use]
 pub fn push(repo: &Repo, push: &PushState, sender: &Account) -> Box<RawValue> {
-    let commit = commit(repo, push, sender).done();
+    let none = |sha: &str| sha.bytes().all(|byte| byte == b'0');
+    let (is_created, is_deleted) = (none(&push.before), none(&push.after));
+    let commit = match is_deleted {
+        true => String::new(),
+        false => commit(repo, push, sender).done(),
+    };
+    let head = if is_deleted { "null" } else { &commit };
     let name = repo.full_name();
     let email = format!("{}+{}@users.noreply.github.com", sender.id, sender.login);
     Object::with_capacity(12_000)
@@ -67,8 +73,8 @@ pub fn push(repo: &Repo, push: &PushState, sender: &Account) -> Box<RawValue> {
         )
         .organization(&repo.owner)
         .raw("sender", &user(sender))
-        .flag("created", false)
-        .flag("deleted", false)
+        .flag("created", is_created)
+        .flag("deleted", is_deleted)
         .flag("forced", push.forced)
         .raw("base_ref", "null")
         .text(
@@ -76,7 +82,7 @@ pub fn push(repo: &Repo, push: &PushState, sender: &Account) -> Box<RawValue> {
             &format!("{SITE}/{name}/compare/{}...{}", push.before, push.after),
         )
         .raw("commits", &format!("[{commit}]"))
-        .raw("head_commit", &commit)
+        .raw("head_commit", head)
         .body()
 }
 
@@ -178,7 +184,7 @@ impl Object {
     }
 
     /// Adds the fields at the end of every repository event.
-    fn tail(self, repo: &Repo, sender: &Account) -> Self {
+    pub(super) fn tail(self, repo: &Repo, sender: &Account) -> Self {
         self.object("repository", repositories::repository(repo, Dates::Text))
             .organization(&repo.owner)
             .raw("sender", &user(sender))

@@ -1,6 +1,7 @@
 //! GitHub's webhook bodies, with the fields and the size of real ones, built from plain structs. JSON is written
 //! directly for speed: a season is half a gigabyte and renders in a second or two.
 
+mod checks;
 mod events;
 mod installation;
 mod model;
@@ -10,6 +11,7 @@ mod pull;
 mod repository;
 mod state;
 
+pub use checks::{RunState, check_suite, workflow_run};
 pub use events::{
     Extra, authorization_revoked, issues, member, ping, pull_request, pull_request_review, push,
     repository,

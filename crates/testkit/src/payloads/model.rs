@@ -77,6 +77,10 @@ pub struct Repo {
     pub archived: bool,
     /// The default branch.
     pub default_branch: String,
+    /// The SPDX identifier of its license.
+    pub license: Option<String>,
+    /// The size in KiB, if it is known.
+    pub size: Option<i64>,
     /// The number of stars.
     pub stars: i64,
     /// The number of open issues and pull requests.
@@ -103,6 +107,8 @@ impl Repo {
             fork: false,
             archived: false,
             default_branch: String::from("main"),
+            license: None,
+            size: None,
             stars: 0,
             open_issues: 0,
             created_at: at,

@@ -95,7 +95,7 @@ fn counts(object: Object, repo: &Repo) -> Object {
     let topics = serde_json::Value::from(repo.topics.clone()).to_string();
     object
         .raw("homepage", "null")
-        .number("size", repo.id % 4096)
+        .number("size", repo.size.unwrap_or(repo.id % 4096))
         .number("stargazers_count", repo.stars)
         .number("watchers_count", repo.stars)
         .text_or_null("language", repo.language.as_deref())
@@ -110,7 +110,7 @@ fn counts(object: Object, repo: &Repo) -> Object {
         .flag("archived", repo.archived)
         .flag("disabled", false)
         .number("open_issues_count", repo.open_issues)
-        .raw("license", "null")
+        .raw("license", &license(repo))
         .flag("allow_forking", true)
         .flag("is_template", false)
         .flag("web_commit_signoff_required", false)
@@ -124,6 +124,19 @@ fn counts(object: Object, repo: &Repo) -> Object {
         .number("watchers", repo.stars)
         .text("default_branch", &repo.default_branch)
         .raw("custom_properties", "{}")
+}
+
+fn license(repo: &Repo) -> String {
+    let Some(id) = &repo.license else {
+        return String::from("null");
+    };
+    Object::new()
+        .text("key", &id.to_lowercase())
+        .text("name", id)
+        .text("spdx_id", id)
+        .raw("url", "null")
+        .text("node_id", "MDc6TGljZW5zZQ==")
+        .done()
 }
 
 impl Object {

@@ -1,5 +1,6 @@
 mod api;
 mod apps;
+mod code;
 mod deliveries;
 mod demo;
 mod gaming;
