@@ -115,7 +115,7 @@ fn badges(programmes: Programmes) -> Worker {
         let is_seeded = Arc::clone(&is_seeded);
         async move {
             if !is_seeded.load(Ordering::Relaxed) {
-                actions::seed_badges(&context).await?;
+                actions::seed_badges(&context, programmes).await?;
                 is_seeded.store(true, Ordering::Relaxed);
             }
             Ok(actions::evaluate_due(&context, programmes).await?)

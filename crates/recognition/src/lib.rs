@@ -158,6 +158,11 @@ pub const MODULE: Module = Module {
             "Send a rank of at least 1.",
         ),
         ProblemCode::new(
+            "INSUFFICIENT_POINTS",
+            "the person has fewer points to spend than this costs",
+            "Earn more points, or choose something that costs less.",
+        ),
+        ProblemCode::new(
             "MONTH_OPEN",
             "points of the month may still change",
             "Wait until the time that the response names.",

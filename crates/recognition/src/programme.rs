@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::model::{
     Achievement, BoardFamily, CanonicalPart, Champion, EntryDescription, EntryWithExplanation,
-    Metric, Mismatch, Resettled, SettlementMode, Share,
+    FirstBadge, Metric, Mismatch, Resettled, SettlementMode, Share,
 };
 
 /// Objects by ID, each with its name and the path of its page.
@@ -100,6 +100,11 @@ pub trait Programme: Debug + Send + Sync {
 
     /// Returns the metrics by which people can earn badges. No two programmes share a code.
     fn metrics(&self) -> &'static [&'static Metric] {
+        &[]
+    }
+
+    /// Returns the badges that the programme adds to those that every server begins with.
+    fn first_badges(&self) -> &'static [FirstBadge] {
         &[]
     }
 

@@ -14,6 +14,7 @@ mod github_token;
 mod grant_role;
 mod know_accounts;
 mod link;
+mod lock_people;
 mod merge;
 mod recognize;
 mod sign_in;
@@ -37,6 +38,7 @@ pub use github_token::{
 pub use grant_role::grant_role;
 pub use know_accounts::{know_accounts, known};
 pub use link::{link_identity, unlink_identity};
+pub use lock_people::lock_people;
 pub use recognize::{Recognized, recognize, recognize_bearer};
 pub use sign_in::{Welcome, sign_in};
 pub use sign_in_link::{ask_to_sign_in, forget_sign_in_links, mail_sign_in_links, sign_in_by_link};

@@ -19,6 +19,29 @@ pub async fn identities(db: &impl Sql, person: UserId) -> Result<Vec<Identity>, 
     db.all(db.statement(&sql, [person.into()])).await
 }
 
+/// Returns the account of each of these people that they linked first. People without accounts are left out.
+pub async fn first_identities(
+    db: &impl Sql,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<BTreeMap<UserId, IdentityId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        user_id: Uuid,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(people), "r");
+    let sql = format!(
+        "SELECT i.id, i.user_id FROM {rows} JOIN user_identities i ON i.user_id = r.id \
+         ORDER BY i.created_at DESC, i.id DESC"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let linked = rows.into_iter();
+    Ok(linked
+        .map(|row| (row.user_id.into(), row.id.into()))
+        .collect())
+}
+
 /// Returns the accounts among these IDs.
 pub async fn identities_among(
     db: &impl Sql,

@@ -20,7 +20,7 @@ pub use bans::{BanHistories, ImposedBan, ban_histories, current_ban, imposed_ban
 pub use credentials::{session, sessions, signed_in_at, token, tokens};
 pub use github_connection::{connection_of_token, github_connection};
 pub use identities::{
-    accounts_created, identities, identities_among, proven_github_id, seen_logins,
+    accounts_created, first_identities, identities, identities_among, proven_github_id, seen_logins,
 };
 pub use member::{PastBan, bans, member};
 pub use members::{Member, MemberBan, MemberFilter, members, place};

@@ -110,7 +110,10 @@ async fn move_people(tx: &Tx, effect: Effect, now: Timestamp) -> Result<(), DbEr
 
 fn totals(postings: &[Posting]) -> BTreeMap<UserId, Points> {
     let mut totals = BTreeMap::new();
-    for Posting { entitlement, .. } in postings {
+    let earned = postings
+        .iter()
+        .filter(|posting| posting.kind != EntryKind::Redemption);
+    for Posting { entitlement, .. } in earned {
         *totals.entry(entitlement.user_id).or_default() += entitlement.points;
     }
     totals

@@ -22,6 +22,21 @@ pub struct Metric {
     pub many: &'static str,
 }
 
+/// A badge that a programme adds to those that every server begins with. One achievement in its metric earns it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FirstBadge {
+    /// The slug in URLs.
+    pub slug: &'static str,
+    /// The display name.
+    pub name: &'static str,
+    /// A sentence about it.
+    pub description: &'static str,
+    /// The code of the metric.
+    pub metric: &'static str,
+    /// The rarity.
+    pub rarity: Rarity,
+}
+
 /// Something that a person achieved, which counts toward badges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Achievement {
@@ -37,7 +52,7 @@ pub struct Achievement {
     pub amount: i64,
     /// Its rating from 1 to 5, if it was rated.
     pub rating: Option<u8>,
-    /// True if it turned out to be spam and no longer counts. Badges that were earned with it are revoked.
+    /// True if it turned out to be spam or was disqualified, and no longer counts. Badges that were earned with it are revoked.
     pub is_void: bool,
 }
 

@@ -16,6 +16,8 @@ pub enum EntryKind {
     Penalty,
     /// The reversal of an earlier entry.
     Reversal,
+    /// Points spent, or returned to the person who spent them. Boards and all-time points do not count it.
+    Redemption,
 }
 
 impl EntryKind {
@@ -27,6 +29,7 @@ impl EntryKind {
             Self::Bonus => "BONUS",
             Self::Penalty => "PENALTY",
             Self::Reversal => "REVERSAL",
+            Self::Redemption => "REDEMPTION",
         }
     }
 }
@@ -60,6 +63,23 @@ pub struct Entitlement {
     /// The boards that the points count on.
     pub boards: Boards,
     /// The factors of the computation, as JSON.
+    pub explanation: String,
+}
+
+/// Points that a person spends, or gets back. At most one is posted per source and reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redemption {
+    /// The person.
+    pub user_id: UserId,
+    /// The source.
+    pub source: Source,
+    /// The reason, as a code such as `reward_redeemed`.
+    pub reason: &'static str,
+    /// The points: negative when they are spent, positive when they are returned.
+    pub points: Points,
+    /// When the person spent them, or got them back.
+    pub occurred_at: Timestamp,
+    /// The facts behind it, as JSON.
     pub explanation: String,
 }
 

@@ -10,14 +10,17 @@ mod programme;
 mod topics;
 
 pub use badges::{
-    Achievement, AwardRow, AwardedBy, BadgeRow, Champion, MERGED, Metric, Rarity, Reached, Share,
+    Achievement, AwardRow, AwardedBy, BadgeRow, Champion, FirstBadge, MERGED, Metric, Rarity,
+    Reached, Share,
 };
 pub(crate) use boards::WITHIN;
 pub use boards::{
     BoardFamily, Boards, FindBoard, GLOBAL, ListBoards, MERGE_REASON, NamedBoard, RECOUNT_DUE,
     RankPosition, board_in_month, month_board,
 };
-pub use entries::{Entitlement, Entry, EntryKind, EntryWithExplanation, Posting, Source};
+pub use entries::{
+    Entitlement, Entry, EntryKind, EntryWithExplanation, Posting, Redemption, Source,
+};
 pub use fed_boards::{FedBoard, Span};
 pub use finalizer::Finalizer;
 pub use ids::{AwardId, BadgeId, TransactionId, marker};

@@ -46,7 +46,7 @@ pub async fn latest(db: &impl Sql) -> Result<Option<Uuid>, DbError> {
     Ok(row.map(|row| row.id))
 }
 
-/// A person's points on a day, by when they were earned, with reversals subtracted.
+/// A person's points on a day, by when they were earned, with reversals subtracted and without redemptions.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Day {
     /// The UTC day, as `YYYY-MM-DD`.
@@ -67,7 +67,7 @@ pub(super) fn days_sql(db: &impl Sql, person: &str, since: &str) -> String {
     let day = db.day("occurred_at");
     format!(
         "SELECT {day} AS day, CAST(sum(points) AS bigint) AS points FROM point_transactions \
-         WHERE user_id = {person} AND occurred_at >= {since} GROUP BY 1"
+         WHERE user_id = {person} AND occurred_at >= {since} AND kind <> 'REDEMPTION' GROUP BY 1"
     )
 }
 
@@ -110,6 +110,18 @@ pub async fn sums(
         .into_iter()
         .map(|row| (row.source_id, row.points))
         .collect())
+}
+
+/// Returns the points that a person can spend: all that they earned, without those that they spent.
+pub async fn spendable(db: &impl Sql, person: UserId) -> Result<Points, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        points: Points,
+    }
+    let sql = "SELECT CAST(coalesce(sum(points), 0) AS bigint) AS points FROM point_transactions \
+               WHERE user_id = $1";
+    let row: Option<Row> = db.one(db.statement(sql, [person.into()])).await?;
+    Ok(row.map_or(0, |row| row.points))
 }
 
 /// Lists the entries of a source, ordered by when they were earned, reason and generation.

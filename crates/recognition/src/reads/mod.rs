@@ -26,7 +26,7 @@ pub use boards::{
 pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
 pub use cursor::{Cursor, Start};
 pub use dump::{dump, dump_line};
-pub use entries::{Day, days, last_posted, latest, of_person, of_source, sums};
+pub use entries::{Day, days, last_posted, latest, of_person, of_source, spendable, sums};
 pub use finals::{BoardState, Correction, board_state, corrections, shown_logins};
 pub(crate) use finals::{is_open_month, last_earned, open_months};
 pub use mismatches::MISMATCHES;

@@ -1,5 +1,7 @@
+use identity::model::{IdentityId, UserId};
 use kernel::{Ids, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx};
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
@@ -26,6 +28,21 @@ pub(crate) async fn of_sources(db: &impl Sql, scope: &[Key]) -> Result<Vec<Entry
          ON p.source_id = r.id AND p.source_kind = r.kind"
     );
     db.all(query.statement(sql)).await
+}
+
+/// Returns the account of a person's latest entry.
+pub(crate) async fn last_account(
+    db: &impl Sql,
+    person: UserId,
+) -> Result<Option<IdentityId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        identity_id: Uuid,
+    }
+    let sql = "SELECT identity_id FROM point_transactions WHERE user_id = $1 \
+               ORDER BY occurred_at DESC, id DESC LIMIT 1";
+    let row: Option<Row> = db.one(db.statement(sql, [person.into()])).await?;
+    Ok(row.map(|row| row.identity_id.into()))
 }
 
 /// Inserts entries. Returns their IDs, in order.

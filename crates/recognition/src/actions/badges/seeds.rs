@@ -2,15 +2,18 @@ use platform::{Context, db::DbError};
 
 use super::{LOCK, request};
 use crate::{
-    model::{Rarity, Share},
+    Programme, Programmes,
+    model::{FirstBadge, Rarity, Share},
     rules::badges::{BadgeTexts, Criteria},
     store::badges::{self, New},
 };
 
-/// Creates the badges that every server begins with, and has everyone evaluated. Badges that were changed or retired stay
+/// Creates the badges that every server begins with, also those of programmes, and has everyone evaluated. Badges that were changed or retired stay
 /// as they are. Running it again changes nothing.
-pub async fn seed_badges(context: &Context) -> Result<(), DbError> {
-    let (db, seeds) = (&context.db, seeds());
+pub async fn seed_badges(context: &Context, programmes: Programmes) -> Result<(), DbError> {
+    let db = &context.db;
+    let own = programmes.iter().flat_map(Programme::first_badges);
+    let seeds: Vec<New> = seeds().into_iter().chain(own.map(first_badge)).collect();
     // A read avoids the write lock when nothing is missing.
     if missing(&badges::all(db).await?, &seeds) == 0 {
         return Ok(());
@@ -93,6 +96,16 @@ fn seeds() -> Vec<New> {
         .chain(rated)
         .chain(streaks);
     all.chain([champion]).collect()
+}
+
+/// Returns a badge of a programme.
+fn first_badge(badge: &FirstBadge) -> New {
+    let criteria = Criteria::Metric {
+        metric: badge.metric.to_owned(),
+        at_least: 1,
+    };
+    let texts = (badge.slug, badge.name, badge.description);
+    seed(texts, criteria, badge.rarity)
 }
 
 fn seed((slug, name, description): (&str, &str, &str), criteria: Criteria, rarity: Rarity) -> New {
