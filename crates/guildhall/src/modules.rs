@@ -17,4 +17,8 @@ pub const MODULES: Modules = Modules(&[
 ]);
 
 /// Every programme that gives points.
-pub const PROGRAMMES: Programmes = Programmes(&[&contributions::Contributions]);
+pub const PROGRAMMES: Programmes = Programmes(&[
+    &contributions::Contributions,
+    &hackathons::Hackathons,
+    &hackathons::Rewards,
+]);

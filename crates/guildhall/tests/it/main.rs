@@ -1,6 +1,9 @@
 //! The server's integration tests, as one binary. They run on PostgreSQL with `TEST_DATABASE_URL=postgres://…`, and
 //! otherwise on SQLite.
 
+// The settings of all kinds of notifications are one JSON value.
+#![recursion_limit = "256"]
+
 mod admin;
 mod alerts;
 mod api;
@@ -9,6 +12,7 @@ mod audit;
 mod auth;
 mod backup;
 mod badges;
+mod code;
 mod contributions;
 mod ctf;
 mod flags;

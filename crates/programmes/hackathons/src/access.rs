@@ -8,14 +8,15 @@ use identity::{
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
+    outbox::Post,
     web::{Path, WebError},
 };
 use serde::Deserialize;
 
 use crate::{
-    model::{StaffRole, Visibility},
-    reads::{self, ApplicationView, HackathonView},
-    rules::teams::read_code,
+    model::{ApplicationStatus, StaffRole, Visibility},
+    reads::{self, ApplicationView, HackathonView, RewardView},
+    rules::{calendar_token::read_token, teams::read_code},
 };
 
 /// The hackathon with the `{slug}` of the path, if the sender of the request may see it.
@@ -39,7 +40,20 @@ impl SeenHackathon {
     pub fn organizes(&self) -> bool {
         self.role == Some(StaffRole::Organizer) || is_admin(self.viewer.as_ref())
     }
+
+    /// Returns the part of an address that keeps the invitation; empty without one.
+    #[must_use]
+    pub fn kept_invitation(&self) -> String {
+        match self.invitation.as_str() {
+            "" => String::new(),
+            code => format!("?invitation={code}"),
+        }
+    }
 }
+
+/// The hackathon whose calendar the `{token}` of the path shows, as long as its person takes part or is in the staff.
+#[derive(Clone, Debug)]
+pub struct SubscribedHackathon(pub HackathonView);
 
 /// A person who takes part in the hackathon with the `{slug}` of the path or is in its staff, or an admin.
 #[derive(Clone, Debug)]
@@ -59,6 +73,26 @@ pub struct Organizer {
     pub viewer: Viewer,
     /// The hackathon.
     pub hackathon: HackathonView,
+}
+
+/// A judge or an organizer of the hackathon with the `{slug}` of the path, or an admin.
+#[derive(Clone, Debug)]
+pub struct Judge {
+    /// The person.
+    pub viewer: Viewer,
+    /// The hackathon.
+    pub hackathon: HackathonView,
+    /// True if they organize it, or are an admin.
+    pub organizes: bool,
+}
+
+/// The reward with the `{slug}` of the path. Archived ones are for admins.
+#[derive(Clone, Debug)]
+pub struct SeenReward {
+    /// The reward.
+    pub reward: RewardView,
+    /// The person; `None` for a visitor.
+    pub viewer: Option<Viewer>,
 }
 
 /// A person who may hold hackathons, or an admin.
@@ -109,19 +143,48 @@ fn invitation(parts: &Parts) -> String {
 }
 
 /// Returns whether the sender of a request may see a hackathon: its staff and admins always, everyone else once it is
-/// published; a private one only people who applied, and with the invitation link.
+/// published; a private one only people who applied and did not withdraw, and with the invitation link.
 fn may_see(seen: &SeenHackathon, context: &Context) -> bool {
     if seen.role.is_some() || is_admin(seen.viewer.as_ref()) {
         return true;
     }
     let hackathon = &seen.hackathon;
     let is_private = hackathon.visibility() == Visibility::Private;
-    let is_invited = seen.application.is_some() || seen.invitation == hackathon.invite_code;
+    let has_applied =
+        (seen.application.as_ref()).is_some_and(|it| it.status() != ApplicationStatus::Withdrawn);
+    let is_invited = has_applied || seen.invitation == hackathon.invite_code;
     is_published(hackathon, context.now()) && (!is_private || is_invited)
 }
 
 fn is_admin(viewer: Option<&Viewer>) -> bool {
     viewer.is_some_and(|viewer| viewer.acts_as(Role::Admin))
+}
+
+impl FromRequestParts<Context> for SubscribedHackathon {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let Path(token): Path<String> = Path::from_request_parts(parts, context).await?;
+        let post = parts.extensions.get::<Post>();
+        let named = post.and_then(|post| post.ring.find(|keys| read_token(keys.emails(), &token)));
+        let (id, person) = named.ok_or_else(unknown_calendar)?;
+        let db = &context.db;
+        let found = reads::hackathon_by_id(db, id).await?;
+        let hackathon = found.ok_or_else(unknown_calendar)?;
+        let application = reads::application(db, id, person).await?;
+        let takes_part = application.is_some_and(|it| it.status().is_open());
+        match takes_part || reads::role_in(db, id, person).await?.is_some() {
+            true => Ok(Self(hackathon)),
+            false => Err(unknown_calendar().into()),
+        }
+    }
+}
+
+/// Returns the error for an address of a calendar that does not work.
+fn unknown_calendar() -> Problem {
+    Problem::not_found(
+        "Unknown calendar, or you no longer take part. Copy the address again from the page of the hackathon.",
+    )
 }
 
 impl FromRequestParts<Context> for Insider {
@@ -164,6 +227,42 @@ impl FromRequestParts<Context> for Organizer {
             detail,
         );
         Err(problem.into())
+    }
+}
+
+impl FromRequestParts<Context> for Judge {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let viewer = signed_in(parts)?.clone();
+        let seen = SeenHackathon::from_request_parts(parts, context).await?;
+        let organizes = seen.organizes();
+        if organizes || seen.role == Some(StaffRole::Judge) {
+            return Ok(Self {
+                viewer,
+                hackathon: seen.hackathon,
+                organizes,
+            });
+        }
+        let detail = format!(
+            "Only judges of {} can do this. Ask an organizer to make you one.",
+            seen.hackathon.title
+        );
+        Err(Problem::new(ProblemKind::Forbidden, "JUDGE_REQUIRED", detail).into())
+    }
+}
+
+impl FromRequestParts<Context> for SeenReward {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let Path(Slug { slug }) = Path::from_request_parts(parts, context).await?;
+        let MaybePerson(viewer) = MaybePerson::from_request_parts(parts, context).await?;
+        let found = reads::reward(&context.db, &slug).await?;
+        let may_see = |it: &RewardView| it.archived_at.is_none() || is_admin(viewer.as_ref());
+        let reward = found.filter(may_see);
+        let reward = reward.ok_or_else(|| unknown_reward(&slug))?;
+        Ok(Self { reward, viewer })
     }
 }
 
@@ -216,6 +315,29 @@ pub(crate) fn unknown_team() -> Problem {
 pub(crate) fn no_team() -> Problem {
     let detail = "You are not in a team of this hackathon. Create one, or join one with its code.";
     Problem::new(ProblemKind::Conflict, "NO_TEAM", detail)
+}
+
+/// Returns the error for a person or team without a submission.
+pub(crate) fn no_submission() -> Problem {
+    let detail = "There is no submission. Submit one, while submissions are open.";
+    Problem::new(ProblemKind::Conflict, "NO_SUBMISSION", detail)
+}
+
+/// Returns the error for an unknown reward, and for an archived one.
+pub(crate) fn unknown_reward(slug: &str) -> Problem {
+    Problem::not_found(format!(
+        "Unknown reward '{slug}'. See /rewards for all rewards."
+    ))
+}
+
+/// Returns the error for an unknown redemption, and for that of another person.
+pub(crate) fn unknown_redemption() -> Problem {
+    Problem::not_found("Unknown redemption. Open the list of redemptions again.")
+}
+
+/// Returns the error for an unknown submission.
+pub(crate) fn unknown_submission() -> Problem {
+    Problem::not_found("Unknown submission. Open the list of submissions again.")
 }
 
 /// Returns the error for removing the leader, or for the leader's own role.

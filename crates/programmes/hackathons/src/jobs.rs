@@ -1,5 +1,8 @@
 //! Workers and schedules of this module.
 
+mod checks;
+
+use github::model::REPOSITORY_PUSHED;
 use kernel::counted;
 use platform::{
     Context,
@@ -8,8 +11,17 @@ use platform::{
 };
 
 use crate::{
-    actions::{fill_all_places, notify_completion, notify_decision, notify_move},
-    model::{APPLICATION_DECIDED, HACKATHON_COMPLETED, HACKATHON_MOVED},
+    actions::{
+        check_pushed, fill_all_places, freeze_due, notify_completion, notify_decision,
+        notify_extension, notify_friend_accepted, notify_friend_request, notify_invalid,
+        notify_invitation, notify_move, notify_overdue, notify_redemption, notify_reminder,
+        notify_ruling, poll_submissions, remind_due, remind_owners, remove_old_words,
+    },
+    model::{
+        APPLICATION_DECIDED, DEADLINE_EXTENDED, FRIEND_ACCEPTED, FRIEND_REQUESTED,
+        HACKATHON_COMPLETED, HACKATHON_MOVED, REDEMPTION_CHANGED, REDEMPTION_OVERDUE,
+        SUBMISSION_INVALID, SUBMISSION_REMINDERS, SUBMISSION_RULED, TEAM_INVITED,
+    },
 };
 
 /// Returns the workers.
@@ -34,6 +46,67 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             services.post.clone(),
             |tx, context, post, id| Box::pin(notify_completion(tx, context, post, id)),
         ),
+        Worker::for_each(
+            "submission-rulings",
+            SUBMISSION_RULED,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_ruling(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "submission-failures",
+            SUBMISSION_INVALID,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_invalid(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "submission-extensions",
+            DEADLINE_EXTENDED,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_extension(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "submission-reminders",
+            SUBMISSION_REMINDERS,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_reminder(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "reward-redemptions",
+            REDEMPTION_CHANGED,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_redemption(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "reward-reminders",
+            REDEMPTION_OVERDUE,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_overdue(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "submission-pushes",
+            REPOSITORY_PUSHED,
+            (),
+            |tx, context, (), id| Box::pin(check_pushed(tx, context, id.into())),
+        ),
+        checks::worker(services),
+        Worker::for_each(
+            "team-invitation-notices",
+            TEAM_INVITED,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_invitation(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "friend-request-notices",
+            FRIEND_REQUESTED,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_friend_request(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "friend-notices",
+            FRIEND_ACCEPTED,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_friend_accepted(tx, context, post, id)),
+        ),
     ]
 }
 
@@ -44,9 +117,32 @@ pub fn schedules() -> Vec<Schedule> {
         let filled = fill_all_places(&context).await?;
         Ok(counted(filled, "waitlist", "waitlists"))
     };
-    vec![Schedule::new(
-        "HackathonWaitlists",
-        "*/10 * * * *",
-        waitlists,
-    )]
+    let deadlines = |context: Context| async move {
+        let frozen = freeze_due(&context).await?;
+        Ok(counted(frozen, "submission", "submissions"))
+    };
+    let reminders = |context: Context| async move {
+        let due = remind_due(&context).await?;
+        Ok(counted(due, "reminder", "reminders"))
+    };
+    let polls = |context: Context| async move {
+        let requested = poll_submissions(&context).await?;
+        Ok(counted(requested, "submission", "submissions"))
+    };
+    let retention = |context: Context| async move {
+        let removed = remove_old_words(&context).await?;
+        Ok(counted(removed, "hackathon", "hackathons"))
+    };
+    let rewards = |context: Context| async move {
+        let due = remind_owners(&context).await?;
+        Ok(counted(due, "redemption", "redemptions"))
+    };
+    vec![
+        Schedule::new("RewardFulfillmentMonitor", "23 * * * *", rewards),
+        Schedule::new("HackathonRetention", "20 4 * * *", retention),
+        Schedule::new("HackathonWaitlists", "*/10 * * * *", waitlists),
+        Schedule::new("SubmissionReminders", "* * * * *", reminders),
+        Schedule::new("SubmissionDeadlines", "* * * * *", deadlines),
+        Schedule::new("SubmissionPolls", "*/10 * * * *", polls),
+    ]
 }

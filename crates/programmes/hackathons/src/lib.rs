@@ -1,25 +1,31 @@
-//! Hackathons: events and their dates, hosts and staff, applications with places and a waitlist, teams, and calendars. Owns
-//! `hackathons`, `hackathon_conducts`, `hackathon_hosts`, `hackathon_staff`, `applications`, `teams` and `team_members`. Depends on
-//! kernel, platform, ui, identity and notifications.
+//! Hackathons: events and their dates, hosts and staff, applications with places and a waitlist, teams, submissions with their checks,
+//! judging, points for results, calendars, friends, and rewards. Owns the tables that [`MODULE`] lists. Depends on kernel, platform, ui,
+//! identity, notifications, recognition and github.
 
 pub mod access;
 pub mod actions;
 pub mod api;
 pub mod demo;
 pub mod emails;
+pub mod gateway;
 pub mod jobs;
 pub mod model;
 pub mod pages;
 mod problems;
+mod programme;
 pub mod reads;
+mod rewards_programme;
 pub mod rules;
 mod store;
 
 use platform::{
     flags::{Flag, FlagKind, Start},
     jobs::Jobs,
-    module::{ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, Table},
+    module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, Table},
 };
+
+pub use programme::Hackathons;
+pub use rewards_programme::Rewards;
 
 /// The flag of hackathons.
 pub const FLAG: &Flag = &Flag {
@@ -28,6 +34,24 @@ pub const FLAG: &Flag = &Flag {
     variable: "ENABLE_HACKATHONS",
     start: Start::On,
     description: "Hackathons with their applications and teams: the pages, the API and the links to them.",
+};
+
+/// The flag of friends.
+pub const FRIENDS: &Flag = &Flag {
+    name: "friends",
+    kind: FlagKind::Feature,
+    variable: "ENABLE_FRIENDS",
+    start: Start::On,
+    description: "Friends: requests, blocks, the pages, the API and the links to them, and e-mails about them.",
+};
+
+/// The flag of rewards.
+pub const REWARDS: &Flag = &Flag {
+    name: "rewards",
+    kind: FlagKind::Feature,
+    variable: "ENABLE_REWARDS",
+    start: Start::On,
+    description: "Rewards that people redeem with their points: the pages, the API, the e-mails and the links to them.",
 };
 
 /// The module's description of itself.
@@ -43,7 +67,39 @@ pub const MODULE: Module = Module {
         ),
         Table::new("hackathon_hosts", "hosts", Personal::Erased, "forever"),
         Table::new("hackathon_staff", "hackathons", Personal::Erased, "forever"),
-        Table::new("applications", "applications", Personal::Erased, "forever"),
+        Table::new("judging_settings", "hackathons", Personal::None, "forever"),
+        Table::new("judging_criteria", "hackathons", Personal::None, "forever"),
+        Table::new(
+            "judging_assignments",
+            "projects of judges",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "judging_scores",
+            "projects of judges",
+            Personal::Erased,
+            "forever",
+        ),
+        Table::new(
+            "judging_notes",
+            "projects of judges",
+            Personal::Erased,
+            "forever",
+        ),
+        Table::new(
+            "judging_rankings",
+            "judges",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new("judging_conflicts", "judges", Personal::Erased, "forever"),
+        Table::new(
+            "applications",
+            "applications",
+            Personal::Erased,
+            "forever; answers, motivations and reasons until 180 days after the results or the cancellation",
+        ),
         Table::new("teams", "teams", Personal::Erased, "forever"),
         Table::new(
             "team_members",
@@ -51,24 +107,121 @@ pub const MODULE: Module = Module {
             Personal::Pseudonymous,
             "forever",
         ),
+        Table::new(
+            "submissions",
+            "submissions",
+            Personal::Erased,
+            "forever; appeals and reasons until 180 days after the results or the cancellation",
+        ),
+        Table::new(
+            "submission_versions",
+            "versions of submissions",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "submission_texts",
+            "versions of submissions",
+            Personal::Erased,
+            "forever",
+        ),
+        Table::new(
+            "submission_checks",
+            "submissions",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "submission_reports",
+            "checks of submissions",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "submission_blobs",
+            "files of submissions",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "submission_settings",
+            "hackathons",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "submission_extensions",
+            "later deadlines",
+            Personal::Erased,
+            "forever; reasons until 180 days after the results or the cancellation",
+        ),
+        Table::new(
+            "submission_reminders",
+            "reminders to submit",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new("friendships", "friendships", Personal::Erased, "forever"),
+        Table::new(
+            "hackathon_points",
+            "hackathons",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "hackathon_results",
+            "people with results",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new("rewards", "rewards", Personal::Erased, "forever"),
+        Table::new("reward_codes", "coupon codes", Personal::None, "forever"),
+        Table::new(
+            "reward_redemptions",
+            "redeemed rewards",
+            Personal::Erased,
+            "forever; addresses until they are delivered or canceled",
+        ),
     ],
     migrations: store::migrations,
     api: api::routes,
-    api_tags: &[ApiTag {
-        name: "Hackathons",
-        description: "Hackathons, their staff, applications and teams.",
-    }],
+    api_tags: &[
+        ApiTag {
+            name: "Hackathons",
+            description: "Hackathons, their staff, applications, teams and submissions.",
+        },
+        ApiTag {
+            name: "Friends",
+            description: "Your friends, friend requests and blocked people.",
+        },
+        ApiTag {
+            name: "Rewards",
+            description: "Rewards and their redemption with points.",
+        },
+    ],
     pages: |_| pages::routes(),
     public_routes: &["/api/v1/hackathons"],
-    guarded_routes: &["/hackathons/join", "/api/v1/me/teams"],
+    guarded_routes: &["/hackathon-teams/join", "/api/v1/me/teams"],
     navigation: &[
         NavItem {
             flag: Some(FLAG),
             ..NavItem::new(Place::Main, 25, "Hackathons", "/hackathons")
         },
         NavItem {
+            flag: Some(FRIENDS),
+            ..NavItem::new(Place::Account, 15, "Friends", "/friends").to(Audience::SignedIn)
+        },
+        NavItem {
             flag: Some(FLAG),
             ..NavItem::new(Place::Admin, 25, "Hackathons", "/admin/hackathons").to(Audience::Admins)
+        },
+        NavItem {
+            flag: Some(REWARDS),
+            ..NavItem::new(Place::Main, 27, "Rewards", "/rewards")
+        },
+        NavItem {
+            flag: Some(REWARDS),
+            ..NavItem::new(Place::Admin, 26, "Rewards", "/admin/rewards").to(Audience::Admins)
         },
     ],
     guides: &[
@@ -82,6 +235,11 @@ pub const MODULE: Module = Module {
             "For participants of hackathons",
             "How to apply, what the waitlist means, and how teams form."
         ),
+        platform::guide!(
+            "rewards",
+            "Rewards",
+            "How to redeem rewards with points, and how admins offer and fulfill them."
+        ),
     ],
     demo: Some(demo::DEMO),
     audit: &[
@@ -89,19 +247,47 @@ pub const MODULE: Module = Module {
         AuditKind::new("application.look", "hackathon"),
         AuditKind::new("application.withdraw", "hackathon"),
         AuditKind::new("application.write", "hackathon"),
+        AuditKind::new("friend.accept", "user"),
+        AuditKind::new("friend.block", "user"),
+        AuditKind::new("friend.cancel", "user"),
+        AuditKind::new("friend.decline", "user"),
+        AuditKind::new("friend.remove", "user"),
+        AuditKind::new("friend.request", "user"),
+        AuditKind::new("friend.unblock", "user"),
         AuditKind::new("hackathon.add_staff", "hackathon"),
+        AuditKind::new("hackathon.approve_points", "hackathon"),
         AuditKind::new("hackathon.archive", "hackathon"),
         AuditKind::new("hackathon.cancel", "hackathon"),
         AuditKind::new("hackathon.create", "hackathon"),
+        AuditKind::new("hackathon.declare_conflict", "hackathon"),
         AuditKind::new("hackathon.edit", "hackathon"),
         AuditKind::new("hackathon.publish", "hackathon"),
         AuditKind::new("hackathon.publish_results", "hackathon"),
         AuditKind::new("hackathon.remove_staff", "hackathon"),
         AuditKind::new("hackathon.replace_link", "hackathon"),
+        AuditKind::new("hackathon.score", "hackathon"),
+        AuditKind::new("hackathon.set_judging", "hackathon"),
         AuditKind::new("hackathon_host.add", "user"),
         AuditKind::new("hackathon_host.remove", "user"),
+        AuditKind::new("hackathon.extend_deadline", "hackathon"),
+        AuditKind::new("hackathon.set_submissions", "hackathon"),
+        AuditKind::new("reward.add_codes", "reward"),
+        AuditKind::new("reward.archive", "reward"),
+        AuditKind::new("reward.create", "reward"),
+        AuditKind::new("reward.edit", "reward"),
+        AuditKind::new("reward.redeem", "reward"),
+        AuditKind::new("reward.restore", "reward"),
+        AuditKind::new("reward.step_redemption", "reward"),
+        AuditKind::new("submission.appeal", "hackathon"),
+        AuditKind::new("submission.check_all", "hackathon"),
+        AuditKind::new("submission.rule", "hackathon"),
+        AuditKind::new("submission.submit", "hackathon"),
+        AuditKind::new("submission.withdraw", "hackathon"),
+        AuditKind::new("team.cancel_invitation", "hackathon"),
         AuditKind::new("team.create", "hackathon"),
+        AuditKind::new("team.decline_invitation", "hackathon"),
         AuditKind::new("team.edit", "hackathon"),
+        AuditKind::new("team.invite", "hackathon"),
         AuditKind::new("team.join", "hackathon"),
         AuditKind::new("team.leave", "hackathon"),
         AuditKind::new("team.remove_member", "hackathon"),
@@ -112,7 +298,20 @@ pub const MODULE: Module = Module {
         workers: jobs::workers(services),
         schedules: jobs::schedules(),
     },
-    flags: &[FLAG],
+    flags: &[FLAG, FRIENDS, REWARDS],
+    sealed: &store::rewards::SEALED,
+    alerts: &[
+        AlertRule {
+            kind: actions::STOCK,
+            look: Some(|services| Box::pin(actions::stock_incidents(&services.context))),
+            covers: &[],
+        },
+        AlertRule {
+            kind: actions::OVERDUE,
+            look: Some(|services| Box::pin(actions::overdue_incidents(&services.context))),
+            covers: &[],
+        },
+    ],
     news: emails::KINDS,
     email_samples: emails::samples,
     export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),

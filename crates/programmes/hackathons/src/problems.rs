@@ -10,6 +10,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Leave that team first.",
     ),
     ProblemCode::new(
+        "ALREADY_SUBMITTED",
+        "the team has submitted, so there is no draft",
+        "Submit the changes as a new version.",
+    ),
+    ProblemCode::new(
         "APPLICATIONS_CLOSED",
         "the hackathon does not take applications now",
         "See its dates.",
@@ -30,9 +35,34 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Read the current one, and send its `conduct_version`.",
     ),
     ProblemCode::new(
+        "CONFLICT_DECLARED",
+        "the judge declared a conflict of interest with the project",
+        "Judge another project.",
+    ),
+    ProblemCode::new(
+        "DISQUALIFIED",
+        "the submission is disqualified",
+        "Read the reason on its page, where the team can appeal.",
+    ),
+    ProblemCode::new(
+        "FRIEND_BLOCKED",
+        "you block the person whom you ask to be your friend",
+        "Unblock them first.",
+    ),
+    ProblemCode::new(
+        "FRIEND_REQUEST_ACCEPTED",
+        "the friend request was accepted before it was canceled",
+        "Remove the person from your friends instead.",
+    ),
+    ProblemCode::new(
         "HACKATHON_ORGANIZER_REQUIRED",
         "only organizers of the hackathon and admins can do this",
         "Ask an organizer.",
+    ),
+    ProblemCode::new(
+        "HACKATHON_OUTDATED",
+        "the hackathon was changed since the revision that the change is based on",
+        "Read it again, and change the current revision.",
     ),
     ProblemCode::new(
         "HACKATHON_PHASE",
@@ -50,6 +80,26 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Send the code of the invitation link as `invitation`.",
     ),
     ProblemCode::new(
+        "INVITEE_NOT_A_PARTICIPANT",
+        "the hackathon is private, and the invited person has not applied",
+        "Let an organizer send them the invitation link first.",
+    ),
+    ProblemCode::new(
+        "JUDGE_REQUIRED",
+        "only judges and organizers of the hackathon can do this",
+        "Ask an organizer to make you a judge.",
+    ),
+    ProblemCode::new(
+        "JUDGING_CLOSED",
+        "the hackathon is not being judged now",
+        "See its dates.",
+    ),
+    ProblemCode::new(
+        "JUDGING_MODE",
+        "judges of the hackathon judge in the other mode",
+        "Score the criteria, or compare projects.",
+    ),
+    ProblemCode::new(
         "LAST_ORGANIZER",
         "a hackathon keeps at least one organizer",
         "Add another organizer first.",
@@ -60,9 +110,54 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Make another member the leader first.",
     ),
     ProblemCode::new(
+        "NOT_A_FRIEND",
+        "the person whom you invite to your team is not your friend",
+        "Send them the code of the team.",
+    ),
+    ProblemCode::new(
+        "NOT_ASSIGNED",
+        "the judge did not get the project",
+        "Ask for the next project.",
+    ),
+    ProblemCode::new(
         "NOT_A_PARTICIPANT",
         "the person has no open application to the hackathon",
         "Apply first.",
+    ),
+    ProblemCode::new(
+        "NOT_DISQUALIFIED",
+        "the submission is not disqualified",
+        "There is nothing to appeal against.",
+    ),
+    ProblemCode::new(
+        "NO_CRITERIA",
+        "the hackathon has no criteria yet",
+        "Ask an organizer to set them.",
+    ),
+    ProblemCode::new(
+        "NO_PLACE",
+        "the person has no place at the hackathon",
+        "See the status of the application.",
+    ),
+    ProblemCode::new(
+        "NO_PROJECT_LEFT",
+        "no project is left for the judge",
+        "Read the reason in the response.",
+    ),
+    ProblemCode::new(
+        "NO_SUBMISSION",
+        "the person or their team has no submission",
+        "Submit one, while submissions are open.",
+    ),
+    ProblemCode::new(
+        "NOT_LOOKING_FOR_TEAM",
+        "the person whom you invite to your team is not looking for one",
+        "Send them the code of the team.",
+    ),
+    ProblemCode::new(
+        "NO_FRIEND_REQUEST",
+        "the person has not asked you to be friends, or no longer does",
+        "Reload your requests.",
     ),
     ProblemCode::new(
         "NO_TEAM",
@@ -70,9 +165,84 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Create a team, or join one with its code.",
     ),
     ProblemCode::new(
+        "NO_TEAM_INVITATION",
+        "the team has not invited you, or no longer does",
+        "Ask its leader for its code.",
+    ),
+    ProblemCode::new(
+        "OWN_FRIENDSHIP",
+        "the login is your own",
+        "Send the login of another person.",
+    ),
+    ProblemCode::new(
+        "PLACES_TAKEN",
+        "all places are taken, and the waitlist no longer moves",
+        "Raise the number of places first.",
+    ),
+    ProblemCode::new(
+        "PAIR_CHANGED",
+        "the judge is asked about another pair",
+        "Read the pair again.",
+    ),
+    ProblemCode::new(
+        "PROJECTS_OCCUPIED",
+        "other judges are at all projects that are left for the judge",
+        "Ask again in a few minutes.",
+    ),
+    ProblemCode::new(
+        "PROJECT_NOT_OPEN",
+        "the judge put the project aside",
+        "Take it back first.",
+    ),
+    ProblemCode::new(
+        "PROJECT_OPEN",
+        "the judge has another project",
+        "Judge it or skip it first.",
+    ),
+    ProblemCode::new(
+        "RUBRIC_LOCKED",
+        "the mode and the criteria are fixed since the first score",
+        "Change only looks and minutes.",
+    ),
+    ProblemCode::new(
+        "BAD_REWARD",
+        "a field of a reward, its codes or a claim is missing or not valid",
+        "Correct the field that the response names.",
+    ),
+    ProblemCode::new(
+        "REDEMPTION_STATUS",
+        "the status of the redemption does not allow the change",
+        "Read the redemption again.",
+    ),
+    ProblemCode::new(
+        "REWARD_LIMIT_REACHED",
+        "the person redeemed the reward as often as one person can",
+        "Choose another reward.",
+    ),
+    ProblemCode::new(
+        "REWARD_NOT_ACTIVE",
+        "the reward is archived, or not available at this time",
+        "See when it is available, or choose another reward.",
+    ),
+    ProblemCode::new(
+        "REWARD_OUT_OF_STOCK",
+        "nothing is left of the reward",
+        "Choose another reward.",
+    ),
+    ProblemCode::new(
         "STAFF_CANNOT_APPLY",
         "organizers and judges of a hackathon cannot take part in it",
         "Leave the staff, or withdraw the application, first.",
+    ),
+    ProblemCode::new(
+        "SUBMISSIONS_CLOSED",
+        "the hackathon does not take submissions any longer, or this one is frozen",
+        "Ask its organizers for a later deadline, with a reason.",
+    ),
+    ProblemCode::new(
+        "SUBMISSIONS_NOT_OPEN",
+        "the hackathon does not take submissions yet",
+        "See its dates.",
     ),
     ProblemCode::new(
         "TEAMS_CLOSED",
@@ -93,6 +263,21 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "TEAM_LOCKED",
         "the team is locked",
         "Ask its leader to unlock it.",
+    ),
+    ProblemCode::new(
+        "TEAM_TOO_SMALL",
+        "the team has fewer members than the hackathon requires",
+        "Find teammates.",
+    ),
+    ProblemCode::new(
+        "TOO_MANY_FRIEND_REQUESTS",
+        "you sent 20 friend requests within a day",
+        "Wait the number of seconds in `Retry-After`.",
+    ),
+    ProblemCode::new(
+        "TOO_MANY_INVITATIONS",
+        "20 people have not answered the invitations of the team",
+        "Cancel one of them first.",
     ),
     ProblemCode::new(
         "UNKNOWN_TEAM_CODE",

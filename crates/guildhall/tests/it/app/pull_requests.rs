@@ -27,7 +27,7 @@ impl TestApp {
         self.verify().await;
     }
 
-    /// Returns the net ledger: number, reason, points and month, in order.
+    /// Returns the net ledger of pull requests and of other sources, in order: number or kind, reason, points and month.
     pub(crate) async fn net_ledger(&self) -> Vec<String> {
         let db = &self.context().db;
         let net = recognition::reads::canonical_net(db)
@@ -38,9 +38,12 @@ impl TestApp {
             .await
             .expect("pulls");
         let line = |net: &recognition::reads::CanonicalNet| {
-            let number = pulls[&net.source_id].number;
+            let source = match pulls.get(&net.source_id) {
+                Some(pull) => format!("#{:<2}", pull.number),
+                None => net.source_kind.clone(),
+            };
             let month = net.occurred_at.format("%Y-%m");
-            format!("#{number:<2} {} {:+} {month}", net.reason, net.points)
+            format!("{source} {} {:+} {month}", net.reason, net.points)
         };
         let mut lines: Vec<String> = net.iter().map(line).collect();
         lines.sort();

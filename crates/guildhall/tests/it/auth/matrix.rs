@@ -171,7 +171,7 @@ impl Access {
 }
 
 /// The people of the demo.
-fn demo_people() -> Arc<[DemoPerson]> {
+pub(crate) fn demo_people() -> Arc<[DemoPerson]> {
     let contributor = DemoPerson {
         part: "contributor",
         what: "Is invented.",

@@ -3,7 +3,7 @@
 mod admin_rows;
 mod badge_rows;
 mod headers;
-mod matrix;
+pub(crate) mod matrix;
 pub(crate) mod objects;
 mod origin;
 mod own_rows;

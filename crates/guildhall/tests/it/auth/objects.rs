@@ -10,7 +10,7 @@ use super::{
     badge_rows::BADGE_OBJECTS,
     matrix::{body, server},
     rows::{
-        Access::{self, Admin, EvenBanned, InPerson, Owner, Party, SignedIn},
+        Access::{self, Admin, EvenBanned, Hidden, InPerson, Owner, Party, SignedIn},
         Form, NONE, Row, all,
     },
 };
@@ -180,6 +180,9 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/api/internal/sync"),
     // A success needs the code of a team, and every refusal shows the form again: `hackathons/pages.rs` joins one.
     ("POST", "/hackathon-teams/join"),
+    // Everyone with enough points may redeem a reward, and these people have none: `hackathons/rewards.rs` redeems some.
+    ("POST", "/rewards/{slug}"),
+    ("POST", "/api/v1/rewards/{slug}/redemptions"),
     // A success would close the account: `privacy/closing.rs` does.
     ("POST", "/settings/account/close"),
     ("POST", "/api/v1/me/close"),
@@ -362,6 +365,7 @@ async fn strangers_are_refused_and_owners_succeed() {
             }
             Admin(_) => ("admin", &[("person", 403), ("moderator", 403)]),
             Owner(login, _) => (login, &[("person", 403), ("moderator", 403)]),
+            Hidden(login, _) => (login, &[("person", 404), ("moderator", 404)]),
             other => panic!("{method} {route}: {other:?} has no owner"),
         };
         let path = filled(route, &make(&app, owner).await);

@@ -23,6 +23,8 @@ async fn flags_are_listed_with_their_state() {
             "openid_sign_in",
             "github_api",
             "hackathons",
+            "friends",
+            "rewards",
             "game_platform_integration",
             "api_docs"
         ]

@@ -54,7 +54,7 @@ async fn an_event_is_held_by_api_alone() {
 
     let (ada, bo) = (app.browser_of("ada").await, app.browser_of("bo").await);
     let me = "/api/v1/me/hackathons/low-tide";
-    let body = json!({ "conduct_version": 1, "answers": ["M"], "skills": "rust, forms" });
+    let body = json!({ "conduct_version": 1, "answers": [{ "question": "T-shirt size", "answer": "M" }], "skills": "rust, forms" });
     for (browser, status) in [(&ada, "auto_accepted"), (&bo, "waitlisted")] {
         let unanswered = json!({ "conduct_version": 1 });
         let path = format!("{me}/application");
@@ -208,6 +208,6 @@ async fn cursors_that_no_list_returned_lead_to_an_empty_page() {
     organizer
         .get(&applications)
         .await
-        .refuses(400, "BAD_CURSOR", "Start again");
+        .refuses(400, "BAD_CURSOR", "Start without");
     app.finish().await;
 }

@@ -6,15 +6,18 @@ use hackathons::{
         publish, remove_host,
     },
     model::{ApplicationId, StaffRole, TeamRole},
-    rules::{applications::Decision, details::HackathonInput},
+    rules::{applications::Decision, details::HackathonInput, friends::Verb, points::PointValues},
 };
 use identity::model::UserId;
 use platform::audit::Actor::Operator;
 
 use super::{
     api_rows::API_ROWS,
+    friend_rows::{FRIEND_OBJECTS, FRIEND_ROWS},
+    reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
     rows::ROWS,
     scene::{application, november},
+    submission_rows,
 };
 use crate::{
     app::{TestApp, programme::ProgrammeTests},
@@ -22,8 +25,19 @@ use crate::{
 };
 
 pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
-    rows: &[ROWS, API_ROWS],
-    objects: &[OBJECTS],
+    rows: &[
+        ROWS,
+        API_ROWS,
+        FRIEND_ROWS,
+        REWARD_ROWS,
+        submission_rows::ROWS,
+    ],
+    objects: &[
+        OBJECTS,
+        FRIEND_OBJECTS,
+        REWARD_OBJECTS,
+        submission_rows::OBJECTS,
+    ],
     prepare: |app| Box::pin(prepare(app)),
     act: |app, login| Box::pin(act(app, login)),
 };
@@ -56,7 +70,7 @@ async fn joinable(app: &TestApp, login: &str) -> Vec<String> {
     Vec::new()
 }
 
-fn private() -> HackathonInput {
+pub(super) fn private() -> HackathonInput {
     HackathonInput {
         title: Some("Hush".to_owned()),
         visibility: Some("private".to_owned()),
@@ -74,10 +88,12 @@ async fn prepare(app: &TestApp) {
         .expect("a host");
     let slug = held_by(app, organizer, private()).await;
     assert_eq!(slug, "hush");
+    submission_rows::prepare(app).await;
+    reward_rows::prepare(app).await;
 }
 
 /// Creates and publishes a hackathon of a person.
-async fn held_by(app: &TestApp, person: UserId, details: HackathonInput) -> String {
+pub(super) async fn held_by(app: &TestApp, person: UserId, details: HackathonInput) -> String {
     let new = NewHackathon {
         slug: None,
         details,
@@ -103,6 +119,52 @@ async fn act(app: &TestApp, login: &str) {
         .expect("removed");
     hold(app, person).await;
     take_part(app, (person, login)).await;
+    befriend(app, login).await;
+    invite(app, (person, login)).await;
+    reward_rows::act(app, (person, login)).await;
+}
+
+/// Lets the person invite a friend to their team, who declines after a canceled invitation.
+async fn invite(app: &TestApp, (person, login): (UserId, &str)) {
+    let (context, friend) = (app.context(), "hack-friend");
+    let slug = app.hackathon(november()).await;
+    app.applied(&slug, login).await;
+    app.team_of(&slug, login, "Skuas").await;
+    actions::invite(context, person, &slug, friend)
+        .await
+        .expect("invited");
+    actions::cancel_invitation(context, person, &slug, friend)
+        .await
+        .expect("canceled");
+    actions::invite(context, person, &slug, friend)
+        .await
+        .expect("invited");
+    let friend = app.person_id(friend).await.into();
+    actions::decline_invitation(context, friend, &slug, "skuas")
+        .await
+        .expect("declined");
+}
+
+/// Lets the person do everything that people do with friends; at the end, they have a friend and a request.
+async fn befriend(app: &TestApp, login: &str) {
+    let other = "hack-friend";
+    app.hacker(other).await;
+    for (by, of, verb) in [
+        (login, other, Verb::Request),
+        (login, other, Verb::Cancel),
+        (other, login, Verb::Request),
+        (login, other, Verb::Decline),
+        (other, login, Verb::Request),
+        (login, other, Verb::Accept),
+        (login, other, Verb::Remove),
+        (login, other, Verb::Block),
+        (login, other, Verb::Unblock),
+        (login, other, Verb::Request),
+        (other, login, Verb::Accept),
+        (login, "hack-former", Verb::Request),
+    ] {
+        app.befriends(by, of, verb).await.expect("changed");
+    }
 }
 
 fn by(person: UserId) -> platform::audit::Actor {
@@ -138,12 +200,17 @@ async fn hold(app: &TestApp, person: UserId) {
          judging_closes_at = created_at WHERE slug = '{slug}'"
     );
     app.change(&over).await.expect("over");
+    actions::approve_points(context, actor, &slug, PointValues::default())
+        .await
+        .expect("approved");
     actions::publish_results(context, actor, &slug, "Gannet wins.")
         .await
         .expect("results");
     actions::archive(context, actor, &slug)
         .await
         .expect("archived");
+    let judged = held_by(app, person, november()).await;
+    super::judging::act(app, person, &judged).await;
     let other = held_by(app, person, november()).await;
     actions::cancel(context, actor, &other, "The harbor is closed.")
         .await
@@ -198,4 +265,5 @@ async fn take_part(app: &TestApp, (person, login): (UserId, &str)) {
         .expect("withdrawn");
     let open = app.hackathon(november()).await;
     app.applied(&open, login).await;
+    submission_rows::act(app, (person, login)).await;
 }

@@ -5,7 +5,7 @@ use hackathons::{
     model::{ApplicationStatus, StaffRole},
     reads,
     rules::{
-        applications::{ApplicationInput, Decision},
+        applications::{Answer, ApplicationInput, Decision},
         details::{HackathonInput, Question},
     },
 };
@@ -25,11 +25,13 @@ async fn the_waitlist_moves_in_order_and_a_team_gets_its_places_together() {
     let gannet = app.team_of(&slug, "pair-a", "Gannet").await;
     app.joins(&gannet, "pair-b").await.expect("joined");
     let id = app.hackathon_view(&slug).await.key();
-    let single = app.person_id("single").await.into();
-    let own = reads::application(&app.context().db, id, single).await;
-    let rank = own.expect("read").expect("applied").waitlist_rank;
-    let place = reads::place_on_waitlist(&app.context().db, id, rank.expect("a rank")).await;
-    assert_eq!(place.expect("read"), 2);
+    for (login, expected) in [("pair-a", 1), ("pair-b", 1), ("single", 3)] {
+        let person = app.person_id(login).await.into();
+        let own = reads::application(&app.context().db, id, person).await;
+        let own = own.expect("read").expect("applied");
+        let place = reads::place_on_waitlist(&app.context().db, &own).await;
+        assert_eq!(place.expect("read"), Some(expected), "{login}");
+    }
 
     let one = app.person_id("one").await.into();
     withdraw(app.context(), one, &slug)
@@ -134,7 +136,10 @@ async fn the_code_of_conduct_is_accepted_by_version_and_questions_are_kept() {
         async move { apply(&context, person, &slug, "", &input).await }
     };
     let answered = ApplicationInput {
-        answers: vec!["M".to_owned()],
+        answers: vec![Answer {
+            question: "T-shirt size".to_owned(),
+            answer: "M".to_owned(),
+        }],
         ..application()
     };
     assert_eq!(code(send(application()).await), "BAD_HACKATHON");

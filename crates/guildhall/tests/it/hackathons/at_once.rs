@@ -13,7 +13,7 @@ use super::scene::{application, code, november, with_places};
 use crate::app::TestApp;
 
 /// Returns people who exist, without sessions.
-async fn people(app: &TestApp, count: usize) -> Vec<UserId> {
+pub(super) async fn people(app: &TestApp, count: usize) -> Vec<UserId> {
     let mut people = Vec::new();
     for number in 0..count {
         let login = format!("hacker-{number}");
@@ -24,7 +24,7 @@ async fn people(app: &TestApp, count: usize) -> Vec<UserId> {
 }
 
 /// Repeats an action that got no connection to the database in time, as clients do. It has changed nothing.
-async fn patiently<T, F>(act: impl Fn() -> F) -> Result<T, ActionError>
+pub(super) async fn patiently<T, F>(act: impl Fn() -> F) -> Result<T, ActionError>
 where
     F: Future<Output = Result<T, ActionError>>,
 {

@@ -1,9 +1,12 @@
 //! The calendar of a hackathon.
 
-use hackathons::actions::cancel;
+use hackathons::{
+    actions::{apply, cancel, replace_invite_code, withdraw},
+    rules::details::HackathonInput,
+};
 use platform::audit::Actor::Operator;
 
-use super::scene::november;
+use super::scene::{application, november};
 use crate::app::{TestApp, browser::Browser};
 
 #[tokio::test]
@@ -31,5 +34,48 @@ async fn a_calendar_keeps_its_entries_when_the_hackathon_is_canceled() {
         lines.map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(uids(&before.text), uids(&after.text));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_private_calendar_is_subscribed_to_while_the_person_takes_part() {
+    let app = TestApp::start().await;
+    let private = HackathonInput {
+        visibility: Some("private".to_owned()),
+        ..november()
+    };
+    let slug = app.hackathon(private).await;
+    let code = app.hackathon_view(&slug).await.invite_code;
+    let person = app.hacker("ada").await;
+    apply(app.context(), person, &slug, &code, &application())
+        .await
+        .expect("applied");
+    let ada = app.browser_of("ada").await;
+    let page = ada.get(&format!("/hackathons/{slug}")).await.text;
+    let address = page.split("href=\"/hackathon-calendars/").nth(1);
+    let token = address.and_then(|rest| rest.split('"').next());
+    let path = format!("/hackathon-calendars/{}", token.expect("an address"));
+    replace_invite_code(app.context(), Operator, &slug)
+        .await
+        .expect("replaced");
+    let visitor = Browser::new(&app);
+    let file = visitor.get(&path).await;
+    assert_eq!(
+        file.text.matches("BEGIN:VEVENT").count(),
+        4,
+        "{}",
+        file.text
+    );
+    let forged = format!("{}0", &path[..path.len() - 1]);
+    let forged = match forged == path {
+        true => format!("{}1", &path[..path.len() - 1]),
+        false => forged,
+    };
+    assert_eq!(visitor.get(&forged).await.status, 404);
+    withdraw(app.context(), person, &slug)
+        .await
+        .expect("withdrawn");
+    assert_eq!(visitor.get(&path).await.status, 404);
+    app.work().await;
     app.finish().await;
 }

@@ -64,7 +64,11 @@ async fn an_event_is_held_by_page_alone() {
         assert!(refused.text.contains("The answer to") && refused.text.contains("Tides."));
         let answered = [
             &sent[..],
-            &[("answer_1", "M"), ("is_looking_for_team", "yes")],
+            &[
+                ("question_1", "T-shirt size"),
+                ("answer_1", "M"),
+                ("is_looking_for_team", "yes"),
+            ],
         ]
         .concat();
         let applied = browser.post("/hackathons/low-tide/apply", &answered).await;

@@ -1,10 +1,10 @@
 //! Hackathons and participants for tests.
 
 use hackathons::{
-    actions::{self, NewHackathon, apply, create_hackathon, publish},
-    model::{ApplicationStatus, HackathonId},
+    actions::{self, NewHackathon, apply, change_friendship, create_hackathon, publish},
+    model::{ApplicationStatus, FriendList, HackathonId},
     reads::{self, ApplicationView, HackathonView},
-    rules::{applications::ApplicationInput, details::HackathonInput},
+    rules::{applications::ApplicationInput, details::HackathonInput, friends::Verb},
 };
 use identity::model::UserId;
 use platform::{ActionError, audit::Actor::Operator};
@@ -117,5 +117,26 @@ impl TestApp {
         actions::join_team(self.context(), person, code)
             .await
             .map(drop)
+    }
+
+    /// Lets a person who exists change their friendship with another.
+    pub(super) async fn befriends(
+        &self,
+        login: &str,
+        other: &str,
+        verb: Verb,
+    ) -> Result<Option<FriendList>, ActionError> {
+        let person = self.person_id(login).await.into();
+        let changed = change_friendship(self.context(), person, other, verb).await;
+        Ok(changed?.list)
+    }
+
+    /// Lets a person ask another to be friends.
+    pub(super) async fn asks(
+        &self,
+        login: &str,
+        other: &str,
+    ) -> Result<Option<FriendList>, ActionError> {
+        self.befriends(login, other, Verb::Request).await
     }
 }

@@ -181,7 +181,15 @@ async fn its_points_are_described_dumped_checked_and_rebuilt() {
         .into_iter()
         .map(|it| it.summary)
         .collect();
-    assert_eq!(summaries, ["0 pull requests", "2 kudos"]);
+    assert_eq!(
+        summaries,
+        [
+            "0 pull requests",
+            "0 hackathons",
+            "0 redemptions of rewards",
+            "2 kudos"
+        ]
+    );
     app.verify().await;
     app.finish().await;
 }

@@ -4,4 +4,5 @@ mod declared;
 mod extra_module;
 mod kudos;
 mod missing_declarations;
+mod route_prefixes;
 mod thanks;

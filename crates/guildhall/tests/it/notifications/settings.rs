@@ -20,24 +20,30 @@ async fn settings_start_with_defaults_and_keep_changes() {
             "identity_changed": "instant", "pull_request_idle": "digest", "pull_request_reviewed": "instant",
             "ctf_milestones": "digest", "ctf_own_week": "instant", "ctf_reminder": "instant",
             "ctf_roster_week": "instant",
+            "friend_accepted": "digest", "friend_request": "instant",
             "hackathon_application": "instant", "hackathon_changed": "instant",
+            "hackathon_reminder": "instant", "hackathon_submission": "instant",
             "hackathon_results": "instant",
             "pull_request_scored": "digest", "review_idle": "instant", "role_changed": "instant",
             "refresh_token_reused": "instant", "report_outcome": "instant", "repository_disconnected": "instant",
+            "reward_redemption": "instant", "reward_overdue": "instant",
             "season_ends_soon": "instant", "season_registered": "instant", "season_results": "instant",
-            "season_sanction": "instant", "token_created": "instant"
+            "season_sanction": "instant", "team_invitation": "instant", "token_created": "instant"
         },
         "push": {
             "fair_play_flags": "instant",
             "dispute_updated": "instant", "score_decision": "instant",
+            "friend_request": "instant",
             "hackathon_application": "instant", "hackathon_changed": "instant",
+            "hackathon_reminder": "instant", "hackathon_submission": "instant",
             "badge_earned": "instant", "badge_revoked": "instant", "github_disconnected": "instant",
             "identity_changed": "instant", "maintainer_added": "instant", "new_device": "instant",
             "project_transferred": "instant",
             "pull_request_reviewed": "instant", "pull_request_scored": "instant", "review_idle": "instant",
             "role_changed": "instant", "refresh_token_reused": "instant", "report_outcome": "instant", "repository_disconnected": "instant",
+            "reward_redemption": "instant", "reward_overdue": "instant",
             "season_ends_soon": "instant", "season_results": "instant", "season_sanction": "instant",
-            "token_created": "instant"
+            "team_invitation": "instant", "token_created": "instant"
         }
     });
     assert_eq!(browser.json(PATH).await, usual);

@@ -5,15 +5,23 @@ use platform::{
     audit::{self, Actor},
     db::Tx,
 };
+use recognition::model::BADGES_DUE;
 use serde_json::json;
 
-use super::{act_on, locked, places::next_status, still_changeable};
+use super::{
+    act_on,
+    funnel::{self, Stage},
+    locked,
+    places::next_status,
+    still_changeable,
+};
 use crate::{
     access,
-    model::{APPLICATION_DECIDED, ApplicationId, StaffRole, Visibility},
+    model::{APPLICATION_DECIDED, ApplicationId, ApplicationStatus, Visibility},
     reads::{self, ApplicationView, HackathonView},
     rules::{
         applications::{ApplicationDetails, ApplicationInput, may_apply},
+        staff::may_take_part,
         teams::read_code,
         waitlist::first_status,
     },
@@ -21,8 +29,8 @@ use crate::{
 };
 
 /// Applies to a hackathon, or changes the application. An application that was withdrawn begins anew, at the end of the
-/// waitlist. `invitation` is the code of the invitation link, which hackathons require that are not public. Returns the
-/// application.
+/// waitlist. `invitation` is the code of the invitation link, which hackathons that are not public require of those who are not in
+/// their staff. Returns the application.
 ///
 /// # Errors
 /// When applications are not open, an invitation is required, the person judges or organizes the hackathon, their application was
@@ -38,23 +46,25 @@ pub async fn apply(
     let hackathon = locked(&tx, slug).await?;
     let (id, now) = (hackathon.key(), context.now());
     let before = reads::application(&tx, id, person).await?;
-    let is_invited = is_invited(&hackathon, invitation);
-    if before.is_none() && access::is_hidden(&hackathon, now) && !is_invited {
+    let status = before.as_ref().map(ApplicationView::status);
+    let role = reads::role_in(&tx, id, person).await?;
+    // A person who withdrew begins anew, also with the invitation. The staff is invited by its role.
+    let begins = status.is_none_or(|status| status == ApplicationStatus::Withdrawn);
+    let is_invited = role.is_some() || is_invited(&hackathon, invitation);
+    if begins && access::is_hidden(&hackathon, now) && !is_invited {
         return Err(access::unknown_hackathon(slug).into());
     }
     still_changeable(context, &hackathon)?;
-    let status = before.as_ref().map(ApplicationView::status);
     may_apply(&hackathon.title, hackathon.phase(now), status)?;
-    check_person(&tx, &hackathon, person).await?;
-    if before.is_none() {
+    may_take_part(&hackathon.title, role)?;
+    if begins {
         check_invitation(&hackathon, is_invited)?;
     }
     let details =
         ApplicationDetails::read(input, &hackathon.questions(), hackathon.conduct_version)?;
-    let is_new = status.is_none_or(|status| !status.is_open());
-    let new = match is_new {
+    let new = match begins {
         true => {
-            let first = |free, is_empty| first_status(hackathon.places(), free, is_empty);
+            let first = |free, is_empty| Ok(first_status(hackathon.places(), free, is_empty));
             Some(next_status(&tx, &hackathon, first).await?)
         }
         false => None,
@@ -73,30 +83,15 @@ pub async fn apply(
     if new.is_some() {
         let ids = context.ids.as_ref();
         tx.wake(APPLICATION_DECIDED, [row.0], ids, now).await?;
+        tx.wake(BADGES_DUE, [person.0], ids, now).await?;
     }
     let written = reads::application_by_id(&tx, row).await?;
     tx.commit().await?;
-    Ok(written.ok_or_else(|| access::unknown_hackathon(slug))?)
-}
-
-/// Refuses organizers and judges, who decide about the others.
-async fn check_person(
-    tx: &Tx,
-    hackathon: &HackathonView,
-    person: UserId,
-) -> Result<(), ActionError> {
-    let role = reads::role_in(tx, hackathon.key(), person).await?;
-    match role {
-        Some(role @ (StaffRole::Organizer | StaffRole::Judge)) => {
-            let detail = format!(
-                "You are in the staff of {} ({}), so you cannot take part.",
-                hackathon.title,
-                role.heading().to_lowercase()
-            );
-            Err(Problem::new(ProblemKind::Conflict, "STAFF_CANNOT_APPLY", detail).into())
-        }
-        Some(StaffRole::Mentor) | None => Ok(()),
+    if new.is_some() {
+        metrics::counter!("hackathon_applications_total").increment(1);
+        funnel::count(Stage::Applied, 1);
     }
+    Ok(written.ok_or_else(|| access::unknown_hackathon(slug))?)
 }
 
 /// Returns whether a code is that of the invitation link, which drafts do not have yet.
@@ -121,7 +116,7 @@ fn check_invitation(hackathon: &HackathonView, is_invited: bool) -> Result<(), P
     ))
 }
 
-/// Says whether others see that a person is looking for a team.
+/// Says whether others see that a person is looking for a team, once they have a place. Returns the status of their application.
 ///
 /// # Errors
 /// When the person has no open application, or the hackathon is over.
@@ -130,14 +125,15 @@ pub async fn set_looking(
     person: UserId,
     slug: &str,
     is_looking: bool,
-) -> Result<(), ActionError> {
+) -> Result<ApplicationStatus, ActionError> {
     let tx = context.begin().await?;
-    let (hackathon, _) = participant(&tx, context, slug, person).await?;
+    let (hackathon, application) = participant(&tx, context, slug, person).await?;
     applications::set_looking(&tx, (hackathon.key(), person), is_looking, context.now()).await?;
     let after = json!({ "person": person.0, "is_looking_for_team": is_looking });
     let act = (Actor::Person(person.0), "application.look");
     audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(application.status())
 }
 
 /// Locks a hackathon that can change, in which a person has an open application. Returns both.

@@ -51,7 +51,8 @@ pub struct Decided {
 /// waitlist. An application that the decision would not change is left as it is: one on the waitlist moves by itself.
 ///
 /// # Errors
-/// When there is none or too many, one is not of the hackathon, the reason is not valid, or the hackathon is over.
+/// When there is none or too many, one is not of the hackathon, the reason is not valid, or the hackathon is over; and for an
+/// approval, when the person organizes or judges it, or all places are taken and the waitlist no longer moves.
 pub async fn decide(
     context: &Context,
     actor: Actor,
@@ -63,12 +64,12 @@ pub async fn decide(
     check_number(new.applications.len())?;
     let mut tx = context.begin().await?;
     let hackathon = changeable(&tx, context, slug).await?;
-    let mut decided = Decided::default();
+    let mut unchanged = 0;
     let mut changed = Vec::new();
     for id in &new.applications {
         let application = of(&tx, &hackathon, *id).await?;
         if !new.decision.changes(application.status()) {
-            decided.unchanged += 1;
+            unchanged += 1;
             continue;
         }
         let status = match new.decision {
@@ -78,20 +79,32 @@ pub async fn decide(
                 reject(&tx, context, (&hackathon, &application), (actor, reason)).await?
             }
         };
-        match status {
-            ApplicationStatus::Approved => decided.accepted += 1,
-            ApplicationStatus::Waitlisted => decided.waitlisted += 1,
-            _ => decided.rejected += 1,
-        }
-        changed.push(id.0);
+        changed.push(*id);
         let after = json!({ "application": id.0, "status": status.as_str() });
         let act = (actor, "application.decide");
         audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
     }
     let (ids, now) = (context.ids.as_ref(), context.now());
-    tx.wake(APPLICATION_DECIDED, changed, ids, now).await?;
+    let wakes = changed.iter().map(|id| id.0);
+    tx.wake(APPLICATION_DECIDED, wakes, ids, now).await?;
     fill_places(&mut tx, context, &hackathon).await?;
+    let mut decided = outcome(&tx, &changed).await?;
+    decided.unchanged = unchanged;
     tx.commit().await?;
+    Ok(decided)
+}
+
+/// Counts what the decided applications became. Some of those on the waitlist can have got places that became free.
+async fn outcome(tx: &Tx, changed: &[ApplicationId]) -> Result<Decided, ActionError> {
+    let mut decided = Decided::default();
+    for id in changed {
+        let application = reads::application_by_id(tx, *id).await?;
+        match application.map(|application| application.status()) {
+            Some(status) if status.holds_place() => decided.accepted += 1,
+            Some(ApplicationStatus::Waitlisted) => decided.waitlisted += 1,
+            _ => decided.rejected += 1,
+        }
+    }
     Ok(decided)
 }
 
@@ -132,10 +145,38 @@ async fn approve(
     (hackathon, application): (&HackathonView, &ApplicationView),
     actor: Actor,
 ) -> Result<ApplicationStatus, ActionError> {
-    let new = next_status(tx, hackathon, approved_status).await?;
-    let (who, now) = ((actor.person(), None), context.now());
+    let now = context.now();
+    check_staff(tx, hackathon, application).await?;
+    let is_moving = hackathon.phase(now).moves_waitlist();
+    let approved = |free, is_empty| approved_status(free, is_empty, is_moving);
+    let new = NewStatus {
+        is_approved: true,
+        ..next_status(tx, hackathon, approved).await?
+    };
+    let who = (actor.person(), None);
     applications::set_status(tx, application.key(), new, who, now).await?;
     Ok(new.status)
+}
+
+/// Refuses to approve a person who joined the staff since they applied, as an organizer or a judge.
+async fn check_staff(
+    tx: &Tx,
+    hackathon: &HackathonView,
+    application: &ApplicationView,
+) -> Result<(), ActionError> {
+    let person = application.user_id.into();
+    let role = reads::role_in(tx, hackathon.key(), person).await?;
+    let Some(role) = role.filter(|role| !role.may_take_part()) else {
+        return Ok(());
+    };
+    let detail = format!(
+        "{} is in the staff of {} ({}), so they cannot take part. Remove them from the staff first.",
+        application.login,
+        hackathon.title,
+        role.heading().to_lowercase()
+    );
+    let problem = Problem::new(ProblemKind::Conflict, "STAFF_CANNOT_APPLY", detail);
+    Err(problem.at("applications").into())
 }
 
 async fn reject(
@@ -147,6 +188,7 @@ async fn reject(
     let new = NewStatus {
         status: ApplicationStatus::Rejected,
         rank: None,
+        is_approved: false,
     };
     let who = (actor.person(), reason);
     applications::set_status(tx, application.key(), new, who, context.now()).await?;

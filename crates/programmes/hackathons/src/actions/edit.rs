@@ -1,3 +1,4 @@
+use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Actor},
@@ -5,7 +6,10 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{act_on, changeable, new_code, places::fill_places};
+use super::{
+    act_on, changeable, new_code,
+    places::{fill_places, requeue},
+};
 use crate::{
     access,
     model::HACKATHON_MOVED,
@@ -15,10 +19,11 @@ use crate::{
 };
 
 /// Changes a hackathon. A different code of conduct is a new version, for those who apply from then on. More places go to the
-/// waitlist, and everyone with an open application is notified of other dates. Returns the hackathon.
+/// waitlist, everyone with an open application is notified of other dates, and applications without a decision follow a change of
+/// how places are given. Returns the hackathon.
 ///
 /// # Errors
-/// When a field is not valid, or the hackathon is completed, archived or canceled.
+/// When a field is not valid, the change is based on an earlier revision, or the hackathon is completed, archived or canceled.
 pub async fn edit_hackathon(
     context: &Context,
     actor: Actor,
@@ -34,6 +39,7 @@ pub async fn edit_hackathon(
     if details == before {
         return Ok(hackathon);
     }
+    is_current(input.based_on, &hackathon)?;
     let mut version = hackathon.conduct_version;
     if details.conduct != before.conduct {
         version += 1;
@@ -53,9 +59,28 @@ pub async fn edit_hackathon(
     if details.timeline != before.timeline {
         notify_all(&mut tx, context, &edited, HACKATHON_MOVED).await?;
     }
+    if details.places != before.places {
+        requeue(&mut tx, context, &edited).await?;
+    }
     fill_places(&mut tx, context, &edited).await?;
     tx.commit().await?;
     Ok(edited)
+}
+
+/// Refuses a change that is based on an earlier revision, so that it does not undo the changes since.
+fn is_current(based_on: Option<i64>, hackathon: &HackathonView) -> Result<(), Problem> {
+    if based_on.is_none_or(|revision| revision == hackathon.sequence) {
+        return Ok(());
+    }
+    let detail = format!(
+        "{} was changed while you edited it. Copy what you need from your text, then reload and edit the current revision.",
+        hackathon.title
+    );
+    Err(Problem::new(
+        ProblemKind::Conflict,
+        "HACKATHON_OUTDATED",
+        detail,
+    ))
 }
 
 /// Wakes the worker that notifies everyone with an open application.

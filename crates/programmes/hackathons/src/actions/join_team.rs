@@ -8,12 +8,18 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{act_on, apply::participant, new_code};
+use super::{
+    act_on,
+    apply::participant,
+    funnel::{self, Stage},
+    new_code,
+    submit::follow_into_team,
+};
 use crate::{
     access,
     model::{TeamId, TeamRole},
     reads::{self, HackathonView, TeamView},
-    rules::teams::{self as rules, Joined, can_join, forming, read_code},
+    rules::teams::{self as rules, Joined, can_join, forming, joining_role, read_code},
     store::teams::{self, NewTeam},
 };
 
@@ -54,11 +60,13 @@ pub async fn create_team(
     teams::insert(&tx, new, now).await?;
     let member = (hackathon.key(), id, person);
     teams::add_member(&tx, context.ids.next(), member, TeamRole::Leader, now).await?;
+    follow_into_team(&tx, context, (&hackathon, person), id).await?;
     let after = json!({ "team": id.0, "leader": person.0 });
     let act = (Actor::Person(person.0), "team.create");
     audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
     let team = reads::team(&tx, id).await?;
     tx.commit().await?;
+    funnel::count(Stage::Teamed, 1);
     Ok(team.ok_or_else(access::unknown_team)?)
 }
 
@@ -74,7 +82,7 @@ pub(super) async fn forming_teams(
     Ok(hackathon)
 }
 
-/// Adds a person to the team with a code. Returns the team.
+/// Adds a person to the team with a code; they lead one that everyone left. Returns the team.
 ///
 /// # Errors
 /// When no team has the code, the team is full or locked, the person has no open application or is in a team, or teams can no
@@ -110,15 +118,29 @@ pub async fn join_team(
         has_team,
     })
     .map_err(|problem| problem.at("code"))?;
-    let member = (hackathon.key(), team.key(), person);
-    let (row, now) = (context.ids.next(), context.now());
-    teams::add_member(&tx, row, member, TeamRole::Member, now).await?;
-    let after = json!({ "team": team.id, "person": person.0 });
-    let act = (Actor::Person(person.0), "team.join");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    add_to_team(&tx, context, (&hackathon, person), &team).await?;
     let joined = reads::team(&tx, team.key()).await?;
     tx.commit().await?;
+    funnel::count(Stage::Teamed, 1);
     Ok((hackathon, joined.unwrap_or(team)))
+}
+
+/// Adds a person to a team, with what they submitted alone. The caller holds the lock of the hackathon's row.
+pub(super) async fn add_to_team(
+    tx: &Tx,
+    context: &Context,
+    (hackathon, person): (&HackathonView, UserId),
+    team: &TeamView,
+) -> Result<(), ActionError> {
+    let member = (hackathon.key(), team.key(), person);
+    let (row, now) = (context.ids.next(), context.now());
+    let role = joining_role(team.members);
+    teams::add_member(tx, row, member, role, now).await?;
+    follow_into_team(tx, context, (hackathon, person), team.key()).await?;
+    let after = json!({ "team": team.id, "person": person.0 });
+    let act = (Actor::Person(person.0), "team.join");
+    audit::record(tx, context, act_on(hackathon, act, Some(after))).await?;
+    Ok(())
 }
 
 /// Returns the error for a code that no team has.

@@ -6,7 +6,7 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{act_on, join_team::forming_teams, person_named};
+use super::{act_on, join_team::forming_teams, person_named, places::fill_places};
 use crate::{
     access,
     model::{MemberStatus, TeamRole},
@@ -21,7 +21,7 @@ use crate::{
 /// # Errors
 /// When the person has no open application, or teams can no longer change.
 pub async fn leave_team(context: &Context, person: UserId, slug: &str) -> Result<(), ActionError> {
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     let hackathon = forming_teams(&tx, context, slug, person).await?;
     leave_within(
         &tx,
@@ -31,6 +31,8 @@ pub async fn leave_team(context: &Context, person: UserId, slug: &str) -> Result
         Actor::Person(person.0),
     )
     .await?;
+    // A smaller team can fit into the free places.
+    fill_places(&mut tx, context, &hackathon).await?;
     Ok(tx.commit().await?)
 }
 
@@ -51,8 +53,10 @@ pub(super) async fn leave_within(
     if role == TeamRole::Leader {
         let others = reads::members(tx, [id]).await?;
         let others: Vec<_> = others.iter().map(|it| (it.user_id, it.role)).collect();
-        if let Some(next) = next_leader(&others) {
-            teams::set_role(tx, (id, next.into()), TeamRole::Leader).await?;
+        match next_leader(&others) {
+            Some(next) => teams::set_role(tx, (id, next.into()), TeamRole::Leader).await?,
+            // A team without members ends.
+            None => teams::end_invitations(tx, id).await?,
         }
     }
     let after = json!({ "team": team.id, "person": person.0, "status": status.as_str() });
@@ -71,7 +75,7 @@ pub async fn remove_member(
     slug: &str,
     login: &str,
 ) -> Result<String, ActionError> {
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     let hackathon = forming_teams(&tx, context, slug, person).await?;
     let own = reads::team_of(&tx, hackathon.key(), person).await?;
     let (team, role) = own.ok_or_else(access::no_team)?;
@@ -90,6 +94,7 @@ pub async fn remove_member(
     let after = json!({ "team": team.id, "person": member.0 });
     let act = (Actor::Person(person.0), "team.remove_member");
     audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    fill_places(&mut tx, context, &hackathon).await?;
     tx.commit().await?;
     Ok(login)
 }

@@ -1,49 +1,95 @@
 //! Actions that change hackathons, their staff, applications and teams.
 
 mod apply;
+mod approve_points;
+mod check;
+mod check_pushed;
 mod create;
 mod decide;
 mod edit;
 mod erase;
+mod freeze;
+mod friends;
+mod funnel;
 mod hosts;
+mod invite;
 mod join_team;
+mod judging;
 mod leave_team;
 mod manage_team;
 mod notify;
+mod notify_friends;
+mod notify_submission;
 mod places;
+mod remind;
+mod remove_words;
+mod rewards;
+mod rule_submission;
+mod settle_points;
 mod staff;
 mod step;
+mod submit;
+mod unwatch;
 mod withdraw;
 
 pub use apply::{apply, set_looking};
+pub use approve_points::approve_points;
+pub(crate) use check::CheckRun;
+pub use check::poll_submissions;
+pub use check_pushed::check_pushed;
 pub use create::{NewHackathon, create_hackathon};
 pub use decide::{Decided, NewDecision, decide};
 pub use edit::{edit_hackathon, replace_invite_code};
 pub use erase::erase;
+pub use freeze::freeze_due;
+pub use friends::{Friend, change_friendship};
+pub(crate) use funnel::{Stage, count};
 pub use hosts::{add_host, remove_host};
+pub use invite::{accept_invitation, cancel_invitation, decline_invitation, invite};
 pub use join_team::{create_team, join_team};
+pub use judging::{
+    ScoreInput, compare, declare_conflict, next_project, reopen, score, set_aside, set_judging,
+};
 pub use leave_team::{leave_team, remove_member};
 pub use manage_team::{TeamChange, change_team, set_team_role};
-pub use notify::{notify_completion, notify_decision, notify_move};
+pub use notify::{notify_completion, notify_decision, notify_invitation, notify_move};
+pub use notify_friends::{notify_friend_accepted, notify_friend_request};
+pub use notify_submission::{notify_extension, notify_invalid, notify_ruling};
 pub use places::fill_all_places;
+pub use remind::{notify_reminder, remind_due};
+pub use remove_words::remove_old_words;
+pub use rewards::{
+    NewReward, add_codes, archive_reward, create_reward, edit_reward, notify_overdue,
+    notify_redemption, opened, redeem_reward, remind_owners, step_redemption,
+};
+pub(crate) use rewards::{
+    OVERDUE, STOCK, mismatches_of_rewards, overdue_incidents, resettle_rewards, stock_incidents,
+};
+pub use rule_submission::{
+    NewDeadline, SettingsInput, check_all, extend_deadline, rule_submission,
+    set_submission_settings,
+};
+pub use settle_points::{mismatches, resettle};
 pub use staff::{add_staff, remove_staff};
 pub use step::{archive, cancel, publish, publish_results};
+pub use submit::{appeal, check_again, save_submission, submit, withdraw_submission};
 pub use withdraw::withdraw;
 
-use identity::model::UserId;
+use identity::model::{Role, UserId};
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{Act, Actor},
     crypto,
     db::Tx,
+    flags::Who,
 };
 use serde_json::Value;
 
 use crate::{
-    access,
+    FRIENDS, access,
     reads::{self, HackathonView},
-    rules::teams::code_of,
+    rules::{retention::is_removed, teams::code_of},
 };
 
 /// Finds a hackathon and locks its row: of two transactions that change its people, one waits for the other.
@@ -75,6 +121,21 @@ fn still_changeable(context: &Context, hackathon: &HackathonView) -> Result<(), 
     }
 }
 
+/// Refuses a disqualification or an appeal when a hackathon is canceled, or its words are removed after the period of retention.
+fn contestable(context: &Context, hackathon: &HackathonView) -> Result<(), ActionError> {
+    let (steps, now) = (hackathon.steps(), context.now());
+    if steps.results_published_at.is_none() {
+        return still_changeable(context, hackathon);
+    }
+    match is_removed(&steps, now) {
+        false => Ok(()),
+        true => Err(refused(format!(
+            "The results of {} are older than 180 days, so they are final.",
+            hackathon.title
+        ))),
+    }
+}
+
 /// Returns the error for a change that the phase of a hackathon does not allow.
 fn refused(detail: String) -> ActionError {
     Problem::new(ProblemKind::Conflict, "HACKATHON_PHASE", detail).into()
@@ -102,6 +163,16 @@ async fn person_named(tx: &Tx, login: &str) -> Result<(UserId, String), ActionEr
     let found = identity::reads::find_named(tx, login).await;
     let person = found.map_err(|error| error.at("login"))?;
     Ok((person.id.into(), person.login))
+}
+
+/// Returns whether a person has friends by the flag.
+async fn has_friends(tx: &Tx, context: &Context, person: UserId) -> Result<bool, ActionError> {
+    let role = identity::reads::role(tx, person).await?;
+    let who = Who {
+        person: Some(person.0),
+        role: role.parse().ok().map(Role::as_str),
+    };
+    Ok(context.flags.is_on(FRIENDS, who))
 }
 
 /// Returns a new code of a team, or of an invitation link. Eight characters of 32 are a million million codes, so one that is

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::{
     emails::{
         ApplicationDecided, HACKATHON_APPLICATION, HACKATHON_CHANGED, HACKATHON_RESULTS,
-        HackathonMoved, HackathonResults,
+        HackathonMoved, HackathonResults, TEAM_INVITATION, TeamInvited,
     },
     model::ApplicationStatus,
     reads::{self, ApplicationView, HackathonView},
@@ -62,6 +62,39 @@ pub async fn notify_decision(
     Ok(())
 }
 
+/// Notifies a person who is invited to a team, by the same team at most once a day.
+///
+/// # Errors
+/// When the e-mail cannot be rendered.
+pub async fn notify_invitation(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    id: Uuid,
+) -> Result<(), ActionError> {
+    let Some(invitation) = reads::invitation_by_id(tx, id).await? else {
+        return Ok(());
+    };
+    let hackathon = reads::hackathon_by_id(tx, invitation.hackathon_id.into()).await?;
+    let Some(hackathon) = hackathon.filter(|it| it.phase(context.now()).forms_teams()) else {
+        return Ok(());
+    };
+    let email = TeamInvited {
+        hackathon: hackathon.title,
+        slug: hackathon.slug,
+    };
+    let notice = Notice {
+        kind: &TEAM_INVITATION,
+        user_id: invitation.user_id.into(),
+        object_id: invitation.team_id,
+        occurrence: &invitation.created_at.date_naive().to_string(),
+        link: email.link(),
+        email: &email,
+    };
+    notify(tx, context, post, &notice).await?;
+    Ok(())
+}
+
 /// Notifies a person with an open application that the hackathon is canceled, or has other dates.
 ///
 /// # Errors
@@ -81,10 +114,11 @@ pub async fn notify_move(
     let occurrence = hackathon.sequence.to_string();
     let zone = hackathon.zone();
     let dates = hackathon.timeline();
+    let spans = dates.spans().into_iter();
+    let spans = spans.map(|(what, from, to)| (what, shown(from, zone), shown(to, zone)));
     let email = HackathonMoved {
+        dates: spans.collect(),
         cancel_reason: hackathon.cancel_reason,
-        opens: shown(dates.submission_opens_at, zone),
-        closes: shown(dates.submission_closes_at, zone),
         timezone: zone.name().to_owned(),
         hackathon: hackathon.title,
         slug: hackathon.slug,
@@ -101,7 +135,7 @@ pub async fn notify_move(
     Ok(())
 }
 
-/// Notifies a person with an open application that the hackathon has results.
+/// Notifies a person who had a place of the results of the hackathon, with the outcome of their project and their points.
 ///
 /// # Errors
 /// When the e-mail cannot be rendered.
@@ -114,13 +148,10 @@ pub async fn notify_completion(
     let Some((application, hackathon)) = found(tx, id).await? else {
         return Ok(());
     };
-    if !application.status().is_open() {
+    if !application.status().holds_place() {
         return Ok(());
     }
-    let email = HackathonResults {
-        hackathon: hackathon.title,
-        slug: hackathon.slug,
-    };
+    let email = recap(tx, &application, hackathon).await?;
     let notice = Notice {
         kind: &HACKATHON_RESULTS,
         user_id: application.user_id.into(),
@@ -131,4 +162,29 @@ pub async fn notify_completion(
     };
     notify(tx, context, post, &notice).await?;
     Ok(())
+}
+
+/// Returns the recap for the person with an application.
+async fn recap(
+    tx: &Tx,
+    application: &ApplicationView,
+    hackathon: HackathonView,
+) -> Result<HackathonResults, ActionError> {
+    let person = application.user_id.into();
+    let result = reads::result_of(tx, hackathon.key(), person).await?;
+    let mut email = HackathonResults {
+        project: None,
+        points: 0,
+        hackathon: hackathon.title,
+        slug: hackathon.slug,
+    };
+    let Some(result) = result.filter(|result| !result.is_disqualified()) else {
+        return Ok(email);
+    };
+    let approved = reads::approved_points(tx, [hackathon.id.into()]).await?;
+    let values = approved.first().map(reads::ApprovedPoints::values);
+    let submission = reads::submission(tx, result.submission_id.into()).await?;
+    email.points = values.map_or(0, |values| values.total(result.outcome(), false));
+    email.project = submission.map(|submission| (submission.title, result.outcome()));
+    Ok(email)
 }

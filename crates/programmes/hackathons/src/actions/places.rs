@@ -1,5 +1,6 @@
 //! Places that became free go to the waitlist.
 
+use kernel::Problem;
 use platform::{ActionError, Context, db::Tx};
 
 use crate::{
@@ -14,16 +15,40 @@ use crate::{
 pub(super) async fn next_status(
     tx: &Tx,
     hackathon: &HackathonView,
-    decide: impl FnOnce(Option<i64>, bool) -> ApplicationStatus,
+    decide: impl FnOnce(Option<i64>, bool) -> Result<ApplicationStatus, Problem>,
 ) -> Result<NewStatus, ActionError> {
     let occupancy = applications::occupancy(tx, hackathon.key()).await?;
     let free = free_places(hackathon.capacity, occupancy.taken);
-    let status = decide(free, occupancy.waiting == 0);
+    let status = decide(free, occupancy.waiting == 0)?;
     let is_waiting = status == ApplicationStatus::Waitlisted;
     Ok(NewStatus {
         status,
         rank: is_waiting.then_some(occupancy.last_rank + 1),
+        is_approved: false,
     })
+}
+
+/// Moves the applications that have no decision after a change of how places are given, so that later ones do not pass them and
+/// every place that is given after a review is reviewed: to the waitlist in the order in which people applied, or from the waitlist
+/// to a review. The people are notified. The caller holds the lock of the hackathon's row.
+pub(super) async fn requeue(
+    tx: &mut Tx,
+    context: &Context,
+    hackathon: &HackathonView,
+) -> Result<(), ActionError> {
+    let (id, now) = (hackathon.key(), context.now());
+    if !hackathon.phase(now).moves_waitlist() {
+        return Ok(());
+    }
+    let moved = match hackathon.places() {
+        Places::Automatic => {
+            let last_rank = applications::occupancy(tx, id).await?.last_rank;
+            applications::queue_pending(tx, id, last_rank, now).await?
+        }
+        Places::Review => applications::review_waiting(tx, id, now).await?,
+    };
+    let ids = context.ids.as_ref();
+    Ok(tx.wake(APPLICATION_DECIDED, moved, ids, now).await?)
 }
 
 /// Gives free places to the waitlist, in strict order, until submissions close. The caller holds the lock of the hackathon's row.
@@ -33,7 +58,7 @@ pub(super) async fn fill_places(
     hackathon: &HackathonView,
 ) -> Result<(), ActionError> {
     let now = context.now();
-    if hackathon.phase(now).is_over() || now >= hackathon.timeline().submission_closes_at {
+    if !hackathon.phase(now).moves_waitlist() {
         return Ok(());
     }
     let occupancy = applications::occupancy(tx, hackathon.key()).await?;
@@ -41,16 +66,12 @@ pub(super) async fn fill_places(
         return Ok(());
     }
     let free = free_places(hackathon.capacity, occupancy.taken);
-    let waiting = applications::waitlist(tx, hackathon.key()).await?;
+    let waiting = reads::waitlist(tx, hackathon.key()).await?;
     let chosen = promoted(free, &waiting);
     if chosen.is_empty() {
         return Ok(());
     }
-    let status = match hackathon.places() {
-        Places::Automatic => ApplicationStatus::AutoAccepted,
-        Places::Review => ApplicationStatus::Approved,
-    };
-    applications::promote(tx, &chosen, status, now).await?;
+    applications::promote(tx, &chosen, now).await?;
     let ids = context.ids.as_ref();
     Ok(tx.wake(APPLICATION_DECIDED, chosen, ids, now).await?)
 }

@@ -5,7 +5,14 @@ use platform::{
     db::Tx,
 };
 
-use super::{act_on, changeable, edit::notify_all, locked, refused};
+use super::{
+    act_on, changeable,
+    edit::notify_all,
+    funnel::{self, Stage},
+    locked, refused,
+    settle_points::store_results,
+    unwatch::unwatch_all,
+};
 use crate::{
     access,
     model::{DESCRIPTION, HACKATHON_COMPLETED, HACKATHON_MOVED, Phase},
@@ -72,12 +79,13 @@ pub async fn cancel(
     let act = (actor, "hackathon.cancel");
     let stepped = take(&tx, context, &hackathon, Step::Cancel(&reason), act).await?;
     notify_all(&mut tx, context, &hackathon, HACKATHON_MOVED).await?;
+    unwatch_all(&tx, context, hackathon.key()).await?;
     tx.commit().await?;
     Ok(stepped)
 }
 
-/// Publishes the results of a hackathon, as Markdown, which completes it. Everyone with an open application is notified of them.
-/// Returns it.
+/// Publishes the results of a hackathon, as Markdown, which completes it: the text, the choices of the jury and the points become visible
+/// together. Everyone with a place is notified. Returns it.
 ///
 /// # Errors
 /// When the text is missing or not valid, or judging is not over.
@@ -111,8 +119,11 @@ pub async fn publish_results(
         act,
     )
     .await?;
+    let judged = store_results(&mut tx, context, hackathon.key()).await?;
     notify_all(&mut tx, context, &hackathon, HACKATHON_COMPLETED).await?;
+    unwatch_all(&tx, context, hackathon.key()).await?;
     tx.commit().await?;
+    funnel::count(Stage::Judged, judged);
     Ok(stepped)
 }
 

@@ -43,6 +43,7 @@ pub(super) async fn withdraw_within(
     let new = NewStatus {
         status: ApplicationStatus::Withdrawn,
         rank: None,
+        is_approved: false,
     };
     let now = context.now();
     applications::set_status(tx, application.key(), new, (None, None), now).await?;

@@ -1,8 +1,8 @@
 use axum::{Json, extract::State};
-use kernel::{Problem, ProblemKind, Timestamp};
+use kernel::{Problem, Timestamp};
 use platform::{
     Context,
-    web::{Body, List, Page, Paged, Query, WebError},
+    web::{Body, List, Page, Paged, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -17,13 +17,25 @@ use crate::{
 };
 
 /// An answer to a question.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "question": "T-shirt size", "answer": "M" }))]
 pub(super) struct Answer {
     /// The question as it was.
+    #[schema(max_length = 200)]
     question: String,
     /// The answer.
+    #[schema(max_length = 2_000)]
     answer: String,
+}
+
+impl From<Answer> for crate::rules::applications::Answer {
+    fn from(it: Answer) -> Self {
+        Self {
+            question: it.question,
+            answer: it.answer,
+        }
+    }
 }
 
 /// Returns the answers of an application.
@@ -171,10 +183,7 @@ pub(super) async fn list(
 }
 
 fn place(cursor: &str) -> Result<ApplicationId, Problem> {
-    let id = Uuid::try_parse(cursor).map_err(|_| {
-        let detail = "The cursor is not one of this list. Start again without it.";
-        Problem::new(ProblemKind::Malformed, "BAD_CURSOR", detail)
-    })?;
+    let id = Uuid::try_parse(cursor).map_err(|_| bad_cursor())?;
     Ok(id.into())
 }
 

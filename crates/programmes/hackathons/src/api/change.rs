@@ -14,151 +14,144 @@ use super::{
 use crate::{
     access::{Host, Organizer},
     actions::{NewHackathon, create_hackathon, edit_hackathon, replace_invite_code},
-    rules::{self, details::HackathonInput},
+    rules::details::HackathonInput,
 };
 
-/// A hackathon to create, as a draft.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "title": "Low Tide Hack", "timezone": "Europe/Lisbon", "capacity": 160,
-    "application_opens_at": "2026-10-12T17:00:00Z", "application_closes_at": "2026-11-06T18:00:00Z",
-    "submission_opens_at": "2026-11-14T09:00:00Z", "submission_closes_at": "2026-11-22T18:00:00Z"
-}))]
-pub(super) struct NewHackathonInput {
-    /// The slug, used in URLs. Derived from the name if absent.
-    #[schema(max_length = 100)]
-    slug: Option<String>,
-    /// The name.
-    #[schema(min_length = 1, max_length = 100)]
-    title: String,
-    /// The name of the time zone in which pages show the dates. UTC if absent.
-    #[schema(max_length = 60)]
-    timezone: Option<String>,
-    /// When people can begin to apply.
-    #[schema(format = DateTime)]
-    application_opens_at: String,
-    /// When they no longer can.
-    #[schema(format = DateTime)]
-    application_closes_at: String,
-    /// When teams can begin to submit.
-    #[schema(format = DateTime)]
-    submission_opens_at: String,
-    /// When they no longer can.
-    #[schema(format = DateTime)]
-    submission_closes_at: String,
-    /// When judging begins. Null, as `judging_closes_at`, for a hackathon without judging.
-    #[schema(format = DateTime)]
-    judging_opens_at: Option<String>,
-    /// When judging ends. Null for a hackathon without judging.
-    #[schema(format = DateTime)]
-    judging_closes_at: Option<String>,
-    /// The number of places. No limit if absent.
-    #[schema(minimum = 1, maximum = 100_000)]
-    capacity: Option<i64>,
-    /// A line below the name.
-    #[schema(max_length = 200)]
-    summary: Option<String>,
-    /// The description, as Markdown.
-    #[schema(max_length = 20_000)]
-    description: Option<String>,
-    /// The requirements: people who can take part, and what they submit, as Markdown.
-    #[schema(max_length = 20_000)]
-    requirements: Option<String>,
-    /// The prizes, as Markdown.
-    #[schema(max_length = 20_000)]
-    prizes: Option<String>,
-    /// The code of conduct, as Markdown. A different text is a new version, for those who apply from then on.
-    #[schema(max_length = 20_000)]
-    conduct: Option<String>,
-    /// The tags.
-    #[schema(max_items = 10)]
-    tags: Option<Vec<String>>,
-    /// The questions to everyone who applies.
-    #[schema(max_items = 10)]
-    questions: Option<Vec<Question>>,
-    /// `public`, `invite_only` or `private`.
-    #[schema(max_length = 20)]
-    visibility: Option<String>,
-    /// `automatic` or `review`.
-    #[schema(max_length = 20)]
-    places: Option<String>,
-    /// The minimum number of people in a team.
-    #[schema(minimum = 1, maximum = 10)]
-    team_min: Option<i64>,
-    /// The maximum number of people in a team.
-    #[schema(minimum = 1, maximum = 10)]
-    team_max: Option<i64>,
+/// Declares a body with the fields of a hackathon besides `$own`. `$required` is the type of those that a new hackathon must have.
+macro_rules! body {
+    ($(#[$meta:meta])* $name:ident ($($required:tt)+) { $($own:tt)* }) => {
+        #[derive(Clone, Debug, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        $(#[$meta])*
+        pub(super) struct $name {
+            $($own)*
+            /// The name.
+            #[schema(min_length = 1, max_length = 100)]
+            title: $($required)+,
+            /// When people can begin to apply.
+            #[schema(format = DateTime)]
+            application_opens_at: $($required)+,
+            /// When they no longer can.
+            #[schema(format = DateTime)]
+            application_closes_at: $($required)+,
+            /// When teams can begin to submit.
+            #[schema(format = DateTime)]
+            submission_opens_at: $($required)+,
+            /// When they no longer can.
+            #[schema(format = DateTime)]
+            submission_closes_at: $($required)+,
+            /// When judging begins. Null, as `judging_closes_at`, for a hackathon without judging.
+            #[serde(default, deserialize_with = "nullable")]
+            #[schema(format = DateTime)]
+            judging_opens_at: Option<String>,
+            /// When judging ends. Null for a hackathon without judging.
+            #[serde(default, deserialize_with = "nullable")]
+            #[schema(format = DateTime)]
+            judging_closes_at: Option<String>,
+            /// A line below the name.
+            #[schema(max_length = 200)]
+            summary: Option<String>,
+            /// The description, as Markdown.
+            #[schema(max_length = 20_000)]
+            description: Option<String>,
+            /// The requirements: people who can take part, and what they submit, as Markdown.
+            #[schema(max_length = 20_000)]
+            requirements: Option<String>,
+            /// The prizes, as Markdown.
+            #[schema(max_length = 20_000)]
+            prizes: Option<String>,
+            /// The code of conduct, as Markdown. A different text is a new version, for those who apply from then on.
+            #[schema(max_length = 20_000)]
+            conduct: Option<String>,
+            /// The tags.
+            #[schema(max_items = 10)]
+            tags: Option<Vec<String>>,
+            /// The questions to everyone who applies.
+            #[schema(max_items = 10)]
+            questions: Option<Vec<Question>>,
+            /// `public`, `invite_only` or `private`.
+            #[schema(max_length = 20)]
+            visibility: Option<String>,
+            /// `automatic` or `review`.
+            #[schema(max_length = 20)]
+            places: Option<String>,
+            /// The minimum number of people in a team.
+            #[schema(minimum = 1, maximum = 10)]
+            team_min: Option<i64>,
+            /// The maximum number of people in a team.
+            #[schema(minimum = 1, maximum = 10)]
+            team_max: Option<i64>,
+        }
+
+        impl $name {
+            /// Returns the fields, which are based on no revision.
+            fn fields(self) -> HackathonInput {
+                let questions = self.questions;
+                HackathonInput {
+                    title: self.title.into(),
+                    summary: self.summary,
+                    description: self.description,
+                    requirements: self.requirements,
+                    prizes: self.prizes,
+                    conduct: self.conduct,
+                    tags: self.tags,
+                    questions: questions.map(|all| all.into_iter().map(Into::into).collect()),
+                    visibility: self.visibility,
+                    places: self.places,
+                    capacity: self.capacity,
+                    team_min: self.team_min,
+                    team_max: self.team_max,
+                    timezone: self.timezone,
+                    based_on: None,
+                    dates: [
+                        self.application_opens_at.into(),
+                        self.application_closes_at.into(),
+                        self.submission_opens_at.into(),
+                        self.submission_closes_at.into(),
+                        self.judging_opens_at,
+                        self.judging_closes_at,
+                    ],
+                }
+            }
+        }
+    };
 }
 
-/// Changes to a hackathon. Absent fields stay as they are.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "capacity": 200, "submission_closes_at": "2026-11-23T18:00:00Z" }))]
-pub(super) struct HackathonPatch {
-    /// The name.
-    #[schema(min_length = 1, max_length = 100)]
-    title: Option<String>,
-    /// The name of the time zone in which pages show the dates.
-    #[schema(max_length = 60)]
-    timezone: Option<String>,
-    /// When people can begin to apply.
-    #[schema(format = DateTime)]
-    application_opens_at: Option<String>,
-    /// When they no longer can.
-    #[schema(format = DateTime)]
-    application_closes_at: Option<String>,
-    /// When teams can begin to submit.
-    #[schema(format = DateTime)]
-    submission_opens_at: Option<String>,
-    /// When they no longer can.
-    #[schema(format = DateTime)]
-    submission_closes_at: Option<String>,
-    /// When judging begins. Null, as `judging_closes_at`, for a hackathon without judging.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(format = DateTime)]
-    judging_opens_at: Option<String>,
-    /// When judging ends. Null for a hackathon without judging.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(format = DateTime)]
-    judging_closes_at: Option<String>,
-    /// The number of places. Null for no limit.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<i64>, minimum = 1, maximum = 100_000)]
-    capacity: Option<Option<i64>>,
-    /// A line below the name.
-    #[schema(max_length = 200)]
-    summary: Option<String>,
-    /// The description, as Markdown.
-    #[schema(max_length = 20_000)]
-    description: Option<String>,
-    /// The requirements: people who can take part, and what they submit, as Markdown.
-    #[schema(max_length = 20_000)]
-    requirements: Option<String>,
-    /// The prizes, as Markdown.
-    #[schema(max_length = 20_000)]
-    prizes: Option<String>,
-    /// The code of conduct, as Markdown. A different text is a new version, for those who apply from then on.
-    #[schema(max_length = 20_000)]
-    conduct: Option<String>,
-    /// The tags.
-    #[schema(max_items = 10)]
-    tags: Option<Vec<String>>,
-    /// The questions to everyone who applies.
-    #[schema(max_items = 10)]
-    questions: Option<Vec<Question>>,
-    /// `public`, `invite_only` or `private`.
-    #[schema(max_length = 20)]
-    visibility: Option<String>,
-    /// `automatic` or `review`.
-    #[schema(max_length = 20)]
-    places: Option<String>,
-    /// The minimum number of people in a team.
-    #[schema(minimum = 1, maximum = 10)]
-    team_min: Option<i64>,
-    /// The maximum number of people in a team.
-    #[schema(minimum = 1, maximum = 10)]
-    team_max: Option<i64>,
+body! {
+    /// A hackathon to create, as a draft.
+    #[schema(example = json!({
+        "title": "Low Tide Hack", "timezone": "Europe/Lisbon", "capacity": 160,
+        "application_opens_at": "2026-10-12T17:00:00Z", "application_closes_at": "2026-11-06T18:00:00Z",
+        "submission_opens_at": "2026-11-14T09:00:00Z", "submission_closes_at": "2026-11-22T18:00:00Z"
+    }))]
+    NewHackathonInput (String) {
+        /// The slug, used in URLs. Derived from the name if absent.
+        #[schema(max_length = 100)]
+        slug: Option<String>,
+        /// The name of the time zone in which pages show the dates. UTC if absent.
+        #[schema(max_length = 60)]
+        timezone: Option<String>,
+        /// The number of places. No limit if absent.
+        #[serde(default, deserialize_with = "given")]
+        #[schema(value_type = Option<i64>, minimum = 1, maximum = 100_000)]
+        capacity: Option<Option<i64>>,
+    }
+}
+
+body! {
+    /// Changes to a hackathon. Absent fields stay as they are.
+    #[schema(example = json!({ "capacity": 200, "submission_closes_at": "2026-11-23T18:00:00Z" }))]
+    HackathonPatch (Option<String>) {
+        /// The name of the time zone in which pages show the dates.
+        #[schema(max_length = 60)]
+        timezone: Option<String>,
+        /// The number of places. Null for no limit.
+        #[serde(default, deserialize_with = "given")]
+        #[schema(value_type = Option<i64>, minimum = 1, maximum = 100_000)]
+        capacity: Option<Option<i64>>,
+        /// The `revision` that the change is based on, which is refused if the hackathon has another by now. Not compared if absent.
+        based_on: Option<i64>,
+    }
 }
 
 /// Reads an instant that is given; null is an empty one.
@@ -170,10 +163,6 @@ fn nullable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>
 /// Reads a number that is given; null is none.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i64>>, D::Error> {
     Option::<i64>::deserialize(deserializer).map(Some)
-}
-
-fn questions(given: Option<Vec<Question>>) -> Option<Vec<rules::details::Question>> {
-    given.map(|given| given.into_iter().map(Into::into).collect())
 }
 
 /// Creates a hackathon as a draft, which only its staff sees. You are its first organizer.
@@ -199,31 +188,8 @@ pub(super) async fn create(
     Body(input): Body<NewHackathonInput>,
 ) -> Result<Created<HackathonDetail>, WebError> {
     let new = NewHackathon {
-        slug: input.slug,
-        details: HackathonInput {
-            title: Some(input.title),
-            summary: input.summary,
-            description: input.description,
-            requirements: input.requirements,
-            prizes: input.prizes,
-            conduct: input.conduct,
-            tags: input.tags,
-            questions: questions(input.questions),
-            visibility: input.visibility,
-            places: input.places,
-            capacity: Some(input.capacity),
-            team_min: input.team_min,
-            team_max: input.team_max,
-            timezone: input.timezone,
-            dates: [
-                Some(input.application_opens_at),
-                Some(input.application_closes_at),
-                Some(input.submission_opens_at),
-                Some(input.submission_closes_at),
-                Some(input.judging_opens_at.unwrap_or_default()),
-                Some(input.judging_closes_at.unwrap_or_default()),
-            ],
-        },
+        slug: input.slug.clone(),
+        details: input.fields(),
     };
     let hackathon = create_hackathon(&context, viewer.user_id, new).await?;
     Ok(Created {
@@ -245,7 +211,7 @@ pub(super) async fn create(
         (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
-        (status = 409, description = "The hackathon is completed, archived or canceled"),
+        (status = 409, description = "The hackathon is completed, archived or canceled, or was changed since `based_on`"),
         (status = 422, description = "A field is not valid")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -256,28 +222,8 @@ pub(super) async fn edit(
     Body(patch): Body<HackathonPatch>,
 ) -> Result<Json<HackathonDetail>, WebError> {
     let input = HackathonInput {
-        title: patch.title,
-        summary: patch.summary,
-        description: patch.description,
-        requirements: patch.requirements,
-        prizes: patch.prizes,
-        conduct: patch.conduct,
-        tags: patch.tags,
-        questions: questions(patch.questions),
-        visibility: patch.visibility,
-        places: patch.places,
-        capacity: patch.capacity,
-        team_min: patch.team_min,
-        team_max: patch.team_max,
-        timezone: patch.timezone,
-        dates: [
-            patch.application_opens_at,
-            patch.application_closes_at,
-            patch.submission_opens_at,
-            patch.submission_closes_at,
-            patch.judging_opens_at,
-            patch.judging_closes_at,
-        ],
+        based_on: patch.based_on,
+        ..patch.fields()
     };
     let edited = edit_hackathon(&context, viewer.actor(), &hackathon.slug, &input).await?;
     detail(&context, &edited, true).await.map(Json)

@@ -2,10 +2,17 @@
 
 mod applications;
 mod change;
+mod friends;
 mod hosts;
+mod invitations;
+mod judging;
 mod own;
+mod own_judging;
+mod points;
+mod rewards;
 mod staff;
 mod steps;
+mod submissions;
 mod teams;
 mod views;
 
@@ -20,7 +27,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::views::{Hackathon, HackathonDetail};
 use crate::{
-    FLAG,
+    FLAG, FRIENDS, REWARDS,
     access::SeenHackathon,
     reads::{self, HackathonPart, HackathonView},
 };
@@ -49,9 +56,36 @@ pub fn routes() -> OpenApiRouter<Context> {
         ))
         .routes(routes!(teams::set_role, teams::remove_member))
         .routes(routes!(teams::join))
+        .merge(submissions::routes())
+        .routes(routes!(invitations::list))
+        .routes(routes!(invitations::accept))
+        .routes(routes!(invitations::decline))
+        .routes(routes!(invitations::invite, invitations::cancel))
+        .routes(routes!(judging::get, judging::set))
+        .routes(routes!(judging::coverage))
+        .routes(routes!(judging::results))
+        .routes(routes!(own_judging::get, own_judging::next))
+        .routes(routes!(own_judging::score))
+        .routes(routes!(own_judging::set_status))
+        .routes(routes!(own_judging::declare))
+        .routes(routes!(own_judging::compare))
+        .routes(routes!(points::approve))
         .routes(routes!(hosts::list))
         .routes(routes!(hosts::add, hosts::remove))
         .layer(from_fn_with_state(FLAG, flags::hide))
+        .merge(rewards::routes().layer(from_fn_with_state(REWARDS, flags::hide)))
+        .merge(of_friends())
+}
+
+fn of_friends() -> OpenApiRouter<Context> {
+    OpenApiRouter::default()
+        .routes(routes!(friends::list))
+        .routes(routes!(friends::request, friends::remove))
+        .routes(routes!(friends::accept))
+        .routes(routes!(friends::decline))
+        .routes(routes!(friends::cancel))
+        .routes(routes!(friends::block, friends::unblock))
+        .layer(from_fn_with_state(FRIENDS, flags::hide))
 }
 
 /// Hackathons, latest end of submissions first.

@@ -51,13 +51,8 @@ pub(super) struct OwnApplication {
 }
 
 async fn view(context: &Context, application: ApplicationView) -> Result<OwnApplication, WebError> {
-    let id = application.hackathon_id.into();
-    let place = match application.waitlist_rank {
-        Some(rank) => Some(reads::place_on_waitlist(&context.db, id, rank).await?),
-        None => None,
-    };
     Ok(OwnApplication {
-        place,
+        place: reads::place_on_waitlist(&context.db, &application).await?,
         status: application.status().as_str(),
         skills: application.skills(),
         answers: answers(&application),
@@ -112,10 +107,10 @@ pub(super) struct ApplicationBody {
     #[serde(default)]
     #[schema(max_length = 300)]
     skills: String,
-    /// Your answers, in the order of the hackathon's questions.
+    /// Your answers, each with the question of the hackathon that it answers.
     #[serde(default)]
     #[schema(max_items = 10)]
-    answers: Vec<String>,
+    answers: Vec<Answer>,
     /// The version of the code of conduct that you accept.
     #[schema(minimum = 1)]
     conduct_version: i64,
@@ -154,7 +149,7 @@ pub(super) async fn apply(
     let input = ApplicationInput {
         motivation: body.motivation,
         skills: body.skills,
-        answers: body.answers,
+        answers: body.answers.into_iter().map(Into::into).collect(),
         conduct_version: body.conduct_version,
         is_looking_for_team: body.is_looking_for_team,
     };

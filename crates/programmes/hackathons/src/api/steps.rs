@@ -80,7 +80,8 @@ pub(super) async fn cancel(
     detail(&context, &stepped, true).await.map(Json)
 }
 
-/// Publishes the results of a hackathon, which completes it. Everyone with an open application is notified.
+/// Publishes the results of a hackathon, which completes it: the text, the choices of the jury and the points become visible together.
+/// Everyone with a place is notified.
 #[utoipa::path(
     post,
     path = "/api/v1/hackathons/{slug}/results",

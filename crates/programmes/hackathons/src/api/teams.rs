@@ -126,7 +126,7 @@ pub(super) async fn list(
 /// Your team in a hackathon.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "hackathon": "low-tide", "code": "K7WM4RXT", "role": "leader", "slug": "gannet", "name": "Gannet",
+    "hackathon": "low-tide", "code": "K7WM4RXT", "role": "leader", "invited": [], "slug": "gannet", "name": "Gannet",
     "is_locked": false, "open_slots": 3, "members": [{ "login": "ada-lovelace", "role": "leader" }]
 }))]
 pub(super) struct OwnTeam {
@@ -136,12 +136,14 @@ pub(super) struct OwnTeam {
     code: String,
     /// Your role: `leader`, `co_leader` or `member`.
     role: &'static str,
+    /// The logins of the people who are invited and have not answered.
+    invited: Vec<String>,
     #[serde(flatten)]
     team: Team,
 }
 
 /// Reads the team of a person.
-async fn own_team(
+pub(super) async fn own_team(
     context: &Context,
     hackathon: &HackathonView,
     person: identity::model::UserId,
@@ -151,10 +153,12 @@ async fn own_team(
     let none = || Problem::not_found(format!("You have no team in {}.", hackathon.title));
     let (team, role) = found.ok_or_else(none)?;
     let members = reads::members(db, [team.key()]).await?;
+    let invited = reads::invited(db, team.key()).await?;
     Ok(OwnTeam {
         hackathon: hackathon.slug.clone(),
         code: team.invite_code.clone(),
         role: role.as_str(),
+        invited: invited.into_iter().map(|it| it.login).collect(),
         team: of(team, &members, hackathon.team_max),
     })
 }

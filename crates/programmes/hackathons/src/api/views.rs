@@ -120,6 +120,8 @@ impl From<Question> for details::Question {
 pub(super) struct HackathonDetail {
     #[serde(flatten)]
     hackathon: Hackathon,
+    /// The number of changes. Send it as `based_on` with a change, so that it does not undo those of others.
+    revision: i64,
     /// The description, as Markdown.
     description: String,
     /// The requirements: people who can take part, and what they submit, as Markdown.
@@ -151,6 +153,7 @@ impl HackathonDetail {
         let results = &hackathon.results;
         Self {
             hackathon: Hackathon::of(hackathon, now),
+            revision: hackathon.sequence,
             description: hackathon.description.clone(),
             requirements: hackathon.requirements.clone(),
             prizes: hackathon.prizes.clone(),

@@ -1,9 +1,19 @@
 //! E-mails of this module.
 
+mod rewards;
+mod submissions;
+
+mod friends;
+
+pub use friends::{FRIEND_ACCEPTED, FRIEND_REQUEST, FriendAccepted, FriendRequested};
+use kernel::{Points, counted};
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
-use crate::model::ApplicationStatus;
+use crate::model::{ApplicationStatus, JuryOutcome};
+
+pub use rewards::{REWARD_OVERDUE, REWARD_REDEMPTION, RewardNews};
+pub use submissions::{HACKATHON_REMINDER, HACKATHON_SUBMISSION, SubmissionNews};
 
 /// A decision about an application.
 pub const HACKATHON_APPLICATION: NewsKind = NewsKind {
@@ -32,9 +42,31 @@ pub const HACKATHON_RESULTS: NewsKind = NewsKind {
     is_pushed: false,
 };
 
+/// An invitation to a team.
+pub const TEAM_INVITATION: NewsKind = NewsKind {
+    code: "team_invitation",
+    title: "Invitations to teams",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: true,
+};
+
 /// The kinds of notifications of this module.
-pub(crate) const KINDS: &[NewsKind] =
-    &[HACKATHON_APPLICATION, HACKATHON_CHANGED, HACKATHON_RESULTS];
+pub(crate) const KINDS: &[NewsKind] = &[
+    HACKATHON_APPLICATION,
+    HACKATHON_CHANGED,
+    HACKATHON_REMINDER,
+    HACKATHON_RESULTS,
+    HACKATHON_SUBMISSION,
+    FRIEND_ACCEPTED,
+    FRIEND_REQUEST,
+    HACKATHON_APPLICATION,
+    HACKATHON_CHANGED,
+    HACKATHON_RESULTS,
+    TEAM_INVITATION,
+    REWARD_OVERDUE,
+    REWARD_REDEMPTION,
+];
 
 /// The e-mail about the status of an application.
 #[derive(Clone, Debug)]
@@ -114,10 +146,8 @@ pub struct HackathonMoved {
     pub slug: String,
     /// The reason, if it is canceled.
     pub cancel_reason: Option<String>,
-    /// When submissions open, in the hackathon's time zone.
-    pub opens: String,
-    /// When submissions close, in the hackathon's time zone.
-    pub closes: String,
+    /// The opening and the end of applications, of submissions and of judging if there is any, in the hackathon's time zone.
+    pub dates: Vec<(&'static str, String, String)>,
     /// The name of the hackathon's time zone.
     pub timezone: String,
 }
@@ -143,10 +173,12 @@ impl HackathonMoved {
     pub fn details(&self) -> String {
         match &self.cancel_reason {
             Some(reason) => format!("Reason: {reason}"),
-            None => format!(
-                "Submissions are open from {} to {} ({}).",
-                self.opens, self.closes, self.timezone
-            ),
+            None => {
+                let span =
+                    |(what, from, to): &(&str, String, String)| format!("{what}: {from} to {to}");
+                let spans: Vec<String> = self.dates.iter().map(span).collect();
+                format!("{}. Times are in {}.", spans.join(". "), self.timezone)
+            }
         }
     }
 }
@@ -157,13 +189,17 @@ email_template!(
     "hackathon_moved.html"
 );
 
-/// The e-mail about the results of a hackathon.
+/// The recap of a hackathon for a person who had a place: the results, and their own.
 #[derive(Clone, Debug)]
 pub struct HackathonResults {
     /// The hackathon.
     pub hackathon: String,
     /// The hackathon's slug.
     pub slug: String,
+    /// The name of the person's project and the choice of the jury; `None` without a judged submission.
+    pub project: Option<(String, Option<JuryOutcome>)>,
+    /// The points that they earned.
+    pub points: Points,
 }
 
 impl HackathonResults {
@@ -172,6 +208,28 @@ impl HackathonResults {
     pub fn link(&self) -> String {
         format!("/hackathons/{}", self.slug)
     }
+
+    /// Returns the sentence about the person's project.
+    #[must_use]
+    pub fn outcome(&self) -> String {
+        match &self.project {
+            None => "You had no submission that was judged.".to_owned(),
+            Some((title, Some(JuryOutcome::Winner))) => format!("{title} is a winner."),
+            Some((title, Some(JuryOutcome::Finalist))) => format!("{title} is a finalist."),
+            Some((title, None)) => {
+                format!("{title} was judged. It is not among the finalists and winners.")
+            }
+        }
+    }
+
+    /// Returns the sentence about the points; `None` without points.
+    #[must_use]
+    pub fn earned(&self) -> Option<String> {
+        (self.points > 0).then(|| {
+            let points = counted(self.points, "point", "points");
+            format!("You earned {points}.")
+        })
+    }
 }
 
 email_template!(
@@ -179,6 +237,25 @@ email_template!(
     "hackathon_results.txt",
     "hackathon_results.html"
 );
+
+/// The e-mail about an invitation to a team. It does not name the team, whose name can be that of its people.
+#[derive(Clone, Debug)]
+pub struct TeamInvited {
+    /// The hackathon.
+    pub hackathon: String,
+    /// The hackathon's slug.
+    pub slug: String,
+}
+
+impl TeamInvited {
+    /// Returns the path of the page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/hackathons/{}", self.slug)
+    }
+}
+
+email_template!(TeamInvited, "team_invitation.txt", "team_invitation.html");
 
 /// Returns each e-mail with sample data.
 #[must_use]
@@ -196,8 +273,11 @@ pub fn samples() -> Vec<Sample> {
         hackathon: hackathon.clone(),
         slug: slug.clone(),
         cancel_reason: None,
-        opens: "14 Nov 2026, 09:00".to_owned(),
-        closes: "22 Nov 2026, 18:00".to_owned(),
+        dates: vec![(
+            "Submissions",
+            "14 Nov 2026, 09:00".to_owned(),
+            "22 Nov 2026, 18:00".to_owned(),
+        )],
         timezone: "Europe/Lisbon".to_owned(),
     };
     let canceled = HackathonMoved {
@@ -206,11 +286,32 @@ pub fn samples() -> Vec<Sample> {
     };
     let accepted = decided(ApplicationStatus::Approved, None);
     let rejected = decided(ApplicationStatus::Rejected, Some("Too few places."));
-    vec![
+    let invited = TeamInvited {
+        hackathon: hackathon.clone(),
+        slug: slug.clone(),
+    };
+    let unsubmitted = HackathonResults {
+        hackathon,
+        slug,
+        project: None,
+        points: 0,
+    };
+    let recap = HackathonResults {
+        project: Some(("Gannet".to_owned(), Some(JuryOutcome::Winner))),
+        points: 1_350,
+        ..unsubmitted.clone()
+    };
+    let mut samples = vec![
+        Sample::new("team-invitation", invited).optional(),
         Sample::new("hackathon-accepted", accepted).optional(),
         Sample::new("hackathon-rejected", rejected).optional(),
         Sample::new("hackathon-moved", moved).optional(),
         Sample::new("hackathon-canceled", canceled).optional(),
-        Sample::new("hackathon-results", HackathonResults { hackathon, slug }).optional(),
-    ]
+        Sample::new("hackathon-results", recap).optional(),
+        Sample::new("hackathon-results-alone", unsubmitted).optional(),
+    ];
+    samples.extend(submissions::samples());
+    samples.extend(friends::samples());
+    samples.extend(rewards::samples());
+    samples
 }

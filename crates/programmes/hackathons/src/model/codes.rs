@@ -84,6 +84,14 @@ codes! {
     }
 }
 
+impl StaffRole {
+    /// Returns whether they can take part. Organizers and judges decide about the others.
+    #[must_use]
+    pub const fn may_take_part(self) -> bool {
+        matches!(self, Self::Mentor)
+    }
+}
+
 impl ApplicationStatus {
     /// Returns whether it holds a place.
     #[must_use]
@@ -133,6 +141,8 @@ impl TeamRole {
 codes! {
     /// The status of a membership in a team.
     MemberStatus {
+        /// The leader or a co-leader invited them, and they have not answered.
+        Invited = "invited", "Invited";
         /// They are in the team.
         Active = "active", "Active";
         /// They left it.
@@ -180,6 +190,18 @@ impl Phase {
         )
     }
 
+    /// Returns whether free places still go to the waitlist.
+    #[must_use]
+    pub fn moves_waitlist(self) -> bool {
+        self <= Self::Submission
+    }
+
+    /// Returns whether its dates are past, also if there are no results yet.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        self >= Self::JudgingClosed
+    }
+
     /// Returns whether people and dates can no longer change.
     #[must_use]
     pub fn is_over(self) -> bool {
@@ -197,5 +219,33 @@ impl Phase {
             Self::Archived => "t-sable",
             Self::Canceled => "t-gules",
         }
+    }
+}
+
+codes! {
+    /// The status of a friendship.
+    FriendStatus {
+        /// The addressee has not answered the request.
+        Pending = "pending", "Request";
+        /// The two are friends.
+        Accepted = "accepted", "Friends";
+        /// The addressee declined the request.
+        Declined = "declined", "Declined";
+        /// The addressee blocks the requester.
+        Blocked = "blocked", "Blocked";
+    }
+}
+
+codes! {
+    /// A list in which a person sees another.
+    FriendList {
+        /// They are friends.
+        Friends = "friends", "Friends";
+        /// The other asked the person.
+        Received = "received", "Requests received";
+        /// The person asked the other.
+        Sent = "sent", "Requests sent";
+        /// The person blocks the other.
+        Blocked = "blocked", "Blocked people";
     }
 }

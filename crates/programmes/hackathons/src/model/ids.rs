@@ -9,6 +9,17 @@ pub type ApplicationId = Id<marker::Application>;
 /// A team: `teams.id`.
 pub type TeamId = Id<marker::Team>;
 
+/// A submission: `submissions.id`.
+pub type SubmissionId = Id<marker::Submission>;
+/// A friendship, or a request or block between two people: `friendships.id`.
+pub type FriendshipId = Id<marker::Friendship>;
+
+/// A reward: `rewards.id`.
+pub type RewardId = Id<marker::Reward>;
+
+/// A redemption of a reward: `reward_redemptions.id`.
+pub type RedemptionId = Id<marker::Redemption>;
+
 /// Uninhabited types that mark the kinds of rows.
 pub mod marker {
     /// Marks a [`HackathonId`](super::HackathonId).
@@ -20,4 +31,16 @@ pub mod marker {
     /// Marks a [`TeamId`](super::TeamId).
     #[derive(Debug)]
     pub enum Team {}
+    /// Marks a [`SubmissionId`](super::SubmissionId).
+    #[derive(Debug)]
+    pub enum Submission {}
+    /// Marks a [`FriendshipId`](super::FriendshipId).
+    #[derive(Debug)]
+    pub enum Friendship {}
+    /// Marks a [`RewardId`](super::RewardId).
+    #[derive(Debug)]
+    pub enum Reward {}
+    /// Marks a [`RedemptionId`](super::RedemptionId).
+    #[derive(Debug)]
+    pub enum Redemption {}
 }

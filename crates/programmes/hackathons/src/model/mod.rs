@@ -1,10 +1,51 @@
 //! Data types of hackathons, applications and teams.
 
+#[macro_use]
 mod codes;
 mod ids;
+mod judging_codes;
+mod point_codes;
+mod reward_codes;
+mod submission_codes;
+mod submitter;
 
-pub use codes::{ApplicationStatus, MemberStatus, Phase, Places, StaffRole, TeamRole, Visibility};
-pub use ids::{ApplicationId, HackathonId, TeamId, marker};
+pub use codes::{
+    ApplicationStatus, FriendList, FriendStatus, MemberStatus, Phase, Places, StaffRole, TeamRole,
+    Visibility,
+};
+pub use ids::{
+    ApplicationId, FriendshipId, HackathonId, RedemptionId, RewardId, SubmissionId, TeamId, marker,
+};
+pub use judging_codes::{AssignmentStatus, ConflictKind, JudgingMode};
+pub use point_codes::PointReason;
+pub use reward_codes::{ClaimKind, RedemptionStatus, RewardKind};
+pub use submission_codes::{
+    CheckKind, CheckOutcome, CheckTrigger, JuryOutcome, SubmissionStatus, Verdict,
+};
+pub use submitter::Submitter;
+
+/// The topic of wake-ups of invitations to teams.
+pub const TEAM_INVITED: &str = "team_invited";
+
+/// The topic of wake-ups of friendships that a person requested.
+pub const FRIEND_REQUESTED: &str = "friend_requested";
+
+/// The topic of wake-ups of friendships whose request was accepted.
+pub const FRIEND_ACCEPTED: &str = "friend_accepted";
+/// The kind of source of the points for the result of a person.
+pub const POINT_SOURCE: &str = "hackathon_result";
+
+/// The metric of applications.
+pub const APPLICATIONS: &str = "hackathon_applications";
+
+/// The metric of submissions on time.
+pub const ON_TIME: &str = "hackathon_submissions_on_time";
+
+/// The metric of finalists and winners.
+pub const SELECTIONS: &str = "hackathon_selections";
+
+/// The metric of winners.
+pub const WINS: &str = "hackathon_wins";
 
 /// The topic of wake-ups of applications whose status changed.
 pub const APPLICATION_DECIDED: &str = "application_decided";
@@ -14,6 +55,30 @@ pub const HACKATHON_MOVED: &str = "hackathon_moved";
 
 /// The topic of wake-ups of applications whose hackathon has results.
 pub const HACKATHON_COMPLETED: &str = "hackathon_completed";
+
+/// The topic of wake-ups of submissions to check.
+pub const SUBMISSION_CHECKS: &str = "submission_checks";
+
+/// The topic of wake-ups of submissions that were disqualified, or take part again.
+pub const SUBMISSION_RULED: &str = "submission_ruled";
+
+/// The topic of wake-ups of submissions of which a required check fails.
+pub const SUBMISSION_INVALID: &str = "submission_invalid";
+
+/// The topic of wake-ups of reminders to submit.
+pub const SUBMISSION_REMINDERS: &str = "submission_reminders";
+
+/// The topic of wake-ups of teams with a later deadline.
+pub const DEADLINE_EXTENDED: &str = "deadline_extended";
+
+/// The topic of wake-ups of redemptions whose status changed.
+pub const REDEMPTION_CHANGED: &str = "redemption_changed";
+
+/// The topic of wake-ups of redemptions that wait for too long.
+pub const REDEMPTION_OVERDUE: &str = "redemption_overdue";
+
+/// The source kind of ledger entries of redeemed rewards.
+pub const REDEMPTION_SOURCE: &str = "reward_redemption";
 
 /// The maximum number of characters of a name of a hackathon.
 pub const TITLE: usize = 100;
@@ -26,6 +91,9 @@ pub const DESCRIPTION: usize = 20_000;
 
 /// The maximum number of characters of a code of conduct.
 pub const CONDUCT: usize = 20_000;
+
+/// The code of conduct of a hackathon whose organizers wrote none, as Markdown.
+pub const DEFAULT_CONDUCT: &str = "Be kind, build on the work of others only with their license, and follow the organizers’ instructions.";
 
 /// The maximum number of people in a team.
 pub const MOST_IN_TEAM: i64 = 10;
@@ -41,3 +109,12 @@ pub const SKILLS: usize = 300;
 
 /// The maximum number of characters of the name of a team.
 pub const TEAM_NAME: usize = 60;
+
+/// The maximum number of characters of the summary of a submission.
+pub const SUBMISSION_SUMMARY: usize = 4_000;
+
+/// The maximum number of characters of an address in a submission.
+pub const LINK: usize = 500;
+
+/// The maximum number of characters of the name of a branch.
+pub const BRANCH: usize = 200;

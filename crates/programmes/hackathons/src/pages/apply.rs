@@ -17,24 +17,34 @@ use crate::{
     model::{MOST_QUESTIONS, Phase, Places},
     reads::{self, ApplicationView, HackathonView},
     rules::{
-        applications::{ApplicationInput, may_apply},
+        applications::{Answer, ApplicationInput, may_apply},
         details::Question,
+        staff::may_take_part,
     },
 };
 
-/// The fields of answers, in the order of the questions.
-const ANSWERS: [&str; MOST_QUESTIONS] = [
-    "answer_1",
-    "answer_2",
-    "answer_3",
-    "answer_4",
-    "answer_5",
-    "answer_6",
-    "answer_7",
-    "answer_8",
-    "answer_9",
-    "answer_10",
+/// The fields of the questions that the form asked, and of their answers.
+const ANSWERS: [(&str, &str); MOST_QUESTIONS] = [
+    ("question_1", "answer_1"),
+    ("question_2", "answer_2"),
+    ("question_3", "answer_3"),
+    ("question_4", "answer_4"),
+    ("question_5", "answer_5"),
+    ("question_6", "answer_6"),
+    ("question_7", "answer_7"),
+    ("question_8", "answer_8"),
+    ("question_9", "answer_9"),
+    ("question_10", "answer_10"),
 ];
+
+/// A question that the form asks.
+struct Asked {
+    /// The field that names the question.
+    question_field: &'static str,
+    answer_field: &'static str,
+    question: Question,
+    answer: String,
+}
 
 #[derive(Template)]
 #[template(path = "apply.html")]
@@ -50,11 +60,20 @@ struct ApplyPage {
 }
 
 impl ApplyPage {
-    fn questions(&self) -> Vec<(&'static str, Question)> {
-        ANSWERS
-            .into_iter()
-            .zip(self.hackathon.questions())
-            .collect()
+    /// Returns the questions that are asked now, with the answers that were typed to them.
+    fn questions(&self) -> Vec<Asked> {
+        let typed = answers(&self.form);
+        let asked = |((question_field, answer_field), question): (_, Question)| {
+            let answer = typed.iter().find(|it| it.question == question.text);
+            Asked {
+                question_field,
+                answer_field,
+                answer: answer.map(|it| it.answer.clone()).unwrap_or_default(),
+                question,
+            }
+        };
+        let fields = ANSWERS.into_iter();
+        fields.zip(self.hackathon.questions()).map(asked).collect()
     }
 
     fn is_looking(&self) -> bool {
@@ -105,8 +124,10 @@ fn stored(seen: &SeenHackathon) -> Form {
         .with("motivation", &own.motivation)
         .with("skills", own.skills().join(", "));
     let questions = ANSWERS.into_iter().zip(seen.hackathon.questions());
-    let filled = questions.fold(form, |form, (field, question)| {
-        form.with(field, own.answer_to(&question.text))
+    let filled = questions.fold(form, |form, ((question_field, answer_field), question)| {
+        let answer = own.answer_to(&question.text);
+        form.with(question_field, question.text)
+            .with(answer_field, answer)
     });
     let filled = match own.is_looking_for_team {
         true => filled.with("is_looking_for_team", "yes"),
@@ -115,17 +136,27 @@ fn stored(seen: &SeenHackathon) -> Form {
     filled.with("conduct_version", own.conduct_version.to_string())
 }
 
+/// Reads the answers of the form, each with the question that the form asked.
+fn answers(form: &Form) -> Vec<Answer> {
+    let answer = |(question, answer): &(&str, &str)| Answer {
+        question: form.value(question).to_owned(),
+        answer: form.value(answer).to_owned(),
+    };
+    ANSWERS.iter().map(answer).collect()
+}
+
 async fn render(context: &Context, seen: &SeenHackathon, form: Form) -> PageResult {
     let hackathon = seen.hackathon.clone();
     let now = context.now();
     let conduct = reads::conduct(&context.db, hackathon.key(), hackathon.conduct_version).await?;
     let status = seen.application.as_ref().map(ApplicationView::status);
-    let refusal = may_apply(&hackathon.title, hackathon.phase(now), status).err();
+    let (title, phase) = (&hackathon.title, hackathon.phase(now));
+    let refusal = may_take_part(title, seen.role).and_then(|()| may_apply(title, phase, status));
     show(&ApplyPage {
         card: HackathonCard::of(&hackathon, now),
         conduct: markdown::typed(&conduct),
         own: seen.application.clone(),
-        refusal: refusal.map(|problem| problem.detail),
+        refusal: refusal.err().map(|problem| problem.detail),
         invitation: seen.invitation.clone(),
         hackathon,
         form,
@@ -144,12 +175,11 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    fn input(self, form: &Form, questions: usize) -> ApplicationInput {
-        let answers = ANSWERS.iter().take(questions);
+    fn input(self, form: &Form) -> ApplicationInput {
         ApplicationInput {
             motivation: self.motivation,
             skills: self.skills,
-            answers: answers.map(|field| form.value(field).to_owned()).collect(),
+            answers: answers(form),
             conduct_version: self.conduct_version.parse().unwrap_or(0),
             is_looking_for_team: self.is_looking_for_team == "yes",
         }
@@ -166,7 +196,7 @@ pub(super) async fn save(
     let slug = seen.hackathon.slug.clone();
     seen.invitation.clone_from(&fields.invitation);
     let invitation = fields.invitation.clone();
-    let input = fields.input(&form, seen.hackathon.questions().len());
+    let input = fields.input(&form);
     let applied = actions::apply(&context, viewer.user_id, &slug, &invitation, &input).await;
     match applied {
         Ok(application) => {
@@ -240,9 +270,10 @@ pub(super) async fn look(
 ) -> Result<Response, PageError> {
     let looks = fields.is_looking_for_team == "yes";
     let set = actions::set_looking(&context, viewer.user_id, &slug, looks).await;
-    set.map_err(WebError::from)?;
+    let status = set.map_err(WebError::from)?;
     let said = match looks {
-        true => "Others see that you are looking for a team",
+        true if status.holds_place() => "Others see that you are looking for a team",
+        true => "Once you have a place, others see that you are looking for a team",
         false => "Others no longer see you as looking for a team",
     };
     let address = format!("/hackathons/{}/teams", ui::format::segment(&slug));

@@ -10,7 +10,7 @@ use platform::Context;
 use ui::PageError;
 
 use crate::{
-    access::SeenHackathon,
+    access::{SeenHackathon, SubscribedHackathon},
     model::Phase,
     reads::HackathonView,
     rules::calendar::{Calendar, Entry},
@@ -21,9 +21,21 @@ pub(super) async fn file(
     State(context): State<Context>,
     SeenHackathon { hackathon, .. }: SeenHackathon,
 ) -> Result<Response, PageError> {
+    respond(&context, &hackathon)
+}
+
+/// `GET /hackathon-calendars/{token}`: the same for calendars that a person subscribed to, which have no session.
+pub(super) async fn subscribed(
+    State(context): State<Context>,
+    SubscribedHackathon(hackathon): SubscribedHackathon,
+) -> Result<Response, PageError> {
+    respond(&context, &hackathon)
+}
+
+fn respond(context: &Context, hackathon: &HackathonView) -> Result<Response, PageError> {
     let community = ui::frame::community();
     let is_canceled = hackathon.phase(context.now()) == Phase::Canceled;
-    let text = calendar_of(&hackathon, &community.site, is_canceled).text();
+    let text = calendar_of(hackathon, &community.site, is_canceled).text();
     let kind = HeaderValue::from_static("text/calendar; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
 }

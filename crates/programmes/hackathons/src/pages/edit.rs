@@ -11,7 +11,7 @@ use super::HackathonCard;
 use crate::{
     access::{Host, Organizer},
     actions::{NewHackathon, create_hackathon, edit_hackathon, replace_invite_code},
-    model::{DESCRIPTION, Places, SUMMARY, TITLE, Visibility},
+    model::{DEFAULT_CONDUCT, DESCRIPTION, Places, SUMMARY, TITLE, Visibility},
     reads::{self, HackathonView},
     rules::{
         details::{HackathonInput, lines_of_questions, questions_of_lines, tags_of_field},
@@ -86,6 +86,7 @@ pub(super) struct Fields {
     submission_closes_at: String,
     judging_opens_at: String,
     judging_closes_at: String,
+    based_on: String,
 }
 
 impl Fields {
@@ -109,6 +110,7 @@ impl Fields {
             team_min: Some(number("team_min", &self.team_min)?),
             team_max: Some(number("team_max", &self.team_max)?),
             timezone: Some(self.timezone),
+            based_on: self.based_on.parse().ok(),
             dates: [
                 self.application_opens_at,
                 self.application_closes_at,
@@ -135,6 +137,7 @@ pub(super) async fn blank(State(context): State<Context>, Host(viewer): Host) ->
     let zone = identity::reads::timezone(&context.db, viewer.user_id).await?;
     let form = Form::default()
         .with("timezone", zone.name())
+        .with("conduct", DEFAULT_CONDUCT)
         .with("team_min", "1")
         .with("team_max", "4");
     show(&EditPage {
@@ -223,7 +226,8 @@ async fn stored(context: &Context, hackathon: &HackathonView) -> Result<Form, Db
         .with("capacity", capacity.unwrap_or_default())
         .with("team_min", hackathon.team_min.to_string())
         .with("team_max", hackathon.team_max.to_string())
-        .with("timezone", hackathon.zone().name());
+        .with("timezone", hackathon.zone().name())
+        .with("based_on", hackathon.sequence.to_string());
     let dates = hackathon.timeline();
     let shown = match dates.has_judging() {
         true => 6,

@@ -1,22 +1,24 @@
 //! The list of hackathons, and the page of one.
 
 use askama::Template;
-use axum::extract::State;
+use axum::{Extension, extract::State};
 use identity::{
     access::MaybePerson,
     model::{Role, Viewer},
 };
-use platform::{Context, db::DbError};
+use platform::{Context, db::DbError, outbox::Post};
 use serde::Deserialize;
 use ui::{Asked, PageResult, markdown, show};
 
 use super::HackathonCard;
 use crate::{
     access::SeenHackathon,
-    model::{ApplicationStatus, Phase, Visibility},
+    actions::{Stage, count},
+    model::{ApplicationStatus, Phase, StaffRole, Visibility},
     reads::{
         self, ApplicationView, HackathonPart, HackathonView, OwnApplication, StaffView, TeamView,
     },
+    rules::calendar_token::token,
 };
 
 /// The number of hackathons on a page.
@@ -68,7 +70,7 @@ pub(super) async fn list(
     let (past, open): (Vec<_>, Vec<_>) = found
         .iter()
         .map(card)
-        .partition(|card| card.phase.is_over());
+        .partition(|card| card.phase.has_ended());
     let mut page = ListPage {
         open,
         past,
@@ -118,10 +120,16 @@ struct EventPage {
     own: Option<ApplicationView>,
     place: Option<i64>,
     team: Option<TeamView>,
+    /// The teams that invited the viewer.
+    invitations: Vec<TeamView>,
     is_signed_in: bool,
     is_organizer: bool,
+    role: Option<StaffRole>,
     is_insider: bool,
     invitation: String,
+    kept_invitation: String,
+    /// The address of the calendar file.
+    calendar: String,
 }
 
 impl EventPage {
@@ -131,6 +139,11 @@ impl EventPage {
         own.filter(|own| own.status() != ApplicationStatus::Withdrawn)
     }
 
+    /// Returns the role that keeps the viewer from taking part.
+    fn deciding_role(&self) -> Option<StaffRole> {
+        self.role.filter(|role| !role.may_take_part())
+    }
+
     fn takes_applications(&self) -> bool {
         self.card.phase == Phase::Applications
     }
@@ -138,7 +151,7 @@ impl EventPage {
     /// Returns whether the viewer could apply if they had an invitation.
     fn needs_invitation(&self) -> bool {
         self.hackathon.visibility() != Visibility::Public
-            && self.own.is_none()
+            && self.role.is_none()
             && self.invitation != self.hackathon.invite_code
     }
 
@@ -156,32 +169,35 @@ impl EventPage {
             (min, max) => format!("{min} to {max} people"),
         }
     }
-
-    /// Returns the part of the address that keeps the invitation.
-    fn kept_invitation(&self) -> String {
-        match self.invitation.is_empty() {
-            true => String::new(),
-            false => format!("?invitation={}", self.invitation),
-        }
-    }
 }
 
 /// `GET /hackathons/{slug}`.
-pub(super) async fn page(State(context): State<Context>, seen: SeenHackathon) -> PageResult {
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(post): Extension<Post>,
+    seen: SeenHackathon,
+) -> PageResult {
     let (db, id) = (&context.db, seen.hackathon.key());
     let card = HackathonCard::of(&seen.hackathon, context.now());
     let own = seen.application.as_ref();
-    let place = match own.and_then(|own| own.waitlist_rank) {
-        Some(rank) => Some(reads::place_on_waitlist(db, id, rank).await?),
+    let place = match own {
+        Some(own) => reads::place_on_waitlist(db, own).await?,
         None => None,
     };
-    let team = match &seen.viewer {
-        Some(viewer) => reads::team_of(db, id, viewer.user_id).await?,
-        None => None,
+    let (team, invitations) = match &seen.viewer {
+        Some(viewer) => (
+            reads::team_of(db, id, viewer.user_id).await?,
+            reads::invitations(db, id, viewer.user_id).await?,
+        ),
+        None => (None, Vec::new()),
     };
     let hackathon = &seen.hackathon;
+    if seen.role.is_none() {
+        count(Stage::Viewed, 1);
+    }
     show(&EventPage {
         phases: phases(&card),
+        calendar: calendar(&seen, &post),
         description: markdown::typed(&hackathon.description),
         requirements: markdown::typed(&hackathon.requirements),
         prizes: markdown::typed(&hackathon.prizes),
@@ -190,16 +206,37 @@ pub(super) async fn page(State(context): State<Context>, seen: SeenHackathon) ->
         accepted: reads::counts(db, id).await?.accepted,
         place,
         team: team.map(|(team, _)| team),
+        invitations,
         is_signed_in: seen.viewer.is_some(),
         is_organizer: seen.organizes(),
+        role: seen.role,
         is_insider: own.is_some_and(|own| own.status().is_open())
             || seen.organizes()
             || seen.role.is_some(),
         card,
         own: seen.application.clone(),
-        invitation: seen.invitation.clone(),
+        kept_invitation: seen.kept_invitation(),
+        invitation: seen.invitation,
         hackathon: seen.hackathon,
     })
+}
+
+/// Returns the address of the calendar file. Those who take part in a private hackathon have one of their own, to which calendars can
+/// subscribe without a session.
+fn calendar(seen: &SeenHackathon, post: &Post) -> String {
+    let takes_part = (seen.application.as_ref()).is_some_and(|own| own.status().is_open());
+    let is_private = seen.hackathon.visibility() == Visibility::Private;
+    match &seen.viewer {
+        Some(viewer) if is_private && (takes_part || seen.role.is_some()) => {
+            let keys = post.ring.keys();
+            let token = token(keys.emails(), seen.hackathon.key(), viewer.user_id);
+            format!("/hackathon-calendars/{token}")
+        }
+        _ => {
+            let (address, kept) = (seen.hackathon.address(), seen.kept_invitation());
+            format!("{address}/calendar.ics{kept}")
+        }
+    }
 }
 
 /// Returns the phases of a hackathon with their dates.

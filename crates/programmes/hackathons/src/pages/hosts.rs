@@ -10,7 +10,8 @@ use ui::{Address, Filled, Form, PageError, PageResult, format::Instant, redirect
 use super::HackathonCard;
 use crate::{
     actions::{add_host, remove_host},
-    reads::{self, HackathonPart, HostView},
+    reads::{self, ApprovedPoints, HackathonPart, HackathonView, HostView},
+    rules::points::PointValues,
 };
 
 /// The number of hackathons on the page.
@@ -20,7 +21,8 @@ const ROWS: i64 = 50;
 #[template(path = "admin_hackathons.html")]
 struct HostsPage {
     hosts: Vec<HostView>,
-    hackathons: Vec<HackathonCard>,
+    /// The hackathons, each with its approved points.
+    hackathons: Vec<(HackathonCard, Option<PointValues>)>,
     form: Form,
     now: Instant,
 }
@@ -33,9 +35,16 @@ pub(super) async fn list(State(context): State<Context>, _: Admin) -> PageResult
 async fn render(context: &Context, form: Form) -> PageResult {
     let now = context.now();
     let found = reads::hackathons(&context.db, HackathonPart::All, None, ROWS).await?;
+    let ids = found.iter().map(HackathonView::key);
+    let approved = reads::approved_points(&context.db, ids).await?;
+    let row = |hackathon: &HackathonView| {
+        let own = approved.iter().find(|it| it.hackathon_id == hackathon.id);
+        let values = own.map(ApprovedPoints::values);
+        (HackathonCard::of(hackathon, now), values)
+    };
     show(&HostsPage {
         hosts: reads::hosts(&context.db).await?,
-        hackathons: found.iter().map(|it| HackathonCard::of(it, now)).collect(),
+        hackathons: found.iter().map(row).collect(),
         form,
         now: Instant(now),
     })

@@ -1,13 +1,25 @@
-//! Pages of hackathons.
+//! Pages of hackathons and friends.
 
 mod apply;
 mod calendar;
 mod edit;
 mod event;
+mod friends;
 mod hosts;
+mod invitations;
+mod judging;
+mod judging_setup;
 mod people;
+mod points;
+mod projects;
+mod redemptions;
+mod reward_admin;
+mod reward_queue;
+mod rewards;
 mod staff;
 mod steps;
+mod submission;
+mod submissions;
 mod team;
 mod teams;
 
@@ -21,18 +33,32 @@ use kernel::Timestamp;
 use platform::{Context, flags};
 
 use crate::{
-    FLAG,
+    FLAG, FRIENDS, REWARDS,
     model::Phase,
     reads::HackathonView,
-    rules::{instants::shown, timeline::Timeline},
+    rules::{
+        instants::shown,
+        retention::is_removed,
+        timeline::{Steps, Timeline},
+    },
 };
 
 /// The pages on which organizers manage a hackathon: the last part of the path, and the label.
-pub(crate) const MANAGED: [(&str, &str); 4] = [
+pub(crate) const MANAGED: [(&str, &str); 6] = [
     ("edit", "Edit"),
     ("applications", "Applications"),
+    ("submissions", "Submissions"),
     ("staff", "Staff"),
+    ("judging/setup", "Judging"),
     ("results", "Results"),
+];
+
+/// The pages of a hackathon for people who take part: the end of the path, and the label.
+pub(crate) const PARTS: [(&str, &str); 4] = [
+    ("", "About"),
+    ("/submission", "Your submission"),
+    ("/team", "Your team"),
+    ("/teams", "Teams and people"),
 ];
 
 /// Returns the routes of the pages.
@@ -40,7 +66,47 @@ pub fn routes() -> Router<Context> {
     public()
         .merge(taking_part())
         .merge(managed())
+        .merge(judged())
         .layer(from_fn_with_state(FLAG, flags::hide))
+        .merge(of_friends())
+        .merge(reward_pages().layer(from_fn_with_state(REWARDS, flags::hide)))
+}
+
+fn reward_pages() -> Router<Context> {
+    Router::new()
+        .route("/rewards", get(rewards::list))
+        .route("/rewards/{slug}", get(rewards::page).post(rewards::redeem))
+        .route("/rewards/redemptions", get(redemptions::list))
+        .route(
+            "/rewards/redemptions/{id}/cancel",
+            get(redemptions::ask_to_cancel).post(redemptions::cancel),
+        )
+        .route("/admin/rewards", get(reward_admin::list))
+        .route(
+            "/admin/rewards/new",
+            get(reward_admin::blank).post(reward_admin::create),
+        )
+        .route(
+            "/admin/rewards/{slug}",
+            get(reward_admin::edit).post(reward_admin::save),
+        )
+        .route("/admin/rewards/{slug}/archive", post(reward_admin::archive))
+        .route("/admin/rewards/{slug}/codes", post(reward_admin::codes))
+        .route("/admin/rewards/redemptions", get(reward_queue::list))
+        .route("/admin/rewards/redemptions.csv", get(reward_queue::csv))
+        .route("/admin/rewards/redemptions/{id}", post(reward_queue::step))
+}
+
+fn of_friends() -> Router<Context> {
+    Router::new()
+        .route("/friends", get(friends::page).post(friends::ask))
+        .route("/friends/{login}/accept", post(friends::accept))
+        .route("/friends/{login}/decline", post(friends::decline))
+        .route("/friends/{login}/cancel", post(friends::cancel))
+        .route("/friends/{login}/remove", post(friends::remove))
+        .route("/friends/{login}/block", post(friends::block))
+        .route("/friends/{login}/unblock", post(friends::unblock))
+        .layer(from_fn_with_state(FRIENDS, flags::hide))
 }
 
 fn public() -> Router<Context> {
@@ -48,6 +114,9 @@ fn public() -> Router<Context> {
         .route("/hackathons", get(event::list))
         .route("/hackathons/{slug}", get(event::page))
         .route("/hackathons/{slug}/calendar.ics", get(calendar::file))
+        .route("/hackathons/{slug}/projects", get(projects::list))
+        .route("/hackathons/{slug}/projects/{id}", get(projects::page))
+        .route("/hackathon-calendars/{token}", get(calendar::subscribed))
 }
 
 fn taking_part() -> Router<Context> {
@@ -78,8 +147,75 @@ fn taking_part() -> Router<Context> {
             post(team::remove),
         )
         .route(
+            "/hackathons/{slug}/submission",
+            get(submission::page).post(submission::save),
+        )
+        .route("/hackathons/{slug}/submission/edit", get(submission::form))
+        .route(
+            "/hackathons/{slug}/submission/check",
+            post(submission::check),
+        )
+        .route(
+            "/hackathons/{slug}/submission/withdraw",
+            get(submission::ask_to_withdraw).post(submission::withdraw),
+        )
+        .route(
+            "/hackathons/{slug}/submission/appeal",
+            post(submission::appeal),
+        )
+        .route(
+            "/hackathons/{slug}/team/invitations",
+            post(invitations::invite),
+        )
+        .route(
+            "/hackathons/{slug}/team/invitations/{login}/cancel",
+            post(invitations::cancel),
+        )
+        .route(
+            "/hackathons/{slug}/invitations/{team}/accept",
+            post(invitations::accept),
+        )
+        .route(
+            "/hackathons/{slug}/invitations/{team}/decline",
+            post(invitations::decline),
+        )
+        .route(
             "/hackathon-teams/join",
             get(team::join_form).post(team::join),
+        )
+}
+
+fn judged() -> Router<Context> {
+    Router::new()
+        .route("/hackathons/{slug}/judging", get(judging::page))
+        .route("/hackathons/{slug}/judging/next", post(judging::next))
+        .route(
+            "/hackathons/{slug}/judging/setup",
+            get(judging_setup::form).post(judging_setup::save),
+        )
+        .route(
+            "/hackathons/{slug}/judging/coverage",
+            get(judging_setup::coverage),
+        )
+        .route(
+            "/hackathons/{slug}/judging/results",
+            get(judging_setup::results),
+        )
+        .route(
+            "/hackathons/{slug}/judging/{submission}/score",
+            post(judging::score),
+        )
+        .route(
+            "/hackathons/{slug}/judging/{submission}/status",
+            post(judging::set_status),
+        )
+        .route(
+            "/hackathons/{slug}/judging/{submission}/conflict",
+            post(judging::declare),
+        )
+        .route(
+            "/hackathons/{slug}/judging/{submission}/compare",
+            post(judging::compare),
         )
 }
 
@@ -113,12 +249,33 @@ fn managed() -> Router<Context> {
         )
         .route("/hackathons/{slug}/applications.csv", get(people::csv))
         .route(
+            "/hackathons/{slug}/submissions",
+            get(submissions::list).post(submissions::settings),
+        )
+        .route("/hackathons/{slug}/submissions.csv", get(submissions::csv))
+        .route(
+            "/hackathons/{slug}/submissions/check",
+            post(submissions::check),
+        )
+        .route(
+            "/hackathons/{slug}/submissions/deadline",
+            post(submissions::extend),
+        )
+        .route(
+            "/hackathons/{slug}/submissions/{id}",
+            get(submissions::page).post(submissions::rule),
+        )
+        .route(
             "/hackathons/{slug}/staff",
             get(staff::list).post(staff::add),
         )
         .route(
             "/hackathons/{slug}/staff/{login}/remove",
             post(staff::remove),
+        )
+        .route(
+            "/admin/hackathons/{slug}/points",
+            get(points::form).post(points::approve),
         )
         .route("/admin/hackathons", get(hosts::list).post(hosts::add))
         .route(
@@ -137,6 +294,7 @@ struct HackathonCard {
     zone: Tz,
     now: Timestamp,
     has_results: bool,
+    steps: Steps,
 }
 
 impl HackathonCard {
@@ -150,6 +308,7 @@ impl HackathonCard {
             zone: hackathon.zone(),
             now,
             has_results: !hackathon.results.is_empty(),
+            steps: hackathon.steps(),
         }
     }
 
@@ -188,6 +347,11 @@ impl HackathonCard {
 
     fn is_changeable(&self) -> bool {
         !self.phase.is_over()
+    }
+
+    /// Returns whether submissions can still be disqualified, and teams can appeal: also after the results, for a time.
+    fn is_contestable(&self) -> bool {
+        self.phase != Phase::Canceled && !is_removed(&self.steps, self.now)
     }
 }
 

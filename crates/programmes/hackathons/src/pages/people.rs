@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::{Problem, ProblemKind};
-use platform::Context;
+use kernel::Problem;
+use platform::{Context, web::bad_cursor};
 use serde::Deserialize;
 use ui::{
     Asked, Filled, Form, PageError, PageResult,
@@ -96,12 +96,10 @@ async fn render(
     let part = ApplicationPart::named(&query.status).unwrap_or(ApplicationPart::All);
     let after = match query.cursor.as_str() {
         "" => None,
-        cursor => Some(ApplicationId::new(Uuid::try_parse(cursor).map_err(
-            |_| {
-                let detail = "The cursor is not one of this list. Start again without it.";
-                Problem::new(ProblemKind::Malformed, "BAD_CURSOR", detail)
-            },
-        )?)),
+        cursor => {
+            let id = Uuid::try_parse(cursor).map_err(|_| bad_cursor())?;
+            Some(ApplicationId::new(id))
+        }
     };
     let mut rows = reads::applications(db, id, part, after, ROWS as i64 + 1).await?;
     let more = rows.len() > ROWS;

@@ -26,6 +26,8 @@ struct TeamPage {
     card: HackathonCard,
     /// The team, its members and the viewer's role; absent if the viewer has none.
     own: Option<OwnTeam>,
+    /// The teams that invited the viewer.
+    invitations: Vec<TeamView>,
     most: i64,
     form: Form,
 }
@@ -35,6 +37,8 @@ struct OwnTeam {
     role: TeamRole,
     login: String,
     members: Vec<MemberView>,
+    /// The people who are invited and have not answered.
+    invited: Vec<MemberView>,
 }
 
 impl OwnTeam {
@@ -57,11 +61,12 @@ pub(super) async fn page(State(context): State<Context>, insider: Insider) -> Pa
     render(&context, &insider, Form::default()).await
 }
 
-async fn render(context: &Context, insider: &Insider, form: Form) -> PageResult {
+pub(super) async fn render(context: &Context, insider: &Insider, form: Form) -> PageResult {
     let (db, id) = (&context.db, insider.hackathon.key());
     let own = match reads::team_of(db, id, insider.viewer.user_id).await? {
         Some((team, role)) => Some(OwnTeam {
             members: reads::members(db, [team.key()]).await?,
+            invited: reads::invited(db, team.key()).await?,
             login: insider.viewer.login.clone(),
             team,
             role,
@@ -71,12 +76,13 @@ async fn render(context: &Context, insider: &Insider, form: Form) -> PageResult 
     show(&TeamPage {
         card: HackathonCard::of(&insider.hackathon, context.now()),
         own,
+        invitations: reads::invitations(db, id, insider.viewer.user_id).await?,
         most: insider.hackathon.team_max,
         form,
     })
 }
 
-fn address(slug: &str) -> String {
+pub(super) fn address(slug: &str) -> String {
     format!("/hackathons/{}/team", segment(slug))
 }
 
@@ -150,7 +156,9 @@ pub(super) async fn ask_to_leave(State(context): State<Context>, insider: Inside
     let own = reads::team_of(&context.db, id, insider.viewer.user_id).await?;
     let (team, role) = own.ok_or_else(|| WebError::from(no_team()))?;
     let lead = match (role, team.members) {
-        (TeamRole::Leader, 1) => "You are the last member, so the team ends.",
+        (TeamRole::Leader, 1) => {
+            "You are the last member. The next person who joins with its code leads it."
+        }
         (TeamRole::Leader, _) => "Another member leads it from then on.",
         _ => "You need its code to join it again.",
     };

@@ -7,7 +7,10 @@ use uuid::Uuid;
 use super::hackathons::split;
 use crate::{
     model::{ApplicationId, ApplicationStatus, HackathonId},
-    rules::applications::Answer,
+    rules::{
+        applications::Answer,
+        waitlist::{Waiting, place},
+    },
 };
 
 /// An application.
@@ -140,8 +143,8 @@ impl ApplicationPart {
     }
 }
 
-/// Lists a part of the applications to a hackathon after an ID, in the order in which people applied; those on the waitlist after
-/// a rank, in its order.
+/// Lists a part of the applications to a hackathon after an ID, in the order in which people applied; those on the waitlist in
+/// the order in which they get places.
 pub async fn applications(
     db: &impl Sql,
     hackathon: HackathonId,
@@ -160,14 +163,18 @@ pub async fn applications(
     }
     let is_waitlist = part == ApplicationPart::With(ApplicationStatus::Waitlisted);
     let order = match is_waitlist {
-        true => "a.waitlist_rank, a.id",
-        false => "a.id",
+        true => format!("{}, a.waitlist_rank, a.id", group_rank("a", "m")),
+        false => "a.id".to_owned(),
     };
     if let Some(after) = after {
         let after = query.bind(after);
         holds += &match is_waitlist {
             true => format!(
-                " AND (a.waitlist_rank, a.id) > (SELECT b.waitlist_rank, b.id FROM applications b WHERE b.id = {after})"
+                " AND ({}, a.waitlist_rank, a.id) > (SELECT {}, b.waitlist_rank, b.id FROM applications b \
+                 LEFT JOIN team_members k ON k.hackathon_id = b.hackathon_id AND k.user_id = b.user_id \
+                 AND k.status = 'active' WHERE b.id = {after})",
+                group_rank("a", "m"),
+                group_rank("b", "k")
             ),
             false => format!(" AND a.id > {after}"),
         };
@@ -176,6 +183,16 @@ pub async fn applications(
     let sql = format!("{APPLICATION} WHERE {holds} ORDER BY {order} LIMIT {limit}");
     let found = db.all(query.statement(sql)).await?;
     named(db, found).await
+}
+
+/// Returns the rank of the group of a waiting application, for the aliases of its table and of its person's membership: that of
+/// the first waiting member of their team.
+fn group_rank(application: &str, member: &str) -> String {
+    format!(
+        "coalesce((SELECT min(g.waitlist_rank) FROM team_members n JOIN applications g \
+         ON g.hackathon_id = n.hackathon_id AND g.user_id = n.user_id AND g.status = 'waitlisted' \
+         WHERE n.team_id = {member}.team_id AND n.status = 'active'), {application}.waitlist_rank)"
+    )
 }
 
 /// The numbers of applications to a hackathon.
@@ -205,16 +222,40 @@ pub async fn counts(db: &impl Sql, hackathon: HackathonId) -> Result<Counts, DbE
     Ok(found.unwrap_or_default())
 }
 
-/// Returns the place of a rank on the waitlist, from 1.
-pub async fn place_on_waitlist(
+/// Lists the waitlist of a hackathon, with the teams of its people.
+pub(crate) async fn waitlist(
     db: &impl Sql,
     hackathon: HackathonId,
-    rank: i64,
-) -> Result<i64, DbError> {
-    let sql = "SELECT count(*) FROM applications a WHERE a.hackathon_id = $1 \
-               AND a.status = 'waitlisted' AND a.waitlist_rank <= $2";
-    let values = [hackathon.into(), rank.into()];
-    db.count(db.statement(sql, values)).await
+) -> Result<Vec<Waiting>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        team_id: Option<Uuid>,
+        rank: i64,
+    }
+    let sql = "SELECT a.id, m.team_id, coalesce(a.waitlist_rank, 0) AS rank FROM applications a \
+               LEFT JOIN team_members m ON m.hackathon_id = a.hackathon_id AND m.user_id = a.user_id \
+               AND m.status = 'active' WHERE a.hackathon_id = $1 AND a.status = 'waitlisted' \
+               ORDER BY a.waitlist_rank, a.id";
+    let rows: Vec<Row> = db.all(db.statement(sql, [hackathon.into()])).await?;
+    let waiting = |row: Row| Waiting {
+        application: row.id,
+        team: row.team_id,
+        rank: row.rank,
+    };
+    Ok(rows.into_iter().map(waiting).collect())
+}
+
+/// Returns the place of an application on the waitlist, from 1; `None` if it is not on it.
+pub async fn place_on_waitlist(
+    db: &impl Sql,
+    application: &ApplicationView,
+) -> Result<Option<i64>, DbError> {
+    if application.status() != ApplicationStatus::Waitlisted {
+        return Ok(None);
+    }
+    let waiting = waitlist(db, application.hackathon_id.into()).await?;
+    Ok(place(&waiting, application.id))
 }
 
 /// An application of a person, in the list of all of theirs.

@@ -2,12 +2,18 @@ use identity::model::UserId;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use serde_json::{Value, json};
 
-/// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, and the
-/// hackathons in whose staff they are.
+use super::friends::export_friends;
+
+/// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the
+/// versions that they submitted, their results, the hackathons in whose staff they are, their friends, and what they judged.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     Ok(json!({
         "applications": applications(db, person).await?, "teams": teams(db, person).await?,
+        "submissions": submissions(db, person).await?, "results": results(db, person).await?,
+        "redemptions": redemptions(db, person).await?,
         "staff": staff(db, person).await?, "host": hosts(db, person).await?,
+        "friends": export_friends(db, person).await?,
+        "judging": judging(db, person).await?, "conflicts": conflicts(db, person).await?,
     }))
 }
 
@@ -47,6 +53,39 @@ async fn teams(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     own_rows(db, person.0, &columns, sql).await
 }
 
+async fn submissions(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    let columns = [
+        ("hackathon", Kind::Text),
+        ("number", Kind::Int),
+        ("is_late", Kind::Bool),
+        ("title", Kind::Text),
+        ("summary", Kind::Text),
+        ("repository", Kind::Text),
+        ("branch", Kind::Text),
+        ("demo_url", Kind::Text),
+        ("video_url", Kind::Text),
+        ("technologies", Kind::Text),
+        ("created_at", Kind::At),
+    ];
+    let sql = "SELECT h.title AS hackathon, v.number, v.is_late, x.title, x.summary, x.repository, x.branch, \
+               x.demo_url, x.video_url, x.technologies, v.created_at FROM submission_versions v \
+               JOIN submission_texts x ON x.version_id = v.id JOIN submissions s ON s.id = v.submission_id \
+               JOIN hackathons h ON h.id = s.hackathon_id WHERE v.user_id = $1 ORDER BY v.id";
+    own_rows(db, person.0, &columns, sql).await
+}
+
+async fn results(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    let columns = [
+        ("hackathon", Kind::Text),
+        ("is_late", Kind::Bool),
+        ("outcome", Kind::Text),
+        ("created_at", Kind::At),
+    ];
+    let sql = "SELECT h.title AS hackathon, x.is_late, x.outcome, x.created_at FROM hackathon_results x \
+               JOIN hackathons h ON h.id = x.hackathon_id WHERE x.user_id = $1 ORDER BY x.id";
+    own_rows(db, person.0, &columns, sql).await
+}
+
 async fn staff(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("hackathon", Kind::Text),
@@ -58,8 +97,58 @@ async fn staff(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     own_rows(db, person.0, &columns, sql).await
 }
 
+async fn judging(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    let columns = [
+        ("hackathon", Kind::Text),
+        ("project", Kind::Text),
+        ("status", Kind::Text),
+        ("status_at", Kind::At),
+        ("levels", Kind::Text),
+        ("team_note", Kind::Text),
+        ("private_note", Kind::Text),
+        ("places", Kind::Text),
+        ("created_at", Kind::At),
+    ];
+    let sql = "SELECT h.title AS hackathon, p.title AS project, a.status, a.status_at, s.levels, s.team_note, \
+               n.note AS private_note, r.places, a.created_at FROM judging_assignments a \
+               JOIN hackathons h ON h.id = a.hackathon_id JOIN submissions p ON p.id = a.submission_id \
+               LEFT JOIN judging_scores s ON s.assignment_id = a.id \
+               LEFT JOIN judging_notes n ON n.assignment_id = a.id \
+               LEFT JOIN judging_rankings r ON r.hackathon_id = a.hackathon_id AND r.user_id = a.user_id \
+               WHERE a.user_id = $1 ORDER BY a.id";
+    own_rows(db, person.0, &columns, sql).await
+}
+
+async fn conflicts(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    let columns = [
+        ("hackathon", Kind::Text),
+        ("project", Kind::Text),
+        ("kind", Kind::Text),
+        ("detail", Kind::Text),
+        ("created_at", Kind::At),
+    ];
+    let sql = "SELECT h.title AS hackathon, p.title AS project, c.kind, c.detail, c.created_at \
+               FROM judging_conflicts c JOIN hackathons h ON h.id = c.hackathon_id \
+               JOIN submissions p ON p.id = c.submission_id WHERE c.user_id = $1 ORDER BY c.id";
+    own_rows(db, person.0, &columns, sql).await
+}
+
 async fn hosts(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [("created_at", Kind::At)];
     let sql = "SELECT h.created_at FROM hackathon_hosts h WHERE h.user_id = $1";
+    own_rows(db, person.0, &columns, sql).await
+}
+
+async fn redemptions(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    let columns = [
+        ("reward", Kind::Text),
+        ("cost", Kind::Int),
+        ("status", Kind::Text),
+        ("status_at", Kind::At),
+        ("created_at", Kind::At),
+    ];
+    let sql = "SELECT r.name AS reward, d.cost, d.status, d.status_at, d.created_at \
+               FROM reward_redemptions d JOIN rewards r ON r.id = d.reward_id \
+               WHERE d.user_id = $1 ORDER BY d.id";
     own_rows(db, person.0, &columns, sql).await
 }

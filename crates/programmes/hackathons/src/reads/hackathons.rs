@@ -167,7 +167,8 @@ pub(super) fn split(stored: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
-const HACKATHON: &str = "h.id, h.slug, h.title, h.summary, h.description, h.requirements, h.prizes, h.tags, \
+/// The columns of a [`HackathonView`], from the table with the alias `h`.
+pub(super) const HACKATHON: &str = "h.id, h.slug, h.title, h.summary, h.description, h.requirements, h.prizes, h.tags, \
      h.questions, h.conduct_version, h.visibility, h.invite_code, h.places, h.capacity, h.team_min, \
      h.team_max, h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, \
      h.submission_closes_at, h.judging_opens_at, h.judging_closes_at, h.results, h.sequence, \

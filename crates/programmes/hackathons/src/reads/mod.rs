@@ -1,21 +1,67 @@
 //! Queries for pages and the API.
 
 mod applications;
+mod checks;
 mod export;
+mod friends;
 mod hackathons;
+mod judging;
+mod judging_results;
+mod participation;
+mod programme;
+mod redemptions;
+mod reminders;
+mod results;
+mod rewards;
 mod staff;
+mod submissions;
 mod teams;
 
+pub(crate) use applications::waitlist;
 pub use applications::{
     ApplicationPart, ApplicationView, Counts, OwnApplication, application, application_by_id,
     applications, counts, own_applications, place_on_waitlist,
 };
+pub use checks::{
+    CheckState, ReportView, check_state, has_first_seen, latest_report, open_submissions_of,
+    repositories_of, shared_blobs, unneeded_repositories,
+};
 pub use export::export;
+pub use friends::{
+    FriendView, FriendsView, FriendshipView, are_friends, friends, friendship, friendship_by_id,
+    waiting_requests,
+};
 pub use hackathons::{
     HackathonPart, HackathonView, conduct, hackathon, hackathon_by_id, hackathons, with_waitlist,
 };
+pub use judging::{
+    AssignmentView, OwnAssignment, RankingView, assignments, conflicts_of, has_scores,
+    judging_settings, own_assignments, ranking, rankings,
+};
+pub use judging_results::{
+    CoverageView, JudgeCoverage, JudgedResult, ProjectCoverage, coverage, judging_results,
+};
+pub use participation::{Participation, participation};
+pub(crate) use programme::{SourceView, achievements, dump, hackathon_targets, point_sources};
+pub use redemptions::{
+    RedemptionPart, RedemptionView, overdue, redemption, redemptions, redemptions_after,
+    redemptions_held, redemptions_of,
+};
+pub use reminders::{ReminderView, Unsubmitted, reminder, reminding, without_submission};
+pub use results::{
+    ApprovedPoints, Judged, ResultView, approved_points, judged_people, result_of, results,
+    with_old_words, with_results,
+};
+pub use rewards::{RewardPart, RewardView, low_stock, reward, reward_by_id, reward_slugs, rewards};
 pub use staff::{HostView, StaffView, hosts, is_host, role_in, staff};
+pub use submissions::{
+    ExtensionView, SettingsView, SubmissionCounts, SubmissionPart, SubmissionView, VersionView,
+    chosen_submissions, due_submissions, extension, extension_by_id, people_of_submission,
+    submission, submission_by, submission_counts, submission_settings, submissions, submitted_ids,
+    unwatched_submissions, versions,
+};
 pub use teams::{
-    LookingView, MemberView, TeamView, looking_for_team, members, team, team_of, team_slug_exists,
-    team_with_code, teams,
+    InvitationView, LookingView, MemberView, TeamView, invitation_by_id, invitations, invited,
+    looking_for_team, members, team, team_of, team_slug_exists, team_with_code, team_with_slug,
+    teams,
 };

@@ -5,7 +5,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::hackathons::split;
-use crate::model::{HackathonId, TeamId, TeamRole};
+use crate::model::{HackathonId, MemberStatus, TeamId, TeamRole};
 
 /// A team.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -48,6 +48,17 @@ pub async fn team(db: &impl Sql, id: TeamId) -> Result<Option<TeamView>, DbError
 pub async fn team_with_code(db: &impl Sql, code: &str) -> Result<Option<TeamView>, DbError> {
     let sql = format!("{TEAM} WHERE t.invite_code = $1");
     db.one(db.statement(&sql, [code.into()])).await
+}
+
+/// Finds a team of a hackathon by its slug.
+pub async fn team_with_slug(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    slug: &str,
+) -> Result<Option<TeamView>, DbError> {
+    let sql = format!("{TEAM} WHERE t.hackathon_id = $1 AND t.slug = $2");
+    let values = [hackathon.into(), slug.into()];
+    db.one(db.statement(&sql, values)).await
 }
 
 /// Finds the team of a person in a hackathon, with their role.
@@ -100,6 +111,19 @@ pub async fn members(
     db: &impl Sql,
     teams: impl IntoIterator<Item = TeamId>,
 ) -> Result<Vec<MemberView>, DbError> {
+    members_with(db, teams, MemberStatus::Active).await
+}
+
+/// Lists the people who are invited to a team and have not answered, in the order in which they were.
+pub async fn invited(db: &impl Sql, team: TeamId) -> Result<Vec<MemberView>, DbError> {
+    members_with(db, [team], MemberStatus::Invited).await
+}
+
+async fn members_with(
+    db: &impl Sql,
+    teams: impl IntoIterator<Item = TeamId>,
+    status: MemberStatus,
+) -> Result<Vec<MemberView>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         team_id: Uuid,
@@ -108,9 +132,10 @@ pub async fn members(
     }
     let mut query = db.query();
     let rows = query.rows(platform::db::ids(teams), "r");
+    let status = query.bind(status.as_str());
     let sql = format!(
         "SELECT m.team_id, m.user_id, m.role FROM {rows} JOIN team_members m ON m.team_id = r.id \
-         AND m.status = 'active' ORDER BY m.id"
+         AND m.status = {status} ORDER BY m.id"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let people = rows.iter().map(|row| UserId::new(row.user_id));
@@ -146,9 +171,45 @@ pub async fn teams(
     db.all(query.statement(sql)).await
 }
 
+/// Lists the teams of a hackathon to which a person is invited, in the order in which they were.
+pub async fn invitations(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    person: UserId,
+) -> Result<Vec<TeamView>, DbError> {
+    let sql = format!(
+        "{TEAM} JOIN team_members i ON i.team_id = t.id AND i.status = 'invited' \
+         WHERE i.hackathon_id = $1 AND i.user_id = $2 ORDER BY i.id"
+    );
+    let values = [hackathon.into(), person.into()];
+    db.all(db.statement(&sql, values)).await
+}
+
+/// An invitation that has no answer.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct InvitationView {
+    /// The hackathon.
+    pub hackathon_id: Uuid,
+    /// The team.
+    pub team_id: Uuid,
+    /// The person.
+    pub user_id: Uuid,
+    /// When they were invited.
+    pub created_at: Timestamp,
+}
+
+/// Finds an invitation that has no answer.
+pub async fn invitation_by_id(db: &impl Sql, id: Uuid) -> Result<Option<InvitationView>, DbError> {
+    let sql = "SELECT m.hackathon_id, m.team_id, m.user_id, m.created_at FROM team_members m \
+               WHERE m.id = $1 AND m.status = 'invited'";
+    db.one(db.statement(sql, [id.into()])).await
+}
+
 /// A person who is looking for a team.
 #[derive(Clone, Debug)]
 pub struct LookingView {
+    /// The person.
+    pub user_id: Uuid,
     /// The login.
     pub login: String,
     /// Their skills.
@@ -177,6 +238,7 @@ pub async fn looking_for_team(
     let people = rows.iter().map(|row| UserId::new(row.user_id));
     let mut logins = identity::reads::logins(db, people).await?;
     let view = |row: Row| LookingView {
+        user_id: row.user_id,
         login: logins.remove(&row.user_id.into()).unwrap_or_default(),
         skills: split(&row.skills),
     };

@@ -25,8 +25,8 @@ pub struct ApplicationInput {
     pub motivation: String,
     /// Their skills, separated by commas.
     pub skills: String,
-    /// The answers, in the order of the questions.
-    pub answers: Vec<String>,
+    /// The answers, each with the question that it answers.
+    pub answers: Vec<Answer>,
     /// The version of the code of conduct that they accept; 0 if they do not.
     pub conduct_version: i64,
     /// True if others see that they are looking for a team.
@@ -104,18 +104,20 @@ fn skills(typed: &str) -> Result<Vec<String>, Problem> {
     }
 }
 
-fn answers(given: &[String], questions: &[Question]) -> Result<Vec<Answer>, Problem> {
-    if given.len() > questions.len() {
-        let detail = format!(
-            "There are {} questions, not {}.",
-            questions.len(),
-            given.len()
-        );
+/// Validates answers by the questions that they answer, because questions may have changed since a person read them.
+fn answers(given: &[Answer], questions: &[Question]) -> Result<Vec<Answer>, Problem> {
+    let is_asked = |it: &&Answer| questions.iter().any(|asked| asked.text == it.question);
+    let mut outdated = given
+        .iter()
+        .filter(|it| !it.answer.trim().is_empty() && !is_asked(it));
+    if outdated.next().is_some() {
+        let detail = "The questions changed. Answer those that are asked now.".to_owned();
         return Err(invalid("answers", detail));
     }
     let mut answers = Vec::new();
-    for (index, question) in questions.iter().enumerate() {
-        let answer = given.get(index).map(String::as_str).unwrap_or_default();
+    for question in questions {
+        let answer = given.iter().find(|it| it.question == question.text);
+        let answer = answer.map(|it| it.answer.as_str()).unwrap_or_default();
         let what = format!("The answer to '{}'", question.text);
         let answer = match question.is_required && answer.trim().is_empty() {
             true => Err(format!("{what} is missing. Enter it.")),
@@ -212,11 +214,18 @@ mod tests {
         vec![question("Why?", true), question("T-shirt", false)]
     }
 
+    fn answer(question: &str, answer: &str) -> Answer {
+        Answer {
+            question: question.to_owned(),
+            answer: answer.to_owned(),
+        }
+    }
+
     fn input() -> ApplicationInput {
         ApplicationInput {
             motivation: "I keep the berth book.".to_owned(),
             skills: "Rust, rust , accessible forms".to_owned(),
-            answers: vec!["Because.".to_owned()],
+            answers: vec![answer("Why?", "Because.")],
             conduct_version: 2,
             is_looking_for_team: true,
         }
@@ -228,6 +237,19 @@ mod tests {
         assert_eq!(read.skills, ["Rust", "accessible forms"]);
         assert_eq!(read.answers.len(), 1);
         assert_eq!(read.answers[0].question, "Why?");
+    }
+
+    #[test]
+    fn answers_follow_their_questions() {
+        let mut swapped = input();
+        swapped.answers = vec![
+            answer("T-shirt", "M"),
+            answer("Why?", "Because."),
+            answer("Gone", " "),
+        ];
+        let read = ApplicationDetails::read(&swapped, &questions(), 2).expect("valid");
+        let expected = [answer("Why?", "Because."), answer("T-shirt", "M")];
+        assert_eq!(read.answers, expected);
     }
 
     #[test]
@@ -245,9 +267,9 @@ mod tests {
             ),
             (|it| it.answers.clear(), "answers", "'Why?' is missing"),
             (
-                |it| it.answers = vec![String::from("x"); 3],
+                |it| it.answers.push(answer("Why not?", "x")),
                 "answers",
-                "There are 2",
+                "The questions changed",
             ),
         ];
         for (change, field, says) in changes {

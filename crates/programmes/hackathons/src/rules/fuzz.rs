@@ -1,11 +1,18 @@
-//! Dates, codes, questions and skills by anyone never cause a panic.
+//! Text by anyone never causes a panic: dates, codes, questions, skills, limits, and the paths and addresses of repositories.
 
 use chrono_tz::Tz;
+use kernel::Timestamp;
+use platform::crypto::SecretKey;
 
 use super::{
-    applications::{ApplicationDetails, ApplicationInput},
+    applications::{Answer, ApplicationDetails, ApplicationInput},
+    calendar_token::read_token,
+    checks::{Author, Commit, File, Member, compared_blobs, is_by_member},
     details::{lines_of_questions, questions_of_lines, tags_of_field},
     instants::{for_field, instant},
+    judging::assignment::{Candidate, Past, next_project},
+    reminders,
+    rewards::{MOST, RewardDetails, RewardInput},
     teams::{read_code, shown_code},
 };
 
@@ -21,6 +28,8 @@ fn dates_codes_and_lists() {
                 assert_eq!(instant("at", &at.to_rfc3339(), zone), Ok(at));
             }
         }
+        let key = SecretKey::from_hex(&"a".repeat(64).into(), "a test").expect("a key");
+        assert_eq!(read_token(&key, &text), None);
         if let Ok(code) = read_code(&text) {
             assert_eq!(read_code(&shown_code(&code)), Ok(code));
         }
@@ -31,7 +40,13 @@ fn dates_codes_and_lists() {
         let input = ApplicationInput {
             motivation: text.clone().into_owned(),
             skills: text.clone().into_owned(),
-            answers: vec![text.into_owned()],
+            answers: vec![Answer {
+                question: questions
+                    .first()
+                    .map(|it| it.text.clone())
+                    .unwrap_or_default(),
+                answer: text.into_owned(),
+            }],
             conduct_version: 1,
             is_looking_for_team: false,
         };
@@ -39,5 +54,90 @@ fn dates_codes_and_lists() {
         {
             assert!(read.skills.len() <= 15);
         }
+    });
+}
+
+/// Accepted reminders are read again as they are shown, accepted numbers are in their range, and the order of tables is total.
+#[test]
+fn reminders_limits_and_tables() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        if let Ok(minutes) = reminders::read(&text) {
+            assert!(minutes.len() <= 6, "{text}");
+            let mut each = minutes.iter();
+            assert!(
+                each.all(|it| (1..=reminders::EARLIEST).contains(it)),
+                "{text}"
+            );
+            assert_eq!(reminders::read(&reminders::shown(&minutes)), Ok(minutes));
+        }
+        let typed = || Some(text.clone().into_owned());
+        let input = RewardInput {
+            name: Some("Mug".to_owned()),
+            cost: typed(),
+            low_stock: typed(),
+            person_limit: typed(),
+            ..RewardInput::default()
+        };
+        if let Ok(reward) = RewardDetails::read(&input, None) {
+            assert!((1..=MOST).contains(&reward.cost), "{text}");
+            assert_eq!(reward.low_stock, Some(reward.cost));
+            assert_eq!(reward.person_limit, Some(reward.cost));
+        }
+        let at_table = |project: u32, table: &str| Candidate {
+            project,
+            table: table.to_owned(),
+            judged: 0,
+            open: 0,
+            is_occupied: false,
+            past: Past::New,
+        };
+        let mut candidates = [at_table(1, &text), at_table(2, "Table 2")];
+        let next = next_project(&candidates, None);
+        candidates.reverse();
+        assert_eq!(next_project(&candidates, None), next);
+        assert!(next.is_ok(), "{text}");
+    });
+}
+
+/// Files of libraries are never compared, and only GitHub's private addresses contain the ID of a member.
+#[test]
+fn paths_and_addresses_of_commits() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        let compared = |path: String| {
+            let file = File {
+                path,
+                blob_sha: "a".repeat(40),
+                size: 900,
+            };
+            compared_blobs(&[file]).len()
+        };
+        assert!(compared(text.clone().into_owned()) <= 1);
+        assert_eq!(compared(format!("vendor/{text}")), 0);
+
+        let member = Member {
+            github_id: Some(7),
+            emails: Vec::new(),
+        };
+        let is_by_seven = |email: String| {
+            let author = Author {
+                email,
+                ..Author::default()
+            };
+            let commit = Commit {
+                sha: "a".repeat(40),
+                parents: Vec::new(),
+                author,
+                co_authors: Vec::new(),
+                authored_at: Timestamp::default(),
+                committed_at: Timestamp::default(),
+            };
+            is_by_member(&commit, std::slice::from_ref(&member))
+        };
+        let private = "@users.noreply.github.com";
+        assert!(is_by_seven(format!("7+{text}{private}")));
+        assert!(!is_by_seven(format!("8+{text}{private}")));
+        assert!(text.ends_with(private) || !is_by_seven(text.into_owned()));
     });
 }

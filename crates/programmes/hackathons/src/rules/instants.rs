@@ -55,6 +55,12 @@ fn local(field: &'static str, typed: &str, zone: Tz) -> Result<DateTime<Utc>, Pr
     }
 }
 
+/// Returns an instant in a time zone, with its name.
+#[must_use]
+pub fn shown_with_zone(at: Timestamp, zone: Tz) -> String {
+    format!("{} ({})", shown(at, zone), zone.name())
+}
+
 /// Returns an instant for a field of a page, in a time zone.
 #[must_use]
 pub fn for_field(at: Timestamp, zone: Tz) -> String {

@@ -2,14 +2,25 @@
 
 pub mod applications;
 pub mod calendar;
+pub mod calendar_token;
+pub mod checks;
 pub mod details;
+pub mod friends;
 #[cfg(test)]
 mod fuzz;
 pub mod instants;
 mod invalid;
+pub mod judging;
+pub mod points;
+pub mod reminders;
+pub mod repository_address;
+pub mod retention;
+pub mod rewards;
+pub mod rulings;
 pub mod staff;
+pub mod submissions;
 pub mod teams;
 pub mod timeline;
 pub mod waitlist;
 
-pub(crate) use invalid::invalid;
+pub(crate) use invalid::{invalid, invalid_reward};

@@ -24,9 +24,40 @@ pub fn keeps_organizer<T: Copy + PartialEq>(
     Err(Problem::new(ProblemKind::Conflict, "LAST_ORGANIZER", detail).at("login"))
 }
 
+/// Refuses organizers and judges of a hackathon to take part in it.
+///
+/// # Errors
+/// When the person has one of these roles.
+pub fn may_take_part(title: &str, role: Option<StaffRole>) -> Result<(), Problem> {
+    let Some(role) = role.filter(|role| !role.may_take_part()) else {
+        return Ok(());
+    };
+    let detail = format!(
+        "You are in the staff of {title} ({}), so you cannot take part.",
+        role.heading().to_lowercase()
+    );
+    Err(Problem::new(
+        ProblemKind::Conflict,
+        "STAFF_CANNOT_APPLY",
+        detail,
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn mentors_can_take_part() {
+        for (role, may) in [
+            (None, true),
+            (Some(StaffRole::Mentor), true),
+            (Some(StaffRole::Judge), false),
+            (Some(StaffRole::Organizer), false),
+        ] {
+            assert_eq!(may_take_part("Low Tide", role).is_ok(), may, "{role:?}");
+        }
+    }
 
     #[test]
     fn the_last_organizer_stays() {

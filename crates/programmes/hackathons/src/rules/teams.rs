@@ -85,7 +85,7 @@ pub fn can_join(joined: Joined) -> Result<(), Problem> {
             detail,
         ));
     }
-    if joined.is_locked {
+    if joined.is_locked && joined.members > 0 {
         let detail = "The team is locked. Ask its leader to unlock it.";
         return Err(Problem::new(ProblemKind::Conflict, "TEAM_LOCKED", detail));
     }
@@ -97,6 +97,88 @@ pub fn can_join(joined: Joined) -> Result<(), Problem> {
         return Err(Problem::new(ProblemKind::Conflict, "TEAM_FULL", detail));
     }
     Ok(())
+}
+
+/// Returns the role of a person who joins a team. The first member of a team that everyone left leads it, also if its former leader
+/// locked it.
+#[must_use]
+pub const fn joining_role(members: i64) -> TeamRole {
+    match members {
+        0 => TeamRole::Leader,
+        _ => TeamRole::Member,
+    }
+}
+
+/// The maximum number of invitations of a team that have no answer.
+pub const MOST_INVITED: usize = 20;
+
+/// A person whom a team wants to invite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invitee<'a> {
+    /// The login.
+    pub login: &'a str,
+    /// The people whom the team can invite.
+    pub reach: Reach,
+    /// True if they are a friend of the person who invites, or without friends, are looking for a team.
+    pub is_in_reach: bool,
+    /// True if they are in a team of the hackathon.
+    pub has_team: bool,
+}
+
+/// The people whom the leader of a team can invite by their login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Their friends.
+    Friends,
+    /// People who are looking for a team in the hackathon, where friends are off.
+    Looking,
+}
+
+/// Refuses to invite a person; `team` is the team as if its leader joined it, and `invited` the number of people who have not
+/// answered.
+///
+/// # Errors
+/// When the person is out of reach or in a team, or the team is locked or full, or invited too many.
+pub fn can_invite(invitee: Invitee<'_>, team: Joined, invited: usize) -> Result<(), Problem> {
+    let login = invitee.login;
+    let refused = |code, detail: String| Problem::new(ProblemKind::Conflict, code, detail);
+    if !invitee.is_in_reach {
+        let instead = "Send them the code of the team instead.";
+        let problem = match invitee.reach {
+            Reach::Friends => {
+                let detail = format!("{login} is not your friend. {instead}");
+                Problem::new(ProblemKind::Conflict, "NOT_A_FRIEND", detail)
+            }
+            Reach::Looking => {
+                let detail = format!("{login} is not looking for a team. {instead}");
+                Problem::new(ProblemKind::Conflict, "NOT_LOOKING_FOR_TEAM", detail)
+            }
+        };
+        return Err(problem.at("login"));
+    }
+    if invitee.has_team {
+        let detail =
+            format!("{login} is in a team of this hackathon. They have to leave it first.");
+        return Err(refused("ALREADY_IN_TEAM", detail).at("login"));
+    }
+    can_join(Joined {
+        has_team: false,
+        ..team
+    })?;
+    if invited >= MOST_INVITED {
+        let detail = format!(
+            "{MOST_INVITED} people have not answered the invitations of the team. Cancel one of them first."
+        );
+        return Err(refused("TOO_MANY_INVITATIONS", detail).at("login"));
+    }
+    Ok(())
+}
+
+/// Returns the error for an invitation that was not sent, or no longer holds.
+#[must_use]
+pub fn no_invitation() -> Problem {
+    let detail = "The team has not invited you, or no longer does. Ask its leader for its code.";
+    Problem::new(ProblemKind::NotFound, "NO_TEAM_INVITATION", detail)
 }
 
 /// Refuses changes of teams outside the phases in which teams form.
@@ -197,6 +279,48 @@ mod tests {
             (Joined { members: 4, ..open }, "TEAM_FULL"),
         ] {
             assert_eq!(can_join(joined).expect_err(code).code, code);
+        }
+        let invitee = Invitee {
+            login: "bo",
+            reach: Reach::Friends,
+            is_in_reach: true,
+            has_team: false,
+        };
+        let of_leader = Joined {
+            has_team: true,
+            ..open
+        };
+        assert_eq!(can_invite(invitee, of_leader, MOST_INVITED - 1), Ok(()));
+        let stranger = Invitee {
+            is_in_reach: false,
+            ..invitee
+        };
+        let settled = Invitee {
+            reach: Reach::Looking,
+            ..stranger
+        };
+        let taken = Invitee {
+            has_team: true,
+            ..invitee
+        };
+        let full = Joined {
+            members: 4,
+            ..of_leader
+        };
+        let locked = Joined {
+            is_locked: true,
+            ..full
+        };
+        for (invitee, team, invited, code) in [
+            (stranger, of_leader, 0, "NOT_A_FRIEND"),
+            (settled, of_leader, 0, "NOT_LOOKING_FOR_TEAM"),
+            (taken, of_leader, 0, "ALREADY_IN_TEAM"),
+            (invitee, locked, 0, "TEAM_LOCKED"),
+            (invitee, full, 0, "TEAM_FULL"),
+            (invitee, of_leader, MOST_INVITED, "TOO_MANY_INVITATIONS"),
+        ] {
+            let refused = can_invite(invitee, team, invited).expect_err(code);
+            assert_eq!(refused.code, code);
         }
         assert_eq!(
             may_manage(TeamRole::Member).expect_err("member").code,

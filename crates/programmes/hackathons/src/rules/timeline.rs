@@ -88,6 +88,27 @@ impl Timeline {
         self.judging_closes_at > self.submission_closes_at
     }
 
+    /// Returns the spans with their names, without judging if there is none.
+    #[must_use]
+    pub fn spans(&self) -> Vec<(&'static str, Timestamp, Timestamp)> {
+        let mut spans = vec![
+            (
+                "Applications",
+                self.application_opens_at,
+                self.application_closes_at,
+            ),
+            (
+                "Submissions",
+                self.submission_opens_at,
+                self.submission_closes_at,
+            ),
+        ];
+        if self.has_judging() {
+            spans.push(("Judging", self.judging_opens_at, self.judging_closes_at));
+        }
+        spans
+    }
+
     /// Checks the order of the instants: applications and submissions last for a time, nothing begins before what is before it
     /// has ended, and judging lasts for a time or is left out.
     ///
@@ -265,6 +286,18 @@ mod tests {
         for hours in [[0, 10, 10, 30, 30, 50], [0, 10, 20, 30, 30, 30]] {
             assert_eq!(timeline(hours).check(), Ok(()));
         }
+    }
+
+    #[test]
+    fn spans_leave_out_judging_that_there_is_not() {
+        let names = |hours| {
+            let spans = timeline(hours).spans();
+            spans.into_iter().map(|(name, ..)| name).collect::<Vec<_>>()
+        };
+        let without = ["Applications", "Submissions"];
+        assert_eq!(names([0, 10, 20, 30, 30, 30]), without);
+        let with = ["Applications", "Submissions", "Judging"];
+        assert_eq!(names([0, 10, 20, 30, 40, 50]), with);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Places and the waitlist. Capacity counts people.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use kernel::{Problem, ProblemKind};
 use uuid::Uuid;
 
 use crate::model::{ApplicationStatus, Places};
@@ -36,12 +37,26 @@ pub fn first_status(places: Places, free: Option<i64>, is_list_empty: bool) -> A
     }
 }
 
-/// Returns the status of an application that an organizer approves: a place, or the end of the waitlist.
-#[must_use]
-pub fn approved_status(free: Option<i64>, is_list_empty: bool) -> ApplicationStatus {
-    match has_place(free) && is_list_empty {
-        true => ApplicationStatus::Approved,
-        false => ApplicationStatus::Waitlisted,
+/// Returns the status of an application that an organizer approves: a place, or the end of the waitlist. Once the waitlist no
+/// longer moves, only a free place remains.
+///
+/// # Errors
+/// When the waitlist no longer moves, and all places are taken.
+pub fn approved_status(
+    free: Option<i64>,
+    is_list_empty: bool,
+    is_moving: bool,
+) -> Result<ApplicationStatus, Problem> {
+    match (is_moving, has_place(free)) {
+        (true, true) if is_list_empty => Ok(ApplicationStatus::Approved),
+        (true, _) => Ok(ApplicationStatus::Waitlisted),
+        (false, true) => Ok(ApplicationStatus::Approved),
+        (false, false) => {
+            let detail = "All places are taken, and the waitlist no longer moves because submissions are closed. \
+                          Raise the number of places first.";
+            let problem = Problem::new(ProblemKind::Conflict, "PLACES_TAKEN", detail);
+            Err(problem.at("applications"))
+        }
     }
 }
 
@@ -49,37 +64,55 @@ fn has_place(free: Option<i64>) -> bool {
     free.is_none_or(|free| free > 0)
 }
 
-/// Returns the applications that get places, in strict order of rank. The waiting members of a team are one group with the rank
-/// of the first of them; the list stops at the first group that does not fit.
-#[must_use]
-pub fn promoted(free: Option<i64>, waiting: &[Waiting]) -> Vec<Uuid> {
+/// Returns the groups of the waitlist in strict order of rank: the waiting members of a team are one group with the rank of the
+/// first of them, and everyone else is alone.
+fn groups(waiting: &[Waiting]) -> Vec<Vec<Uuid>> {
     let mut in_order: Vec<&Waiting> = waiting.iter().collect();
     in_order.sort_by_key(|entry| (entry.rank, entry.application));
-    let mut left = free.unwrap_or(i64::MAX);
-    let mut seen = BTreeSet::new();
-    let mut promoted = Vec::new();
-    for first in &in_order {
-        if !seen.insert(first.application) {
-            continue;
-        }
-        let is_with = |entry: &&&Waiting| {
-            entry.application == first.application
-                || (first.team.is_some() && entry.team == first.team)
+    let mut groups: Vec<Vec<Uuid>> = Vec::new();
+    let mut of_team = BTreeMap::new();
+    for entry in in_order {
+        let alone = groups.len();
+        let index = match entry.team {
+            Some(team) => *of_team.entry(team).or_insert(alone),
+            None => alone,
         };
-        let group: Vec<Uuid> = in_order
-            .iter()
-            .filter(is_with)
-            .map(|entry| entry.application)
-            .collect();
+        match groups.get_mut(index) {
+            Some(group) => group.push(entry.application),
+            None => groups.push(vec![entry.application]),
+        }
+    }
+    groups
+}
+
+/// Returns the applications that get places: the groups in their order, up to the first that does not fit.
+#[must_use]
+pub fn promoted(free: Option<i64>, waiting: &[Waiting]) -> Vec<Uuid> {
+    let mut left = free.unwrap_or(i64::MAX);
+    let mut promoted = Vec::new();
+    for group in groups(waiting) {
         let size = i64::try_from(group.len()).unwrap_or(i64::MAX);
         if size > left {
             break;
         }
         left -= size;
-        seen.extend(group.iter().copied());
         promoted.extend(group);
     }
     promoted
+}
+
+/// Returns the place of an application on the waitlist, from 1: the people in the groups ahead of its own, and one. The waiting
+/// members of a team have the same place.
+#[must_use]
+pub fn place(waiting: &[Waiting], application: Uuid) -> Option<i64> {
+    let mut ahead = 0;
+    for group in groups(waiting) {
+        if group.contains(&application) {
+            return Some(ahead + 1);
+        }
+        ahead += i64::try_from(group.len()).unwrap_or(i64::MAX);
+    }
+    None
 }
 
 #[cfg(test)]
@@ -112,9 +145,17 @@ mod tests {
         ] {
             assert_eq!(first_status(places, free, is_empty), expected);
         }
-        assert_eq!(approved_status(Some(1), true), Approved);
-        assert_eq!(approved_status(Some(1), false), Waitlisted);
-        assert_eq!(approved_status(Some(0), true), Waitlisted);
+        for (free, is_empty, is_moving, expected) in [
+            (Some(1), true, true, Some(Approved)),
+            (Some(1), false, true, Some(Waitlisted)),
+            (Some(0), true, true, Some(Waitlisted)),
+            (Some(1), false, false, Some(Approved)),
+            (None, false, false, Some(Approved)),
+            (Some(0), true, false, None),
+        ] {
+            let status = approved_status(free, is_empty, is_moving);
+            assert_eq!(status.ok(), expected, "{free:?} {is_empty} {is_moving}");
+        }
         assert_eq!(free_places(Some(3), 5), Some(0));
     }
 
@@ -135,6 +176,16 @@ mod tests {
             (None, vec![1, 2, 4, 3]),
         ] {
             assert_eq!(numbers(&promoted(free, &waiting)), expected, "{free:?}");
+        }
+        for (application, expected) in [
+            (1, Some(1)),
+            (2, Some(2)),
+            (4, Some(2)),
+            (3, Some(4)),
+            (5, None),
+        ] {
+            let place = place(&waiting, Uuid::from_u128(application));
+            assert_eq!(place, expected, "{application}");
         }
     }
 
@@ -168,6 +219,10 @@ mod tests {
             for entry in &waiting {
                 prop_assert_eq!(is_chosen(entry), is_with_chosen(entry));
             }
+            // The shown places say who is promoted before whom.
+            let places: Vec<i64> = promoted(None, &waiting).into_iter().filter_map(|id| place(&waiting, id)).collect();
+            prop_assert_eq!(places.len(), waiting.len());
+            prop_assert!(places.is_sorted(), "{places:?}");
         }
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     model::{ApplicationId, ApplicationStatus, HackathonId},
-    rules::{applications::ApplicationDetails, waitlist::Waiting},
+    rules::applications::ApplicationDetails,
 };
 
 /// A status to store.
@@ -18,6 +18,8 @@ pub(crate) struct NewStatus {
     pub(crate) status: ApplicationStatus,
     /// The rank on the waitlist; `None` for another status.
     pub(crate) rank: Option<i64>,
+    /// True if an organizer approved it.
+    pub(crate) is_approved: bool,
 }
 
 /// Inserts an application, or replaces the one of the same person, whose status does not change unless a new one is given.
@@ -31,8 +33,8 @@ pub(crate) async fn write(
 ) -> Result<(), DbError> {
     let answers = serde_json::to_string(&details.answers).unwrap_or_else(|_| "[]".to_owned());
     let sql = "INSERT INTO applications (id, created_at, updated_at, hackathon_id, user_id, status, status_at, \
-               motivation, skills, answers, conduct_version, is_looking_for_team) \
-               VALUES ($1, $2, $2, $3, $4, 'pending_review', $2, $5, $6, $7, $8, $9) \
+               motivation, skills, answers, conduct_version, is_looking_for_team, is_approved) \
+               VALUES ($1, $2, $2, $3, $4, 'pending_review', $2, $5, $6, $7, $8, $9, $10) \
                ON CONFLICT (hackathon_id, user_id) DO UPDATE SET updated_at = excluded.updated_at, \
                motivation = excluded.motivation, skills = excluded.skills, answers = excluded.answers, \
                conduct_version = excluded.conduct_version, \
@@ -47,6 +49,7 @@ pub(crate) async fn write(
         answers.into(),
         details.conduct_version.into(),
         details.is_looking_for_team.into(),
+        false.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     match new {
@@ -64,7 +67,7 @@ pub(crate) async fn set_status(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE applications SET status = $2, status_at = $3, updated_at = $3, waitlist_rank = $4, \
-               decided_by_id = $5, reason = $6 WHERE id = $1";
+               decided_by_id = $5, reason = $6, is_approved = $7 WHERE id = $1";
     let values = [
         id.into(),
         new.status.as_str().into(),
@@ -72,27 +75,57 @@ pub(crate) async fn set_status(
         new.rank.into(),
         decided_by.into(),
         reason.map(str::to_owned).into(),
+        new.is_approved.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
 
 /// Gives places to applications on the waitlist.
-pub(crate) async fn promote(
-    tx: &Tx,
-    promoted: &[Uuid],
-    status: ApplicationStatus,
-    now: Timestamp,
-) -> Result<(), DbError> {
+pub(crate) async fn promote(tx: &Tx, promoted: &[Uuid], now: Timestamp) -> Result<(), DbError> {
     let mut query = tx.query();
     let rows = query.rows(ids(promoted.iter().copied()), "r");
-    let (status, now) = (query.bind(status.as_str()), query.bind(now));
+    let now = query.bind(now);
     let sql = format!(
-        "UPDATE applications SET status = {status}, status_at = {now}, updated_at = {now}, \
-         waitlist_rank = NULL WHERE id IN (SELECT r.id FROM {rows})"
+        "UPDATE applications SET status = CASE WHEN is_approved THEN 'approved' ELSE 'auto_accepted' END, \
+         status_at = {now}, updated_at = {now}, waitlist_rank = NULL WHERE id IN (SELECT r.id FROM {rows})"
     );
     tx.run(query.statement(sql)).await?;
     Ok(())
+}
+
+/// Moves the applications that wait for a review to the end of the waitlist, in the order in which people applied. Returns them.
+pub(crate) async fn queue_pending(
+    tx: &Tx,
+    hackathon: HackathonId,
+    last_rank: i64,
+    now: Timestamp,
+) -> Result<Vec<Uuid>, DbError> {
+    let pending = "a.status = 'pending_review'";
+    let moved = with(tx, hackathon, pending).await?;
+    let sql = format!(
+        "UPDATE applications SET status = 'waitlisted', status_at = $2, updated_at = $2, \
+         waitlist_rank = $3 + r.place FROM (SELECT a.id, row_number() OVER (ORDER BY a.status_at, a.id) AS place \
+         FROM applications a WHERE a.hackathon_id = $1 AND {pending}) r WHERE applications.id = r.id"
+    );
+    let values = [hackathon.into(), now.into(), last_rank.into()];
+    tx.run(tx.statement(&sql, values)).await?;
+    Ok(moved)
+}
+
+/// Takes the applications that no organizer approved from the waitlist, so that they wait for a review. Returns them.
+pub(crate) async fn review_waiting(
+    tx: &Tx,
+    hackathon: HackathonId,
+    now: Timestamp,
+) -> Result<Vec<Uuid>, DbError> {
+    let waiting = "a.status = 'waitlisted' AND NOT a.is_approved";
+    let moved = with(tx, hackathon, waiting).await?;
+    let sql = "UPDATE applications SET status = 'pending_review', status_at = $2, updated_at = $2, \
+               waitlist_rank = NULL WHERE hackathon_id = $1 AND status = 'waitlisted' AND NOT is_approved";
+    tx.run(tx.statement(sql, [hackathon.into(), now.into()]))
+        .await?;
+    Ok(moved)
 }
 
 /// Says whether a person is looking for a team.
@@ -139,36 +172,21 @@ pub(crate) async fn occupancy(tx: &Tx, hackathon: HackathonId) -> Result<Occupan
     }))
 }
 
-/// Lists the waitlist of a hackathon in order, with the teams of its people.
-pub(crate) async fn waitlist(tx: &Tx, hackathon: HackathonId) -> Result<Vec<Waiting>, DbError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        id: Uuid,
-        team_id: Option<Uuid>,
-        rank: i64,
-    }
-    let sql = "SELECT a.id, m.team_id, coalesce(a.waitlist_rank, 0) AS rank FROM applications a \
-               LEFT JOIN team_members m ON m.hackathon_id = a.hackathon_id AND m.user_id = a.user_id \
-               AND m.status = 'active' WHERE a.hackathon_id = $1 AND a.status = 'waitlisted' \
-               ORDER BY a.waitlist_rank, a.id";
-    let rows: Vec<Row> = tx.all(tx.statement(sql, [hackathon.into()])).await?;
-    let waiting = |row: Row| Waiting {
-        application: row.id,
-        team: row.team_id,
-        rank: row.rank,
-    };
-    Ok(rows.into_iter().map(waiting).collect())
-}
-
 /// Lists the applications of a hackathon that are open.
 pub(crate) async fn open(tx: &Tx, hackathon: HackathonId) -> Result<Vec<Uuid>, DbError> {
+    with(tx, hackathon, "a.status NOT IN ('rejected', 'withdrawn')").await
+}
+
+/// Lists the applications of a hackathon that fulfill a condition.
+async fn with(tx: &Tx, hackathon: HackathonId, condition: &str) -> Result<Vec<Uuid>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
     }
-    let sql = "SELECT a.id FROM applications a WHERE a.hackathon_id = $1 \
-               AND a.status NOT IN ('rejected', 'withdrawn') ORDER BY a.id";
-    let rows: Vec<Row> = tx.all(tx.statement(sql, [hackathon.into()])).await?;
+    let sql = format!(
+        "SELECT a.id FROM applications a WHERE a.hackathon_id = $1 AND {condition} ORDER BY a.id"
+    );
+    let rows: Vec<Row> = tx.all(tx.statement(&sql, [hackathon.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 

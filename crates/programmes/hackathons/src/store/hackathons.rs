@@ -27,12 +27,8 @@ pub(crate) async fn insert(
         ("results", "".into()),
         ("sequence", 0.into()),
     ];
-    let columns: Vec<(&str, Cell)> = own.into_iter().chain(cells(details)).collect();
-    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    let names = names.join(", ");
-    let values = columns.into_iter().map(|(_, cell)| query.bind(cell));
-    let values = values.collect::<Vec<_>>().join(", ");
-    let sql = format!("INSERT INTO hackathons ({names}) VALUES ({values})");
+    let values = query.values(own.into_iter().chain(cells(details)));
+    let sql = format!("INSERT INTO hackathons {values}");
     tx.run(query.statement(sql)).await?;
     Ok(())
 }
@@ -46,10 +42,7 @@ pub(crate) async fn update(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut query = tx.query();
-    let set = cells(details)
-        .into_iter()
-        .map(|(name, cell)| format!("{name} = {}", query.bind(cell)));
-    let set = set.collect::<Vec<_>>().join(", ");
+    let set = query.assignments(cells(details));
     let (version, now, id) = (query.bind(conduct_version), query.bind(now), query.bind(id));
     let sql = format!(
         "UPDATE hackathons SET {set}, conduct_version = {version}, updated_at = {now}, \

@@ -1,8 +1,20 @@
 //! Tables of this module, and statements for its actions.
 
 pub(crate) mod applications;
+pub(crate) mod checks;
+pub(crate) mod friends;
+mod friends_tables;
 pub(crate) mod hackathons;
+pub(crate) mod judging;
+mod judging_tables;
+pub(crate) mod reminders;
+mod result_tables;
+pub(crate) mod results;
+mod reward_tables;
+pub(crate) mod rewards;
 pub(crate) mod staff;
+mod submission_tables;
+pub(crate) mod submissions;
 mod tables;
 pub(crate) mod teams;
 
@@ -10,5 +22,13 @@ use sea_orm_migration::MigrationTrait;
 
 /// Returns the migrations of this module, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    tables::migrations().into()
+    let parts = [
+        Vec::from(tables::migrations()),
+        Vec::from(friends_tables::migrations()),
+        Vec::from(submission_tables::migrations()),
+        Vec::from(result_tables::migrations()),
+        Vec::from(judging_tables::migrations()),
+        Vec::from(reward_tables::migrations()),
+    ];
+    parts.into_iter().flatten().collect()
 }

@@ -133,6 +133,7 @@ async fn applications(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("answers"))
         .col(int("conduct_version"))
         .col(flag("is_looking_for_team"))
+        .col(flag("is_approved"))
         .col(optional(&text("reason")))
         .col(optional(&uuid("decided_by_id")));
     references(&mut applications, "hackathon_id", "hackathons");
@@ -185,5 +186,8 @@ async fn teams(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     }
     let sql = "CREATE UNIQUE INDEX team_members_active ON team_members (hackathon_id, user_id) \
                WHERE status = 'active'";
+    run(manager, sql).await?;
+    let sql = "CREATE UNIQUE INDEX team_members_invited ON team_members (team_id, user_id) \
+               WHERE status = 'invited'";
     run(manager, sql).await
 }

@@ -62,12 +62,33 @@ pub(crate) async fn update(
 pub(crate) async fn add_member(
     tx: &Tx,
     row: Uuid,
-    (hackathon, team, person): (HackathonId, TeamId, UserId),
+    member: (HackathonId, TeamId, UserId),
     role: TeamRole,
     now: Timestamp,
 ) -> Result<(), DbError> {
+    insert_member(tx, row, member, (role, MemberStatus::Active), now).await
+}
+
+/// Invites a person, who is no member until they accept.
+pub(crate) async fn invite(
+    tx: &Tx,
+    row: Uuid,
+    member: (HackathonId, TeamId, UserId),
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let invited = (TeamRole::Member, MemberStatus::Invited);
+    insert_member(tx, row, member, invited, now).await
+}
+
+async fn insert_member(
+    tx: &Tx,
+    row: Uuid,
+    (hackathon, team, person): (HackathonId, TeamId, UserId),
+    (role, status): (TeamRole, MemberStatus),
+    now: Timestamp,
+) -> Result<(), DbError> {
     let sql = "INSERT INTO team_members (id, created_at, hackathon_id, team_id, user_id, role, status) \
-               VALUES ($1, $2, $3, $4, $5, $6, 'active')";
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let values = [
         row.into(),
         now.into(),
@@ -75,8 +96,33 @@ pub(crate) async fn add_member(
         team.into(),
         person.into(),
         role.as_str().into(),
+        status.as_str().into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Deletes the invitation of a person to a team; returns whether there was one.
+pub(crate) async fn end_invitation(
+    tx: &Tx,
+    (team, person): (TeamId, UserId),
+) -> Result<bool, DbError> {
+    let sql = "DELETE FROM team_members WHERE team_id = $1 AND user_id = $2 AND status = 'invited'";
+    let values = [team.into(), person.into()];
+    Ok(tx.run(tx.statement(sql, values)).await? > 0)
+}
+
+/// Deletes the invitations to a team.
+pub(crate) async fn end_invitations(tx: &Tx, team: TeamId) -> Result<(), DbError> {
+    let sql = "DELETE FROM team_members WHERE team_id = $1 AND status = 'invited'";
+    tx.run(tx.statement(sql, [team.into()])).await?;
+    Ok(())
+}
+
+/// Deletes the invitations of a person.
+pub(crate) async fn forget_invitations(tx: &Tx, person: UserId) -> Result<(), DbError> {
+    let sql = "DELETE FROM team_members WHERE user_id = $1 AND status = 'invited'";
+    tx.run(tx.statement(sql, [person.into()])).await?;
     Ok(())
 }
 
@@ -125,7 +171,7 @@ pub(crate) async fn forget_names(
     let sql = format!(
         "UPDATE teams SET name = $2, slug = {slug}, updated_at = $3 WHERE id IN (SELECT m.team_id \
          FROM team_members m WHERE m.user_id = $1) AND NOT EXISTS (SELECT 1 FROM team_members o \
-         WHERE o.team_id = teams.id AND o.user_id <> $1)"
+         WHERE o.team_id = teams.id AND o.user_id <> $1 AND o.status <> 'invited')"
     );
     let values = [person.into(), name.into(), now.into()];
     tx.run(tx.statement(&sql, values)).await?;

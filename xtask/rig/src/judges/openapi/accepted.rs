@@ -8,9 +8,24 @@ use serde_json::Value;
 /// Operations that accept nothing that can be generated: the files that see them accept a request, and the reasons.
 const ELSEWHERE: &[(&str, &str, &str)] = &[
     (
+        "accept_friend",
+        "crates/guildhall/tests/it/hackathons/friends.rs",
+        "a person of the run would have to ask its admin",
+    ),
+    (
+        "accept_team_invitation",
+        "crates/guildhall/tests/it/hackathons/invitations.rs",
+        "a team would have to invite the run's admin",
+    ),
+    (
         "appeal_dispute",
         "crates/guildhall/tests/it/contributions/disputes/appeals.rs",
         "only the person who opened a dispute can appeal",
+    ),
+    (
+        "appeal_disqualification",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the run's admin has no submission",
     ),
     (
         "archive_hackathon",
@@ -18,9 +33,19 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the hackathon of the request is archived already",
     ),
     (
+        "cancel_friend_request",
+        "crates/guildhall/tests/it/hackathons/friends.rs",
+        "requests are canceled once",
+    ),
+    (
         "cancel_hackathon",
         "crates/guildhall/tests/it/hackathons/api.rs",
         "a success would close the hackathon that other requests name",
+    ),
+    (
+        "cancel_redemption",
+        "crates/guildhall/tests/it/hackathons/reward_rows.rs",
+        "the run's admin has no points",
     ),
     (
         "cancel_season",
@@ -28,9 +53,24 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo's season is published",
     ),
     (
+        "cancel_team_invitation",
+        "crates/guildhall/tests/it/hackathons/invitations.rs",
+        "the run's admin leads no team",
+    ),
+    (
+        "check_submission",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the run's admin has no submission",
+    ),
+    (
         "close_account",
         "crates/guildhall/tests/it/privacy/closing.rs",
         "a success would end the run's own session",
+    ),
+    (
+        "compare_project",
+        "crates/guildhall/tests/it/hackathons/judging_api.rs",
+        "the run's admin does not judge",
     ),
     (
         "decide_dispute",
@@ -48,6 +88,21 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the IDs of applications are generated",
     ),
     (
+        "declare_judging_conflict",
+        "crates/guildhall/tests/it/hackathons/judging_api.rs",
+        "the run's admin does not judge",
+    ),
+    (
+        "decline_friend",
+        "crates/guildhall/tests/it/hackathons/friends.rs",
+        "a person of the run would have to ask its admin",
+    ),
+    (
+        "decline_team_invitation",
+        "crates/guildhall/tests/it/hackathons/invitations.rs",
+        "a team would have to invite the run's admin",
+    ),
+    (
         "delete_github_connection",
         "crates/guildhall/tests/it/registration/connection.rs",
         "the demo's admin has not connected GitHub",
@@ -61,6 +116,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "exclude_repository",
         "crates/guildhall/tests/it/contributions/fair_play/exclusions.rs",
         "a success would reverse the points that other requests read",
+    ),
+    (
+        "extend_deadline",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the hackathon of the request does not take submissions",
     ),
     (
         "finalize_month",
@@ -78,14 +138,29 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo's admin has not connected GitHub",
     ),
     (
+        "get_own_submission",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the run's admin has no submission",
+    ),
+    (
         "get_repository_exclusion",
         "crates/guildhall/tests/it/contributions/fair_play/exclusions.rs",
         "the IDs of repositories are generated",
     ),
     (
+        "get_submission",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the IDs of submissions are generated",
+    ),
+    (
         "include_repository",
         "crates/guildhall/tests/it/contributions/fair_play/exclusions.rs",
         "the IDs of repositories are generated",
+    ),
+    (
+        "invite_to_hackathon_team",
+        "crates/guildhall/tests/it/hackathons/invitations.rs",
+        "the run's admin leads no team",
     ),
     (
         "join_hackathon_team",
@@ -106,6 +181,16 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "list_available_repositories",
         "crates/guildhall/tests/it/registration/api.rs",
         "the demo's admin has not connected GitHub",
+    ),
+    (
+        "list_own_judging",
+        "crates/guildhall/tests/it/hackathons/judging_api.rs",
+        "the run's admin does not judge",
+    ),
+    (
+        "next_project_to_judge",
+        "crates/guildhall/tests/it/hackathons/judging_api.rs",
+        "the run's admin does not judge",
     ),
     (
         "open_dispute",
@@ -133,6 +218,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "deliveries are signed",
     ),
     (
+        "redeem_reward",
+        "crates/guildhall/tests/it/hackathons/rewards.rs",
+        "the run's admin has no points",
+    ),
+    (
         "refresh_tokens",
         "crates/guildhall/tests/it/tokens/access.rs",
         "a refresh token works once",
@@ -141,6 +231,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "register_project_repository",
         "crates/guildhall/tests/it/registration/api.rs",
         "the demo's admin has not connected GitHub",
+    ),
+    (
+        "remove_friend",
+        "crates/guildhall/tests/it/hackathons/friends.rs",
+        "the run's admin has no friends",
     ),
     (
         "remove_project_repository",
@@ -163,9 +258,34 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo has no dead letter",
     ),
     (
+        "rule_submission",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the IDs of submissions are generated",
+    ),
+    (
+        "score_project",
+        "crates/guildhall/tests/it/hackathons/judging_api.rs",
+        "the run's admin does not judge",
+    ),
+    (
         "set_hackathon_team_role",
         "crates/guildhall/tests/it/hackathons/api.rs",
         "the team of the run's admin has no other member",
+    ),
+    (
+        "set_judging_status",
+        "crates/guildhall/tests/it/hackathons/judging_api.rs",
+        "the run's admin does not judge",
+    ),
+    (
+        "set_redemption_status",
+        "crates/guildhall/tests/it/hackathons/reward_rows.rs",
+        "the demo has no redemptions",
+    ),
+    (
+        "submit_to_hackathon",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the hackathon of the request does not take submissions",
     ),
     (
         "sync_game_platform",
@@ -191,6 +311,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "withdraw_from_hackathon",
         "crates/guildhall/tests/it/hackathons/api.rs",
         "a success would end the application that other requests need",
+    ),
+    (
+        "withdraw_submission",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the run's admin has no submission",
     ),
     (
         "write_dispute_message",

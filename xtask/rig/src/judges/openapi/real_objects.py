@@ -30,6 +30,8 @@ def slug_of(path):
         return first("/api/v1/projects", "tags")[0]
     if "/hackathons/" in path:
         return first("/api/v1/hackathons")
+    if "/rewards/" in path:
+        return first("/api/v1/rewards")
     if "/badges/" in path:
         return get("/api/v1/badges")["items"][0]["slug"]
     return first("/api/v1/projects")

@@ -1,5 +1,9 @@
-//! The module's part of the demo: an organizer, and three hackathons of theirs: one that takes applications and is full, one whose
-//! teams submit, and one with results. Everything enters by the actions of people.
+//! The module's part of the demo: rewards, an organizer, and three hackathons of theirs: one that takes applications and is full, one
+//! whose teams submit, and one with results. Everything enters by the actions of people.
+
+mod code;
+mod judging;
+mod rewards;
 
 use anyhow::Context as _;
 use chrono::{DurationRound as _, TimeDelta};
@@ -17,20 +21,24 @@ use platform::{
 
 use crate::{
     actions::{
-        NewHackathon, add_host, apply, archive, create_hackathon, create_team, edit_hackathon,
-        join_team, publish, publish_results,
+        NewHackathon, add_host, apply, approve_points, archive, create_hackathon, create_team,
+        edit_hackathon, join_team, publish, publish_results, rule_submission, submit,
     },
+    model::{JuryOutcome, SubmissionId},
     reads,
     rules::{
         applications::ApplicationInput,
         details::{HackathonInput, Question},
+        points::PointValues,
+        rulings::Ruling,
+        submissions::SubmissionInput,
     },
 };
 
 /// The module's part of the demo.
 pub const DEMO: Demo = Demo {
     configure: |_| {},
-    simulate: |_, _| Box::pin(async { Ok(()) }),
+    simulate: |services, until| Box::pin(async move { code::add(services, &openings(until)?) }),
     prepare: |services, until| Box::pin(prepare(services, until)),
     fill: |services, _, until| Box::pin(fill(services, until)),
 };
@@ -125,7 +133,11 @@ async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
             hold(context, organizer, event, &people, today).await?;
         }
     }
-    say(format_args!("Loaded {} hackathons.", EVENTS.len()));
+    let rewards = rewards::offer(context).await?;
+    say(format_args!(
+        "Loaded {} hackathons and {rewards} rewards.",
+        EVENTS.len()
+    ));
     Ok(())
 }
 
@@ -145,18 +157,77 @@ async fn hold(
     create_hackathon(context, organizer, new).await?;
     let actor = Actor::Person(organizer.0);
     publish(context, actor, event.slug).await?;
+    judging::prepare(context, actor, event.slug).await?;
     take_part(context, event.slug, people).await?;
-    let moved = HackathonInput {
-        dates: dates(today, event.days),
-        ..HackathonInput::default()
-    };
-    edit_hackathon(context, actor, event.slug, &moved).await?;
-    if event.days[5] < 0 {
+    let is_over = event.days[5] < 0;
+    let is_open = event.days[2] < 0 && event.days[3] > 0;
+    if is_over {
+        move_dates(context, actor, event, dates(today, [-4, -3, -2, 1, 1, 1])).await?;
+        let winner = submit_all(context, event.slug, people).await?;
+        let ruling = (Ruling::Choose(Some(JuryOutcome::Winner)), "");
+        rule_submission(context, organizer, event.slug, winner, ruling).await?;
+    }
+    move_dates(context, actor, event, dates(today, event.days)).await?;
+    if is_open {
+        submit_all(context, event.slug, people).await?;
+    }
+    if is_over {
         let results = "**Gannet** wins with a berth list that works offline.\n\n1. Gannet\n2. Storm Petrels\n";
         publish_results(context, actor, event.slug, results).await?;
+        approve_points(context, Actor::Operator, event.slug, PointValues::default()).await?;
         archive(context, actor, event.slug).await?;
     }
     Ok(())
+}
+
+async fn move_dates(
+    context: &Context,
+    actor: Actor,
+    event: &Event,
+    dates: [Option<String>; 6],
+) -> anyhow::Result<()> {
+    let moved = HackathonInput {
+        dates,
+        ..HackathonInput::default()
+    };
+    edit_hackathon(context, actor, event.slug, &moved).await?;
+    Ok(())
+}
+
+/// Lets both teams submit. Returns the submission of the first.
+async fn submit_all(
+    context: &Context,
+    slug: &str,
+    people: &[(UserId, &str)],
+) -> anyhow::Result<SubmissionId> {
+    let projects = [
+        (
+            "Gannet",
+            "A berth list that keeps working when the network does not.",
+        ),
+        ("Storm Petrels", "A radio log for small harbors."),
+    ];
+    let leaders = [people[0].0, people[3].0];
+    let repositories = code::repositories(slug);
+    let mut made = Vec::new();
+    for (index, (title, summary)) in projects.into_iter().enumerate() {
+        let input = SubmissionInput {
+            title: title.to_owned(),
+            summary: summary.to_owned(),
+            repository: repositories[index].clone(),
+            technologies: "Rust, HTML".to_owned(),
+            ..SubmissionInput::default()
+        };
+        made.push(submit(context, leaders[index], slug, &input).await?.key());
+    }
+    Ok(made[0])
+}
+
+/// Returns the hackathons to which teams submit, with the opening of their submissions.
+fn openings(until: Timestamp) -> anyhow::Result<[(&'static str, Timestamp); 2]> {
+    let today = until.duration_trunc(TimeDelta::hours(1))?;
+    let opening = |event: &Event| (event.slug, today + TimeDelta::days(event.days[2]));
+    Ok([opening(&EVENTS[1]), opening(&EVENTS[2])])
 }
 
 fn dates(today: Timestamp, days: [i64; 6]) -> [Option<String>; 6] {

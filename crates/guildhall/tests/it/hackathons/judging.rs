@@ -1,0 +1,236 @@
+//! Judges who ask for projects and score them.
+
+use futures_util::future::join_all;
+use hackathons::{
+    actions::{ScoreInput, add_staff, declare_conflict, next_project, score, set_judging, submit},
+    model::{ConflictKind, StaffRole, SubmissionId},
+    reads,
+    rules::{
+        judging::{rubric::Criterion, settings::JudgingInput},
+        submissions::SubmissionInput,
+    },
+};
+use identity::model::UserId;
+use platform::{ActionError, Context, audit::Actor::Operator};
+
+use super::scene::{code, november};
+use crate::app::TestApp;
+
+const SLUG: &str = "low-tide";
+
+fn rubric(looks: i64) -> JudgingInput {
+    let craft = Criterion {
+        name: "Craft".to_owned(),
+        min: 1,
+        max: 5,
+        weight: 10,
+        ..Criterion::default()
+    };
+    JudgingInput {
+        mode: "rubric".to_owned(),
+        looks,
+        minutes_per_look: 5,
+        minutes: 120,
+        criteria: vec![craft],
+    }
+}
+
+fn levels(level: i64) -> ScoreInput {
+    ScoreInput {
+        levels: vec![Some(level)],
+        private_note: "Ask about rain.".to_owned(),
+        ..ScoreInput::default()
+    }
+}
+
+impl TestApp {
+    /// Creates a hackathon that is being judged, with submissions of people without a team and with judges.
+    pub(super) async fn judged(&self, projects: usize, judges: usize) -> Vec<UserId> {
+        let slug = self.hackathon(november()).await;
+        let mut people = Vec::new();
+        for number in 0..projects {
+            let login = format!("hacker-{number}");
+            self.applied(&slug, &login).await;
+            people.push(self.person_id(&login).await.into());
+        }
+        let submitting = "UPDATE hackathons SET application_closes_at = created_at, submission_opens_at = created_at";
+        self.change(submitting).await.expect("changed");
+        for (person, number) in people.into_iter().zip(0..) {
+            let input = SubmissionInput {
+                title: format!("Project {number}"),
+                summary: "A tide clock.".to_owned(),
+                repository: "hacker/tide-clock".to_owned(),
+                ..SubmissionInput::default()
+            };
+            let person: UserId = person;
+            submit(self.context(), person, &slug, &input)
+                .await
+                .expect("submitted");
+        }
+        let judging = "UPDATE hackathons SET submission_closes_at = created_at, judging_opens_at = created_at";
+        self.change(judging).await.expect("changed");
+        let mut appointed = Vec::new();
+        for number in 0..judges {
+            let login = format!("judge-{number}");
+            self.know_created(&login, None).await;
+            add_staff(self.context(), Operator, &slug, (&login, StaffRole::Judge))
+                .await
+                .expect("a judge");
+            appointed.push(self.person_id(&login).await.into());
+        }
+        appointed
+    }
+}
+
+/// Lets the organizer of a hackathon set its criteria, score a project, and declare a conflict with another one.
+pub(super) async fn act(app: &TestApp, person: UserId, slug: &str) {
+    let context = app.context();
+    for login in ["hack-builder", "hack-maker"] {
+        app.applied(slug, login).await;
+    }
+    let dates = |columns: &str| {
+        let set = columns.replace(' ', " = created_at, ");
+        format!("UPDATE hackathons SET {set} = created_at WHERE slug = '{slug}'")
+    };
+    let submitting = dates("application_opens_at application_closes_at submission_opens_at");
+    app.change(&submitting).await.expect("changed");
+    for login in ["hack-builder", "hack-maker"] {
+        let input = SubmissionInput {
+            title: login.to_owned(),
+            summary: "A tide clock.".to_owned(),
+            repository: "hacker/tide-clock".to_owned(),
+            ..SubmissionInput::default()
+        };
+        let builder = app.person_id(login).await.into();
+        submit(context, builder, slug, &input)
+            .await
+            .expect("submitted");
+    }
+    let judging = dates("submission_closes_at judging_opens_at");
+    app.change(&judging).await.expect("changed");
+    let actor = platform::audit::Actor::Person(person.0);
+    set_judging(context, actor, slug, &rubric(3))
+        .await
+        .expect("criteria");
+    let first = next_project(context, person, slug, false)
+        .await
+        .expect("a project");
+    score(context, person, slug, first, &levels(4))
+        .await
+        .expect("scored");
+    let second = next_project(context, person, slug, false)
+        .await
+        .expect("a project");
+    let conflict = (ConflictKind::Other, "We sail together.");
+    declare_conflict(context, person, slug, second, conflict)
+        .await
+        .expect("declared");
+}
+
+/// Lets a judge ask and score until no project is left. Returns the projects that they judged.
+async fn judge(context: Context, person: UserId) -> Vec<SubmissionId> {
+    let mut judged = Vec::new();
+    loop {
+        match next_project(&context, person, SLUG, false).await {
+            Ok(project) => {
+                score(&context, person, SLUG, project, &levels(3))
+                    .await
+                    .expect("scored");
+                judged.push(project);
+            }
+            Err(ActionError::Refused(problem)) if problem.code == "PROJECTS_OCCUPIED" => {
+                tokio::task::yield_now().await;
+            }
+            refused => {
+                assert_eq!(code(refused), "NO_PROJECT_LEFT");
+                return judged;
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn thirty_judges_at_once_give_every_project_its_looks() {
+    let mut app = TestApp::start().await;
+    app.may_leave_work();
+    let judges = app.judged(12, 30).await;
+    set_judging(app.context(), Operator, SLUG, &rubric(3))
+        .await
+        .expect("criteria");
+    let id = app.hackathon_view(SLUG).await.key();
+    let conflicted = next_project(app.context(), judges[0], SLUG, false)
+        .await
+        .expect("a project");
+    let conflict = (ConflictKind::Family, "A cousin.");
+    declare_conflict(app.context(), judges[0], SLUG, conflicted, conflict)
+        .await
+        .expect("declared");
+    let judging = judges
+        .iter()
+        .map(|person| tokio::spawn(judge(app.context().clone(), *person)));
+    let outcomes = join_all(judging).await.into_iter();
+    let judged: Vec<_> = outcomes.map(|it| it.expect("ended")).collect();
+    assert!(!judged[0].contains(&conflicted));
+    let coverage = reads::coverage(&app.context().db, id).await.expect("read");
+    for project in &coverage.projects {
+        assert_eq!(project.judged, 3, "{}", project.title);
+    }
+    assert_eq!(judged.iter().map(Vec::len).sum::<usize>(), 36);
+    let results = reads::judging_results(&app.context().db, id).await;
+    let results = results.expect("read");
+    assert_eq!(results.len(), 12);
+    assert!(
+        results
+            .iter()
+            .all(|it| it.result.rank == 1 && it.result.looks == 3)
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_judge_keeps_a_project_and_the_criteria_lock_at_the_first_score() {
+    let mut app = TestApp::start().await;
+    app.may_leave_work();
+    let judges = app.judged(2, 2).await;
+    let (context, [one, two]) = (app.context(), [judges[0], judges[1]]);
+    let early = next_project(context, one, SLUG, false).await;
+    assert_eq!(code(early), "NO_CRITERIA");
+    set_judging(context, Operator, SLUG, &rubric(1))
+        .await
+        .expect("criteria");
+    let first = next_project(context, one, SLUG, false)
+        .await
+        .expect("a project");
+    let again = next_project(context, one, SLUG, false)
+        .await
+        .expect("the same");
+    assert_eq!(first, again);
+    let other = next_project(context, two, SLUG, false)
+        .await
+        .expect("a project");
+    assert_ne!(first, other);
+    let foreign = score(context, two, SLUG, first, &levels(3)).await;
+    assert_eq!(code(foreign), "NOT_ASSIGNED");
+    let outside = score(context, one, SLUG, first, &levels(6)).await;
+    assert_eq!(code(outside), "BAD_HACKATHON");
+    score(context, one, SLUG, first, &levels(4))
+        .await
+        .expect("scored");
+    let mut changed = rubric(2);
+    set_judging(context, Operator, SLUG, &changed)
+        .await
+        .expect("looks");
+    changed.criteria[0].weight = 20;
+    let locked = set_judging(context, Operator, SLUG, &changed).await;
+    assert_eq!(code(locked), "RUBRIC_LOCKED");
+    let id = app.hackathon_view(SLUG).await.key();
+    let own = reads::own_assignments(&context.db, id, two)
+        .await
+        .expect("read");
+    assert!(own.iter().all(|it| it.submission_id == other.0));
+    let over = "UPDATE hackathons SET judging_closes_at = judging_opens_at";
+    app.change(over).await.expect("changed");
+    let closed = score(context, one, SLUG, first, &levels(5)).await;
+    assert_eq!(code(closed), "JUDGING_CLOSED");
+    app.finish().await;
+}

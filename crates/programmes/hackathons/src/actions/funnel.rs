@@ -1,0 +1,35 @@
+/// A stage of the way from the page of a hackathon to a judged submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Its page was viewed.
+    Viewed,
+    /// A person applied.
+    Applied,
+    /// A person created or joined a team.
+    Teamed,
+    /// A submission was submitted for the first time.
+    Submitted,
+    /// The first checks of a submission found it valid.
+    Valid,
+    /// A submission was judged when results were published.
+    Judged,
+}
+
+impl Stage {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewed => "viewed",
+            Self::Applied => "applied",
+            Self::Teamed => "teamed",
+            Self::Submitted => "submitted",
+            Self::Valid => "valid",
+            Self::Judged => "judged",
+        }
+    }
+}
+
+/// Counts what reached a stage.
+pub(crate) fn count(stage: Stage, reached: usize) {
+    let counter = metrics::counter!("hackathon_funnel_total", "stage" => stage.as_str());
+    counter.increment(reached as u64);
+}

@@ -1,0 +1,82 @@
+use identity::model::UserId;
+use notifications::{actions::notify, model::Notice};
+use platform::{ActionError, Context, db::Tx, outbox::Post};
+use uuid::Uuid;
+
+use super::has_friends;
+use crate::{
+    emails::{FRIEND_ACCEPTED, FRIEND_REQUEST, FriendAccepted, FriendRequested},
+    model::FriendStatus,
+    reads,
+};
+
+/// Returns whether an account is closed. Until it is erased, nothing of it is shown.
+async fn is_closed(tx: &Tx, person: Uuid) -> Result<bool, ActionError> {
+    let person = UserId::new(person);
+    let logins = identity::reads::logins(tx, [person]).await?;
+    let has_profile = |login: &String| identity::rules::has_profile(login);
+    Ok(!logins.get(&person).is_some_and(has_profile))
+}
+
+/// Notifies a person of a friend request, of the same requester at most once a day.
+///
+/// # Errors
+/// When the e-mail cannot be rendered.
+pub async fn notify_friend_request(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    id: Uuid,
+) -> Result<(), ActionError> {
+    let found = reads::friendship_by_id(tx, id.into()).await?;
+    let Some(found) = found.filter(|found| found.status() == FriendStatus::Pending) else {
+        return Ok(());
+    };
+    let addressee = UserId::new(found.addressee_id);
+    if !has_friends(tx, context, addressee).await? || is_closed(tx, found.requester_id).await? {
+        return Ok(());
+    }
+    let requested_at = found.requested_at.unwrap_or(found.status_at);
+    let email = FriendRequested;
+    let notice = Notice {
+        kind: &FRIEND_REQUEST,
+        user_id: addressee,
+        object_id: found.requester_id,
+        occurrence: &requested_at.date_naive().to_string(),
+        link: email.link(),
+        email: &email,
+    };
+    notify(tx, context, post, &notice).await?;
+    Ok(())
+}
+
+/// Notifies a person that their friend request was accepted.
+///
+/// # Errors
+/// When the e-mail cannot be rendered.
+pub async fn notify_friend_accepted(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    id: Uuid,
+) -> Result<(), ActionError> {
+    let found = reads::friendship_by_id(tx, id.into()).await?;
+    let Some(found) = found.filter(|found| found.status() == FriendStatus::Accepted) else {
+        return Ok(());
+    };
+    let requester = UserId::new(found.requester_id);
+    if !has_friends(tx, context, requester).await? || is_closed(tx, found.addressee_id).await? {
+        return Ok(());
+    }
+    let email = FriendAccepted;
+    let notice = Notice {
+        kind: &FRIEND_ACCEPTED,
+        user_id: requester,
+        object_id: found.addressee_id,
+        occurrence: &found.status_at.date_naive().to_string(),
+        link: email.link(),
+        email: &email,
+    };
+    notify(tx, context, post, &notice).await?;
+    Ok(())
+}

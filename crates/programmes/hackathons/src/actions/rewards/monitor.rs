@@ -1,0 +1,73 @@
+use kernel::counted;
+use platform::{
+    ActionError, Context,
+    alerts::{Incident, Severity},
+    flags::Who,
+};
+
+use crate::{
+    REWARDS,
+    model::REDEMPTION_OVERDUE,
+    reads::{self, RewardView},
+    rules::rewards::{ADMINS_AFTER, OWNER_AFTER},
+    store::rewards,
+};
+
+/// The kind of alert for a stock at or below its threshold.
+pub(crate) const STOCK: &str = "reward_stock";
+
+/// The kind of alert for redemptions that wait for too long.
+pub(crate) const OVERDUE: &str = "reward_fulfillment";
+
+/// Wakes the worker that reminds owners of rewards, once for each redemption that waits for seven days. Returns their number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remind_owners(context: &Context) -> Result<usize, ActionError> {
+    let now = context.now();
+    let mut tx = context.begin().await?;
+    let notified = rewards::notify_owners(&tx, now - OWNER_AFTER, now).await?;
+    let count = notified.len();
+    let ids = context.ids.as_ref();
+    tx.wake(REDEMPTION_OVERDUE, notified, ids, now).await?;
+    tx.commit().await?;
+    Ok(count)
+}
+
+/// Returns an incident for each reward whose stock is at or below its threshold.
+pub(crate) async fn stock_incidents(context: &Context) -> Result<Vec<Incident>, ActionError> {
+    if !context.flags.is_on(REWARDS, Who::default()) {
+        return Ok(Vec::new());
+    }
+    let incident = |reward: RewardView| Incident {
+        subject: reward.slug,
+        severity: Severity::Medium,
+        title: format!("Few are left of {}", reward.name),
+        text: format!(
+            "The stock is {}. Raise it or archive the reward.",
+            reward.stock.unwrap_or_default()
+        ),
+        link: "/admin/rewards",
+    };
+    let found = reads::low_stock(&context.db).await?;
+    Ok(found.into_iter().map(incident).collect())
+}
+
+/// Returns an incident while redemptions wait for fourteen days.
+pub(crate) async fn overdue_incidents(context: &Context) -> Result<Vec<Incident>, ActionError> {
+    if !context.flags.is_on(REWARDS, Who::default()) {
+        return Ok(Vec::new());
+    }
+    let waiting = reads::overdue(&context.db, context.now() - ADMINS_AFTER).await?;
+    let incident = (waiting > 0).then(|| Incident {
+        subject: "redemptions".to_owned(),
+        severity: Severity::Medium,
+        title: "People wait for their rewards".to_owned(),
+        text: format!(
+            "{} for more than 14 days. Fulfill or cancel them.",
+            counted(waiting, "redemption waits", "redemptions wait")
+        ),
+        link: "/admin/rewards/redemptions",
+    });
+    Ok(incident.into_iter().collect())
+}

@@ -1,0 +1,241 @@
+use identity::model::UserId;
+use kernel::{Problem, ProblemKind};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::Tx,
+};
+use serde_json::json;
+
+use super::{
+    act_on,
+    apply::open_application,
+    check::request_checks,
+    funnel::{self, Stage},
+    unwatch::unwatch_unneeded,
+};
+use crate::{
+    access,
+    model::{CheckTrigger, SubmissionId, Submitter, TeamId},
+    reads::{self, HackathonView, Participation, SubmissionView},
+    rules::submissions::{Attempt, SubmissionDetails, SubmissionInput},
+    store::submissions::{self, NewVersion},
+};
+
+/// The submission of a person or of their team, locked.
+struct Own {
+    hackathon: HackathonView,
+    participation: Participation,
+    submission: SubmissionView,
+}
+
+impl Own {
+    fn attempt(&self, context: &Context) -> Attempt<'_> {
+        self.participation.attempt(&self.hackathon, context.now())
+    }
+}
+
+/// Finds the submission of a person or of their team, or begins one, and locks it. Only its own row is locked, so that teams that
+/// submit in the same minute do not wait for each other.
+async fn own(tx: &Tx, context: &Context, slug: &str, person: UserId) -> Result<Own, ActionError> {
+    let hackathon = reads::hackathon(tx, slug).await?;
+    let hackathon = hackathon.ok_or_else(|| access::unknown_hackathon(slug))?;
+    let application = open_application(tx, context, &hackathon, person).await?;
+    if !application.status().holds_place() {
+        return Err(without_place(&hackathon).into());
+    }
+    let begun = reads::participation(tx, &hackathon, person).await?;
+    let (id, now) = (SubmissionId::new(context.ids.next()), context.now());
+    submissions::insert(tx, id, (hackathon.key(), begun.by), now).await?;
+    let found = reads::submission_by(tx, hackathon.key(), begun.by).await?;
+    let id = found.ok_or_else(access::no_submission)?.id;
+    tx.lock_rows("submissions", [id]).await?;
+    let participation = reads::participation(tx, &hackathon, person).await?;
+    let submission = participation.submission.clone().filter(|own| own.id == id);
+    Ok(Own {
+        // They joined or left a team in the meantime.
+        submission: submission.ok_or_else(access::no_submission)?,
+        hackathon,
+        participation,
+    })
+}
+
+/// Gives what a person submitted alone to the team that they are in now. If the team has a submission, theirs is withdrawn: a person takes
+/// part once.
+pub(super) async fn follow_into_team(
+    tx: &Tx,
+    context: &Context,
+    (hackathon, person): (&HackathonView, UserId),
+    team: TeamId,
+) -> Result<(), ActionError> {
+    let key = hackathon.key();
+    let own = reads::submission_by(tx, key, Submitter::Person(person)).await?;
+    let Some(own) = own else {
+        return Ok(());
+    };
+    tx.lock_rows("submissions", [own.id]).await?;
+    if submissions::adopt(tx, (key, person), team).await? == 0 && own.version > 0 {
+        withdraw_own(tx, context, &own).await?;
+    }
+    Ok(())
+}
+
+fn without_place(hackathon: &HackathonView) -> Problem {
+    let detail = format!(
+        "You have no place at {} yet, so you cannot submit. Your application decides about it.",
+        hackathon.title
+    );
+    Problem::new(ProblemKind::Forbidden, "NO_PLACE", detail)
+}
+
+/// Saves the draft of a submission, which only the team sees. Returns it.
+///
+/// # Errors
+/// When a field is not valid, submissions are not open, something was submitted before, or the person has no place.
+pub async fn save_submission(
+    context: &Context,
+    person: UserId,
+    slug: &str,
+    input: &SubmissionInput,
+) -> Result<SubmissionView, ActionError> {
+    let details = SubmissionDetails::read(input, true)?;
+    let tx = context.begin().await?;
+    let own = own(&tx, context, slug, person).await?;
+    own.attempt(context).may_save()?;
+    if own.submission.version > 0 {
+        return Err(submitted_before().into());
+    }
+    let id = own.submission.key();
+    submissions::save(&tx, id, &details, context.now()).await?;
+    finish(tx, id).await
+}
+
+fn submitted_before() -> Problem {
+    let detail =
+        "Your team has submitted. Submit the changes as a new version; earlier ones are kept.";
+    Problem::new(ProblemKind::Conflict, "ALREADY_SUBMITTED", detail)
+}
+
+/// Submits a version. Earlier ones are kept, and the checks begin. Returns the submission.
+///
+/// # Errors
+/// When a field is not valid, submissions are not open or closed, the team is too small, or the person has no place.
+pub async fn submit(
+    context: &Context,
+    person: UserId,
+    slug: &str,
+    input: &SubmissionInput,
+) -> Result<SubmissionView, ActionError> {
+    let details = SubmissionDetails::read(input, false)?;
+    let mut tx = context.begin().await?;
+    let own = own(&tx, context, slug, person).await?;
+    let is_late = own.attempt(context).may_submit()?;
+    let (id, now) = (own.submission.key(), context.now());
+    let is_same = own.submission.version > 0
+        && own.submission.details() == details
+        && !own.submission.facts().is_withdrawn;
+    if is_same {
+        return Ok(own.submission);
+    }
+    let new = NewVersion {
+        submission: id,
+        number: own.submission.version + 1,
+        person,
+        details: &details,
+        is_late,
+    };
+    submissions::insert_version(&tx, context.ids.next(), new, now).await?;
+    request_checks(&mut tx, context, [id], CheckTrigger::Submit).await?;
+    let after = json!({ "submission": id.0, "version": new.number, "is_late": is_late });
+    let act = (Actor::Person(person.0), "submission.submit");
+    audit::record(&tx, context, act_on(&own.hackathon, act, Some(after))).await?;
+    let submitted = finish(tx, id).await?;
+    if new.number == 1 {
+        funnel::count(Stage::Submitted, 1);
+        let on_time = u64::from(!is_late);
+        metrics::counter!("hackathon_submissions_on_time_total").increment(on_time);
+    }
+    Ok(submitted)
+}
+
+/// Withdraws the submission of a person or their team. It can be submitted again until submissions close. Returns it.
+///
+/// # Errors
+/// When nothing was submitted, submissions are closed, or the person has no place.
+pub async fn withdraw_submission(
+    context: &Context,
+    person: UserId,
+    slug: &str,
+) -> Result<SubmissionView, ActionError> {
+    let tx = context.begin().await?;
+    let own = own(&tx, context, slug, person).await?;
+    let facts = own.submission.facts();
+    if facts.version == 0 || facts.is_withdrawn {
+        return Err(access::no_submission().into());
+    }
+    own.attempt(context).may_save()?;
+    withdraw_own(&tx, context, &own.submission).await?;
+    let id = own.submission.key();
+    let after = json!({ "submission": id.0 });
+    let act = (Actor::Person(person.0), "submission.withdraw");
+    audit::record(&tx, context, act_on(&own.hackathon, act, Some(after))).await?;
+    finish(tx, id).await
+}
+
+/// Withdraws a submission in the caller's transaction, which holds the lock of its row. Its repository is watched no longer.
+async fn withdraw_own(tx: &Tx, context: &Context, own: &SubmissionView) -> Result<(), ActionError> {
+    submissions::withdraw(tx, own.key(), context.now()).await?;
+    Ok(unwatch_unneeded(tx, context, own.watched().into_iter().collect()).await?)
+}
+
+/// Has the submission of a person or their team checked again. Returns it.
+///
+/// # Errors
+/// When nothing was submitted, or the person has no place.
+pub async fn check_again(
+    context: &Context,
+    person: UserId,
+    slug: &str,
+) -> Result<SubmissionView, ActionError> {
+    let mut tx = context.begin().await?;
+    let own = own(&tx, context, slug, person).await?;
+    let facts = own.submission.facts();
+    if facts.version == 0 || facts.is_withdrawn {
+        return Err(access::no_submission().into());
+    }
+    let id = own.submission.key();
+    request_checks(&mut tx, context, [id], CheckTrigger::Request).await?;
+    finish(tx, id).await
+}
+
+/// Appeals against the disqualification of the submission of a person or their team. Organizers read it. Returns the submission.
+///
+/// # Errors
+/// When it is not disqualified, the text is missing or too long, or the hackathon is canceled or its results are final.
+pub async fn appeal(
+    context: &Context,
+    person: UserId,
+    slug: &str,
+    text: &str,
+) -> Result<SubmissionView, ActionError> {
+    let text = crate::rules::rulings::appeal(text)?;
+    let tx = context.begin().await?;
+    let own = own(&tx, context, slug, person).await?;
+    super::contestable(context, &own.hackathon)?;
+    if !own.submission.facts().is_disqualified {
+        let detail = "Your submission is not disqualified, so there is nothing to appeal against.";
+        return Err(Problem::new(ProblemKind::Conflict, "NOT_DISQUALIFIED", detail).into());
+    }
+    let id = own.submission.key();
+    submissions::appeal(&tx, id, &text, context.now()).await?;
+    let after = json!({ "submission": id.0 });
+    let act = (Actor::Person(person.0), "submission.appeal");
+    audit::record(&tx, context, act_on(&own.hackathon, act, Some(after))).await?;
+    finish(tx, id).await
+}
+
+async fn finish(tx: Tx, id: SubmissionId) -> Result<SubmissionView, ActionError> {
+    let written = reads::submission(&tx, id).await?;
+    tx.commit().await?;
+    Ok(written.ok_or_else(access::no_submission)?)
+}

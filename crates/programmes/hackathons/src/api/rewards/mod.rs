@@ -1,0 +1,160 @@
+//! The API of rewards.
+
+mod admin;
+mod redemptions;
+
+use axum::{Json, extract::State};
+use kernel::{Points, Timestamp};
+use platform::{
+    Context,
+    web::{List, ListQuery, Page, Paged, Query, WebError},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    access::SeenReward,
+    reads::{self, RewardPart, RewardView},
+};
+
+/// Returns the routes.
+pub(super) fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::default()
+        .routes(routes!(list))
+        .routes(routes!(reward))
+        .routes(routes!(redemptions::redeem))
+        .routes(routes!(redemptions::own))
+        .routes(routes!(redemptions::cancel))
+        .routes(routes!(admin::list, admin::create))
+        .routes(routes!(admin::edit))
+        .routes(routes!(admin::archive, admin::restore))
+        .routes(routes!(admin::codes))
+        .routes(routes!(redemptions::list))
+        .routes(routes!(redemptions::step))
+}
+
+/// A reward.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "slug": "mug", "kind": "swag", "name": "Mug", "description": "It holds **tea**.", "cost": 120, "stock": 40,
+    "person_limit": 1, "claim_kind": "address", "active_from": null, "active_until": null, "is_active": true,
+    "archived_at": null
+}))]
+struct Reward {
+    /// The slug, used in URLs.
+    slug: String,
+    /// `swag`, `cash`, `coupon`, `mentorship`, `credential` or `other`.
+    kind: &'static str,
+    /// The name.
+    name: String,
+    /// The description, as Markdown.
+    description: String,
+    /// The cost in points.
+    cost: Points,
+    /// The number in stock. Null without a limit.
+    stock: Option<i64>,
+    /// How many one person can redeem. Null without a limit.
+    person_limit: Option<i64>,
+    /// The kind of claim: `none`, `address`, `email` or `coupon_code`.
+    claim_kind: &'static str,
+    /// When people can begin to redeem it. Null for at once.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    active_from: Option<Timestamp>,
+    /// When they no longer can. Null for never.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    active_until: Option<Timestamp>,
+    /// True if people can redeem it now, while it is in stock.
+    is_active: bool,
+    /// When it was archived. Null if it is not.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    archived_at: Option<Timestamp>,
+}
+
+impl Reward {
+    fn of(reward: &RewardView, now: Timestamp) -> Self {
+        Self {
+            kind: reward.kind().as_str(),
+            claim_kind: reward.claim_kind().as_str(),
+            is_active: reward.offer().is_active(now),
+            slug: reward.slug.clone(),
+            name: reward.name.clone(),
+            description: reward.description.clone(),
+            cost: reward.cost,
+            stock: reward.stock,
+            person_limit: reward.person_limit,
+            active_from: reward.active_from,
+            active_until: reward.active_until,
+            archived_at: reward.archived_at,
+        }
+    }
+}
+
+/// Rewards, cheapest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "items": [], "next_cursor": "mug" }))]
+struct RewardList {
+    items: Vec<Reward>,
+    /// Pass it as `cursor` to get the next page. Null on the last page.
+    next_cursor: Option<String>,
+}
+
+impl Page for RewardList {
+    fn next_cursor(&self) -> Option<&str> {
+        self.next_cursor.as_deref()
+    }
+}
+
+/// Reads a page of rewards.
+async fn page(
+    context: &Context,
+    part: RewardPart,
+    query: &ListQuery,
+) -> Result<Paged<RewardList>, WebError> {
+    let limit = query.limit()?;
+    let after = query.cursor.as_deref();
+    let found = reads::rewards(&context.db, part, after, limit + 1).await?;
+    let found = List::cut(found, limit, |reward| reward.slug.clone());
+    let items = found.items.iter();
+    Ok(Paged(RewardList {
+        items: items.map(|it| Reward::of(it, context.now())).collect(),
+        next_cursor: found.next_cursor,
+    }))
+}
+
+/// Lists the rewards that people can redeem now, also those that are sold out, cheapest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/rewards",
+    operation_id = "list_rewards",
+    tag = "Rewards",
+    params(ListQuery),
+    responses(
+        (status = 200, description = "A page of rewards", body = RewardList),
+        (status = 400, description = "The query string is malformed")
+    )
+)]
+async fn list(
+    State(context): State<Context>,
+    Query(query): Query<ListQuery>,
+) -> Result<Paged<RewardList>, WebError> {
+    let now = context.now();
+    page(&context, RewardPart::Active(now), &query).await
+}
+
+/// Returns a reward. Archived ones are for admins.
+#[utoipa::path(
+    get,
+    path = "/api/v1/rewards/{slug}",
+    operation_id = "get_reward",
+    tag = "Rewards",
+    params(("slug" = String, Path, description = "The reward's slug", example = "mug")),
+    responses(
+        (status = 200, description = "The reward", body = Reward),
+        (status = 400, description = "The path is malformed"),
+        (status = 404, description = "No reward that you may see has this slug")
+    )
+)]
+async fn reward(State(context): State<Context>, seen: SeenReward) -> Json<Reward> {
+    Json(Reward::of(&seen.reward, context.now()))
+}

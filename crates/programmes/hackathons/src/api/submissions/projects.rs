@@ -1,0 +1,131 @@
+use axum::extract::State;
+use platform::{
+    Context,
+    web::{List, Page, Paged, Query, WebError},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::listed::place;
+use crate::{
+    access::SeenHackathon,
+    model::JuryOutcome,
+    reads::{self, SubmissionPart, SubmissionView},
+};
+
+/// A project of a hackathon.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01900000-0000-7000-8000-000000000002", "team": "Gannet", "title": "Gannet",
+    "summary": "A berth list that works offline.", "repository": "gannet-crew/berthlist", "demo_url": "",
+    "video_url": "", "technologies": "rust", "outcome": "winner"
+}))]
+struct HackathonProject {
+    /// The ID.
+    id: Uuid,
+    /// The name of the team, or the login of a person without a team.
+    team: Option<String>,
+    /// The name.
+    title: String,
+    /// The description, as Markdown.
+    summary: String,
+    /// The repository as `owner/name`.
+    repository: String,
+    /// The address of a demo. Empty without one.
+    demo_url: String,
+    /// The address of a video. Empty without one.
+    video_url: String,
+    /// The technologies, separated by commas.
+    technologies: String,
+    /// `finalist` or `winner`. Null for the others.
+    outcome: Option<&'static str>,
+}
+
+impl From<SubmissionView> for HackathonProject {
+    fn from(submission: SubmissionView) -> Self {
+        let outcome = submission.facts().outcome;
+        Self {
+            id: submission.id,
+            team: submission.team,
+            title: submission.title,
+            summary: submission.summary,
+            repository: submission.repository,
+            demo_url: submission.demo_url,
+            video_url: submission.video_url,
+            technologies: submission.technologies,
+            outcome: outcome.map(JuryOutcome::as_str),
+        }
+    }
+}
+
+/// Projects of a hackathon.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "items": [], "next_cursor": null }))]
+pub(in super::super) struct HackathonProjectList {
+    items: Vec<HackathonProject>,
+    /// Pass it as `cursor` to get the next page. Null on the last page.
+    next_cursor: Option<String>,
+}
+
+impl Page for HackathonProjectList {
+    fn next_cursor(&self) -> Option<&str> {
+        self.next_cursor.as_deref()
+    }
+}
+
+/// A part of the projects.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in super::super) struct ProjectQuery {
+    /// The number of items per page: 20 by default, at most 100.
+    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]
+    limit: Option<i64>,
+    /// The `next_cursor` from the previous page.
+    #[param(value_type = String, required = false)]
+    cursor: Option<String>,
+    /// The code of the invitation link, which shows a private hackathon to people who have not applied.
+    #[param(value_type = String, required = false, example = "K7WM4RXT")]
+    invitation: Option<String>,
+}
+
+/// Lists the projects of a hackathon, in the order in which teams began. There are none before its results are published.
+#[utoipa::path(
+    get,
+    path = "/api/v1/hackathons/{slug}/projects",
+    operation_id = "list_projects_of_hackathon",
+    tag = "Hackathons",
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        ProjectQuery
+    ),
+    responses(
+        (status = 200, description = "A page of projects", body = HackathonProjectList),
+        (status = 400, description = "The path or query string is malformed"),
+        (status = 404, description = "No hackathon that you may see has this slug")
+    )
+)]
+pub(in super::super) async fn list(
+    State(context): State<Context>,
+    seen: SeenHackathon,
+    Query(query): Query<ProjectQuery>,
+) -> Result<Paged<HackathonProjectList>, WebError> {
+    let hackathon = &seen.hackathon;
+    let page = platform::web::ListQuery {
+        cursor: query.cursor.clone(),
+        limit: query.limit,
+    };
+    let limit = page.limit()?;
+    let after = query.cursor.as_deref().map(place).transpose()?;
+    let (db, part) = (&context.db, SubmissionPart::Judged);
+    let found = match hackathon.steps().results_published_at {
+        Some(_) => reads::submissions(db, hackathon.key(), part, after, limit + 1).await?,
+        None => Vec::new(),
+    };
+    let found = List::cut(found, limit, |submission| submission.id.to_string());
+    Ok(Paged(HackathonProjectList {
+        items: found.items.into_iter().map(Into::into).collect(),
+        next_cursor: found.next_cursor,
+    }))
+}

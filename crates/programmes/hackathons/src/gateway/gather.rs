@@ -1,0 +1,221 @@
+use std::collections::BTreeSet;
+
+use futures_util::future::{OptionFuture, try_join, try_join3};
+use kernel::Timestamp;
+use platform::jobs::Failure;
+
+use super::{Described, HostError, Listed, OpenRepository};
+use crate::rules::checks::{
+    Access, Blob, Commit, Evidence, File, Member, Push, Repository, Window, frozen_commit,
+};
+
+/// The submission whose evidence is wanted.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The repository as `owner/name`.
+    pub repository: String,
+    /// The branch; empty for the default branch.
+    pub branch: String,
+    /// The time in which the work is done.
+    pub window: Window,
+    /// The instant at which it was frozen at the latest, if its deadline has come.
+    pub frozen_at: Option<Timestamp>,
+    /// The commit at which it was pinned before.
+    pub pinned: Option<String>,
+    /// The members of the team.
+    pub members: Vec<Member>,
+    /// The paths that the hackathon requires.
+    pub required: Vec<String>,
+}
+
+impl Wanted {
+    /// Returns the branch, in a repository as its code host describes it.
+    #[must_use]
+    pub fn branch_of<'a>(&'a self, described: &'a Described) -> &'a str {
+        match self.branch.as_str() {
+            "" => &described.default_branch,
+            branch => branch,
+        }
+    }
+}
+
+/// The evidence of a submission, and where it is from.
+pub struct Gathered<'a> {
+    /// The evidence.
+    pub evidence: Evidence,
+    /// The repository; `None` if it does not exist or cannot be read.
+    pub repository: Option<Box<dyn OpenRepository + 'a>>,
+}
+
+/// Reads the evidence of a submission from its repository, `None` if it does not exist or cannot be read. A private repository counts
+/// only if a member has access to it, so that naming someone else's tells nothing about it.
+///
+/// # Errors
+/// When the code host does not respond, or a limit is reached.
+pub async fn gather<'a>(
+    open: Option<Box<dyn OpenRepository + 'a>>,
+    wanted: &Wanted,
+) -> Result<Gathered<'a>, HostError> {
+    let nothing = Gathered {
+        evidence: nothing(wanted),
+        repository: None,
+    };
+    let Some(open) = open else {
+        return Ok(nothing);
+    };
+    let access = open.access(&wanted.members).await?;
+    let described = open.described();
+    let has_access = matches!(access, Access::Owned | Access::Shared);
+    if described.is_private && !has_access {
+        return Ok(nothing);
+    }
+    let branch = wanted.branch_of(described);
+    let (head, listed, received) = try_join3(
+        open.head(branch),
+        open.pushes(branch),
+        open.received(branch),
+    )
+    .await?;
+    let pushes = merged(listed, &received);
+    let pinned = (wanted.pinned.as_deref(), head.as_deref());
+    let head = match wanted.frozen_at {
+        Some(at) => frozen_commit(&pushes, pinned, at).map(str::to_owned),
+        None => head.clone(),
+    };
+    let repository = Repository {
+        created_at: described.created_at,
+        is_fork: described.is_fork,
+        access,
+    };
+    let evidence = Evidence {
+        repository: Some(repository),
+        has_license: described.has_license,
+        pushes,
+        head,
+        ..nothing.evidence
+    };
+    Ok(Gathered {
+        evidence: contents(open.as_ref(), evidence).await?,
+        repository: Some(open),
+    })
+}
+
+/// Returns the evidence of a repository that cannot be read.
+fn nothing(wanted: &Wanted) -> Evidence {
+    Evidence {
+        window: wanted.window,
+        members: wanted.members.clone(),
+        repository: None,
+        head: None,
+        commits: Vec::new(),
+        has_all_commits: false,
+        pushes: Vec::new(),
+        files: Vec::new(),
+        has_all_files: false,
+        files_before: Vec::new(),
+        files_early: Vec::new(),
+        required: wanted.required.clone(),
+        has_license: false,
+        secrets: None,
+        shared: Vec::new(),
+    }
+}
+
+/// Merges the pushes that the code host lists with those that this server received, oldest first, each once.
+fn merged(listed: Vec<Push>, received: &[Push]) -> Vec<Push> {
+    let mut pushes = listed;
+    for push in received {
+        let is_same = |known: &Push| known.before == push.before && known.after == push.after;
+        match pushes.iter_mut().find(|known| is_same(known)) {
+            // The code host knows best when it came.
+            Some(known) => known.is_forced |= push.is_forced,
+            None => pushes.push(push.clone()),
+        }
+    }
+    pushes.sort_by_key(|push| push.at);
+    pushes
+}
+
+/// Reads commits, files and secrets at the pinned commit.
+async fn contents(
+    open: &dyn OpenRepository,
+    mut evidence: Evidence,
+) -> Result<Evidence, HostError> {
+    let Some(head) = evidence.head.clone() else {
+        return Ok(evidence);
+    };
+    let (commits, files, secrets) =
+        try_join3(open.commits(&head), open.files(&head), open.secrets(&head)).await?;
+    let opens_at = evidence.window.opens_at;
+    let before = commits.items.iter().find(|it| it.authored_at < opens_at);
+    let ends_at = evidence.window.first_hours_end();
+    let is_early = |it: &&Commit| it.authored_at >= opens_at && it.committed_at < ends_at;
+    let early = commits.items.iter().find(is_early);
+    let (before, early) = try_join(
+        files_of(open, before),
+        files_of(open, early.filter(|early| early.sha != head)),
+    )
+    .await?;
+    evidence.files_before = before;
+    evidence.files_early = early;
+    evidence.has_all_commits = commits.is_complete;
+    evidence.commits = commits.items;
+    evidence.has_all_files = files.is_complete;
+    evidence.files = files.items;
+    evidence.secrets = secrets;
+    if let Some(repository) = &mut evidence.repository
+        && repository.access == Access::Unknown
+        && is_written_by(&evidence.members, &evidence.commits)
+    {
+        repository.access = Access::Committed;
+    }
+    Ok(evidence)
+}
+
+fn is_written_by(members: &[Member], commits: &[Commit]) -> bool {
+    commits
+        .iter()
+        .any(|commit| crate::rules::checks::is_by_member(commit, members))
+}
+
+async fn files_of(
+    open: &dyn OpenRepository,
+    commit: Option<&Commit>,
+) -> Result<Vec<File>, HostError> {
+    let read: OptionFuture<_> = commit.map(|commit| open.files(&commit.sha)).into();
+    let read: Option<Listed<File>> = read.await.transpose()?;
+    Ok(read.map(|read| read.items).unwrap_or_default())
+}
+
+/// The maximum number of pushes whose files are read to find when contents came.
+const MOST_READ: usize = 24;
+
+/// Finds when contents were first in a repository, by the pushes that were witnessed. Of many pushes, some are read, evenly spread.
+///
+/// # Errors
+/// When the code host does not respond, or a limit is reached.
+pub async fn find_first_seen(
+    open: &dyn OpenRepository,
+    pushes: &[Push],
+    blobs: &mut [Blob],
+) -> Result<(), HostError> {
+    let step = pushes.len().div_ceil(MOST_READ).max(1);
+    // The last push is read in any case.
+    let offset = pushes.len().saturating_sub(1) % step;
+    for push in pushes.iter().skip(offset).step_by(step) {
+        if push.after.is_empty() {
+            continue;
+        }
+        let files = match open.files(&push.after).await {
+            // What was replaced long ago may be gone.
+            Err(HostError(Failure::Fail(_))) => continue,
+            files => files?.items,
+        };
+        let present: BTreeSet<&str> = files.iter().map(|file| &*file.blob_sha).collect();
+        let is_new = |blob: &&mut Blob| blob.seen_at.is_none() && present.contains(&*blob.sha);
+        for blob in blobs.iter_mut().filter(is_new) {
+            blob.seen_at = Some(push.at);
+        }
+    }
+    Ok(())
+}

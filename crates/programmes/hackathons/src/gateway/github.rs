@@ -1,0 +1,281 @@
+use std::{collections::BTreeSet, sync::Arc};
+
+use chrono::DateTime;
+use futures_util::future::BoxFuture;
+use github::{
+    actions::{CodeOf, code_reader, watch_repository},
+    gateway::{Api, ApiError, Call, Clients, GithubApi},
+    model::{
+        RepositoryId,
+        code::{
+            ArchiveLimits, CodeAccess, CodeCommit, CodePush, CodeRepository, CommitPerson,
+            PushKind, TreeFile,
+        },
+    },
+    reads,
+    rules::code::is_sha,
+};
+use kernel::Timestamp;
+use platform::{
+    Context,
+    config::Config,
+    db::{DbError, Tx},
+    flags::Permit,
+    jobs::Failure,
+};
+
+use super::{Answer, CodeHost, Described, HostError, Listed, OpenRepository};
+use crate::rules::checks::{Access, Author, Commit, File, Member, Push, Scanner, Secret};
+
+/// The maximum number of commits that are read.
+const MOST_COMMITS: usize = 2_000;
+
+/// GitHub, by its REST API.
+#[derive(Clone, Debug)]
+pub struct GithubHost {
+    clients: Arc<Clients>,
+}
+
+impl GithubHost {
+    /// Creates the host for the configured server.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Self {
+            clients: Arc::new(Clients::of(config)),
+        }
+    }
+}
+
+/// A repository at GitHub.
+struct Opened<'a> {
+    context: &'a Context,
+    permit: Permit<GithubApi>,
+    api: Api,
+    repository: CodeRepository,
+    described: Described,
+}
+
+impl From<ApiError> for HostError {
+    fn from(error: ApiError) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<DbError> for HostError {
+    fn from(error: DbError) -> Self {
+        Self(Failure::Retry(error.to_string()))
+    }
+}
+
+impl CodeHost for GithubHost {
+    fn open<'a>(
+        &'a self,
+        context: &'a Context,
+        full_name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Box<dyn OpenRepository + 'a>>, HostError>> {
+        Box::pin(async move {
+            let switched_off = |_| {
+                HostError(Failure::Retry(
+                    "Requests to GitHub are switched off.".to_owned(),
+                ))
+            };
+            let permit = context.flags.permit::<GithubApi>().map_err(switched_off)?;
+            let call = Call::new(context, &permit);
+            let chosen = code_reader(context, &self.clients, call, CodeOf::Name(full_name)).await;
+            let api = chosen?;
+            let Some(repository) = api.code_repository(call, full_name).await? else {
+                return Ok(None);
+            };
+            let opened = Opened {
+                context,
+                api,
+                described: described(&repository),
+                repository,
+                permit,
+            };
+            Ok(Some(Box::new(opened) as Box<dyn OpenRepository + 'a>))
+        })
+    }
+}
+
+fn described(repository: &CodeRepository) -> Described {
+    Described {
+        full_name: repository.full_name.clone(),
+        is_private: repository.is_private,
+        is_fork: repository.is_fork,
+        has_license: repository.license.is_some(),
+        created_at: repository.created_at,
+        default_branch: repository.default_branch.clone(),
+    }
+}
+
+impl Opened<'_> {
+    fn call(&self) -> Call<'_> {
+        Call::new(self.context, &self.permit)
+    }
+
+    fn name(&self) -> &str {
+        &self.repository.full_name
+    }
+}
+
+impl OpenRepository for Opened<'_> {
+    fn described(&self) -> &Described {
+        &self.described
+    }
+
+    fn access<'a>(&'a self, members: &'a [Member]) -> Answer<'a, Access> {
+        Box::pin(async move {
+            let mut answers = BTreeSet::new();
+            for id in members.iter().filter_map(|member| member.github_id) {
+                let access = self
+                    .api
+                    .code_access(self.call(), &self.repository, id)
+                    .await?;
+                match access {
+                    CodeAccess::Owns => return Ok(Access::Owned),
+                    CodeAccess::Pushes => return Ok(Access::Shared),
+                    CodeAccess::Lower => answers.insert(false),
+                    CodeAccess::Unknown => answers.insert(true),
+                };
+            }
+            let is_unknown = answers.is_empty() || answers.contains(&true);
+            Ok(
+                match is_unknown || members.iter().any(|it| it.github_id.is_none()) {
+                    true => Access::Unknown,
+                    false => Access::None,
+                },
+            )
+        })
+    }
+
+    fn head<'a>(&'a self, branch: &'a str) -> Answer<'a, Option<String>> {
+        Box::pin(async move { Ok(self.api.head(self.call(), self.name(), branch).await?) })
+    }
+
+    fn commits<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<Commit>> {
+        Box::pin(async move {
+            let read = self
+                .api
+                .commits(self.call(), self.name(), sha, MOST_COMMITS);
+            let read = read.await?;
+            Ok(Listed {
+                items: read.commits.into_iter().map(commit).collect(),
+                is_complete: read.is_complete,
+            })
+        })
+    }
+
+    fn files<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<File>> {
+        Box::pin(async move {
+            let read = self.api.tree(self.call(), self.name(), sha).await?;
+            let file = |file: TreeFile| File {
+                path: file.path,
+                blob_sha: file.blob_sha,
+                size: file.size,
+            };
+            Ok(Listed {
+                items: read.files.into_iter().map(file).collect(),
+                is_complete: read.is_complete,
+            })
+        })
+    }
+
+    fn pushes<'a>(&'a self, branch: &'a str) -> Answer<'a, Vec<Push>> {
+        Box::pin(async move {
+            let read = self.api.pushes(self.call(), self.name(), branch).await;
+            match read {
+                Ok(read) => Ok(read.pushes.into_iter().rev().map(push).collect()),
+                // GitHub tells pushes only to clients with a token.
+                Err(ApiError::Refused { .. } | ApiError::NotFound) => Ok(Vec::new()),
+                Err(error) => Err(error.into()),
+            }
+        })
+    }
+
+    fn received<'a>(&'a self, branch: &'a str) -> Answer<'a, Vec<Push>> {
+        Box::pin(async move {
+            let db = &self.context.db;
+            let known = reads::repository_of(db, self.repository.github_id).await?;
+            let Some(known) = known else {
+                return Ok(Vec::new());
+            };
+            let read = reads::pushes_of(db, known, branch).await?;
+            Ok(read.into_iter().filter_map(received).collect())
+        })
+    }
+
+    fn watch<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<RepositoryId, DbError>> {
+        Box::pin(watch_repository(tx, self.context, &self.repository))
+    }
+
+    fn secrets<'a>(&'a self, sha: &'a str) -> Answer<'a, Option<Vec<Secret>>> {
+        Box::pin(async move {
+            let mut scanner = Scanner::default();
+            let limits = ArchiveLimits::default();
+            let read = self
+                .api
+                .archive(self.call(), self.name(), sha, limits, |file| {
+                    scanner.look(file.path, file.contents);
+                });
+            let is_whole = read.await?.stopped_by.is_none();
+            let found = scanner.found();
+            Ok((is_whole || !found.is_empty()).then_some(found))
+        })
+    }
+}
+
+/// Git's SHA of nothing, before a branch was created and after it was deleted.
+fn sha(sha: String) -> String {
+    match sha.bytes().all(|byte| byte == b'0') {
+        true => String::new(),
+        false => sha,
+    }
+}
+
+fn push(push: CodePush) -> Push {
+    Push {
+        at: push.at,
+        before: sha(push.before),
+        after: sha(push.after),
+        is_forced: push.kind == PushKind::ForcePush,
+    }
+}
+
+/// Returns a push that GitHub delivered, unless it names no commits.
+fn received(push: reads::Push) -> Option<Push> {
+    let is_usable = is_sha(&push.before_sha) && is_sha(&push.after_sha);
+    is_usable.then(|| Push {
+        at: push.received_at,
+        before: sha(push.before_sha),
+        after: sha(push.after_sha),
+        is_forced: push.forced,
+    })
+}
+
+fn commit(commit: CodeCommit) -> Commit {
+    // A commit without a usable time counts as one from before the event.
+    let time = |at: Option<Timestamp>| at.unwrap_or(DateTime::UNIX_EPOCH);
+    let co_author = |email: String| Author {
+        email: email.to_ascii_lowercase(),
+        ..Author::default()
+    };
+    Commit {
+        sha: commit.sha,
+        parents: commit.parents,
+        co_authors: (commit.co_authors.into_iter())
+            .map(|person| co_author(person.email))
+            .collect(),
+        authored_at: time(commit.authored_at),
+        committed_at: time(commit.committed_at),
+        author: author(commit.author),
+    }
+}
+
+fn author(person: CommitPerson) -> Author {
+    Author {
+        github_id: person.github_id,
+        is_bot: person.login.is_some_and(|login| login.ends_with("[bot]")),
+        email: person.email.to_ascii_lowercase(),
+    }
+}

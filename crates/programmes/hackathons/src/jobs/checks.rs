@@ -1,0 +1,68 @@
+//! The worker that checks submissions.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use platform::{
+    Context,
+    db::DbError,
+    jobs::{JobError, Progress, Settings, Worker},
+    module::Services,
+};
+use uuid::Uuid;
+
+use crate::{
+    actions::CheckRun,
+    gateway::{CodeHost, GithubHost},
+    model::SUBMISSION_CHECKS,
+    store::checks::{CLAIMED, Claimed, QUEUE},
+};
+
+/// The number of submissions that are checked at the same time. Most of a check is waiting for the code host.
+const AT_ONCE: i64 = 16;
+
+/// Returns the worker.
+pub(super) fn worker(services: &Services) -> Worker {
+    let host = Arc::new(GithubHost::of(&services.config));
+    let settings = services.config.jobs();
+    let run = move |context: Context, worker: Uuid| {
+        let host = Arc::clone(&host);
+        async move { check_some(&context, host.as_ref(), settings, worker).await }
+    };
+    Worker::new("submission-checks", SUBMISSION_CHECKS, run).over(QUEUE)
+}
+
+async fn check_some(
+    context: &Context,
+    host: &dyn CodeHost,
+    settings: Settings,
+    worker: Uuid,
+) -> Result<Progress, JobError> {
+    // While requests are switched off, submissions wait and lose no attempts.
+    if context
+        .flags
+        .permit::<github::gateway::GithubApi>()
+        .is_err()
+    {
+        return Ok(Progress::Idle);
+    }
+    let lease = QUEUE.lease(context, worker, settings);
+    let claimed: Vec<Claimed> = lease.claim(AT_ONCE, CLAIMED).await?;
+    if claimed.is_empty() {
+        return Ok(Progress::Idle);
+    }
+    let progress = Progress::of_batch(claimed.len(), AT_ONCE);
+    let checks = claimed.into_iter().map(|claimed| async move {
+        let row = claimed.id;
+        let run = CheckRun {
+            context,
+            worker,
+            claimed,
+        };
+        // A submission that another process has claimed meanwhile is left to it.
+        lease.hold(&[row], run.run(host)).await.unwrap_or(Ok(()))
+    });
+    let ended: Result<Vec<()>, DbError> = join_all(checks).await.into_iter().collect();
+    ended?;
+    Ok(progress)
+}

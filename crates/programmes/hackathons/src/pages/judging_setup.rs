@@ -1,0 +1,231 @@
+//! The judging of a hackathon, for organizers: criteria, coverage and results.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use kernel::Problem;
+use platform::Context;
+use serde::Deserialize;
+use ui::{Filled, Form, PageError, PageResult, redirect, show};
+
+use super::HackathonCard;
+use crate::{
+    access::{Organizer, SeenHackathon},
+    actions,
+    model::{AssignmentStatus, JudgingMode},
+    reads::{self, CoverageView, HackathonView, JudgedResult, ProjectCoverage},
+    rules::{
+        invalid,
+        judging::{
+            rubric::{Criterion, MOST_CRITERIA},
+            settings::{JudgingInput, JudgingSettings, MOST_LOOKS, MOST_MINUTES, MOST_TIME},
+        },
+    },
+};
+
+#[derive(Template)]
+#[template(path = "judging_setup.html")]
+struct SetupPage {
+    card: HackathonCard,
+    settings: JudgingSettings,
+    is_locked: bool,
+    form: Form,
+}
+
+impl SetupPage {
+    /// Returns the value of a field: as it was typed, else as it is stored.
+    fn value(&self, name: &str) -> String {
+        let settings = &self.settings;
+        let stored = match name {
+            "looks" => settings.looks.to_string(),
+            "minutes_per_look" => settings.minutes_per_look.to_string(),
+            "minutes" => settings.minutes.to_string(),
+            name => self.criterion(name).unwrap_or_default(),
+        };
+        self.form.value_or(name, &stored).to_owned()
+    }
+
+    /// Returns the stored value of a field of a criterion, such as `weight_2`.
+    fn criterion(&self, name: &str) -> Option<String> {
+        let (field, number) = name.rsplit_once('_')?;
+        let index = number.parse::<usize>().ok()?.checked_sub(1)?;
+        let stored = self.settings.criteria.get(index)?;
+        Some(match field {
+            "name" => stored.name.clone(),
+            "question" => stored.question.clone(),
+            "min" => stored.min.to_string(),
+            "max" => stored.max.to_string(),
+            "weight" => stored.weight.to_string(),
+            _ => stored.levels.join("\n"),
+        })
+    }
+
+    /// Returns the numbers of the criteria that the form shows: those that exist and two more.
+    fn numbers(&self) -> Vec<usize> {
+        let named = |number: &usize| !self.value(&format!("name_{number}")).is_empty();
+        let last = (1..=MOST_CRITERIA).rev().find(named).unwrap_or(0);
+        (1..=(last + 2).min(MOST_CRITERIA)).collect()
+    }
+
+    fn is_mode(&self, mode: &JudgingMode) -> bool {
+        let stored = self.settings.mode.as_str();
+        self.form.value_or("mode", stored) == mode.as_str()
+    }
+}
+
+/// `GET /hackathons/{slug}/judging/setup`.
+pub(super) async fn form(
+    State(context): State<Context>,
+    Organizer { hackathon, .. }: Organizer,
+) -> PageResult {
+    render(&context, &hackathon, Form::default()).await
+}
+
+async fn render(context: &Context, hackathon: &HackathonView, form: Form) -> PageResult {
+    let (db, id) = (&context.db, hackathon.key());
+    show(&SetupPage {
+        card: HackathonCard::of(hackathon, context.now()),
+        settings: reads::judging_settings(db, id).await?,
+        is_locked: reads::has_scores(db, id).await?,
+        form,
+    })
+}
+
+/// The fields of the form. Those of criteria are read from the form itself.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SetupFields {
+    mode: String,
+}
+
+/// `POST /hackathons/{slug}/judging/setup`.
+pub(super) async fn save(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+    Filled(fields, form): Filled<SetupFields>,
+) -> Result<Response, PageError> {
+    let saved = match input(&fields, &form) {
+        Ok(input) => actions::set_judging(&context, viewer.actor(), &hackathon.slug, &input).await,
+        Err(problem) => Err(problem.into()),
+    };
+    match saved {
+        Ok(_) => {
+            let address = format!("{}/judging/setup", hackathon.address());
+            Ok(redirect(&address, "The judging is saved"))
+        }
+        Err(error) => {
+            let again = |form| render(&context, &hackathon, form);
+            form.refused(error, again).await
+        }
+    }
+}
+
+fn input(fields: &SetupFields, form: &Form) -> Result<JudgingInput, Problem> {
+    let mut criteria = Vec::new();
+    for number in 1..=MOST_CRITERIA {
+        let of = |field: &str| form.value(&format!("{field}_{number}"));
+        if of("name").trim().is_empty() && of("question").trim().is_empty() {
+            continue;
+        }
+        criteria.push(Criterion {
+            name: of("name").to_owned(),
+            question: of("question").to_owned(),
+            min: whole("criteria", of("min"))?,
+            max: whole("criteria", of("max"))?,
+            weight: whole("criteria", of("weight"))?,
+            levels: of("levels").trim().lines().map(str::to_owned).collect(),
+        });
+    }
+    Ok(JudgingInput {
+        mode: fields.mode.clone(),
+        looks: whole("looks", form.value("looks"))?,
+        minutes_per_look: whole("minutes_per_look", form.value("minutes_per_look"))?,
+        minutes: whole("minutes", form.value("minutes"))?,
+        criteria,
+    })
+}
+
+fn whole(field: &'static str, typed: &str) -> Result<i64, Problem> {
+    let detail = || format!("'{}' is not a whole number. Enter one.", typed.trim());
+    typed.trim().parse().map_err(|_| invalid(field, detail()))
+}
+
+#[derive(Template)]
+#[template(path = "judging_coverage.html")]
+struct CoveragePage {
+    card: HackathonCard,
+    view: CoverageView,
+}
+
+impl CoveragePage {
+    /// Returns the sentence about the plan.
+    fn plan(&self) -> String {
+        let projects = i64::try_from(self.view.projects.len()).unwrap_or(i64::MAX);
+        let plan = self.view.settings.plan(projects);
+        let needed = plan.judges().unwrap_or(0);
+        format!(
+            "{projects} projects × {} looks × {} minutes ÷ {} minutes: {} needed, {} there.",
+            plan.looks,
+            plan.minutes_per_look,
+            plan.minutes,
+            kernel::counted(needed, "judge is", "judges are"),
+            self.view.judges.len()
+        )
+    }
+
+    /// Returns the number of projects that have their looks.
+    fn covered(&self) -> usize {
+        let is_covered = |it: &&ProjectCoverage| self.is_covered(it);
+        self.view.projects.iter().filter(is_covered).count()
+    }
+
+    fn is_covered(&self, project: &ProjectCoverage) -> bool {
+        project.judged >= self.view.settings.looks
+    }
+
+    /// Returns the number of judges who did not find the team of a project.
+    fn absent(&self, project: &ProjectCoverage) -> usize {
+        let statuses = project.judges.iter();
+        statuses
+            .filter(|(_, status)| *status == AssignmentStatus::Absent)
+            .count()
+    }
+}
+
+/// `GET /hackathons/{slug}/judging/coverage`.
+pub(super) async fn coverage(
+    State(context): State<Context>,
+    Organizer { hackathon, .. }: Organizer,
+) -> PageResult {
+    show(&CoveragePage {
+        card: HackathonCard::of(&hackathon, context.now()),
+        view: reads::coverage(&context.db, hackathon.key()).await?,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "judging_results.html")]
+struct ResultsPage {
+    card: HackathonCard,
+    rows: Vec<JudgedResult>,
+    organizes: bool,
+    is_published: bool,
+    ranks: bool,
+}
+
+/// `GET /hackathons/{slug}/judging/results`: for organizers, and for everyone once the results are published.
+pub(super) async fn results(State(context): State<Context>, seen: SeenHackathon) -> PageResult {
+    let organizes = seen.organizes();
+    let is_published = seen.hackathon.steps().results_published_at.is_some();
+    let (db, id) = (&context.db, seen.hackathon.key());
+    let settings = reads::judging_settings(db, id).await?;
+    show(&ResultsPage {
+        card: HackathonCard::of(&seen.hackathon, context.now()),
+        rows: match is_published || organizes {
+            true => reads::judging_results(db, id).await?,
+            false => Vec::new(),
+        },
+        organizes,
+        is_published,
+        ranks: settings.mode == JudgingMode::Ranking,
+    })
+}

@@ -1,0 +1,131 @@
+//! The projects of a hackathon, for everyone who may see it, once its results are published.
+
+use askama::Template;
+use axum::extract::State;
+use kernel::Problem;
+use platform::{
+    Context,
+    web::{WebError, bad_cursor},
+};
+use serde::Deserialize;
+use ui::{Address, Asked, PageResult, markdown, show};
+use uuid::Uuid;
+
+use super::HackathonCard;
+use crate::{
+    access::{SeenHackathon, unknown_submission},
+    model::{JuryOutcome, SubmissionId},
+    reads::{self, SubmissionPart, SubmissionView},
+    rules::points::sentence,
+};
+
+/// The number of projects on a page.
+const ROWS: usize = 48;
+
+/// The part of the list that a URL selects.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ProjectsQuery {
+    cursor: String,
+}
+
+#[derive(Template)]
+#[template(path = "hackathon_projects.html")]
+struct ProjectsPage {
+    card: HackathonCard,
+    /// The winners and finalists, on the first page.
+    chosen: Vec<SubmissionView>,
+    projects: Vec<SubmissionView>,
+    next: Option<Uuid>,
+    is_first: bool,
+    kept_invitation: String,
+}
+
+/// Refuses to show projects before results are published.
+fn published(seen: &SeenHackathon) -> Result<(), Problem> {
+    match seen.hackathon.steps().results_published_at {
+        Some(_) => Ok(()),
+        None => Err(Problem::not_found(format!(
+            "The projects of {} are shown once its results are published.",
+            seen.hackathon.title
+        ))),
+    }
+}
+
+/// `GET /hackathons/{slug}/projects`.
+pub(super) async fn list(
+    State(context): State<Context>,
+    seen: SeenHackathon,
+    Asked(query): Asked<ProjectsQuery>,
+) -> PageResult {
+    published(&seen).map_err(WebError::from)?;
+    let (db, id) = (&context.db, seen.hackathon.key());
+    let after = match query.cursor.as_str() {
+        "" => None,
+        cursor => Some(Uuid::try_parse(cursor).map_err(|_| WebError::from(bad_cursor()))?),
+    };
+    let part = SubmissionPart::Judged;
+    let mut found =
+        reads::submissions(db, id, part, after.map(SubmissionId::new), ROWS as i64 + 1).await?;
+    let more = found.len() > ROWS;
+    found.truncate(ROWS);
+    let chosen = match after {
+        None => reads::chosen_submissions(db, id).await?,
+        Some(_) => Vec::new(),
+    };
+    show(&ProjectsPage {
+        card: HackathonCard::of(&seen.hackathon, context.now()),
+        next: found.last().filter(|_| more).map(|last| last.id),
+        projects: found,
+        chosen,
+        is_first: after.is_none(),
+        kept_invitation: seen.kept_invitation(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "hackathon_project.html")]
+struct ProjectPage {
+    card: HackathonCard,
+    project: SubmissionView,
+    outcome: Option<JuryOutcome>,
+    summary: String,
+    members: Vec<String>,
+    /// The points of each member, with what they are for.
+    points: Vec<String>,
+    kept_invitation: String,
+}
+
+/// `GET /hackathons/{slug}/projects/{id}`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    seen: SeenHackathon,
+    Address((_, id)): Address<(String, Uuid)>,
+) -> PageResult {
+    published(&seen).map_err(WebError::from)?;
+    let db = &context.db;
+    let found = reads::submission(db, id.into()).await?;
+    let shown =
+        |it: &SubmissionView| it.hackathon_id == seen.hackathon.id && it.facts().is_judged();
+    let project = found
+        .filter(shown)
+        .ok_or_else(|| WebError::from(unknown_submission()))?;
+    let approved = reads::approved_points(db, [seen.hackathon.key()]).await?;
+    let outcome = project.facts().outcome;
+    let title = &seen.hackathon.title;
+    let awards = approved
+        .first()
+        .map(|own| own.values().awards(outcome, false));
+    let awards = awards.into_iter().flatten();
+    show(&ProjectPage {
+        points: awards
+            .map(|(reason, points)| sentence(reason, points, title))
+            .collect(),
+        card: HackathonCard::of(&seen.hackathon, context.now()),
+        outcome,
+        summary: markdown::typed(&project.summary),
+        members: reads::people_of_submission(db, project.by()).await?,
+        project,
+        kept_invitation: seen.kept_invitation(),
+    })
+}

@@ -1,0 +1,329 @@
+//! The submission of the viewer and their team.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use platform::{Context, web::WebError};
+use serde::Deserialize;
+use ui::{
+    Confirmation, Filled, Form, PageError, PageResult,
+    format::{Instant, segment, tame},
+    markdown, redirect, show,
+};
+
+use super::HackathonCard;
+use crate::{
+    access::{Insider, no_submission},
+    actions,
+    reads::{self, CheckState, Participation, ReportView, SubmissionView, VersionView},
+    rules::{checks::Check, instants::shown_with_zone, submissions::SubmissionInput},
+};
+
+/// A report with what is shown of it.
+pub(super) struct Checks {
+    pub(super) report: ReportView,
+    pub(super) checks: Vec<Check>,
+    pub(super) repository: String,
+}
+
+impl Checks {
+    pub(super) fn of(report: ReportView, repository: &str) -> Self {
+        Self {
+            checks: report.checks(),
+            repository: repository.to_owned(),
+            report,
+        }
+    }
+
+    /// Returns the numbers of outcomes in words, such as "5 pass, 1 warns".
+    pub(super) fn summary(&self) -> String {
+        use crate::model::CheckOutcome::{Fail, Pass, Warn};
+        let parts =
+            [(Pass, "pass"), (Warn, "to look at"), (Fail, "failed")].map(|(outcome, says)| {
+                let checks = self.checks.iter();
+                (
+                    checks.filter(|check| check.outcome() == outcome).count(),
+                    says,
+                )
+            });
+        let said = parts.iter().filter(|(count, _)| *count > 0);
+        let said: Vec<String> = said
+            .map(|(count, says)| format!("{count} {says}"))
+            .collect();
+        said.join(", ")
+    }
+
+    /// Returns the address of a commit at the code host.
+    pub(super) fn commit(&self, sha: &str) -> String {
+        format!("https://github.com/{}/commit/{sha}", self.repository)
+    }
+}
+
+/// Returns the beginning of a commit's SHA, by which people know it.
+pub(super) fn short(sha: &str) -> &str {
+    sha.get(..7).unwrap_or(sha)
+}
+
+#[derive(Template)]
+#[template(path = "hackathon_submission_page.html")]
+struct SubmissionPage {
+    card: HackathonCard,
+    own: Option<Shown>,
+    /// Why nothing can be submitted now.
+    refusal: Option<String>,
+    /// The deadline of the team, with its time zone.
+    deadline: String,
+    /// The reason of a later deadline.
+    extension: Option<String>,
+    is_late: bool,
+    has_place: bool,
+    form: Form,
+}
+
+/// A submission, as its team sees it.
+struct Shown {
+    submission: SubmissionView,
+    status: crate::model::SubmissionStatus,
+    summary: String,
+    checks: Option<Checks>,
+    state: Option<CheckState>,
+    versions: Vec<VersionView>,
+    now: Instant,
+}
+
+impl Shown {
+    fn is_submitted(&self) -> bool {
+        self.submission.version > 0
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        self.submission.facts().is_withdrawn
+    }
+}
+
+/// `GET /hackathons/{slug}/submission`.
+pub(super) async fn page(State(context): State<Context>, insider: Insider) -> PageResult {
+    render(&context, &insider, Form::default()).await
+}
+
+async fn render(context: &Context, insider: &Insider, form: Form) -> PageResult {
+    let (db, now) = (&context.db, context.now());
+    let hackathon = &insider.hackathon;
+    let participation = reads::participation(db, hackathon, insider.viewer.user_id).await?;
+    let attempt = participation.attempt(hackathon, now);
+    let has_place = (insider.application.as_ref()).is_some_and(|own| own.status().holds_place());
+    let may = attempt.may_submit();
+    let page = SubmissionPage {
+        card: HackathonCard::of(hackathon, now),
+        is_late: may == Ok(true),
+        refusal: may.err().map(|problem| problem.detail),
+        deadline: shown_with_zone(attempt.deadline(), hackathon.zone()),
+        extension: participation
+            .extension
+            .as_ref()
+            .map(|own| own.reason.clone()),
+        own: shown(context, hackathon, &participation).await?,
+        has_place,
+        form,
+    };
+    show(&page)
+}
+
+async fn shown(
+    context: &Context,
+    hackathon: &reads::HackathonView,
+    participation: &Participation,
+) -> Result<Option<Shown>, platform::db::DbError> {
+    let Some(submission) = participation.submission.clone() else {
+        return Ok(None);
+    };
+    let (db, now) = (&context.db, context.now());
+    let report = reads::latest_report(db, submission.key()).await?;
+    Ok(Some(Shown {
+        status: submission.status(hackathon, now),
+        summary: markdown::typed(&submission.summary),
+        checks: report.map(|report| Checks::of(report, &submission.repository)),
+        state: reads::check_state(db, submission.key()).await?,
+        versions: reads::versions(db, submission.key()).await?,
+        submission,
+        now: Instant(now),
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "submission_form.html")]
+struct FormPage {
+    card: HackathonCard,
+    deadline: String,
+    refusal: Option<String>,
+    is_late: bool,
+    /// The number of submitted versions.
+    version: i64,
+    required_files: Vec<String>,
+    form: Form,
+}
+
+/// `GET /hackathons/{slug}/submission/edit`.
+pub(super) async fn form(State(context): State<Context>, insider: Insider) -> PageResult {
+    let person = insider.viewer.user_id;
+    let participation = reads::participation(&context.db, &insider.hackathon, person).await?;
+    let form = participation.submission.as_ref().map(stored);
+    render_form(&context, &insider, form.unwrap_or_default()).await
+}
+
+/// Fills the form with a submission.
+fn stored(submission: &SubmissionView) -> Form {
+    Form::default()
+        .with("title", &submission.title)
+        .with("summary", &submission.summary)
+        .with("repository", &submission.repository)
+        .with("branch", &submission.branch)
+        .with("demo_url", &submission.demo_url)
+        .with("video_url", &submission.video_url)
+        .with("technologies", &submission.technologies)
+}
+
+async fn render_form(context: &Context, insider: &Insider, form: Form) -> PageResult {
+    let hackathon = &insider.hackathon;
+    let person = insider.viewer.user_id;
+    let participation = reads::participation(&context.db, hackathon, person).await?;
+    let attempt = participation.attempt(hackathon, context.now());
+    let may = attempt.may_submit();
+    show(&FormPage {
+        card: HackathonCard::of(hackathon, context.now()),
+        deadline: shown_with_zone(attempt.deadline(), hackathon.zone()),
+        is_late: may == Ok(true),
+        refusal: may.err().map(|problem| problem.detail),
+        version: attempt.facts.version,
+        required_files: participation.settings.required_files(),
+        form,
+    })
+}
+
+/// The fields of the form.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Fields {
+    title: String,
+    summary: String,
+    repository: String,
+    branch: String,
+    demo_url: String,
+    video_url: String,
+    technologies: String,
+    /// `draft` saves without submitting.
+    step: String,
+}
+
+/// `POST /hackathons/{slug}/submission`: submits a version, or saves a draft.
+pub(super) async fn save(
+    State(context): State<Context>,
+    insider: Insider,
+    Filled(fields, form): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let (person, slug) = (insider.viewer.user_id, &insider.hackathon.slug);
+    let is_draft = fields.step == "draft";
+    let input = SubmissionInput {
+        title: fields.title,
+        summary: fields.summary,
+        repository: fields.repository,
+        branch: fields.branch,
+        demo_url: fields.demo_url,
+        video_url: fields.video_url,
+        technologies: fields.technologies,
+    };
+    let saved = match is_draft {
+        true => actions::save_submission(&context, person, slug, &input).await,
+        false => actions::submit(&context, person, slug, &input).await,
+    };
+    match saved {
+        Ok(submission) => {
+            let said = match submission.version {
+                0 => "The draft is saved. Only your team sees it".to_owned(),
+                version => format!("Version {version} is submitted. Its checks begin"),
+            };
+            Ok(redirect(&address(slug), &said))
+        }
+        Err(error) => {
+            let again = |form| render_form(&context, &insider, form);
+            form.refused(error, again).await
+        }
+    }
+}
+
+fn address(slug: &str) -> String {
+    format!("/hackathons/{}/submission", segment(slug))
+}
+
+/// `POST /hackathons/{slug}/submission/check`.
+pub(super) async fn check(
+    State(context): State<Context>,
+    insider: Insider,
+) -> Result<Response, PageError> {
+    let slug = &insider.hackathon.slug;
+    let checked = actions::check_again(&context, insider.viewer.user_id, slug).await;
+    checked.map_err(WebError::from)?;
+    Ok(redirect(
+        &address(slug),
+        "The checks begin. Reload this page in a minute",
+    ))
+}
+
+/// `GET /hackathons/{slug}/submission/withdraw`: asks before a team withdraws its submission.
+pub(super) async fn ask_to_withdraw(
+    State(context): State<Context>,
+    insider: Insider,
+) -> PageResult {
+    let person = insider.viewer.user_id;
+    let participation = reads::participation(&context.db, &insider.hackathon, person).await?;
+    let own = participation
+        .submission
+        .filter(|own| own.version > 0 && !own.facts().is_withdrawn);
+    let own = own.ok_or_else(|| WebError::from(no_submission()))?;
+    let back = address(&insider.hackathon.slug);
+    show(&Confirmation {
+        question: format!("Withdraw {}?", tame(&own.title)),
+        consequence: "It is not judged then. All versions are kept, and you can submit it again until submissions close."
+            .to_owned(),
+        action: format!("{back}/withdraw"),
+        fields: Vec::new(),
+        button: "Withdraw submission".to_owned(),
+        back,
+    })
+}
+
+/// `POST /hackathons/{slug}/submission/withdraw`.
+pub(super) async fn withdraw(
+    State(context): State<Context>,
+    insider: Insider,
+) -> Result<Response, PageError> {
+    let slug = &insider.hackathon.slug;
+    let withdrawn = actions::withdraw_submission(&context, insider.viewer.user_id, slug).await;
+    withdrawn.map_err(WebError::from)?;
+    Ok(redirect(&address(slug), "The submission is withdrawn"))
+}
+
+/// The field of the form with which a team appeals.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct AppealFields {
+    appeal: String,
+}
+
+/// `POST /hackathons/{slug}/submission/appeal`.
+pub(super) async fn appeal(
+    State(context): State<Context>,
+    insider: Insider,
+    Filled(fields, form): Filled<AppealFields>,
+) -> Result<Response, PageError> {
+    let (person, slug) = (insider.viewer.user_id, &insider.hackathon.slug);
+    match actions::appeal(&context, person, slug, &fields.appeal).await {
+        Ok(_) => Ok(redirect(
+            &address(slug),
+            "The appeal is sent to the organizers",
+        )),
+        Err(error) => {
+            let again = |form| render(&context, &insider, form);
+            form.refused(error, again).await
+        }
+    }
+}

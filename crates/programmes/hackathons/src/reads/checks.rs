@@ -1,0 +1,162 @@
+//! Queries for the checks of submissions, and for the repositories that they read.
+
+use github::model::RepositoryId;
+use kernel::Timestamp;
+use platform::db::{DbError, Kind, Rows, Sql, ids};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    model::{CheckTrigger, HackathonId, SubmissionId},
+    rules::checks::{Blob, Check, Shared},
+};
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+}
+
+/// Lists the submissions with a repository that count and whose deadline has not come, so that a push to it matters.
+pub async fn open_submissions_of(
+    db: &impl Sql,
+    repository: RepositoryId,
+    now: Timestamp,
+) -> Result<Vec<SubmissionId>, DbError> {
+    let sql = "SELECT s.id FROM submissions s JOIN hackathons h ON h.id = s.hackathon_id \
+               LEFT JOIN submission_extensions e ON e.hackathon_id = s.hackathon_id \
+               AND (e.team_id = s.team_id OR e.user_id = s.user_id) \
+               WHERE s.repository_id = $1 AND s.version > 0 AND s.withdrawn_at IS NULL AND s.locked_at IS NULL \
+               AND h.submission_opens_at <= $2 AND (h.submission_closes_at > $2 OR e.closes_at > $2) \
+               AND h.canceled_at IS NULL AND h.results_published_at IS NULL ORDER BY s.id";
+    let values = [repository.into(), now.into()];
+    let rows: Vec<Row> = db.all(db.statement(sql, values)).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// Lists the repositories that are watched for the submissions to a hackathon.
+pub async fn repositories_of(
+    db: &impl Sql,
+    hackathon: HackathonId,
+) -> Result<Vec<RepositoryId>, DbError> {
+    let sql = "SELECT DISTINCT s.repository_id AS id FROM submissions s WHERE s.hackathon_id = $1 \
+               AND s.repository_id IS NOT NULL";
+    let rows: Vec<Row> = db.all(db.statement(sql, [hackathon.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// Lists those of the repositories that no submission needs: each with one of them was withdrawn, or its hackathon is over.
+pub async fn unneeded_repositories(
+    db: &impl Sql,
+    repositories: Vec<RepositoryId>,
+) -> Result<Vec<RepositoryId>, DbError> {
+    let mut query = db.query();
+    let rows = query.rows(ids(repositories), "r");
+    let sql = format!(
+        "SELECT r.id FROM {rows} WHERE NOT EXISTS (SELECT 1 FROM submissions s \
+         JOIN hackathons h ON h.id = s.hackathon_id WHERE s.repository_id = r.id AND s.version > 0 \
+         AND s.withdrawn_at IS NULL AND h.canceled_at IS NULL AND h.results_published_at IS NULL)"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// The report of the checks of a version.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct ReportView {
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The version.
+    pub version: i64,
+    trigger_code: String,
+    /// The commit at which the submission was pinned.
+    pub commit_sha: Option<String>,
+    checks: String,
+}
+
+impl ReportView {
+    /// Returns the occasion.
+    #[must_use]
+    pub fn trigger(&self) -> CheckTrigger {
+        CheckTrigger::named(&self.trigger_code).unwrap_or(CheckTrigger::Request)
+    }
+
+    /// Returns the checks.
+    #[must_use]
+    pub fn checks(&self) -> Vec<Check> {
+        serde_json::from_str(&self.checks).unwrap_or_default()
+    }
+}
+
+/// Returns the latest report of a submission.
+pub async fn latest_report(db: &impl Sql, id: SubmissionId) -> Result<Option<ReportView>, DbError> {
+    let sql = "SELECT r.created_at, r.version, r.trigger_code, r.commit_sha, r.checks FROM submission_reports r \
+               WHERE r.submission_id = $1 ORDER BY r.id DESC LIMIT 1";
+    db.one(db.statement(sql, [id.into()])).await
+}
+
+/// The state of the checks of a submission.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct CheckState {
+    /// True while it waits for its checks, or is being checked.
+    pub is_due: bool,
+    /// The reason why the last attempt failed.
+    pub last_error: Option<String>,
+    /// When the server gave up.
+    pub dead_at: Option<Timestamp>,
+}
+
+/// Returns the state of the checks of a submission; `None` before they are first requested.
+pub async fn check_state(db: &impl Sql, id: SubmissionId) -> Result<Option<CheckState>, DbError> {
+    let sql = "SELECT c.due_at IS NOT NULL AS is_due, c.last_error, c.dead_at FROM submission_checks c \
+               WHERE c.submission_id = $1";
+    db.one(db.statement(sql, [id.into()])).await
+}
+
+/// Lists what other submissions of a hackathon have in common with contents, most first, at most 20. Contents that four or more
+/// submissions have come from a common template.
+pub async fn shared_blobs(
+    db: &impl Sql,
+    (hackathon, own): (HackathonId, SubmissionId),
+    blobs: &[Blob],
+) -> Result<Vec<Shared>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        submission_id: Uuid,
+        files: i64,
+        bytes: i64,
+        bytes_first_here: i64,
+    }
+    if blobs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows = Rows::new([("blob_sha", Kind::Text), ("seen_at", Kind::At)]);
+    for blob in blobs {
+        rows.push([blob.sha.as_str().into(), blob.seen_at.into()]);
+    }
+    let mut query = db.query();
+    let rows = query.rows(rows, "r");
+    let (hackathon, own) = (query.bind(hackathon), query.bind(own));
+    let sql = format!(
+        "SELECT b.submission_id, count(*) AS files, CAST(sum(b.size) AS bigint) AS bytes, \
+         CAST(sum(CASE WHEN r.seen_at < b.seen_at THEN b.size ELSE 0 END) AS bigint) AS bytes_first_here FROM {rows} \
+         JOIN submission_blobs b ON b.hackathon_id = {hackathon} AND b.blob_sha = r.blob_sha \
+         AND b.submission_id <> {own} \
+         WHERE (SELECT count(*) FROM submission_blobs o WHERE o.hackathon_id = {hackathon} \
+         AND o.blob_sha = r.blob_sha) < 4 GROUP BY b.submission_id ORDER BY 3 DESC LIMIT 20"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let shared = rows.into_iter().map(|row| Shared {
+        submission: row.submission_id,
+        files: row.files,
+        bytes: row.bytes,
+        bytes_first_here: row.bytes_first_here,
+    });
+    Ok(shared.collect())
+}
+
+/// Returns whether it is known when the contents of a submission were first in its repository.
+pub async fn has_first_seen(db: &impl Sql, id: SubmissionId) -> Result<bool, DbError> {
+    let sql =
+        "SELECT count(*) FROM submission_blobs WHERE submission_id = $1 AND seen_at IS NOT NULL";
+    Ok(db.count(db.statement(sql, [id.into()])).await? > 0)
+}

@@ -1,0 +1,449 @@
+//! Queries for submissions.
+
+use github::model::RepositoryId;
+use identity::model::UserId;
+use kernel::Timestamp;
+use platform::db::{DbError, Query, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    model::{HackathonId, JuryOutcome, SubmissionId, SubmissionStatus, Submitter, Verdict},
+    reads::{HackathonView, members},
+    rules::{
+        reminders::USUAL,
+        submissions::{Facts, SubmissionDetails},
+    },
+};
+
+/// A submission.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct SubmissionView {
+    /// The ID.
+    pub id: Uuid,
+    /// The hackathon.
+    pub hackathon_id: Uuid,
+    team_id: Option<Uuid>,
+    user_id: Option<Uuid>,
+    repository_id: Option<Uuid>,
+    /// The name of the team, or the login of the person.
+    #[sea_orm(from_alias = "team_name")]
+    pub team: Option<String>,
+    /// The name of the project.
+    pub title: String,
+    /// The description, as Markdown.
+    pub summary: String,
+    /// The repository as `owner/name`; may be empty.
+    pub repository: String,
+    /// The branch; empty for the default branch.
+    pub branch: String,
+    /// The address of a demo; may be empty.
+    pub demo_url: String,
+    /// The address of a video; may be empty.
+    pub video_url: String,
+    /// The technologies, separated by commas; may be empty.
+    pub technologies: String,
+    /// The number of submitted versions.
+    pub version: i64,
+    /// When the current version was submitted.
+    pub submitted_at: Option<Timestamp>,
+    is_late: bool,
+    /// When it was frozen.
+    pub locked_at: Option<Timestamp>,
+    withdrawn_at: Option<Timestamp>,
+    /// The commit at which it is pinned.
+    pub commit_sha: Option<String>,
+    verdict: Option<String>,
+    /// When its checks last ended.
+    pub checked_at: Option<Timestamp>,
+    /// True if an organizer admitted it although a required check fails.
+    pub is_admitted: bool,
+    outcome: Option<String>,
+    /// When it was disqualified.
+    pub disqualified_at: Option<Timestamp>,
+    /// The reason of a decision, for the team.
+    pub reason: Option<String>,
+    /// The appeal of the team.
+    pub appeal: Option<String>,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl SubmissionView {
+    /// Returns the typed ID.
+    #[must_use]
+    pub fn key(&self) -> SubmissionId {
+        self.id.into()
+    }
+
+    /// Returns the team or the person.
+    #[must_use]
+    pub fn by(&self) -> Submitter {
+        submitter(self.team_id, self.user_id)
+    }
+
+    /// Returns the repository that is watched for it; `None` before its first check, and if it cannot be read.
+    #[must_use]
+    pub fn watched(&self) -> Option<RepositoryId> {
+        self.repository_id.map(Into::into)
+    }
+
+    /// Returns the facts from which the status follows.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        Facts {
+            version: self.version,
+            is_late: self.is_late,
+            verdict: self.verdict.as_deref().and_then(Verdict::named),
+            is_admitted: self.is_admitted,
+            outcome: self.outcome.as_deref().and_then(JuryOutcome::named),
+            is_disqualified: self.disqualified_at.is_some(),
+            is_withdrawn: self.withdrawn_at.is_some(),
+        }
+    }
+
+    /// Returns the status at an instant.
+    #[must_use]
+    pub fn status(&self, hackathon: &HackathonView, now: Timestamp) -> SubmissionStatus {
+        self.facts().status(hackathon.phase(now))
+    }
+
+    /// Returns what the team entered.
+    #[must_use]
+    pub fn details(&self) -> SubmissionDetails {
+        SubmissionDetails {
+            title: self.title.clone(),
+            summary: self.summary.clone(),
+            repository: self.repository.clone(),
+            branch: self.branch.clone(),
+            demo_url: self.demo_url.clone(),
+            video_url: self.video_url.clone(),
+            technologies: self.technologies.clone(),
+        }
+    }
+
+    /// Returns the technologies.
+    #[must_use]
+    pub fn technologies(&self) -> Vec<&str> {
+        let parts = self.technologies.split(',').map(str::trim);
+        parts.filter(|part| !part.is_empty()).collect()
+    }
+}
+
+const SUBMISSION: &str = "SELECT s.id, s.hackathon_id, s.team_id, s.user_id, s.repository_id, t.name AS team_name, s.title, \
+     s.summary, s.repository, s.branch, s.demo_url, s.video_url, s.technologies, s.version, \
+     s.submitted_at, s.is_late, s.locked_at, s.withdrawn_at, s.commit_sha, s.verdict, s.checked_at, \
+     s.is_admitted, s.outcome, s.disqualified_at, s.reason, s.appeal, s.updated_at FROM submissions s \
+     LEFT JOIN teams t ON t.id = s.team_id";
+
+/// Names people who submitted alone by their login.
+async fn named(
+    db: &impl Sql,
+    mut found: Vec<SubmissionView>,
+) -> Result<Vec<SubmissionView>, DbError> {
+    let people = found.iter().filter_map(|row| row.user_id.map(UserId::new));
+    let logins = identity::reads::logins(db, people).await?;
+    for row in &mut found {
+        if let Some(person) = row.user_id {
+            row.team = logins.get(&UserId::new(person)).cloned();
+        }
+    }
+    Ok(found)
+}
+
+/// Finds a submission by its ID.
+pub async fn submission(
+    db: &impl Sql,
+    id: SubmissionId,
+) -> Result<Option<SubmissionView>, DbError> {
+    let sql = format!("{SUBMISSION} WHERE s.id = $1");
+    let found = db.all(db.statement(&sql, [id.into()])).await?;
+    Ok(named(db, found).await?.pop())
+}
+
+/// Finds the submission of a team or a person in a hackathon.
+pub async fn submission_by(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    by: Submitter,
+) -> Result<Option<SubmissionView>, DbError> {
+    let mut query = db.query();
+    let hackathon = query.bind(hackathon);
+    let holds = is_by("s", by, &mut query);
+    let sql = format!("{SUBMISSION} WHERE s.hackathon_id = {hackathon} AND {holds}");
+    let found = db.all(query.statement(sql)).await?;
+    Ok(named(db, found).await?.pop())
+}
+
+/// Returns the condition that a row is of a team or a person.
+fn is_by(alias: &str, by: Submitter, query: &mut Query) -> String {
+    match by {
+        Submitter::Team(team) => format!("{alias}.team_id = {}", query.bind(team)),
+        Submitter::Person(person) => format!("{alias}.user_id = {}", query.bind(person)),
+    }
+}
+
+/// A part of the submissions to a hackathon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubmissionPart {
+    /// All that were submitted, also those withdrawn and disqualified.
+    Submitted,
+    /// The ones that are judged.
+    Judged,
+}
+
+/// Lists a part of the submissions to a hackathon after an ID, in the order in which teams began them.
+pub async fn submissions(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    part: SubmissionPart,
+    after: Option<SubmissionId>,
+    limit: i64,
+) -> Result<Vec<SubmissionView>, DbError> {
+    let mut query = db.query();
+    let mut holds = format!(
+        "s.hackathon_id = {} AND s.version > 0",
+        query.bind(hackathon)
+    );
+    if part == SubmissionPart::Judged {
+        let admitted = query.bind(true);
+        holds += &format!(
+            " AND s.withdrawn_at IS NULL AND s.disqualified_at IS NULL \
+             AND (s.verdict IS NULL OR s.verdict <> 'invalid' OR s.is_admitted = {admitted})"
+        );
+    }
+    if let Some(after) = after {
+        holds += &format!(" AND s.id > {}", query.bind(after));
+    }
+    let limit = query.bind(limit);
+    let sql = format!("{SUBMISSION} WHERE {holds} ORDER BY s.id LIMIT {limit}");
+    let found = db.all(query.statement(sql)).await?;
+    named(db, found).await
+}
+
+/// Lists the winners and finalists of a hackathon, winners first, at most 100.
+pub async fn chosen_submissions(
+    db: &impl Sql,
+    hackathon: HackathonId,
+) -> Result<Vec<SubmissionView>, DbError> {
+    let sql = format!(
+        "{SUBMISSION} WHERE s.hackathon_id = $1 AND s.outcome IS NOT NULL AND s.disqualified_at IS NULL \
+         AND s.withdrawn_at IS NULL ORDER BY s.outcome DESC, s.title, s.id LIMIT 100"
+    );
+    let found = db.all(db.statement(&sql, [hackathon.into()])).await?;
+    named(db, found).await
+}
+
+/// Lists the logins of the people who submitted together.
+pub async fn people_of_submission(db: &impl Sql, by: Submitter) -> Result<Vec<String>, DbError> {
+    match by {
+        Submitter::Team(team) => {
+            let members = members(db, [team]).await?;
+            Ok(members.into_iter().map(|member| member.login).collect())
+        }
+        Submitter::Person(person) => {
+            let logins = identity::reads::logins(db, [person]).await?;
+            Ok(logins.into_values().collect())
+        }
+    }
+}
+
+/// Lists the submissions whose deadline has come and that are not frozen yet, at most `limit`. What came on time freezes at the
+/// deadline, and what came late when judging begins.
+pub async fn due_submissions(
+    db: &impl Sql,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<SubmissionId>, DbError> {
+    let mut query = db.query();
+    let (late, now, limit) = (query.bind(true), query.bind(now), query.bind(limit));
+    let sql = format!(
+        "SELECT s.id FROM hackathons h JOIN submissions s ON s.hackathon_id = h.id \
+         LEFT JOIN submission_extensions e ON e.hackathon_id = s.hackathon_id \
+         AND (e.team_id = s.team_id OR e.user_id = s.user_id) \
+         WHERE h.submission_closes_at <= {now} AND h.canceled_at IS NULL \
+         AND h.results_published_at IS NULL AND s.version > 0 AND s.locked_at IS NULL \
+         AND (e.closes_at IS NULL OR e.closes_at <= {now}) \
+         AND (s.is_late <> {late} OR h.judging_opens_at <= {now}) ORDER BY s.id LIMIT {limit}"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// Lists the submissions to a hackathon that were submitted and not withdrawn.
+pub async fn submitted_ids(
+    db: &impl Sql,
+    hackathon: HackathonId,
+) -> Result<Vec<SubmissionId>, DbError> {
+    let sql = "SELECT s.id FROM submissions s WHERE s.hackathon_id = $1 AND s.version > 0 \
+               AND s.withdrawn_at IS NULL ORDER BY s.id";
+    let rows: Vec<Row> = db.all(db.statement(sql, [hackathon.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// Lists the submissions after an ID that are not frozen and were not checked since an instant, at most `limit`.
+pub async fn unwatched_submissions(
+    db: &impl Sql,
+    (since, now): (Timestamp, Timestamp),
+    limit: i64,
+) -> Result<Vec<SubmissionId>, DbError> {
+    let sql = "SELECT s.id FROM hackathons h JOIN submissions s ON s.hackathon_id = h.id \
+               WHERE h.submission_opens_at <= $2 AND h.submission_closes_at > $3 AND h.canceled_at IS NULL \
+               AND s.version > 0 AND s.withdrawn_at IS NULL AND s.locked_at IS NULL AND s.checked_at < $1 \
+               ORDER BY s.checked_at LIMIT $4";
+    // A submission of a team with a later deadline is looked at for as long as one can be.
+    let earliest = now - chrono::TimeDelta::days(30);
+    let values = [since.into(), now.into(), earliest.into(), limit.into()];
+    let rows: Vec<Row> = db.all(db.statement(sql, values)).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+}
+
+/// A submitted version.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct VersionView {
+    /// Its number, from 1.
+    pub number: i64,
+    /// When it was submitted.
+    pub created_at: Timestamp,
+    user_id: Uuid,
+    /// The login of the person who submitted it.
+    #[sea_orm(skip)]
+    pub login: String,
+    /// True if it is late.
+    pub is_late: bool,
+    /// The name of the project.
+    pub title: String,
+    /// The repository as `owner/name`.
+    pub repository: String,
+    /// The branch; empty for the default branch.
+    pub branch: String,
+}
+
+/// Lists the latest versions of a submission, latest first, at most 100.
+pub async fn versions(db: &impl Sql, id: SubmissionId) -> Result<Vec<VersionView>, DbError> {
+    let sql = "SELECT v.number, v.created_at, v.user_id, v.is_late, x.title, x.repository, x.branch \
+               FROM submission_versions v JOIN submission_texts x ON x.version_id = v.id \
+               WHERE v.submission_id = $1 ORDER BY v.number DESC LIMIT 100";
+    let mut rows: Vec<VersionView> = db.all(db.statement(sql, [id.into()])).await?;
+    let people = rows.iter().map(|row| UserId::new(row.user_id));
+    let logins = identity::reads::logins(db, people).await?;
+    for row in &mut rows {
+        let login = logins.get(&UserId::new(row.user_id)).cloned();
+        row.login = login.unwrap_or_default();
+    }
+    Ok(rows)
+}
+
+/// The requirements of a hackathon for submissions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub struct SettingsView {
+    /// True if it refuses late submissions.
+    pub refuses_late: bool,
+    required_files: String,
+    reminders: Option<String>,
+}
+
+impl SettingsView {
+    /// Returns the required files besides the README and the license.
+    #[must_use]
+    pub fn required_files(&self) -> Vec<String> {
+        self.required_files.lines().map(str::to_owned).collect()
+    }
+
+    /// Returns the reminders, in minutes before the deadline.
+    #[must_use]
+    pub fn reminders(&self) -> Vec<i64> {
+        match &self.reminders {
+            Some(stored) => stored.split(',').filter_map(|it| it.parse().ok()).collect(),
+            None => USUAL.to_vec(),
+        }
+    }
+}
+
+/// Returns what a hackathon requires of submissions.
+pub async fn submission_settings(
+    db: &impl Sql,
+    hackathon: HackathonId,
+) -> Result<SettingsView, DbError> {
+    let sql = "SELECT x.refuses_late, x.required_files, x.reminders FROM submission_settings x WHERE x.hackathon_id = $1";
+    let found = db.one(db.statement(sql, [hackathon.into()])).await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// A later deadline of a team or a person.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct ExtensionView {
+    /// The hackathon.
+    pub hackathon_id: Uuid,
+    team_id: Option<Uuid>,
+    user_id: Option<Uuid>,
+    /// The deadline.
+    pub closes_at: Timestamp,
+    /// The reason.
+    pub reason: String,
+}
+
+impl ExtensionView {
+    /// Returns the team or the person.
+    #[must_use]
+    pub fn by(&self) -> Submitter {
+        submitter(self.team_id, self.user_id)
+    }
+}
+
+fn submitter(team: Option<Uuid>, person: Option<Uuid>) -> Submitter {
+    match (team, person) {
+        (Some(team), _) => Submitter::Team(team.into()),
+        (None, person) => Submitter::Person(person.unwrap_or_default().into()),
+    }
+}
+
+const EXTENSION: &str = "SELECT e.hackathon_id, e.team_id, e.user_id, e.closes_at, e.reason \
+     FROM submission_extensions e";
+
+/// Returns the later deadline of a team or a person, if an organizer gave one.
+pub async fn extension(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    by: Submitter,
+) -> Result<Option<ExtensionView>, DbError> {
+    let mut query = db.query();
+    let hackathon = query.bind(hackathon);
+    let holds = is_by("e", by, &mut query);
+    let sql = format!("{EXTENSION} WHERE e.hackathon_id = {hackathon} AND {holds}");
+    db.one(query.statement(sql)).await
+}
+
+/// Finds a later deadline by its ID.
+pub async fn extension_by_id(db: &impl Sql, id: Uuid) -> Result<Option<ExtensionView>, DbError> {
+    let sql = format!("{EXTENSION} WHERE e.id = $1");
+    db.one(db.statement(&sql, [id.into()])).await
+}
+
+/// The numbers of submissions to a hackathon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub struct SubmissionCounts {
+    /// Submitted and not withdrawn.
+    pub submitted: i64,
+    /// Not yet checked.
+    pub unchecked: i64,
+    /// With a required check that fails.
+    pub invalid: i64,
+}
+
+/// Counts the submissions to a hackathon.
+pub async fn submission_counts(
+    db: &impl Sql,
+    hackathon: HackathonId,
+) -> Result<SubmissionCounts, DbError> {
+    let sql = "SELECT count(*) AS submitted, count(CASE WHEN s.verdict IS NULL THEN 1 END) AS unchecked, \
+               count(CASE WHEN s.verdict = 'invalid' THEN 1 END) AS invalid FROM submissions s \
+               WHERE s.hackathon_id = $1 AND s.version > 0 AND s.withdrawn_at IS NULL";
+    let found = db.one(db.statement(sql, [hackathon.into()])).await?;
+    Ok(found.unwrap_or_default())
+}

@@ -1,0 +1,160 @@
+//! Ranks, ties, and the projects that go forward to the next round.
+
+/// The number of equal parts of a point. Values that are equal after rounding to them are a tie, because sums of floating point
+/// numbers differ by less.
+const PARTS: f64 = 1e6;
+
+/// A project with its rank.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ranked<P> {
+    /// The project.
+    pub project: P,
+    /// The value by which it is ranked.
+    pub value: f64,
+    /// The rank: one more than the number of projects before it.
+    pub rank: usize,
+    /// True if another project has the same rank.
+    pub is_tied: bool,
+    /// True if a decision settled its tie.
+    pub is_decided: bool,
+}
+
+/// Ranks projects by their values, of which the highest is the best. Equal values are a tie: its projects have the same rank, in
+/// the order of their keys. A decision lists the projects of one tie in the order that settles it; it has no effect if the tie has
+/// other projects.
+#[must_use]
+pub fn ranked<P: Copy + Ord>(values: &[(P, f64)], decisions: &[Vec<P>]) -> Vec<Ranked<P>> {
+    let mut sorted: Vec<(P, f64)> = values.to_vec();
+    sorted.sort_by(|a, b| rounded(b.1).total_cmp(&rounded(a.1)).then(a.0.cmp(&b.0)));
+    let ties = sorted.chunk_by(|a, b| rounded(a.1) == rounded(b.1));
+    let mut ranked = Vec::with_capacity(sorted.len());
+    for tie in ties {
+        let decision = decisions.iter().rev().find(|it| settles(it, tie));
+        let first = ranked.len() + 1;
+        let place = |project| decision.and_then(|it| it.iter().position(|other| *other == project));
+        let mut settled: Vec<Ranked<P>> = (tie.iter())
+            .map(|(project, value)| Ranked {
+                project: *project,
+                value: *value,
+                rank: first + place(*project).unwrap_or(0),
+                is_tied: tie.len() > 1 && decision.is_none(),
+                is_decided: decision.is_some(),
+            })
+            .collect();
+        settled.sort_by_key(|it| it.rank);
+        ranked.extend(settled);
+    }
+    ranked
+}
+
+/// Returns the value that ties compare. Zero has one sign.
+fn rounded(value: f64) -> f64 {
+    (value * PARTS).round() + 0.0
+}
+
+/// Returns whether a decision is about exactly the projects of a tie.
+fn settles<P: Copy + Ord>(decision: &[P], tie: &[(P, f64)]) -> bool {
+    let mut decided = decision.to_vec();
+    decided.sort();
+    let mut tied: Vec<P> = tie.iter().map(|(project, _)| *project).collect();
+    tied.sort();
+    tie.len() > 1 && decided == tied
+}
+
+/// Returns the projects that go forward: those of the first `number` ranks, with all of a tie at the border.
+#[must_use]
+pub fn forward<P: Copy>(ranked: &[Ranked<P>], number: usize) -> Vec<P> {
+    let is_forward = |it: &&Ranked<P>| it.rank <= number;
+    ranked
+        .iter()
+        .filter(is_forward)
+        .map(|it| it.project)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const VALUES: [(char, f64); 5] = [
+        ('a', 70.0),
+        ('b', 90.0),
+        ('c', 70.0),
+        ('d', 70.000_000_1),
+        ('e', 10.0),
+    ];
+
+    fn ranks(decisions: &[Vec<char>]) -> Vec<(char, usize, bool)> {
+        let ranked = ranked(&VALUES, decisions);
+        ranked
+            .iter()
+            .map(|it| (it.project, it.rank, it.is_tied))
+            .collect()
+    }
+
+    #[test]
+    fn ties_share_a_rank_until_a_decision_settles_them() {
+        let tied = [
+            ('b', 1, false),
+            ('a', 2, true),
+            ('c', 2, true),
+            ('d', 2, true),
+            ('e', 5, false),
+        ];
+        assert_eq!(ranks(&[]), tied);
+        let settled = [
+            ('b', 1, false),
+            ('d', 2, false),
+            ('a', 3, false),
+            ('c', 4, false),
+            ('e', 5, false),
+        ];
+        let decision = vec!['d', 'a', 'c'];
+        assert_eq!(ranks(std::slice::from_ref(&decision)), settled);
+        assert_eq!(ranks(&[vec!['c', 'd', 'a'], decision]), settled);
+        for other in [
+            vec!['d', 'a'],
+            vec!['d', 'a', 'e'],
+            vec!['b'],
+            vec!['d', 'd', 'a', 'c'],
+        ] {
+            assert_eq!(ranks(&[other]), tied);
+        }
+    }
+
+    #[test]
+    fn a_tie_at_the_border_goes_forward_as_a_whole() {
+        for (number, expected) in [
+            (0, ""),
+            (1, "b"),
+            (2, "bacd"),
+            (4, "bacd"),
+            (5, "bacde"),
+            (9, "bacde"),
+        ] {
+            let forward: String = forward(&ranked(&VALUES, &[]), number).into_iter().collect();
+            assert_eq!(forward, expected, "{number}");
+        }
+        let decided = ranked(&VALUES, &[vec!['c', 'd', 'a']]);
+        assert_eq!(forward(&decided, 2), ['b', 'c']);
+        assert!(decided[1].is_decided && !decided[0].is_decided);
+    }
+
+    proptest! {
+        /// A rank is one more than the number of better projects, and at least the asked number goes forward.
+        #[test]
+        fn ranks_count_better_projects(values in prop::collection::vec(-3_i8..3, 0..12), number in 0_usize..14) {
+            let values: Vec<(usize, f64)> = values.into_iter().map(f64::from).enumerate().collect();
+            let ranked = ranked(&values, &[]);
+            prop_assert_eq!(ranked.len(), values.len());
+            for it in &ranked {
+                prop_assert_eq!(it.rank, values.iter().filter(|(_, value)| *value > it.value).count() + 1);
+                prop_assert_eq!(it.is_tied, values.iter().filter(|(_, value)| *value == it.value).count() > 1);
+            }
+            let forward = forward(&ranked, number);
+            prop_assert!(forward.len() >= number.min(values.len()));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Validation of organizers' decisions about submissions, of appeals, and of what a hackathon requires of submissions.
+
+use chrono::TimeDelta;
+use kernel::{Problem, Timestamp, typed};
+
+use super::invalid;
+use crate::model::JuryOutcome;
+
+/// The maximum number of characters of a reason and of an appeal.
+const REASON: usize = 1_000;
+/// The maximum number of required files, and of characters of one.
+const FILES: (usize, usize) = (20, 200);
+/// The longest time by which the deadline of one team can be later.
+const LONGEST_EXTENSION: TimeDelta = TimeDelta::days(30);
+
+/// A decision of an organizer about a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ruling {
+    /// It is judged although a required check fails.
+    Admit,
+    /// It is judged only if no required check fails.
+    Dismiss,
+    /// It takes no part any longer.
+    Disqualify,
+    /// A disqualification is taken back.
+    Reinstate,
+    /// The jury chose it; `None` takes the choice back.
+    Choose(Option<JuryOutcome>),
+}
+
+impl Ruling {
+    /// Returns the decision with a name.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Some(match text {
+            "admit" => Self::Admit,
+            "dismiss" => Self::Dismiss,
+            "disqualify" => Self::Disqualify,
+            "reinstate" => Self::Reinstate,
+            "finalist" => Self::Choose(Some(JuryOutcome::Finalist)),
+            "winner" => Self::Choose(Some(JuryOutcome::Winner)),
+            "unchoose" => Self::Choose(None),
+            _ => return None,
+        })
+    }
+
+    /// Returns the name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admit => "admit",
+            Self::Dismiss => "dismiss",
+            Self::Disqualify => "disqualify",
+            Self::Reinstate => "reinstate",
+            Self::Choose(Some(JuryOutcome::Finalist)) => "finalist",
+            Self::Choose(Some(JuryOutcome::Winner)) => "winner",
+            Self::Choose(None) => "unchoose",
+        }
+    }
+
+    /// Validates the reason, which a disqualification requires.
+    ///
+    /// # Errors
+    /// When it is missing or too long.
+    pub fn reason(self, typed: &str) -> Result<Option<String>, Problem> {
+        let reason = typed::paragraphs(typed, "The reason", REASON);
+        let reason = reason.map_err(|detail| invalid("reason", detail))?;
+        match (self, reason.is_empty()) {
+            (Self::Disqualify, true) => {
+                let detail = "State the reason. The team reads it and can appeal.".to_owned();
+                Err(invalid("reason", detail))
+            }
+            (_, true) => Ok(None),
+            (_, false) => Ok(Some(reason)),
+        }
+    }
+}
+
+/// Validates the text of an appeal.
+///
+/// # Errors
+/// When it is missing or too long.
+pub fn appeal(typed: &str) -> Result<String, Problem> {
+    let text = typed::paragraphs(typed, "The appeal", REASON);
+    match text.map_err(|detail| invalid("appeal", detail))? {
+        text if text.is_empty() => {
+            let detail = "State why the submission should take part again.".to_owned();
+            Err(invalid("appeal", detail))
+        }
+        text => Ok(text),
+    }
+}
+
+/// Validates the reason of a later deadline, and that it is later than the common one by at most 30 days.
+///
+/// # Errors
+/// When the reason is missing or too long, or the deadline is not in this range.
+pub fn extension(common: Timestamp, own: Timestamp, reason: &str) -> Result<String, Problem> {
+    if own <= common || own - common > LONGEST_EXTENSION {
+        let detail = "Choose a time after the end of submissions, and at most 30 days after it.";
+        return Err(invalid("closes_at", detail.to_owned()));
+    }
+    let reason = typed::paragraphs(reason, "The reason", REASON);
+    match reason.map_err(|detail| invalid("reason", detail))? {
+        reason if reason.is_empty() => {
+            let detail = "State the reason. The team reads it.".to_owned();
+            Err(invalid("reason", detail))
+        }
+        reason => Ok(reason),
+    }
+}
+
+/// Validates required files: paths from the root of the repository, one a line.
+///
+/// # Errors
+/// When there are too many, or one is no path of a file.
+pub fn required_files(typed: &str) -> Result<Vec<String>, Problem> {
+    let (most, length) = FILES;
+    let mut files: Vec<String> = Vec::new();
+    for line in typed.lines().map(str::trim).filter(|it| !it.is_empty()) {
+        let line = typed::line(line, "The path", length);
+        let line = line.map_err(|detail| invalid("required_files", detail))?;
+        let is_part = |part: &str| !matches!(part, "" | "." | "..");
+        if !line.split('/').all(is_part) || line.contains('\\') {
+            let detail =
+                format!("'{line}' is no path of a file. Write it as in docs/demo.md, one a line.");
+            return Err(invalid("required_files", detail));
+        }
+        if !files.contains(&line) {
+            files.push(line);
+        }
+    }
+    match files.len() > most {
+        true => Err(invalid(
+            "required_files",
+            format!("Require at most {most} files."),
+        )),
+        false => Ok(files),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rulings_have_names() {
+        for name in [
+            "admit",
+            "dismiss",
+            "disqualify",
+            "reinstate",
+            "finalist",
+            "winner",
+            "unchoose",
+        ] {
+            assert_eq!(Ruling::named(name).map(Ruling::as_str), Some(name));
+        }
+        assert_eq!(Ruling::named("crown"), None);
+    }
+
+    #[test]
+    fn a_disqualification_has_a_reason() {
+        let refused = Ruling::Disqualify.reason("  ").expect_err("no reason");
+        assert_eq!(refused.field, Some("reason"));
+        assert_eq!(Ruling::Admit.reason(""), Ok(None));
+        assert!(Ruling::Admit.reason(&"x".repeat(1_001)).is_err());
+        assert!(appeal(" ").is_err());
+    }
+
+    #[test]
+    fn an_extension_is_later_and_has_a_reason() {
+        let common = Timestamp::UNIX_EPOCH;
+        for (minutes, reason, field) in [
+            (0, "Ill.", Some("closes_at")),
+            (1, "Ill.", None),
+            (1, " ", Some("reason")),
+            (30 * 24 * 60, "Ill.", None),
+            (30 * 24 * 60 + 1, "Ill.", Some("closes_at")),
+        ] {
+            let read = extension(common, common + TimeDelta::minutes(minutes), reason);
+            assert_eq!(read.err().and_then(|problem| problem.field), field);
+        }
+    }
+
+    #[test]
+    fn required_files_are_paths() {
+        let read = required_files("demo.md\n\n docs/plan.md \ndemo.md\n");
+        assert_eq!(
+            read,
+            Ok(vec!["demo.md".to_owned(), "docs/plan.md".to_owned()])
+        );
+        for typed in ["/etc/passwd", "../x", "a//b", "a\\b", &"y".repeat(201)] {
+            assert!(required_files(typed).is_err(), "{typed}");
+        }
+        let many: String = (0..21).map(|it| format!("f{it}\n")).collect();
+        assert!(required_files(&many).is_err());
+    }
+}

@@ -1,0 +1,153 @@
+//! The tables of judging.
+
+use platform::db::schema::{at, index, int, references, run, table, text, unique, uuid};
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+platform::migration!(
+    CreateJudging,
+    "2027_02_20_000001_create_judging",
+    create_judging
+);
+
+/// Returns the migrations, in order.
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+    [Box::new(CreateJudging)]
+}
+
+async fn create_judging(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    settings(manager).await?;
+    assignments(manager).await?;
+    scores(manager).await?;
+    rankings(manager).await?;
+    conflicts(manager).await
+}
+
+async fn settings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut settings = table("judging_settings");
+    settings
+        .col(at("updated_at"))
+        .col(uuid("hackathon_id"))
+        .col(text("mode"))
+        .col(int("looks"))
+        .col(int("minutes_per_look"))
+        .col(int("minutes"));
+    references(&mut settings, "hackathon_id", "hackathons");
+    manager.create_table(settings).await?;
+    manager
+        .create_index(unique("judging_settings", &["hackathon_id"]))
+        .await?;
+
+    let mut criteria = table("judging_criteria");
+    criteria
+        .col(uuid("hackathon_id"))
+        .col(int("position"))
+        .col(text("name"))
+        .col(text("question"))
+        .col(int("min_level"))
+        .col(int("max_level"))
+        .col(int("weight"))
+        .col(text("levels"));
+    references(&mut criteria, "hackathon_id", "hackathons");
+    manager.create_table(criteria).await?;
+    manager
+        .create_index(unique("judging_criteria", &["hackathon_id", "position"]))
+        .await
+}
+
+async fn assignments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut assignments = table("judging_assignments");
+    assignments
+        .col(uuid("hackathon_id"))
+        .col(uuid("submission_id"))
+        .col(uuid("user_id"))
+        .col(text("status"))
+        .col(at("status_at"));
+    references(&mut assignments, "hackathon_id", "hackathons");
+    references(&mut assignments, "submission_id", "submissions");
+    references(&mut assignments, "user_id", "users");
+    manager.create_table(assignments).await?;
+    manager
+        .create_index(unique("judging_assignments", &["submission_id", "user_id"]))
+        .await?;
+    for columns in [&["hackathon_id"][..], &["user_id"]] {
+        manager
+            .create_index(index("judging_assignments", columns))
+            .await?;
+    }
+    let sql = "CREATE UNIQUE INDEX judging_assignments_open ON judging_assignments (hackathon_id, user_id) \
+               WHERE status = 'open'";
+    run(manager, sql).await
+}
+
+async fn scores(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut scores = table("judging_scores");
+    scores
+        .col(at("updated_at"))
+        .col(uuid("hackathon_id"))
+        .col(uuid("assignment_id"))
+        .col(text("levels"))
+        .col(text("team_note"));
+    references(&mut scores, "hackathon_id", "hackathons");
+    references(&mut scores, "assignment_id", "judging_assignments");
+    manager.create_table(scores).await?;
+    manager
+        .create_index(unique("judging_scores", &["assignment_id"]))
+        .await?;
+    manager
+        .create_index(index("judging_scores", &["hackathon_id"]))
+        .await?;
+
+    // Private notes are apart from scores, because they are deleted earlier.
+    let mut notes = table("judging_notes");
+    notes
+        .col(at("updated_at"))
+        .col(uuid("assignment_id"))
+        .col(text("note"));
+    references(&mut notes, "assignment_id", "judging_assignments");
+    manager.create_table(notes).await?;
+    manager
+        .create_index(unique("judging_notes", &["assignment_id"]))
+        .await
+}
+
+async fn rankings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut rankings = table("judging_rankings");
+    rankings
+        .col(at("updated_at"))
+        .col(uuid("hackathon_id"))
+        .col(uuid("user_id"))
+        .col(text("places"))
+        .col(text("answers"));
+    references(&mut rankings, "hackathon_id", "hackathons");
+    references(&mut rankings, "user_id", "users");
+    manager.create_table(rankings).await?;
+    manager
+        .create_index(unique("judging_rankings", &["hackathon_id", "user_id"]))
+        .await?;
+    manager
+        .create_index(index("judging_rankings", &["user_id"]))
+        .await
+}
+
+async fn conflicts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut conflicts = table("judging_conflicts");
+    conflicts
+        .col(uuid("hackathon_id"))
+        .col(uuid("submission_id"))
+        .col(uuid("user_id"))
+        .col(text("kind"))
+        .col(text("detail"));
+    references(&mut conflicts, "hackathon_id", "hackathons");
+    references(&mut conflicts, "submission_id", "submissions");
+    references(&mut conflicts, "user_id", "users");
+    manager.create_table(conflicts).await?;
+    manager
+        .create_index(unique("judging_conflicts", &["submission_id", "user_id"]))
+        .await?;
+    for column in ["hackathon_id", "user_id"] {
+        manager
+            .create_index(index("judging_conflicts", &[column]))
+            .await?;
+    }
+    Ok(())
+}
