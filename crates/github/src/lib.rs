@@ -244,6 +244,6 @@ pub const MODULE: Module = Module {
         schedules: jobs::schedules(&services.config),
     },
     sealed: &store::SEALED,
-    export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
+    export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),
     ..Module::EMPTY
 };

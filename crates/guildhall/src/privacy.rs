@@ -24,11 +24,16 @@ const A_NIGHT: i64 = 1_000;
 
 /// Returns everything that is stored about a person, module by module, and about the accounts that are linked to them
 /// in `linked_accounts`.
-pub async fn export(modules: Modules, tx: &Tx, person: UserId) -> Result<Value, DbError> {
+pub async fn export(
+    modules: Modules,
+    (tx, context): (&Tx, &Context),
+    person: UserId,
+) -> Result<Value, DbError> {
     let linked = identity::reads::linked_accounts(tx, person).await?;
-    let mut data = data_of(modules.iter(), tx, person).await?;
+    let of = (tx, context);
+    let mut data = data_of(modules.iter(), of, person).await?;
     for account in linked {
-        add_linked(&mut data, data_of(modules.iter(), tx, account).await?);
+        add_linked(&mut data, data_of(modules.iter(), of, account).await?);
     }
     Ok(data)
 }
@@ -36,13 +41,13 @@ pub async fn export(modules: Modules, tx: &Tx, person: UserId) -> Result<Value, 
 /// Reads what the modules store about one account.
 async fn data_of(
     modules: impl Iterator<Item = &'static Module>,
-    tx: &Tx,
+    (tx, context): (&Tx, &Context),
     person: UserId,
 ) -> Result<Value, DbError> {
     let mut data = Map::new();
     for module in modules {
         if let Some(export) = module.export {
-            data.insert(module.name.to_owned(), export(tx, person.0).await?);
+            data.insert(module.name.to_owned(), export(tx, context, person.0).await?);
         }
     }
     Ok(Value::Object(data))
@@ -63,7 +68,7 @@ pub async fn export_for(
 ) -> Result<Value, ActionError> {
     let context = &services.context;
     let tx = context.begin().await?;
-    let data = export(services.modules(), &tx, person).await?;
+    let data = export(services.modules(), (&tx, context), person).await?;
     let act = Act {
         actor,
         action: "user.export",
@@ -132,10 +137,11 @@ pub async fn rehearse(
     let tx = context.begin().await?;
     // Modules without erasure keep their part, under a pseudonym.
     let erasing = || modules.iter().rev().filter(|module| module.erase.is_some());
-    let mut data = data_of(erasing(), &tx, person).await?;
+    let mut data = data_of(erasing(), (&tx, context), person).await?;
     for account in identity::actions::erased_with(&tx, person).await? {
         if account != person {
-            add_linked(&mut data, data_of(erasing(), &tx, account).await?);
+            let linked = data_of(erasing(), (&tx, context), account).await?;
+            add_linked(&mut data, linked);
         }
         for erase in erasing().filter_map(|module| module.erase) {
             erase(&tx, context, actor, account.0).await?;
@@ -161,7 +167,7 @@ async fn make_exports(modules: Modules, context: &Context) -> Result<Progress, D
         let Some(person) = identity::actions::export_asked(&tx, id).await? else {
             continue;
         };
-        let mut data = export(modules, &tx, person).await?;
+        let mut data = export(modules, (&tx, context), person).await?;
         data["created_at"] = json!(context.now());
         let document = format!("{data:#}").into_bytes();
         identity::actions::keep_export(&tx, context, id, document).await?;

@@ -112,7 +112,7 @@ pub const MODULE: Module = Module {
     },
     news: model::KINDS,
     email_samples: emails::samples,
-    export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
+    export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),
     erase: Some(|tx, _, _, person| {
         Box::pin(async move { Ok(actions::erase(tx, person.into()).await?) })
     }),

@@ -95,7 +95,7 @@ pub const MODULE: module::Module = module::Module {
     ],
     alerts: alerts::RULES,
     email_samples: alerts::samples,
-    export: Some(|tx, person| {
+    export: Some(|tx, _, person| {
         Box::pin(async move {
             Ok(serde_json::json!({
                 "outbox": outbox::export(tx, person).await?,

@@ -222,7 +222,7 @@ pub const MODULE: Module = Module {
     erase: Some(|tx, context, _, person| {
         Box::pin(async move { Ok(actions::hide_erased(tx, context, person.into()).await?) })
     }),
-    export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
+    export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),
     ..Module::EMPTY
 };
 

@@ -40,8 +40,9 @@ pub use modules::Modules;
 pub use panel::{Panel, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderFn};
 pub use services::Services;
 
-/// A function that exports a module's data about a person as JSON.
-pub type ExportFn = for<'a> fn(&'a Tx, Uuid) -> BoxFuture<'a, Result<Value, DbError>>;
+/// A function that exports a module's data about a person as JSON. It decrypts what is sealed with the keys of the context.
+pub type ExportFn =
+    for<'a> fn(&'a Tx, &'a Context, Uuid) -> BoxFuture<'a, Result<Value, DbError>>;
 
 /// A function that removes or pseudonymizes a module's data about a person in the caller's transaction.
 pub type EraseFn =

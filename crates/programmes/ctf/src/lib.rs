@@ -228,7 +228,7 @@ pub const MODULE: Module = Module {
     services: |config, _| gateway::services(config),
     news: emails::KINDS,
     email_samples: emails::samples,
-    export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
+    export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),
     erase: Some(|tx, context, actor, person| {
         Box::pin(async move { actions::erase(tx, context, actor, person.into()).await })
     }),

@@ -314,7 +314,7 @@ pub const MODULE: Module = Module {
     ],
     news: emails::KINDS,
     email_samples: emails::samples,
-    export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
+    export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),
     erase: Some(|tx, context, _, person| {
         Box::pin(async move { actions::erase(tx, context, person.into()).await })
     }),

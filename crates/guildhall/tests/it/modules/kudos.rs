@@ -95,7 +95,7 @@ pub(super) const MODULE: Module = Module {
             },
         )]
     },
-    export: Some(|tx, person| Box::pin(export(tx, person))),
+    export: Some(|tx, _, person| Box::pin(export(tx, person))),
     erase: Some(|tx, _, _, person| Box::pin(async move { Ok(erase(tx, person).await?) })),
     ..Module::EMPTY
 };
