@@ -41,8 +41,7 @@ pub use panel::{Panel, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderF
 pub use services::Services;
 
 /// A function that exports a module's data about a person as JSON. It decrypts what is sealed with the keys of the context.
-pub type ExportFn =
-    for<'a> fn(&'a Tx, &'a Context, Uuid) -> BoxFuture<'a, Result<Value, DbError>>;
+pub type ExportFn = for<'a> fn(&'a Tx, &'a Context, Uuid) -> BoxFuture<'a, Result<Value, DbError>>;
 
 /// A function that removes or pseudonymizes a module's data about a person in the caller's transaction.
 pub type EraseFn =

@@ -217,16 +217,7 @@ impl FromRequestParts<Context> for Organizer {
                 hackathon: seen.hackathon,
             });
         }
-        let detail = format!(
-            "Only organizers of {} can do this. Ask one of them.",
-            seen.hackathon.title
-        );
-        let problem = Problem::new(
-            ProblemKind::Forbidden,
-            "HACKATHON_ORGANIZER_REQUIRED",
-            detail,
-        );
-        Err(problem.into())
+        Err(not_organizer(&seen.hackathon).into())
     }
 }
 
@@ -304,6 +295,34 @@ pub(crate) fn not_applied(hackathon: &HackathonView) -> Problem {
         hackathon.title
     );
     Problem::new(ProblemKind::Forbidden, "NOT_A_PARTICIPANT", detail)
+}
+
+/// Returns the error for a person who does not organize the hackathon.
+pub(crate) fn not_organizer(hackathon: &HackathonView) -> Problem {
+    let detail = format!(
+        "Only organizers of {} can do this. Ask one of them.",
+        hackathon.title
+    );
+    Problem::new(
+        ProblemKind::Forbidden,
+        "HACKATHON_ORGANIZER_REQUIRED",
+        detail,
+    )
+}
+
+/// Returns the error for an unknown announcement.
+pub(crate) fn unknown_announcement() -> Problem {
+    Problem::not_found("Unknown announcement. Open the list of announcements again.")
+}
+
+/// Returns the error for an unknown prize.
+pub(crate) fn unknown_prize() -> Problem {
+    Problem::not_found("Unknown prize. Open the list of prizes again.")
+}
+
+/// Returns the error for an unknown award of a prize, and for that of another submission.
+pub(crate) fn unknown_award() -> Problem {
+    Problem::not_found("Unknown award of a prize. Open the list of prizes again.")
 }
 
 /// Returns the error for an unknown team.

@@ -12,15 +12,17 @@ use platform::{
 
 use crate::{
     actions::{
-        check_pushed, fill_all_places, freeze_due, notify_completion, notify_decision,
-        notify_extension, notify_friend_accepted, notify_friend_request, notify_invalid,
-        notify_invitation, notify_move, notify_overdue, notify_redemption, notify_reminder,
-        notify_ruling, poll_submissions, remind_due, remind_owners, remove_old_words,
+        check_pushed, fill_all_places, freeze_due, notify_announcement, notify_completion,
+        notify_decision, notify_extension, notify_friend_accepted, notify_friend_request,
+        notify_invalid, notify_invitation, notify_move, notify_overdue, notify_prize,
+        notify_prize_overdue, notify_redemption, notify_reminder, notify_ruling, poll_submissions,
+        remind_due, remind_of_prizes, remind_owners, remove_old_words,
     },
     model::{
-        APPLICATION_DECIDED, DEADLINE_EXTENDED, FRIEND_ACCEPTED, FRIEND_REQUESTED,
-        HACKATHON_COMPLETED, HACKATHON_MOVED, REDEMPTION_CHANGED, REDEMPTION_OVERDUE,
-        SUBMISSION_INVALID, SUBMISSION_REMINDERS, SUBMISSION_RULED, TEAM_INVITED,
+        ANNOUNCED, APPLICATION_DECIDED, DEADLINE_EXTENDED, FRIEND_ACCEPTED, FRIEND_REQUESTED,
+        HACKATHON_COMPLETED, HACKATHON_MOVED, PRIZE_CHANGED, PRIZE_OVERDUE, REDEMPTION_CHANGED,
+        REDEMPTION_OVERDUE, SUBMISSION_INVALID, SUBMISSION_REMINDERS, SUBMISSION_RULED,
+        TEAM_INVITED,
     },
 };
 
@@ -83,6 +85,24 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             |tx, context, post, id| Box::pin(notify_overdue(tx, context, post, id)),
         ),
         Worker::for_each(
+            "hackathon-announcements",
+            ANNOUNCED,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_announcement(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "prize-notices",
+            PRIZE_CHANGED,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_prize(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "prize-reminders",
+            PRIZE_OVERDUE,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_prize_overdue(tx, context, post, id)),
+        ),
+        Worker::for_each(
             "submission-pushes",
             REPOSITORY_PUSHED,
             (),
@@ -135,7 +155,9 @@ pub fn schedules() -> Vec<Schedule> {
     };
     let rewards = |context: Context| async move {
         let due = remind_owners(&context).await?;
-        Ok(counted(due, "redemption", "redemptions"))
+        let prizes = remind_of_prizes(&context).await?;
+        let due = counted(due, "redemption", "redemptions");
+        Ok(format!("{due}, {}", counted(prizes, "prize", "prizes")))
     };
     vec![
         Schedule::new("RewardFulfillmentMonitor", "23 * * * *", rewards),

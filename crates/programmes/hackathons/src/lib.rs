@@ -182,6 +182,25 @@ pub const MODULE: Module = Module {
             Personal::Erased,
             "forever; addresses until they are delivered or canceled",
         ),
+        Table::new(
+            "announcements",
+            "announcements",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "announcement_recipients",
+            "recipients of announcements",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new("prizes", "prizes", Personal::None, "forever"),
+        Table::new(
+            "prize_awards",
+            "awards of prizes",
+            Personal::Erased,
+            "forever; claim details until they are received or forfeited, and they and reasons until 180 days after the results",
+        ),
     ],
     migrations: store::migrations,
     api: api::routes,
@@ -243,6 +262,7 @@ pub const MODULE: Module = Module {
     ],
     demo: Some(demo::DEMO),
     audit: &[
+        AuditKind::new("announcement.send", "hackathon"),
         AuditKind::new("application.decide", "hackathon"),
         AuditKind::new("application.look", "hackathon"),
         AuditKind::new("application.withdraw", "hackathon"),
@@ -271,6 +291,14 @@ pub const MODULE: Module = Module {
         AuditKind::new("hackathon_host.remove", "user"),
         AuditKind::new("hackathon.extend_deadline", "hackathon"),
         AuditKind::new("hackathon.set_submissions", "hackathon"),
+        AuditKind::new("prize.award", "hackathon"),
+        AuditKind::new("prize.claim", "hackathon"),
+        AuditKind::new("prize.create", "hackathon"),
+        AuditKind::new("prize.edit", "hackathon"),
+        AuditKind::new("prize.read_claim", "hackathon"),
+        AuditKind::new("prize.remove", "hackathon"),
+        AuditKind::new("prize.step", "hackathon"),
+        AuditKind::new("prize.take_back", "hackathon"),
         AuditKind::new("reward.add_codes", "reward"),
         AuditKind::new("reward.archive", "reward"),
         AuditKind::new("reward.create", "reward"),
@@ -299,7 +327,7 @@ pub const MODULE: Module = Module {
         schedules: jobs::schedules(),
     },
     flags: &[FLAG, FRIENDS, REWARDS],
-    sealed: &store::rewards::SEALED,
+    sealed: &store::SEALED,
     alerts: &[
         AlertRule {
             kind: actions::STOCK,
@@ -314,7 +342,9 @@ pub const MODULE: Module = Module {
     ],
     news: emails::KINDS,
     email_samples: emails::samples,
-    export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),
+    export: Some(|tx, context, person| {
+        Box::pin(reads::export(tx, context.keys.as_ref(), person.into()))
+    }),
     erase: Some(|tx, context, _, person| {
         Box::pin(async move { actions::erase(tx, context, person.into()).await })
     }),

@@ -140,6 +140,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "See the status of the application.",
     ),
     ProblemCode::new(
+        "NO_RECIPIENTS",
+        "the segment that the announcement addresses is empty",
+        "Choose other people.",
+    ),
+    ProblemCode::new(
         "NO_PROJECT_LEFT",
         "no project is left for the judge",
         "Read the reason in the response.",
@@ -210,6 +215,26 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Correct the field that the response names.",
     ),
     ProblemCode::new(
+        "PRIZE_ALREADY_AWARDED",
+        "the submission has the prize",
+        "Choose another submission.",
+    ),
+    ProblemCode::new(
+        "PRIZE_COUNT_REACHED",
+        "as many of the prize are awarded as there are",
+        "Take an award back, or mark it as forfeited, first.",
+    ),
+    ProblemCode::new(
+        "PRIZE_HAS_AWARDS",
+        "the prize is awarded, so it cannot be removed",
+        "Take its awards back first.",
+    ),
+    ProblemCode::new(
+        "PRIZE_STATE",
+        "the state of the prize does not allow the change, or another member claimed it",
+        "Read the prize again.",
+    ),
+    ProblemCode::new(
         "REDEMPTION_STATUS",
         "the status of the redemption does not allow the change",
         "Read the redemption again.",
@@ -245,6 +270,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "See its dates.",
     ),
     ProblemCode::new(
+        "SUBMISSION_NOT_JUDGED",
+        "the submission is withdrawn, disqualified or not valid, or is not in the results",
+        "Choose another submission.",
+    ),
+    ProblemCode::new(
         "TEAMS_CLOSED",
         "teams of the hackathon cannot change in its phase",
         "See its dates.",
@@ -270,6 +300,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Find teammates.",
     ),
     ProblemCode::new(
+        "TOO_MANY_ANNOUNCEMENTS",
+        "the hackathon sent ten announcements within an hour",
+        "Wait the number of seconds in `Retry-After`.",
+    ),
+    ProblemCode::new(
         "TOO_MANY_FRIEND_REQUESTS",
         "you sent 20 friend requests within a day",
         "Wait the number of seconds in `Retry-After`.",
@@ -278,6 +313,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "TOO_MANY_INVITATIONS",
         "20 people have not answered the invitations of the team",
         "Cancel one of them first.",
+    ),
+    ProblemCode::new(
+        "TOO_MANY_PRIZES",
+        "the hackathon has 100 prizes",
+        "Remove one first.",
     ),
     ProblemCode::new(
         "UNKNOWN_TEAM_CODE",

@@ -12,8 +12,10 @@ use identity::model::UserId;
 use platform::audit::Actor::Operator;
 
 use super::{
+    announcement_rows,
     api_rows::API_ROWS,
     friend_rows::{FRIEND_OBJECTS, FRIEND_ROWS},
+    prize_rows,
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
     rows::ROWS,
     scene::{application, november},
@@ -31,12 +33,16 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         FRIEND_ROWS,
         REWARD_ROWS,
         submission_rows::ROWS,
+        prize_rows::ROWS,
+        announcement_rows::ROWS,
     ],
     objects: &[
         OBJECTS,
         FRIEND_OBJECTS,
         REWARD_OBJECTS,
         submission_rows::OBJECTS,
+        prize_rows::OBJECTS,
+        announcement_rows::OBJECTS,
     ],
     prepare: |app| Box::pin(prepare(app)),
     act: |app, login| Box::pin(act(app, login)),
@@ -90,6 +96,7 @@ async fn prepare(app: &TestApp) {
     assert_eq!(slug, "hush");
     submission_rows::prepare(app).await;
     reward_rows::prepare(app).await;
+    prize_rows::prepare(app).await;
 }
 
 /// Creates and publishes a hackathon of a person.
@@ -122,6 +129,8 @@ async fn act(app: &TestApp, login: &str) {
     befriend(app, login).await;
     invite(app, (person, login)).await;
     reward_rows::act(app, (person, login)).await;
+    prize_rows::act(app, (person, login)).await;
+    announcement_rows::act(app, (person, login)).await;
 }
 
 /// Lets the person invite a friend to their team, who declines after a canceled invitation.

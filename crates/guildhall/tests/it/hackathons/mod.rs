@@ -1,5 +1,7 @@
 //! Hackathons, their applications and teams.
 
+mod announcement_rows;
+mod announcements;
 mod api;
 mod api_rows;
 pub(crate) mod app;
@@ -18,6 +20,10 @@ mod lifecycle;
 mod notices;
 mod pages;
 mod points;
+mod prize_rows;
+mod prize_scene;
+mod prizes;
+mod prizes_at_once;
 mod reward_rows;
 mod reward_scene;
 mod rewards;

@@ -355,7 +355,7 @@ async fn open(app: &TestApp, slug: &str) {
     app.change(&open).await.expect("open");
 }
 
-async fn submitted(app: &TestApp, login: &str, is_disqualified: bool) -> Vec<String> {
+pub(super) async fn submitted(app: &TestApp, login: &str, is_disqualified: bool) -> Vec<String> {
     let slug = app.hackathon(super::app::private()).await;
     let code = app.hackathon_view(&slug).await.invite_code;
     let (person, context) = (app.hacker(login).await, app.context());
@@ -376,7 +376,7 @@ async fn submitted(app: &TestApp, login: &str, is_disqualified: bool) -> Vec<Str
     vec![slug]
 }
 
-async fn organized(app: &TestApp, login: &str) -> Vec<String> {
+pub(super) async fn organized(app: &TestApp, login: &str) -> Vec<String> {
     let organizer = app.hacker(login).await;
     let slug = super::app::held_by(app, organizer, super::app::private()).await;
     let code = app.hackathon_view(&slug).await.invite_code;

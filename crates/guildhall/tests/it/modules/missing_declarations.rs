@@ -22,6 +22,7 @@ const NOT_CACHED: &[&str] = &[
     "/api/v1/hackathons/{slug}",
     "/api/v1/hackathons/{slug}/judging",
     "/api/v1/hackathons/{slug}/judging/results",
+    "/api/v1/hackathons/{slug}/prizes",
     "/api/v1/hackathons/{slug}/projects",
     "/api/v1/hackathons/{slug}/staff",
     "/api/v1/rewards",

@@ -4,7 +4,7 @@ use platform::{ActionError, Context, db::Tx};
 use super::withdraw::withdraw_within;
 use crate::{
     reads,
-    store::{applications, friends, judging, rewards, staff, submissions, teams},
+    store::{applications, friends, judging, prizes, rewards, staff, submissions, teams},
 };
 
 /// The name of a team that only erased people were in.
@@ -13,7 +13,7 @@ const FORMER: &str = "Former team";
 /// Erases a person in the caller's transaction: withdraws their open applications (the waitlist moves at its next turn), removes
 /// their words from all of them and from what they submitted alone, removes them from the staff of hackathons and from the hosts, and
 /// deletes their friendships, invitations, notes as a judge and
-/// the addresses to which rewards are sent. What remains contains only IDs, numbers and codes.
+/// the addresses to which rewards and prizes are sent. What remains contains only IDs, numbers and codes.
 ///
 /// # Errors
 /// When the database fails.
@@ -39,6 +39,7 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
     submissions::forget(tx, person, now).await?;
     judging::forget(tx, person).await?;
     rewards::forget(tx, person).await?;
+    prizes::forget(tx, person, now).await?;
     staff::forget(tx, person).await?;
     teams::forget_invitations(tx, person).await?;
     Ok(teams::forget_names(tx, person, FORMER, now).await?)

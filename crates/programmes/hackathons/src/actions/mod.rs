@@ -1,5 +1,6 @@
 //! Actions that change hackathons, their staff, applications and teams.
 
+mod announce;
 mod apply;
 mod approve_points;
 mod check;
@@ -21,6 +22,7 @@ mod notify;
 mod notify_friends;
 mod notify_submission;
 mod places;
+mod prizes;
 mod remind;
 mod remove_words;
 mod rewards;
@@ -32,6 +34,7 @@ mod submit;
 mod unwatch;
 mod withdraw;
 
+pub use announce::{announce, notify_announcement};
 pub use apply::{apply, set_looking};
 pub use approve_points::approve_points;
 pub(crate) use check::CheckRun;
@@ -56,6 +59,11 @@ pub use notify::{notify_completion, notify_decision, notify_invitation, notify_m
 pub use notify_friends::{notify_friend_accepted, notify_friend_request};
 pub use notify_submission::{notify_extension, notify_invalid, notify_ruling};
 pub use places::fill_all_places;
+pub use prizes::{
+    NewPrize, award_prize, claim_prize, create_prize, edit_prize, notify_prize,
+    notify_prize_overdue, read_prize_claim, remind_of_prizes, remove_prize, step_prize,
+    take_back_prize,
+};
 pub use remind::{notify_reminder, remind_due};
 pub use remove_words::remove_old_words;
 pub use rewards::{

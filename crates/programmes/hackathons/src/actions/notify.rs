@@ -175,6 +175,7 @@ async fn recap(
     let mut email = HackathonResults {
         project: None,
         points: 0,
+        prizes: Vec::new(),
         hackathon: hackathon.title,
         slug: hackathon.slug,
     };
@@ -185,6 +186,9 @@ async fn recap(
     let values = approved.first().map(reads::ApprovedPoints::values);
     let submission = reads::submission(tx, result.submission_id.into()).await?;
     email.points = values.map_or(0, |values| values.total(result.outcome(), false));
+    let prizes = reads::prizes_of(tx, hackathon.id.into(), person).await?;
+    let prizes = prizes.into_iter().filter(|it| it.state().is_open());
+    email.prizes = prizes.map(|prize| prize.name).collect();
     email.project = submission.map(|submission| (submission.title, result.outcome()));
     Ok(email)
 }

@@ -9,7 +9,9 @@ use super::{
     act_on, changeable,
     edit::notify_all,
     funnel::{self, Stage},
-    locked, refused,
+    locked,
+    prizes::publish_awards,
+    refused,
     settle_points::store_results,
     unwatch::unwatch_all,
 };
@@ -84,8 +86,8 @@ pub async fn cancel(
     Ok(stepped)
 }
 
-/// Publishes the results of a hackathon, as Markdown, which completes it: the text, the choices of the jury and the points become visible
-/// together. Everyone with a place is notified. Returns it.
+/// Publishes the results of a hackathon, as Markdown, which completes it: the text, the choices of the jury, the prizes and the points
+/// become visible together. Everyone with a place is notified. Returns it.
 ///
 /// # Errors
 /// When the text is missing or not valid, or judging is not over.
@@ -120,6 +122,7 @@ pub async fn publish_results(
     )
     .await?;
     let judged = store_results(&mut tx, context, hackathon.key()).await?;
+    publish_awards(&mut tx, context, hackathon.key()).await?;
     notify_all(&mut tx, context, &hackathon, HACKATHON_COMPLETED).await?;
     unwatch_all(&tx, context, hackathon.key()).await?;
     tx.commit().await?;

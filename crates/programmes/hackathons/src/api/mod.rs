@@ -1,5 +1,6 @@
 //! The API of hackathons.
 
+mod announcements;
 mod applications;
 mod change;
 mod friends;
@@ -9,6 +10,7 @@ mod judging;
 mod own;
 mod own_judging;
 mod points;
+mod prizes;
 mod rewards;
 mod staff;
 mod steps;
@@ -57,6 +59,10 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(teams::set_role, teams::remove_member))
         .routes(routes!(teams::join))
         .merge(submissions::routes())
+        .merge(prizes::routes())
+        .routes(routes!(announcements::list, announcements::send))
+        .routes(routes!(announcements::preview))
+        .routes(routes!(announcements::own))
         .routes(routes!(invitations::list))
         .routes(routes!(invitations::accept))
         .routes(routes!(invitations::decline))

@@ -21,8 +21,9 @@ use platform::{
 
 use crate::{
     actions::{
-        NewHackathon, add_host, apply, approve_points, archive, create_hackathon, create_team,
-        edit_hackathon, join_team, publish, publish_results, rule_submission, submit,
+        NewHackathon, NewPrize, add_host, apply, approve_points, archive, award_prize,
+        create_hackathon, create_prize, create_team, edit_hackathon, join_team, publish,
+        publish_results, rule_submission, submit,
     },
     model::{JuryOutcome, SubmissionId},
     reads,
@@ -30,6 +31,7 @@ use crate::{
         applications::ApplicationInput,
         details::{HackathonInput, Question},
         points::PointValues,
+        prizes::PrizeInput,
         rulings::Ruling,
         submissions::SubmissionInput,
     },
@@ -159,6 +161,12 @@ async fn hold(
     publish(context, actor, event.slug).await?;
     judging::prepare(context, actor, event.slug).await?;
     take_part(context, event.slug, people).await?;
+    let harbor = NewPrize {
+        slug: None,
+        details: prize(),
+    };
+    let harbor = create_prize(context, actor, event.slug, &harbor).await?;
+    let mut winners = Vec::new();
     let is_over = event.days[5] < 0;
     let is_open = event.days[2] < 0 && event.days[3] > 0;
     if is_over {
@@ -166,12 +174,16 @@ async fn hold(
         let winner = submit_all(context, event.slug, people).await?;
         let ruling = (Ruling::Choose(Some(JuryOutcome::Winner)), "");
         rule_submission(context, organizer, event.slug, winner, ruling).await?;
+        winners.push(winner);
     }
     move_dates(context, actor, event, dates(today, event.days)).await?;
     if is_open {
         submit_all(context, event.slug, people).await?;
     }
     if is_over {
+        for winner in winners {
+            award_prize(context, actor, (event.slug, &harbor.slug), winner).await?;
+        }
         let results = "**Gannet** wins with a berth list that works offline.\n\n1. Gannet\n2. Storm Petrels\n";
         publish_results(context, actor, event.slug, results).await?;
         approve_points(context, Actor::Operator, event.slug, PointValues::default()).await?;
@@ -232,6 +244,16 @@ fn openings(until: Timestamp) -> anyhow::Result<[(&'static str, Timestamp); 2]> 
 
 fn dates(today: Timestamp, days: [i64; 6]) -> [Option<String>; 6] {
     days.map(|days| Some((today + TimeDelta::days(days)).to_rfc3339()))
+}
+
+/// Returns the prize of each hackathon.
+fn prize() -> PrizeInput {
+    PrizeInput {
+        name: Some("Harbor prize".to_owned()),
+        sponsor: Some("Pilots’ Society".to_owned()),
+        value: Some("A day at sea".to_owned()),
+        ..PrizeInput::default()
+    }
 }
 
 fn details(event: &Event, dates: [Option<String>; 6]) -> HackathonInput {

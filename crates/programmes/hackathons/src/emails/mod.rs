@@ -1,10 +1,13 @@
 //! E-mails of this module.
 
+mod announcements;
+mod prizes;
 mod rewards;
 mod submissions;
 
 mod friends;
 
+pub use announcements::{Announced, HACKATHON_ANNOUNCEMENT};
 pub use friends::{FRIEND_ACCEPTED, FRIEND_REQUEST, FriendAccepted, FriendRequested};
 use kernel::{Points, counted};
 use notifications::model::{NewsKind, NewsMode};
@@ -12,6 +15,7 @@ use platform::{email_template, outbox::Sample};
 
 use crate::model::{ApplicationStatus, JuryOutcome};
 
+pub use prizes::{HACKATHON_PRIZE, PRIZE_OVERDUE, PrizeNews};
 pub use rewards::{REWARD_OVERDUE, REWARD_REDEMPTION, RewardNews};
 pub use submissions::{HACKATHON_REMINDER, HACKATHON_SUBMISSION, SubmissionNews};
 
@@ -66,6 +70,9 @@ pub(crate) const KINDS: &[NewsKind] = &[
     TEAM_INVITATION,
     REWARD_OVERDUE,
     REWARD_REDEMPTION,
+    HACKATHON_PRIZE,
+    PRIZE_OVERDUE,
+    HACKATHON_ANNOUNCEMENT,
 ];
 
 /// The e-mail about the status of an application.
@@ -200,6 +207,8 @@ pub struct HackathonResults {
     pub project: Option<(String, Option<JuryOutcome>)>,
     /// The points that they earned.
     pub points: Points,
+    /// The names of the prizes that the project won.
+    pub prizes: Vec<String>,
 }
 
 impl HackathonResults {
@@ -220,6 +229,12 @@ impl HackathonResults {
                 format!("{title} was judged. It is not among the finalists and winners.")
             }
         }
+    }
+
+    /// Returns the sentence about the prizes; `None` without prizes.
+    #[must_use]
+    pub fn won(&self) -> Option<String> {
+        (!self.prizes.is_empty()).then(|| format!("It won: {}.", self.prizes.join(", ")))
     }
 
     /// Returns the sentence about the points; `None` without points.
@@ -295,10 +310,12 @@ pub fn samples() -> Vec<Sample> {
         slug,
         project: None,
         points: 0,
+        prizes: Vec::new(),
     };
     let recap = HackathonResults {
         project: Some(("Gannet".to_owned(), Some(JuryOutcome::Winner))),
         points: 1_350,
+        prizes: vec!["Harbor prize".to_owned()],
         ..unsubmitted.clone()
     };
     let mut samples = vec![
@@ -313,5 +330,7 @@ pub fn samples() -> Vec<Sample> {
     samples.extend(submissions::samples());
     samples.extend(friends::samples());
     samples.extend(rewards::samples());
+    samples.extend(prizes::samples());
+    samples.extend(announcements::samples());
     samples
 }

@@ -20,6 +20,15 @@ pub type RewardId = Id<marker::Reward>;
 /// A redemption of a reward: `reward_redemptions.id`.
 pub type RedemptionId = Id<marker::Redemption>;
 
+/// A prize of a hackathon: `prizes.id`.
+pub type PrizeId = Id<marker::Prize>;
+
+/// An award of a prize to a submission: `prize_awards.id`.
+pub type PrizeAwardId = Id<marker::PrizeAward>;
+
+/// An announcement of a hackathon: `announcements.id`.
+pub type AnnouncementId = Id<marker::Announcement>;
+
 /// Uninhabited types that mark the kinds of rows.
 pub mod marker {
     /// Marks a [`HackathonId`](super::HackathonId).
@@ -43,4 +52,13 @@ pub mod marker {
     /// Marks a [`RedemptionId`](super::RedemptionId).
     #[derive(Debug)]
     pub enum Redemption {}
+    /// Marks an [`AnnouncementId`](super::AnnouncementId).
+    #[derive(Debug)]
+    pub enum Announcement {}
+    /// Marks a [`PrizeId`](super::PrizeId).
+    #[derive(Debug)]
+    pub enum Prize {}
+    /// Marks a [`PrizeAwardId`](super::PrizeAwardId).
+    #[derive(Debug)]
+    pub enum PrizeAward {}
 }

@@ -5,7 +5,9 @@ mod codes;
 mod ids;
 mod judging_codes;
 mod point_codes;
+mod prize_codes;
 mod reward_codes;
+mod segment;
 mod submission_codes;
 mod submitter;
 
@@ -14,11 +16,14 @@ pub use codes::{
     Visibility,
 };
 pub use ids::{
-    ApplicationId, FriendshipId, HackathonId, RedemptionId, RewardId, SubmissionId, TeamId, marker,
+    AnnouncementId, ApplicationId, FriendshipId, HackathonId, PrizeAwardId, PrizeId, RedemptionId,
+    RewardId, SubmissionId, TeamId, marker,
 };
 pub use judging_codes::{AssignmentStatus, ConflictKind, JudgingMode};
 pub use point_codes::PointReason;
+pub use prize_codes::PrizeState;
 pub use reward_codes::{ClaimKind, RedemptionStatus, RewardKind};
+pub use segment::Segment;
 pub use submission_codes::{
     CheckKind, CheckOutcome, CheckTrigger, JuryOutcome, SubmissionStatus, Verdict,
 };
@@ -76,6 +81,15 @@ pub const REDEMPTION_CHANGED: &str = "redemption_changed";
 
 /// The topic of wake-ups of redemptions that wait for too long.
 pub const REDEMPTION_OVERDUE: &str = "redemption_overdue";
+
+/// The topic of wake-ups of recipients of announcements.
+pub const ANNOUNCED: &str = "announced";
+
+/// The topic of wake-ups of awards of prizes whose state changed.
+pub const PRIZE_CHANGED: &str = "prize_changed";
+
+/// The topic of wake-ups of awards of prizes that were not handed over in time.
+pub const PRIZE_OVERDUE: &str = "prize_overdue";
 
 /// The source kind of ledger entries of redeemed rewards.
 pub const REDEMPTION_SOURCE: &str = "reward_redemption";

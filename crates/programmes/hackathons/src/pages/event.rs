@@ -8,7 +8,7 @@ use identity::{
 };
 use platform::{Context, db::DbError, outbox::Post};
 use serde::Deserialize;
-use ui::{Asked, PageResult, markdown, show};
+use ui::{Asked, PageResult, format::Instant, markdown, show};
 
 use super::HackathonCard;
 use crate::{
@@ -16,10 +16,14 @@ use crate::{
     actions::{Stage, count},
     model::{ApplicationStatus, Phase, StaffRole, Visibility},
     reads::{
-        self, ApplicationView, HackathonPart, HackathonView, OwnApplication, StaffView, TeamView,
+        self, AnnouncementView, ApplicationView, HackathonPart, HackathonView, OwnApplication,
+        PrizeAwardView, PrizeView, StaffView, TeamView,
     },
     rules::calendar_token::token,
 };
+
+/// The number of announcements on the page of a hackathon.
+const ANNOUNCEMENTS: i64 = 50;
 
 /// The number of hackathons on a page.
 const ROWS: usize = 25;
@@ -114,6 +118,15 @@ struct EventPage {
     description: String,
     requirements: String,
     prizes: String,
+    /// The prizes, in their order.
+    prize_list: Vec<PrizeView>,
+    /// The submissions that won prizes.
+    winners: Vec<PrizeAwardView>,
+    /// The latest announcements that the viewer got, with their text as HTML.
+    announcements: Vec<(AnnouncementView, String)>,
+    now: Instant,
+    /// True if the viewer's submission won a prize.
+    has_won: bool,
     results: String,
     staff: Vec<StaffView>,
     accepted: i64,
@@ -191,6 +204,27 @@ pub(super) async fn page(
         ),
         None => (None, Vec::new()),
     };
+    let has_won = match &seen.viewer {
+        Some(viewer) if card.has_results => {
+            !reads::prizes_of(db, id, viewer.user_id).await?.is_empty()
+        }
+        _ => false,
+    };
+    let announced = match &seen.viewer {
+        Some(viewer) => {
+            let part = (id, Some(viewer.user_id));
+            reads::announcements(db, part, None, ANNOUNCEMENTS).await?
+        }
+        None => Vec::new(),
+    };
+    let announced = announced.into_iter().map(|it| {
+        let html = markdown::typed(&it.body);
+        (it, html)
+    });
+    let winners = match card.has_results {
+        true => reads::prize_winners(db, id).await?,
+        false => Vec::new(),
+    };
     let hackathon = &seen.hackathon;
     if seen.role.is_none() {
         count(Stage::Viewed, 1);
@@ -201,6 +235,11 @@ pub(super) async fn page(
         description: markdown::typed(&hackathon.description),
         requirements: markdown::typed(&hackathon.requirements),
         prizes: markdown::typed(&hackathon.prizes),
+        prize_list: reads::prizes(db, id).await?,
+        winners,
+        announcements: announced.collect(),
+        now: Instant(context.now()),
+        has_won,
         results: markdown::typed(&hackathon.results),
         staff: reads::staff(db, id).await?,
         accepted: reads::counts(db, id).await?.accepted,

@@ -1,5 +1,6 @@
 //! Pages of hackathons and friends.
 
+mod announcements;
 mod apply;
 mod calendar;
 mod edit;
@@ -11,6 +12,7 @@ mod judging;
 mod judging_setup;
 mod people;
 mod points;
+mod prizes;
 mod projects;
 mod redemptions;
 mod reward_admin;
@@ -44,12 +46,14 @@ use crate::{
 };
 
 /// The pages on which organizers manage a hackathon: the last part of the path, and the label.
-pub(crate) const MANAGED: [(&str, &str); 6] = [
+pub(crate) const MANAGED: [(&str, &str); 8] = [
     ("edit", "Edit"),
     ("applications", "Applications"),
     ("submissions", "Submissions"),
     ("staff", "Staff"),
     ("judging/setup", "Judging"),
+    ("prizes", "Prizes"),
+    ("announcements", "Announcements"),
     ("results", "Results"),
 ];
 
@@ -67,6 +71,8 @@ pub fn routes() -> Router<Context> {
         .merge(taking_part())
         .merge(managed())
         .merge(judged())
+        .merge(prizes::routes())
+        .merge(announcements::routes())
         .layer(from_fn_with_state(FLAG, flags::hide))
         .merge(of_friends())
         .merge(reward_pages().layer(from_fn_with_state(REWARDS, flags::hide)))

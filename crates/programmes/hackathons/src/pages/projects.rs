@@ -5,6 +5,7 @@ use axum::extract::State;
 use kernel::Problem;
 use platform::{
     Context,
+    db::{DbError, Sql},
     web::{WebError, bad_cursor},
 };
 use serde::Deserialize;
@@ -14,8 +15,8 @@ use uuid::Uuid;
 use super::HackathonCard;
 use crate::{
     access::{SeenHackathon, unknown_submission},
-    model::{JuryOutcome, SubmissionId},
-    reads::{self, SubmissionPart, SubmissionView},
+    model::{HackathonId, JuryOutcome, SubmissionId},
+    reads::{self, PrizeAwardView, PrizeView, SubmissionPart, SubmissionView},
     rules::points::sentence,
 };
 
@@ -33,6 +34,8 @@ pub(super) struct ProjectsQuery {
 #[template(path = "hackathon_projects.html")]
 struct ProjectsPage {
     card: HackathonCard,
+    /// The prizes with their winners, on the first page.
+    prizes: Vec<(PrizeView, Vec<PrizeAwardView>)>,
     /// The winners and finalists, on the first page.
     chosen: Vec<SubmissionView>,
     projects: Vec<SubmissionView>,
@@ -69,18 +72,37 @@ pub(super) async fn list(
         reads::submissions(db, id, part, after.map(SubmissionId::new), ROWS as i64 + 1).await?;
     let more = found.len() > ROWS;
     found.truncate(ROWS);
-    let chosen = match after {
-        None => reads::chosen_submissions(db, id).await?,
-        Some(_) => Vec::new(),
+    let (prizes, chosen) = match after {
+        None => (
+            with_winners(db, id).await?,
+            reads::chosen_submissions(db, id).await?,
+        ),
+        Some(_) => (Vec::new(), Vec::new()),
     };
     show(&ProjectsPage {
         card: HackathonCard::of(&seen.hackathon, context.now()),
         next: found.last().filter(|_| more).map(|last| last.id),
         projects: found,
+        prizes,
         chosen,
         is_first: after.is_none(),
         kept_invitation: seen.kept_invitation(),
     })
+}
+
+/// Returns the prizes of a hackathon that were won, with the submissions that won them.
+async fn with_winners(
+    db: &impl Sql,
+    hackathon: HackathonId,
+) -> Result<Vec<(PrizeView, Vec<PrizeAwardView>)>, DbError> {
+    let winners = reads::prize_winners(db, hackathon).await?;
+    let of = |prize: PrizeView| {
+        let own = winners.iter().filter(|it| it.prize_id == prize.id);
+        let own: Vec<PrizeAwardView> = own.cloned().collect();
+        (prize, own)
+    };
+    let prizes = reads::prizes(db, hackathon).await?.into_iter().map(of);
+    Ok(prizes.filter(|(_, winners)| !winners.is_empty()).collect())
 }
 
 #[derive(Template)]
@@ -91,6 +113,8 @@ struct ProjectPage {
     outcome: Option<JuryOutcome>,
     summary: String,
     members: Vec<String>,
+    /// The names of the prizes that it won.
+    prizes: Vec<String>,
     /// The points of each member, with what they are for.
     points: Vec<String>,
     kept_invitation: String,
@@ -113,6 +137,10 @@ pub(super) async fn page(
     let approved = reads::approved_points(db, [seen.hackathon.key()]).await?;
     let outcome = project.facts().outcome;
     let title = &seen.hackathon.title;
+    let winners = reads::prize_winners(db, seen.hackathon.key()).await?;
+    let won = winners
+        .into_iter()
+        .filter(|it| it.submission_id == project.id);
     let awards = approved
         .first()
         .map(|own| own.values().awards(outcome, false));
@@ -124,6 +152,7 @@ pub(super) async fn page(
         card: HackathonCard::of(&seen.hackathon, context.now()),
         outcome,
         summary: markdown::typed(&project.summary),
+        prizes: won.map(|award| award.name).collect(),
         members: reads::people_of_submission(db, project.by()).await?,
         project,
         kept_invitation: seen.kept_invitation(),

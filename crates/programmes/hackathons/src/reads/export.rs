@@ -1,16 +1,25 @@
 use identity::model::UserId;
-use platform::db::{DbError, Kind, Sql, own_rows};
+use platform::{
+    crypto::KeyRing,
+    db::{DbError, Kind, Sql, own_rows},
+};
 use serde_json::{Value, json};
 
-use super::friends::export_friends;
+use super::{announcements::export_announcements, friends::export_friends, prizes::export_prizes};
 
 /// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the
-/// versions that they submitted, their results, the hackathons in whose staff they are, their friends, and what they judged.
-pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+/// versions that they submitted, their results and prizes, the hackathons in whose staff they are, their friends, what they judged, and the
+/// announcements that they got or sent.
+pub async fn export(
+    db: &impl Sql,
+    keys: Option<&KeyRing>,
+    person: UserId,
+) -> Result<Value, DbError> {
     Ok(json!({
         "applications": applications(db, person).await?, "teams": teams(db, person).await?,
         "submissions": submissions(db, person).await?, "results": results(db, person).await?,
-        "redemptions": redemptions(db, person).await?,
+        "redemptions": redemptions(db, person).await?, "prizes": export_prizes(db, keys, person).await?,
+        "announcements": export_announcements(db, person).await?,
         "staff": staff(db, person).await?, "host": hosts(db, person).await?,
         "friends": export_friends(db, person).await?,
         "judging": judging(db, person).await?, "conflicts": conflicts(db, person).await?,

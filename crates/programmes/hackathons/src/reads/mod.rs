@@ -1,5 +1,6 @@
 //! Queries for pages and the API.
 
+mod announcements;
 mod applications;
 mod checks;
 mod export;
@@ -8,6 +9,7 @@ mod hackathons;
 mod judging;
 mod judging_results;
 mod participation;
+mod prizes;
 mod programme;
 mod redemptions;
 mod reminders;
@@ -17,6 +19,10 @@ mod staff;
 mod submissions;
 mod teams;
 
+pub use announcements::{
+    AnnouncementRecipient, AnnouncementView, announcement, announcement_recipient, announcements,
+    announcements_since, segment_people,
+};
 pub(crate) use applications::waitlist;
 pub use applications::{
     ApplicationPart, ApplicationView, Counts, OwnApplication, application, application_by_id,
@@ -42,6 +48,10 @@ pub use judging_results::{
     CoverageView, JudgeCoverage, JudgedResult, ProjectCoverage, coverage, judging_results,
 };
 pub use participation::{Participation, participation};
+pub use prizes::{
+    PrizeAwardPart, PrizeAwardView, PrizeView, WaitingPrizes, has_awards, has_prize, prize,
+    prize_award, prize_awards, prize_recipients, prize_winners, prizes, prizes_of, waiting_prizes,
+};
 pub(crate) use programme::{SourceView, achievements, dump, hackathon_targets, point_sources};
 pub use redemptions::{
     RedemptionPart, RedemptionView, overdue, redemption, redemptions, redemptions_after,

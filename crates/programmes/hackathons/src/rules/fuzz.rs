@@ -11,6 +11,7 @@ use super::{
     details::{lines_of_questions, questions_of_lines, tags_of_field},
     instants::{for_field, instant},
     judging::assignment::{Candidate, Past, next_project},
+    prizes::{self, PrizeDetails, PrizeInput},
     reminders,
     rewards::{MOST, RewardDetails, RewardInput},
     teams::{read_code, shown_code},
@@ -37,6 +38,17 @@ fn dates_codes_and_lists() {
         let again = questions_of_lines(&lines_of_questions(&questions));
         assert!(again.len() <= questions.len());
         let _ = tags_of_field(&text);
+        let prize = PrizeInput {
+            name: Some("Harbor prize".to_owned()),
+            count: Some(text.clone().into_owned()),
+            ..PrizeInput::default()
+        };
+        if let Ok(prize) = PrizeDetails::read(&prize, None, 0) {
+            assert!((1..=prizes::MOST).contains(&prize.count));
+        }
+        if let Ok(claim) = prizes::read_claim(&text) {
+            assert_eq!(prizes::read_claim(&claim), Ok(claim));
+        }
         let input = ApplicationInput {
             motivation: text.clone().into_owned(),
             skills: text.clone().into_owned(),

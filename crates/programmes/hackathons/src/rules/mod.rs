@@ -1,5 +1,6 @@
 //! Decisions on hackathons, without I/O.
 
+pub mod announcements;
 pub mod applications;
 pub mod calendar;
 pub mod calendar_token;
@@ -12,6 +13,7 @@ pub mod instants;
 mod invalid;
 pub mod judging;
 pub mod points;
+pub mod prizes;
 pub mod reminders;
 pub mod repository_address;
 pub mod retention;

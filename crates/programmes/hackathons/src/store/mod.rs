@@ -1,5 +1,7 @@
 //! Tables of this module, and statements for its actions.
 
+mod announcement_tables;
+pub(crate) mod announcements;
 pub(crate) mod applications;
 pub(crate) mod checks;
 pub(crate) mod friends;
@@ -7,6 +9,8 @@ mod friends_tables;
 pub(crate) mod hackathons;
 pub(crate) mod judging;
 mod judging_tables;
+mod prize_tables;
+pub(crate) mod prizes;
 pub(crate) mod reminders;
 mod result_tables;
 pub(crate) mod results;
@@ -18,7 +22,12 @@ pub(crate) mod submissions;
 mod tables;
 pub(crate) mod teams;
 
+use platform::crypto::SealedColumn;
 use sea_orm_migration::MigrationTrait;
+
+/// The columns of this module that hold encrypted values.
+pub(crate) const SEALED: [SealedColumn; 3] =
+    [rewards::SEALED[0], rewards::SEALED[1], prizes::SEALED];
 
 /// Returns the migrations of this module, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -29,6 +38,8 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(result_tables::migrations()),
         Vec::from(judging_tables::migrations()),
         Vec::from(reward_tables::migrations()),
+        Vec::from(prize_tables::migrations()),
+        Vec::from(announcement_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -93,7 +93,8 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Removes the answers and motivations of the applications to a hackathon, the appeals, and the reasons of decisions.
+/// Removes the answers and motivations of the applications to a hackathon, the appeals, the reasons of decisions, and the claim
+/// details of prizes.
 pub(crate) async fn remove_words(
     tx: &Tx,
     hackathon: HackathonId,
@@ -110,5 +111,8 @@ pub(crate) async fn remove_words(
         let values = [hackathon.into(), now.into()];
         tx.run(tx.statement(sql, values)).await?;
     }
+    let claims = "UPDATE prize_awards SET claim_secret = NULL, reason = NULL \
+                  WHERE hackathon_id = $1 AND (claim_secret IS NOT NULL OR reason IS NOT NULL)";
+    tx.run(tx.statement(claims, [hackathon.into()])).await?;
     Ok(())
 }

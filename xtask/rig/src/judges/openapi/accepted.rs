@@ -33,6 +33,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the hackathon of the request is archived already",
     ),
     (
+        "award_prize",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the demo's projects are not judged, or their results are published",
+    ),
+    (
         "cancel_friend_request",
         "crates/guildhall/tests/it/hackathons/friends.rs",
         "requests are canceled once",
@@ -63,6 +68,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the run's admin has no submission",
     ),
     (
+        "claim_prize",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the run's admin has won nothing",
+    ),
+    (
         "close_account",
         "crates/guildhall/tests/it/privacy/closing.rs",
         "a success would end the run's own session",
@@ -71,6 +81,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "compare_project",
         "crates/guildhall/tests/it/hackathons/judging_api.rs",
         "the run's admin does not judge",
+    ),
+    (
+        "create_prize",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the hackathon of the request may have its results",
     ),
     (
         "decide_dispute",
@@ -108,6 +123,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo's admin has not connected GitHub",
     ),
     (
+        "edit_prize",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the slugs of prizes are generated",
+    ),
+    (
         "end_session",
         "crates/guildhall/tests/it/auth/objects.rs",
         "a success could end the run's own session",
@@ -141,6 +161,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "get_own_submission",
         "crates/guildhall/tests/it/hackathons/submission_rows.rs",
         "the run's admin has no submission",
+    ),
+    (
+        "get_prize_claim",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "only organizers of the hackathon read it",
     ),
     (
         "get_repository_exclusion",
@@ -238,6 +263,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the run's admin has no friends",
     ),
     (
+        "remove_prize",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the slugs of prizes are generated",
+    ),
+    (
         "remove_project_repository",
         "crates/guildhall/tests/it/contributions/api_repositories.rs",
         "a success would remove the pull requests that other requests name",
@@ -268,6 +298,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the run's admin does not judge",
     ),
     (
+        "send_announcement",
+        "crates/guildhall/tests/it/hackathons/announcements.rs",
+        "each person gets few announcements an hour",
+    ),
+    (
         "set_hackathon_team_role",
         "crates/guildhall/tests/it/hackathons/api.rs",
         "the team of the run's admin has no other member",
@@ -276,6 +311,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "set_judging_status",
         "crates/guildhall/tests/it/hackathons/judging_api.rs",
         "the run's admin does not judge",
+    ),
+    (
+        "set_prize_award_state",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the IDs of awards are generated",
     ),
     (
         "set_redemption_status",
@@ -291,6 +331,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "sync_game_platform",
         "crates/guildhall/tests/it/ctf/sync_api.rs",
         "the run's server may have no game platform",
+    ),
+    (
+        "take_back_prize",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the IDs of awards are generated",
     ),
     (
         "transfer_project",

@@ -54,7 +54,8 @@ fn act_on(
     }
 }
 
-fn ring(context: &Context) -> Result<&KeyRing, CryptoError> {
+/// Returns the keys that encrypt claim details and codes.
+pub(super) fn ring(context: &Context) -> Result<&KeyRing, CryptoError> {
     context.keys.as_ref().ok_or(CryptoError::Undecryptable)
 }
 

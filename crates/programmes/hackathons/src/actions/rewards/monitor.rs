@@ -7,6 +7,7 @@ use platform::{
 
 use crate::{
     REWARDS,
+    actions::prizes::prize_incidents,
     model::REDEMPTION_OVERDUE,
     reads::{self, RewardView},
     rules::rewards::{ADMINS_AFTER, OWNER_AFTER},
@@ -53,13 +54,19 @@ pub(crate) async fn stock_incidents(context: &Context) -> Result<Vec<Incident>, 
     Ok(found.into_iter().map(incident).collect())
 }
 
-/// Returns an incident while redemptions wait for fourteen days.
+/// Returns an incident while redemptions wait for fourteen days, and one for each hackathon whose prizes do.
 pub(crate) async fn overdue_incidents(context: &Context) -> Result<Vec<Incident>, ActionError> {
+    let mut found = prize_incidents(context).await?;
+    found.extend(overdue_redemptions(context).await?);
+    Ok(found)
+}
+
+async fn overdue_redemptions(context: &Context) -> Result<Option<Incident>, ActionError> {
     if !context.flags.is_on(REWARDS, Who::default()) {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let waiting = reads::overdue(&context.db, context.now() - ADMINS_AFTER).await?;
-    let incident = (waiting > 0).then(|| Incident {
+    Ok((waiting > 0).then(|| Incident {
         subject: "redemptions".to_owned(),
         severity: Severity::Medium,
         title: "People wait for their rewards".to_owned(),
@@ -68,6 +75,5 @@ pub(crate) async fn overdue_incidents(context: &Context) -> Result<Vec<Incident>
             counted(waiting, "redemption waits", "redemptions wait")
         ),
         link: "/admin/rewards/redemptions",
-    });
-    Ok(incident.into_iter().collect())
+    }))
 }

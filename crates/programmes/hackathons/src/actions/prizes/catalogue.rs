@@ -1,0 +1,105 @@
+use kernel::{Problem, ProblemKind};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    slug,
+};
+use serde_json::json;
+
+use super::{act_on, changeable, prize_of};
+use crate::{
+    model::PrizeId,
+    reads::{self, PrizeView},
+    rules::prizes::{MOST_PRIZES, PrizeDetails, PrizeInput},
+    store::prizes,
+};
+
+/// A prize to create.
+#[derive(Clone, Debug, Default)]
+pub struct NewPrize {
+    /// The slug, derived from the name when absent.
+    pub slug: Option<String>,
+    /// The details.
+    pub details: PrizeInput,
+}
+
+/// Creates a prize of a hackathon. Returns it.
+///
+/// # Errors
+/// When the hackathon is over or has 100 prizes, a field is missing or not valid, or the slug is taken.
+pub async fn create_prize(
+    context: &Context,
+    actor: Actor,
+    hackathon: &str,
+    new: &NewPrize,
+) -> Result<PrizeView, ActionError> {
+    let details = PrizeDetails::read(&new.details, None, 0)?;
+    let tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, hackathon).await?;
+    let (key, own) = (hackathon.key(), &tx);
+    if reads::prizes(own, key).await?.len() >= MOST_PRIZES {
+        let detail = format!("A hackathon has at most {MOST_PRIZES} prizes. Remove one first.");
+        let problem = Problem::new(ProblemKind::Conflict, "TOO_MANY_PRIZES", detail);
+        return Err(problem.into());
+    }
+    let is_taken = |slug: String| async move { Ok(reads::prize(own, key, &slug).await?.is_some()) };
+    let slug = slug::chosen(new.slug.as_deref(), &details.name, is_taken).await?;
+    let (id, now) = (PrizeId::new(context.ids.next()), context.now());
+    prizes::insert(&tx, (id, key), (&slug, &details), now).await?;
+    let after = json!({ "prize": id.0, "slug": slug, "count": details.count });
+    let act = act_on(&hackathon, (actor, "prize.create"), Some(after));
+    audit::record(&tx, context, act).await?;
+    let created = prize_of(&tx, &hackathon, &slug).await?;
+    tx.commit().await?;
+    Ok(created)
+}
+
+/// Changes a prize of a hackathon before its results. Returns it.
+///
+/// # Errors
+/// When the hackathon is over, the prize is unknown, a field is not valid, or fewer would be left than are awarded.
+pub async fn edit_prize(
+    context: &Context,
+    actor: Actor,
+    (hackathon, slug): (&str, &str),
+    input: &PrizeInput,
+) -> Result<PrizeView, ActionError> {
+    let tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, hackathon).await?;
+    let prize = prize_of(&tx, &hackathon, slug).await?;
+    let details = PrizeDetails::read(input, Some(&prize.details()), prize.awarded)?;
+    if details == prize.details() {
+        return Ok(prize);
+    }
+    prizes::update(&tx, prize.key(), &details, context.now()).await?;
+    let after = json!({ "prize": prize.id, "count": details.count });
+    let act = act_on(&hackathon, (actor, "prize.edit"), Some(after));
+    audit::record(&tx, context, act).await?;
+    let edited = prize_of(&tx, &hackathon, slug).await?;
+    tx.commit().await?;
+    Ok(edited)
+}
+
+/// Removes a prize of a hackathon before its results. Returns its name.
+///
+/// # Errors
+/// When the hackathon is over, or the prize is unknown or awarded.
+pub async fn remove_prize(
+    context: &Context,
+    actor: Actor,
+    (hackathon, slug): (&str, &str),
+) -> Result<String, ActionError> {
+    let tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, hackathon).await?;
+    let prize = prize_of(&tx, &hackathon, slug).await?;
+    if reads::has_awards(&tx, prize.key()).await? {
+        let detail = "This prize is awarded. Take its awards back first.";
+        return Err(Problem::new(ProblemKind::Conflict, "PRIZE_HAS_AWARDS", detail).into());
+    }
+    prizes::delete(&tx, prize.key()).await?;
+    let after = json!({ "prize": prize.id, "slug": slug });
+    let act = act_on(&hackathon, (actor, "prize.remove"), Some(after));
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(prize.name)
+}
