@@ -211,7 +211,7 @@ async fn a_blocked_person_learns_nothing() {
     let tx = app.context().begin().await.expect("a transaction");
     let own = platform::audit::export(&tx, person).await.expect("read");
     assert!(!own.to_string().contains("friend.block"), "{own}");
-    let held = hackathons::reads::export(&tx, person.into()).await;
+    let held = hackathons::reads::export(&tx, None, person.into()).await;
     let held = held.expect("read")["friends"].clone();
     tx.commit().await.expect("committed");
     assert_eq!(held["sent"].as_array().map(Vec::len), Some(2), "{held}");

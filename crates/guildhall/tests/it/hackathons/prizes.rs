@@ -176,6 +176,7 @@ async fn a_prize_is_claimed_sent_and_received() {
         .expect("awarded")
         .key();
     app.prize_giving(&slug).await;
+    app.work().await;
     let of = (slug.as_str(), award);
     let (ada, bo, cy) = (
         app.hacker_id("ada").await,

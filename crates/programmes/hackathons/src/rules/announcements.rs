@@ -78,8 +78,11 @@ pub fn may_announce(sent: &[Timestamp], now: Timestamp) -> Result<(), Problem> {
     let detail = format!(
         "{MOST} announcements were sent within an hour. Send the next one later, or put it into one of them."
     );
-    let kind = ProblemKind::TooManyRequests;
-    let problem = Problem::new(kind, "TOO_MANY_ANNOUNCEMENTS", detail);
+    let problem = Problem::new(
+        ProblemKind::TooManyRequests,
+        "TOO_MANY_ANNOUNCEMENTS",
+        detail,
+    );
     Err(problem.after(u32::try_from(seconds).unwrap_or(u32::MAX)))
 }
 
