@@ -5,6 +5,7 @@ mod durable;
 mod earlier_release;
 mod exactly_once;
 mod imports;
+mod judging;
 mod keys;
 mod kill;
 mod lost_database;
