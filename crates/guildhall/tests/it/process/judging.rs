@@ -10,31 +10,29 @@ use std::{
 };
 
 use hackathons::{
-    actions::{NewHackathon, add_staff, apply, create_hackathon, publish, set_judging, submit},
+    actions::{add_staff, set_judging, submit},
     model::StaffRole,
     reads,
     rules::{
-        applications::ApplicationInput,
-        details::HackathonInput,
         judging::{rubric::Criterion, settings::JudgingInput},
         submissions::SubmissionInput,
     },
 };
-use identity::model::{AccountKind, Device, GithubAccount, UserId};
-use platform::{
-    Context, ContextParts, RandomIds, SystemClock, audit::Actor::Operator, crypto::KeyRing,
-    db::Sql as _,
-};
+use platform::{Context, audit::Actor::Operator};
 use reqwest::{Client, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::{Sandbox, print_line, program::Program};
-use crate::app::{browser::SESSION, scenarios::person};
+use super::{
+    Sandbox,
+    hackathon_scene::{SLUG, accepted, change, context, signed_in},
+    print_line,
+    program::Program,
+};
+use crate::app::browser::SESSION;
 
 const PROJECTS: usize = 200;
 const JUDGES: usize = 30;
 const LOOKS: i64 = 3;
-const SLUG: &str = "low-tide";
 
 /// Two servers of one event, as its judges see them.
 #[derive(Debug)]
@@ -44,77 +42,14 @@ struct Event {
     scored: AtomicUsize,
 }
 
-/// Returns a context with the key that a server created.
-fn context(sandbox: &Sandbox) -> Context {
-    let key = sandbox.directory().join("secret.key");
-    Context::from(ContextParts {
-        keys: Some(KeyRing::from_file(&key).expect("the key of the servers")),
-        db: sandbox.db.clone(),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(RandomIds),
-        flags: Default::default(),
-    })
-}
-
-/// Signs a person in. Returns the person and the token of the session.
-async fn signed_in(context: &Context, login: &str) -> (UserId, String) {
-    let id = person(login).id;
-    let account = GithubAccount::new(id, login.to_owned(), AccountKind::User, context.now());
-    let welcome = identity::actions::sign_in(context, account, &Device::default(), None).await;
-    let welcome = welcome.expect("signed in");
-    crate::app::logs::plant(&welcome.token);
-    (welcome.user_id, welcome.token)
-}
-
-/// Changes dates of the hackathon to the instant of its creation.
-async fn begin(context: &Context, columns: &str) {
-    let set = columns
-        .split(' ')
-        .map(|name| format!("{name} = created_at"));
-    let set = set.collect::<Vec<_>>().join(", ");
-    let sql = format!("UPDATE hackathons SET {set} WHERE slug = '{SLUG}'");
-    let tx = context.begin().await.expect("a transaction");
-    tx.run(tx.statement(&sql, [])).await.expect("changed");
-    tx.commit().await.expect("committed");
-}
-
 /// Holds an event until its judging begins. Returns the sessions of its judges.
 async fn hold(context: &Context) -> Vec<String> {
-    let (organizer, _) = signed_in(context, "organizer").await;
-    let days = [-1, 1, 2, 3, 4, 5].map(|days| {
-        let at = context.now() + chrono::TimeDelta::days(days);
-        Some(at.to_rfc3339())
-    });
-    let details = HackathonInput {
-        title: Some("Low Tide".to_owned()),
-        timezone: Some("Europe/Lisbon".to_owned()),
-        dates: days,
-        ..HackathonInput::default()
-    };
-    let new = NewHackathon {
-        slug: Some(SLUG.to_owned()),
-        details,
-    };
-    hackathons::actions::add_host(context, Operator, "organizer")
-        .await
-        .expect("a host");
-    create_hackathon(context, organizer, new)
-        .await
-        .expect("a draft");
-    publish(context, Operator, SLUG).await.expect("published");
-    let mut teams = Vec::new();
-    for number in 0..PROJECTS {
-        let (hacker, _) = signed_in(context, &format!("hacker-{number}")).await;
-        let input = ApplicationInput {
-            conduct_version: 1,
-            ..ApplicationInput::default()
-        };
-        apply(context, hacker, SLUG, "", &input)
-            .await
-            .expect("applied");
-        teams.push(hacker);
-    }
-    begin(context, "application_closes_at submission_opens_at").await;
+    let teams = accepted(context, PROJECTS).await;
+    change(
+        context,
+        "application_closes_at = created_at, submission_opens_at = created_at",
+    )
+    .await;
     for (number, hacker) in teams.into_iter().enumerate() {
         let input = SubmissionInput {
             title: format!("Project {number}"),
@@ -126,7 +61,11 @@ async fn hold(context: &Context) -> Vec<String> {
             .await
             .expect("submitted");
     }
-    begin(context, "submission_closes_at judging_opens_at").await;
+    change(
+        context,
+        "submission_closes_at = created_at, judging_opens_at = created_at",
+    )
+    .await;
     let craft = Criterion {
         name: "Craft".to_owned(),
         min: 1,

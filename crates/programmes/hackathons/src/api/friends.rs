@@ -59,7 +59,12 @@ impl Page for FriendItems {
 #[into_params(parameter_in = Query)]
 pub(super) struct FriendQuery {
     /// `friends` (the default), `received` and `sent` for requests, or `blocked`.
-    #[param(value_type = String, required = false, example = "received")]
+    #[param(
+        value_type = String,
+        required = false,
+        pattern = "^(friends|received|sent|blocked)$",
+        example = "received"
+    )]
     list: Option<String>,
     /// The number of items per page: 20 by default, at most 100. People who closed their account are left out of it.
     #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]

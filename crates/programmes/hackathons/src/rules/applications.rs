@@ -4,7 +4,7 @@ use kernel::{Problem, ProblemKind, typed};
 use serde::{Deserialize, Serialize};
 
 use super::{details::Question, invalid};
-use crate::model::{ANSWER, ApplicationStatus, Phase, SKILLS};
+use crate::model::{ANSWER, ApplicationStatus, MOST_QUESTIONS, Phase, SKILLS};
 
 /// The maximum number of skills, and of characters of one.
 const SKILL: (usize, usize) = (15, 40);
@@ -106,6 +106,11 @@ fn skills(typed: &str) -> Result<Vec<String>, Problem> {
 
 /// Validates answers by the questions that they answer, because questions may have changed since a person read them.
 fn answers(given: &[Answer], questions: &[Question]) -> Result<Vec<Answer>, Problem> {
+    if given.len() > MOST_QUESTIONS {
+        let detail =
+            format!("A hackathon asks at most {MOST_QUESTIONS} questions. Send an answer to each.");
+        return Err(invalid("answers", detail));
+    }
     let is_asked = |it: &&Answer| questions.iter().any(|asked| asked.text == it.question);
     let mut outdated = given
         .iter()

@@ -20,7 +20,7 @@ use crate::{
     access::{Organizer, SeenHackathon},
     actions::{NewPrize, create_prize, edit_prize, remove_prize},
     reads::{self, HackathonView, PrizeAwardView, PrizeView},
-    rules::prizes::PrizeInput,
+    rules::{invalid, prizes::PrizeInput},
 };
 
 /// Returns the routes.
@@ -247,6 +247,10 @@ async fn edit(
     Path((_, prize)): Path<(String, String)>,
     Body(body): Body<PrizeBody>,
 ) -> Result<Json<HackathonPrize>, WebError> {
+    if body.slug.as_ref().is_some_and(|given| *given != prize) {
+        let detail = format!("The slug of a prize never changes. Leave it out, or send '{prize}'.");
+        return Err(invalid("slug", detail).into());
+    }
     let of = (hackathon.slug.as_str(), prize.as_str());
     let prize = edit_prize(&context, viewer.actor(), of, &body.input()).await?;
     Ok(Json(shown(&context, &hackathon, prize).await?))

@@ -12,7 +12,7 @@ use super::{Reward, RewardList, page};
 use crate::{
     actions::{NewReward, add_codes, archive_reward, create_reward, edit_reward},
     reads::RewardPart,
-    rules::rewards::RewardInput,
+    rules::{invalid_reward, rewards::RewardInput},
 };
 
 /// A number, or null for none.
@@ -168,6 +168,10 @@ pub(super) async fn edit(
     Path(slug): Path<String>,
     Body(body): Body<RewardBody>,
 ) -> Result<Json<Reward>, WebError> {
+    if body.slug.as_ref().is_some_and(|given| *given != slug) {
+        let detail = format!("The slug of a reward never changes. Leave it out, or send '{slug}'.");
+        return Err(invalid_reward("slug", detail).into());
+    }
     let reward = edit_reward(&context, viewer.actor(), &slug, &body.input()).await?;
     Ok(Json(Reward::of(&reward, context.now())))
 }

@@ -218,7 +218,12 @@ pub(super) async fn cancel(
 #[into_params(parameter_in = Query)]
 pub(super) struct QueueQuery {
     /// `open` (the default), `all`, or a status.
-    #[param(value_type = String, required = false, example = "open")]
+    #[param(
+        value_type = String,
+        required = false,
+        pattern = "^(open|all|requested|approved|fulfilled|delivered|canceled)?$",
+        example = "open"
+    )]
     status: Option<String>,
     /// The number of items per page: 20 by default, at most 100.
     #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]
