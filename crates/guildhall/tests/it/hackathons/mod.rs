@@ -10,6 +10,7 @@ mod at_once;
 mod calendar;
 mod consistency;
 mod erasure;
+mod event_by_api;
 mod friend_rows;
 mod friends;
 mod friends_at_once;
