@@ -15,7 +15,7 @@ use super::{
 use crate::{
     emails::AccountClosed,
     gateway::OauthApp,
-    model::{LISTING_CHANGED, UserId, Viewer},
+    model::{ACCOUNT_CLOSED, LISTING_CHANGED, UserId, Viewer},
     reads, rules,
     store::privacy,
 };
@@ -40,8 +40,10 @@ pub async fn close_account(
     send_confirmation(&mut tx, context, post, viewer).await?;
     let token = stored_token(&tx, context, person).await?;
     privacy::close(&tx, person, now).await?;
-    tx.wake(LISTING_CHANGED, [person.0], context.ids.as_ref(), now)
-        .await?;
+    for topic in [LISTING_CHANGED, ACCOUNT_CLOSED] {
+        tx.wake(topic, [person.0], context.ids.as_ref(), now)
+            .await?;
+    }
     audit::record(
         &tx,
         context,

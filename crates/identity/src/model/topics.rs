@@ -28,5 +28,8 @@ pub const EXPORT_ASKED: &str = "export_asked";
 /// Raised when a person is banned or no longer banned, or closes or restores their account; the object is the person.
 pub const LISTING_CHANGED: &str = "listing_changed";
 
+/// Raised when a person closes their account; the object is the person.
+pub const ACCOUNT_CLOSED: &str = "account_closed";
+
 /// Raised when GitHub no longer accepts a person's token; the object is the token.
 pub const GITHUB_TOKEN_REVOKED: &str = "github_token_revoked";

@@ -32,7 +32,6 @@ const PUSH_FIELD: &str = "push:";
 struct Row {
     code: &'static str,
     title: &'static str,
-    is_security: bool,
     mail: Vec<Mode>,
     /// Empty for kinds that are never sent to browsers.
     push: Vec<Mode>,
@@ -70,6 +69,8 @@ struct SettingsPage {
     email: Option<String>,
     can_send: bool,
     rows: Vec<Row>,
+    /// The titles of the kinds that are always sent.
+    security: Vec<&'static str>,
     browsers: Vec<BrowserRow>,
     timezone: String,
     quiet_from: String,
@@ -98,11 +99,14 @@ async fn render(
     let chosen = reads::chosen(db, kinds, person).await?;
     let quiet = chosen.settings.quiet;
     let clock = |minute: Option<u32>| minute.map(rules::clock).unwrap_or_default();
-    let row = |(kind, mode): &(&'static NewsKind, NewsMode)| row(kind, *mode, &chosen.push, &form);
+    let row = |(kind, mode): (&'static NewsKind, NewsMode)| row(kind, mode, &chosen.push, &form);
+    let (security, open): (Vec<_>, Vec<_>) =
+        (chosen.mail.iter().copied()).partition(|(kind, _)| kind.is_security);
     show(&SettingsPage {
+        security: security.iter().map(|(kind, _)| kind.title).collect(),
         email: identity::reads::verified_email(db, person).await?,
         can_send: post.channels.has(EMAIL),
-        rows: chosen.mail.iter().map(row).collect(),
+        rows: open.into_iter().map(row).collect(),
         browsers: push::of_person(db, person.0)
             .await?
             .into_iter()
@@ -144,7 +148,6 @@ fn row(
     Row {
         code: kind.code,
         title: kind.title,
-        is_security: kind.is_security,
         mail: mail.map(|is| mode(kind.code, is, chosen)).collect(),
         push,
     }

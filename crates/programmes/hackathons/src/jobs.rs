@@ -3,6 +3,7 @@
 mod checks;
 
 use github::model::REPOSITORY_PUSHED;
+use identity::model::ACCOUNT_CLOSED;
 use kernel::counted;
 use platform::{
     Context,
@@ -12,11 +13,11 @@ use platform::{
 
 use crate::{
     actions::{
-        check_pushed, fill_all_places, freeze_due, notify_announcement, notify_completion,
-        notify_decision, notify_extension, notify_friend_accepted, notify_friend_request,
-        notify_invalid, notify_invitation, notify_move, notify_overdue, notify_prize,
-        notify_prize_overdue, notify_redemption, notify_reminder, notify_ruling, poll_submissions,
-        remind_due, remind_of_prizes, remind_owners, remove_old_words,
+        check_pushed, fill_all_places, freeze_due, leave_after_closing, notify_announcement,
+        notify_completion, notify_decision, notify_extension, notify_friend_accepted,
+        notify_friend_request, notify_invalid, notify_invitation, notify_move, notify_overdue,
+        notify_prize, notify_prize_overdue, notify_redemption, notify_reminder, notify_ruling,
+        poll_submissions, remind_due, remind_of_prizes, remind_owners, remove_old_words,
     },
     model::{
         ANNOUNCED, APPLICATION_DECIDED, DEADLINE_EXTENDED, FRIEND_ACCEPTED, FRIEND_REQUESTED,
@@ -35,6 +36,12 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             APPLICATION_DECIDED,
             services.post.clone(),
             |tx, context, post, id| Box::pin(notify_decision(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "places-of-closed-accounts",
+            ACCOUNT_CLOSED,
+            (),
+            |tx, context, (), id| Box::pin(leave_after_closing(tx, context, id.into())),
         ),
         Worker::for_each(
             "hackathon-changes",

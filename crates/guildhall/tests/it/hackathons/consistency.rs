@@ -76,8 +76,8 @@ async fn a_change_of_how_places_are_given_passes_no_one() {
     app.applied(&slug, "late").await;
     for (login, status) in [
         ("one", AutoAccepted),
-        ("two", Waitlisted),
-        ("late", Waitlisted),
+        ("two", ApplicationStatus::Waitlisted),
+        ("late", ApplicationStatus::Waitlisted),
     ] {
         assert_eq!(app.status_of(&slug, login).await, status, "{login}");
     }
@@ -310,5 +310,28 @@ async fn pages_say_what_is_true_for_the_viewer() {
         "{list}"
     );
     app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_closed_account_frees_its_place() {
+    let app = TestApp::start().await;
+    let slug = app.hackathon(with_places(1)).await;
+    app.applied(&slug, "ada").await;
+    app.applied(&slug, "bo").await;
+    assert_eq!(
+        app.status_of(&slug, "bo").await,
+        ApplicationStatus::Waitlisted
+    );
+    let ada = app.browser_of("ada").await;
+    let closed = ada
+        .post("/settings/account/close", &[("login", "ada")])
+        .await;
+    assert_eq!(closed.location(), "/");
+    app.work().await;
+    assert_eq!(
+        app.status_of(&slug, "bo").await,
+        ApplicationStatus::AutoAccepted
+    );
     app.finish().await;
 }

@@ -106,6 +106,7 @@ async fn a_closed_account_is_erased_after_a_month() {
     let again = sign_in_as(&Browser::new(&app), &issuer, "7", Some("Wren")).await;
     again.refuses(403, "ACCOUNT_DELETED", "account was deleted");
     assert_eq!(app.count("SELECT count(*) FROM users").await, 1);
+    app.work().await;
     app.finish().await;
 }
 

@@ -81,7 +81,7 @@ pub use settle_points::{mismatches, resettle};
 pub use staff::{add_staff, remove_staff};
 pub use step::{archive, cancel, publish, publish_results};
 pub use submit::{appeal, check_again, save_submission, submit, withdraw_submission};
-pub use withdraw::withdraw;
+pub use withdraw::{leave_after_closing, withdraw};
 
 use identity::model::{Role, UserId};
 use kernel::{Problem, ProblemKind};

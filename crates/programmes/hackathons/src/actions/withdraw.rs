@@ -55,3 +55,48 @@ pub(super) async fn withdraw_within(
     audit::record(tx, context, act_on(hackathon, act, Some(after))).await?;
     Ok(())
 }
+
+/// Withdraws the open applications of a person in hackathons that are not over, in the caller's transaction. Returns these hackathons,
+/// whose rows are locked.
+pub(super) async fn leave_all(
+    tx: &Tx,
+    context: &Context,
+    person: UserId,
+) -> Result<Vec<HackathonView>, ActionError> {
+    let own = reads::own_applications(tx, person).await?;
+    let ids = || own.iter().map(|application| application.hackathon_id);
+    tx.lock_rows("hackathons", ids()).await?;
+    let now = context.now();
+    let mut left = Vec::new();
+    for id in ids() {
+        let hackathon = reads::hackathon_by_id(tx, id.into()).await?;
+        let application = reads::application(tx, id.into(), person).await?;
+        let open = application.filter(|application| application.status().is_open());
+        if let Some((hackathon, application)) = hackathon.zip(open)
+            && !hackathon.phase(now).is_over()
+        {
+            withdraw_within(tx, context, (&hackathon, &application)).await?;
+            left.push(hackathon);
+        }
+    }
+    Ok(left)
+}
+
+/// Withdraws the open applications of a person who closed their account, so that the waitlists move. A person who restored it meanwhile
+/// keeps them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leave_after_closing(
+    tx: &mut Tx,
+    context: &Context,
+    person: UserId,
+) -> Result<(), ActionError> {
+    if !identity::reads::has_closed(tx, person).await? {
+        return Ok(());
+    }
+    for hackathon in leave_all(tx, context, person).await? {
+        fill_places(tx, context, &hackathon).await?;
+    }
+    Ok(())
+}

@@ -92,6 +92,8 @@ impl Scene {
         self.driver
             .click("main form[action='/sign-out'] button")
             .await?;
+        // Opening a page earlier would interrupt that.
+        self.driver.says(".account", "Sign in").await?;
         self.is(None).await
     }
 
