@@ -76,8 +76,8 @@ async fn a_change_of_how_places_are_given_passes_no_one() {
     app.applied(&slug, "late").await;
     for (login, status) in [
         ("one", AutoAccepted),
-        ("two", ApplicationStatus::Waitlisted),
-        ("late", ApplicationStatus::Waitlisted),
+        ("two", Waitlisted),
+        ("late", Waitlisted),
     ] {
         assert_eq!(app.status_of(&slug, login).await, status, "{login}");
     }
@@ -301,7 +301,7 @@ async fn pages_say_what_is_true_for_the_viewer() {
     let done = ada
         .post(&format!("/hackathons/{slug}/looking"), &looking)
         .await;
-    let next = ada.get(&done.location()).await.text;
+    let next = ada.get(done.location()).await.text;
     assert!(next.contains("Once you have a place, others see"), "{next}");
     app.clock.set(at("2026-11-29T18:00:00Z"));
     let list = ada.get("/hackathons").await.text;

@@ -32,6 +32,7 @@ mod rewards_at_once;
 mod rows;
 mod scene;
 mod secrecy;
+mod servers;
 mod submission_checks;
 mod submission_rows;
 mod submissions;

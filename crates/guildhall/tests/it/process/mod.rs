@@ -4,9 +4,7 @@ mod demos;
 mod durable;
 mod earlier_release;
 mod exactly_once;
-mod hackathon_scene;
 mod imports;
-mod judging;
 mod keys;
 mod kill;
 mod lost_database;
@@ -18,13 +16,12 @@ mod operators;
 mod organizers;
 mod output;
 mod people;
-mod program;
+pub(crate) mod program;
 mod recovery_drill;
-mod reminders;
 mod replicas;
 mod rules;
 mod sample_data;
-mod sandbox;
+pub(crate) mod sandbox;
 mod scores;
 mod serving;
 mod signals;
@@ -40,7 +37,7 @@ use testkit::{
 };
 
 use crate::app::SECRET;
-use sandbox::Sandbox;
+pub(crate) use sandbox::Sandbox;
 
 /// Returns a history of about two hundred deliveries.
 fn history(seed: u64) -> History {
@@ -98,6 +95,6 @@ fn assert_same(expected: &[String], actual: &[String]) {
 
 /// Prints a message for the person who reads the test's output.
 #[expect(clippy::print_stdout, reason = "a test's output is for a person")]
-fn print_line(text: impl std::fmt::Display) {
+pub(crate) fn print_line(text: impl std::fmt::Display) {
     println!("{text}");
 }

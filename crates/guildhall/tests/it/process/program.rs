@@ -14,13 +14,13 @@ use crate::app::logs;
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A running program, killed when dropped; its log is printed when the test fails.
-pub(super) struct Program {
+pub(crate) struct Program {
     child: Child,
     log: PathBuf,
 }
 
 impl Program {
-    pub(super) fn start(command: &mut Command, directory: &Path) -> Self {
+    pub(crate) fn start(command: &mut Command, directory: &Path) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::SeqCst);
         let log = match logs::folder() {
@@ -34,7 +34,7 @@ impl Program {
     }
 
     /// Starts a program that writes its log to a file, which is not printed.
-    pub(super) fn start_with_log(command: &mut Command, file: File) -> Self {
+    pub(crate) fn start_with_log(command: &mut Command, file: File) -> Self {
         let child = command
             .stdin(Stdio::null())
             .stdout(file.try_clone().expect("a log"))
@@ -47,7 +47,7 @@ impl Program {
         }
     }
 
-    pub(super) fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
@@ -57,7 +57,7 @@ impl Program {
     }
 
     /// Waits until the server at `url` is ready.
-    pub(super) async fn ready(mut self, url: &str) -> Self {
+    pub(crate) async fn ready(mut self, url: &str) -> Self {
         let client = reqwest::Client::builder().no_proxy().build();
         let (client, url) = (client.expect("a client"), format!("{url}/readyz"));
         let began = Instant::now();
@@ -72,7 +72,7 @@ impl Program {
     }
 
     /// Waits until its log contains `text`.
-    pub(super) async fn says(mut self, text: &str) -> Self {
+    pub(crate) async fn says(mut self, text: &str) -> Self {
         let began = Instant::now();
         while !self.log().contains(text) {
             self.must_still_run(began);
@@ -88,7 +88,7 @@ impl Program {
     }
 
     /// Waits until it has stopped.
-    pub(super) async fn ended(&mut self) -> ExitStatus {
+    pub(crate) async fn ended(&mut self) -> ExitStatus {
         let began = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().expect("a state") {
@@ -100,18 +100,18 @@ impl Program {
     }
 
     /// Waits until it has killed itself as planned.
-    pub(super) async fn killed(mut self) {
+    pub(crate) async fn killed(mut self) {
         let status = self.ended().await;
         assert_eq!(status.signal(), Some(libc::SIGKILL), "{status}");
     }
 
     /// Sends SIGTERM, as a service manager does.
-    pub(super) fn terminate(&self) {
+    pub(crate) fn terminate(&self) {
         self.signal("-TERM");
     }
 
     /// Sends SIGHUP, as a closed terminal does.
-    pub(super) fn hang_up(&self) {
+    pub(crate) fn hang_up(&self) {
         self.signal("-HUP");
     }
 

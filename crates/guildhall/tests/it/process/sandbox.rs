@@ -16,7 +16,7 @@ use crate::app::{Database, SECRET};
 const METRICS_TOKEN: &str = "a token for the metrics";
 
 /// Returns the metrics of the server at `url`.
-pub(super) async fn metrics(url: &str) -> String {
+pub(crate) async fn metrics(url: &str) -> String {
     let client = reqwest::Client::builder().no_proxy().build();
     let request = client.expect("a client").get(format!("{url}/metrics"));
     let answer = request.bearer_auth(METRICS_TOKEN).send().await;
@@ -24,11 +24,11 @@ pub(super) async fn metrics(url: &str) -> String {
 }
 
 /// The environment of programs: a database, a directory and a port for a test.
-pub(super) struct Sandbox {
+pub(crate) struct Sandbox {
     database: Database,
     /// The test's own connection for reading.
-    pub(super) db: Db,
-    pub(super) port: u16,
+    pub(crate) db: Db,
+    pub(crate) port: u16,
 }
 
 /// Returns a port below the range that the system assigns automatically, so that it stays free when a program is
@@ -46,12 +46,12 @@ fn port() -> u16 {
 
 impl Sandbox {
     /// An environment with a migrated database.
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::over(Database::create().await).await
     }
 
     /// An environment with an empty database.
-    pub(super) async fn empty() -> Self {
+    pub(crate) async fn empty() -> Self {
         Self::over(Database::empty().await).await
     }
 
@@ -69,7 +69,7 @@ impl Sandbox {
     }
 
     /// An environment with the project `season` and a history's repositories.
-    pub(super) async fn with_repositories(history: &History) -> Self {
+    pub(crate) async fn with_repositories(history: &History) -> Self {
         let sandbox = Self::new().await;
         sandbox.succeed(&["project", "create", "--name", "season"]);
         for repository in &history.repositories {
@@ -88,32 +88,32 @@ impl Sandbox {
     }
 
     /// The address of the database.
-    pub(super) fn database_url(&self) -> &DatabaseUrl {
+    pub(crate) fn database_url(&self) -> &DatabaseUrl {
         self.database.url()
     }
 
     /// A port for another program.
-    pub(super) fn fresh_port() -> u16 {
+    pub(crate) fn fresh_port() -> u16 {
         port()
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    pub(super) fn directory(&self) -> &Path {
+    pub(crate) fn directory(&self) -> &Path {
         self.database.directory()
     }
 
     /// Returns a command of the program with this environment's settings and no other environment variables.
-    pub(super) fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
         self.configure(&mut command).args(arguments);
         command
     }
 
     /// Applies this environment's settings to a command, without other environment variables.
-    pub(super) fn configure<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    pub(crate) fn configure<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
             .env_clear()
             .env("DATABASE_URL", self.database.address())
@@ -126,12 +126,12 @@ impl Sandbox {
             .current_dir(self.directory())
     }
 
-    pub(super) fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("the program")
     }
 
     /// Runs a command that must succeed and returns its standard output.
-    pub(super) fn succeed(&self, arguments: &[&str]) -> String {
+    pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         let errors = String::from_utf8_lossy(&output.stderr);
         let said = String::from_utf8(output.stdout).expect("UTF-8");
@@ -140,20 +140,20 @@ impl Sandbox {
     }
 
     /// Starts a server and waits until it is ready.
-    pub(super) async fn serve(&self, flags: &[&str]) -> Program {
+    pub(crate) async fn serve(&self, flags: &[&str]) -> Program {
         let mut command = self.command(&["serve"]);
         let program = Program::start(command.args(flags), self.directory());
         program.ready(&self.url()).await
     }
 
     /// Starts a worker and waits until its jobs are running.
-    pub(super) async fn worker(&self) -> Program {
+    pub(crate) async fn worker(&self) -> Program {
         let program = Program::start(&mut self.command(&["worker"]), self.directory());
         program.says("jobs are running").await
     }
 
     /// Waits until all work is done.
-    pub(super) async fn settled(&self) {
+    pub(crate) async fn settled(&self) {
         for _ in 0..6_000 {
             let inbox = github::reads::inbox(&self.db).await.expect("the inbox");
             let raised = platform::jobs::raised(&self.db).await.expect("wake-ups");
@@ -166,31 +166,31 @@ impl Sandbox {
         panic!("the jobs did not finish within a minute");
     }
 
-    pub(super) async fn count(&self, table: &str) -> i64 {
+    pub(crate) async fn count(&self, table: &str) -> i64 {
         let sql = format!("SELECT count(*) FROM {table}");
         let counted = self.db.count(self.db.statement(&sql, [])).await;
         counted.unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
     /// Verifies the ledger and returns the canonical dump.
-    pub(super) fn dump(&self) -> Vec<String> {
+    pub(crate) fn dump(&self) -> Vec<String> {
         self.succeed(&["ledger", "verify"]);
         let dump = self.succeed(&["ledger", "dump"]);
         dump.lines().map(str::to_owned).collect()
     }
 
     /// Destroys the database.
-    pub(super) async fn destroy(&self) {
+    pub(crate) async fn destroy(&self) {
         self.db.close().await;
         self.database.wipe().await;
     }
 
     /// Reconnects to the database.
-    pub(super) async fn reconnect(&mut self) {
+    pub(crate) async fn reconnect(&mut self) {
         self.db = Db::connect(self.database.url()).await.expect("a database");
     }
 
-    pub(super) async fn remove(self) {
+    pub(crate) async fn remove(self) {
         self.db.close().await;
         self.database.remove().await;
     }

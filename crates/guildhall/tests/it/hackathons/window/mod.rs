@@ -15,7 +15,10 @@ use hackathons::{
 
 use self::generator::{Case, Truth, submissions};
 use super::{scene::november, submissions::gannet};
-use crate::app::{at, browser::Browser, github_scene::Scene};
+use crate::{
+    app::{at, browser::Browser, github_scene::Scene},
+    process::print_line,
+};
 
 /// The number of generated submissions.
 const COUNT: usize = 120;
@@ -139,7 +142,9 @@ async fn measure(seed: u64) {
     }
     let precision = f64::from(right) / f64::from(right + false_alarms);
     let recall = f64::from(right) / f64::from(right + missed);
-    println!("precision {precision:.3}, recall {recall:.3}, found of all {counts:?}");
+    print_line(format_args!(
+        "precision {precision:.3}, recall {recall:.3}, found of all {counts:?}"
+    ));
     assert!(
         precision >= 0.95 && recall >= 0.9,
         "{precision:.3} {recall:.3}\n{counts:?}\n{says}"

@@ -12,8 +12,7 @@ use platform::{
     db::Sql as _,
 };
 
-use super::Sandbox;
-use crate::app::scenarios::person;
+use crate::{app::scenarios::person, process::Sandbox};
 
 /// The slug of the event.
 pub(super) const SLUG: &str = "low-tide";

@@ -5,11 +5,8 @@ use futures_util::future::join_all;
 use hackathons::actions::remind_due;
 use platform::db::Sql as _;
 
-use super::{
-    Sandbox,
-    hackathon_scene::{accepted, change, context},
-    print_line,
-};
+use super::scene::{accepted, change, context};
+use crate::process::{Sandbox, print_line};
 
 const PEOPLE: usize = 200;
 

@@ -22,13 +22,11 @@ use platform::{Context, audit::Actor::Operator};
 use reqwest::{Client, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::{
-    Sandbox,
-    hackathon_scene::{SLUG, accepted, change, context, signed_in},
-    print_line,
-    program::Program,
+use super::scene::{SLUG, accepted, change, context, signed_in};
+use crate::{
+    app::browser::SESSION,
+    process::{Sandbox, print_line, program::Program},
 };
-use crate::app::browser::SESSION;
 
 const PROJECTS: usize = 200;
 const JUDGES: usize = 30;
