@@ -6,9 +6,8 @@
 mod archive;
 
 use reqwest::Method;
-use serde_json::json;
 
-use super::{Api, ApiError, Call};
+use super::{Api, ApiError, Call, answer::Answer};
 use crate::{
     model::code::{
         CodeAccess, CodeCommit, CodeCommits, CodePush, CodePushes, CodeRepository, CodeTree,
@@ -50,7 +49,8 @@ impl Api {
             return Ok(None);
         }
         let path = format!("/repos/{full_name}");
-        match self.described(call, &path).await? {
+        let answer = self.ask(call, Method::GET, &path, None).await;
+        match self.described(call, answer).await? {
             Some(found) => Ok(Some(found)),
             None => self.moved(call, &path).await,
         }
@@ -66,7 +66,8 @@ impl Api {
         github_id: i64,
     ) -> Result<Option<CodeRepository>, ApiError> {
         let path = format!("/repositories/{github_id}");
-        self.described(call, &path).await
+        let answer = self.ask(call, Method::GET, &path, None).await;
+        self.described(call, answer).await
     }
 
     /// Reads the repository that a former name redirects to.
@@ -85,9 +86,9 @@ impl Api {
     async fn described(
         &self,
         call: Call<'_>,
-        path: &str,
+        answer: Result<Answer, ApiError>,
     ) -> Result<Option<CodeRepository>, ApiError> {
-        let Some(answer) = found(self.ask(call, Method::GET, path, None).await)? else {
+        let Some(answer) = found(answer)? else {
             return Ok(None);
         };
         let stated = code::repository(&answer.body).map_err(|error| unexpected(&error))?;
@@ -252,27 +253,6 @@ impl Api {
             is_complete: false,
         })
     }
-
-    /// Starts the workflows of a repository that wait for the event `repository_dispatch` of a type. A type has at most 100
-    /// characters, and a payload at most 10 fields.
-    ///
-    /// # Errors
-    /// When GitHub knows no such repository, does not respond, refuses, or a limit is reached.
-    pub async fn dispatch(
-        &self,
-        call: Call<'_>,
-        full_name: &str,
-        event_type: &str,
-        payload: &serde_json::Value,
-    ) -> Result<(), ApiError> {
-        if !is_full_name(full_name) {
-            return Err(ApiError::NotFound);
-        }
-        let path = format!("/repos/{full_name}/dispatches");
-        let body = json!({ "event_type": event_type, "client_payload": payload });
-        let sent = self.ask(call, Method::POST, &path, Some(&body)).await;
-        sent.map(drop)
-    }
 }
 
 /// Refuses names that are none at GitHub before they go into a URL.
@@ -308,7 +288,7 @@ fn unexpected(error: &Unexpected) -> ApiError {
 
 /// Returns the repository in the address that a former name redirects to.
 pub(super) fn moved_to(location: &str) -> Option<i64> {
-    let (_, rest) = location.rsplit_once("/repositories/")?;
+    let (_, rest) = location.rsplit_once("repositories/")?;
     rest.parse().ok().filter(|id| *id > 0)
 }
 

@@ -179,5 +179,6 @@ async fn a_closed_account_is_no_member() {
         .location();
     let closed = reads::member(db, id, now).await.expect("read");
     assert_eq!(closed, None);
+    app.work().await;
     app.finish().await;
 }

@@ -101,9 +101,16 @@ async fn results_of_checks_alone_wake_no_programme() {
     github
         .permit(CODE, "hexacat", Role::Write)
         .expect("permitted");
-    let payload = serde_json::json!({ "round": 1 });
-    let sent = (reader.api).dispatch(reader.call(), CODE, "judge", &payload);
-    sent.await.expect("dispatched");
+    let payload = serde_json::json!({ "event_type": "judge", "client_payload": { "round": 1 } });
+    let sent = reqwest::Client::new()
+        .post(format!("{}/repos/{CODE}/dispatches", github.url()))
+        .bearer_auth("token-hexacat")
+        .header("User-Agent", "test")
+        .json(&payload)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(sent.status(), 204);
     reader.scene.github.settle().await;
     assert_eq!(reader.applied().await, Vec::<String>::new());
     let db = &reader.scene.app.context().db;

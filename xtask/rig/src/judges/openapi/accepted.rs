@@ -18,6 +18,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a team would have to invite the run's admin",
     ),
     (
+        "add_reward_codes",
+        "crates/guildhall/tests/it/hackathons/reward_rows.rs",
+        "a reward with codes may be archived by other requests",
+    ),
+    (
         "appeal_dispute",
         "crates/guildhall/tests/it/contributions/disputes/appeals.rs",
         "only the person who opened a dispute can appeal",
@@ -171,6 +176,11 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "get_repository_exclusion",
         "crates/guildhall/tests/it/contributions/fair_play/exclusions.rs",
         "the IDs of repositories are generated",
+    ),
+    (
+        "get_reward",
+        "crates/guildhall/tests/it/hackathons/reward_rows.rs",
+        "other requests archive the reward",
     ),
     (
         "get_submission",

@@ -82,6 +82,10 @@ ENDS = (
 )
 
 
+# Operations that change a reward, which others read: they name another one.
+CHANGE_REWARDS = ("archive_reward", "edit_reward", "restore_reward")
+
+
 def cursors(path, values):
     """Returns the cursors of a list: none if it has one page, None if any text is one."""
     for name, known in values.items():
@@ -112,6 +116,11 @@ def before_load_schema(context, raw_schema):
             values = {name: known for name, known in objects(path) if known and "{" + name + "}" in path}
             if operation["operationId"] in ENDS:
                 values["slug"] = [get("/api/v1/hackathons")["items"][-1]["slug"]]
+            if operation["operationId"] in CHANGE_REWARDS:
+                values["slug"] = [get("/api/v1/rewards")["items"][-1]["slug"]]
+            if operation["operationId"] == "add_reward_codes":
+                rewards = get("/api/v1/rewards")["items"]
+                values["slug"] = [one["slug"] for one in rewards if one["claim_kind"] == "coupon_code"]
             if "rank" in names:
                 # A rank and a cursor exclude each other.
                 remove(operation, "rank")
