@@ -3,6 +3,7 @@
 //! values name objects of the demo, and each operation must accept at least one request.
 
 mod accepted;
+mod elsewhere;
 
 use std::{
     fs,

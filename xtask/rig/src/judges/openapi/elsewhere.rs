@@ -1,0 +1,373 @@
+/// Operations that accept nothing that can be generated: the files that see them accept a request, and the reasons.
+pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
+    (
+        "accept_friend",
+        "crates/guildhall/tests/it/hackathons/friends.rs",
+        "a person of the run would have to ask its admin",
+    ),
+    (
+        "accept_team_invitation",
+        "crates/guildhall/tests/it/hackathons/invitations.rs",
+        "a team would have to invite the run's admin",
+    ),
+    (
+        "add_reward_codes",
+        "crates/guildhall/tests/it/hackathons/reward_rows.rs",
+        "a reward with codes may be archived by other requests",
+    ),
+    (
+        "appeal_dispute",
+        "crates/guildhall/tests/it/contributions/disputes/appeals.rs",
+        "only the person who opened a dispute can appeal",
+    ),
+    (
+        "appeal_disqualification",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the run's admin has no submission",
+    ),
+    (
+        "archive_hackathon",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "the hackathon of the request is archived already",
+    ),
+    (
+        "award_prize",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the demo's projects are not judged, or their results are published",
+    ),
+    (
+        "cancel_friend_request",
+        "crates/guildhall/tests/it/hackathons/friends.rs",
+        "requests are canceled once",
+    ),
+    (
+        "cancel_hackathon",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "a success would close the hackathon that other requests name",
+    ),
+    (
+        "cancel_redemption",
+        "crates/guildhall/tests/it/hackathons/reward_rows.rs",
+        "the run's admin has no points",
+    ),
+    (
+        "cancel_season",
+        "crates/guildhall/tests/it/contributions/seasons/objects.rs",
+        "the demo's season is published",
+    ),
+    (
+        "cancel_team_invitation",
+        "crates/guildhall/tests/it/hackathons/invitations.rs",
+        "the run's admin leads no team",
+    ),
+    (
+        "check_submission",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the run's admin has no submission",
+    ),
+    (
+        "claim_prize",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the run's admin has won nothing",
+    ),
+    (
+        "close_account",
+        "crates/guildhall/tests/it/privacy/closing.rs",
+        "a success would end the run's own session",
+    ),
+    (
+        "compare_project",
+        "crates/guildhall/tests/it/hackathons/judging_api.rs",
+        "the run's admin does not judge",
+    ),
+    (
+        "create_prize",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the hackathon of the request may have its results",
+    ),
+    (
+        "decide_dispute",
+        "crates/guildhall/tests/it/contributions/disputes/api.rs",
+        "the numbers of disputes are generated",
+    ),
+    (
+        "decide_fair_play_flag",
+        "crates/guildhall/tests/it/contributions/flags.rs",
+        "the numbers of flags are generated",
+    ),
+    (
+        "decide_hackathon_applications",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "the IDs of applications are generated",
+    ),
+    (
+        "declare_judging_conflict",
+        "crates/guildhall/tests/it/hackathons/judging_api.rs",
+        "the run's admin does not judge",
+    ),
+    (
+        "decline_friend",
+        "crates/guildhall/tests/it/hackathons/friends.rs",
+        "a person of the run would have to ask its admin",
+    ),
+    (
+        "decline_team_invitation",
+        "crates/guildhall/tests/it/hackathons/invitations.rs",
+        "a team would have to invite the run's admin",
+    ),
+    (
+        "delete_github_connection",
+        "crates/guildhall/tests/it/registration/connection.rs",
+        "the demo's admin has not connected GitHub",
+    ),
+    (
+        "edit_prize",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the slugs of prizes are generated",
+    ),
+    (
+        "end_session",
+        "crates/guildhall/tests/it/auth/objects.rs",
+        "a success could end the run's own session",
+    ),
+    (
+        "exclude_repository",
+        "crates/guildhall/tests/it/contributions/fair_play/exclusions.rs",
+        "a success would reverse the points that other requests read",
+    ),
+    (
+        "extend_deadline",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the hackathon of the request does not take submissions",
+    ),
+    (
+        "finalize_month",
+        "crates/guildhall/tests/it/contributions/finalizing.rs",
+        "the points of the demo's months may still change",
+    ),
+    (
+        "get_badge_credential",
+        "crates/guildhall/tests/it/badges/credential.rs",
+        "the run's admin holds no badges",
+    ),
+    (
+        "get_github_connection",
+        "crates/guildhall/tests/it/registration/connection.rs",
+        "the demo's admin has not connected GitHub",
+    ),
+    (
+        "get_own_submission",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the run's admin has no submission",
+    ),
+    (
+        "get_prize_claim",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "only organizers of the hackathon read it",
+    ),
+    (
+        "get_repository_exclusion",
+        "crates/guildhall/tests/it/contributions/fair_play/exclusions.rs",
+        "the IDs of repositories are generated",
+    ),
+    (
+        "get_reward",
+        "crates/guildhall/tests/it/hackathons/reward_rows.rs",
+        "other requests archive the reward",
+    ),
+    (
+        "get_submission",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the IDs of submissions are generated",
+    ),
+    (
+        "include_repository",
+        "crates/guildhall/tests/it/contributions/fair_play/exclusions.rs",
+        "the IDs of repositories are generated",
+    ),
+    (
+        "invite_to_hackathon_team",
+        "crates/guildhall/tests/it/hackathons/invitations.rs",
+        "the run's admin leads no team",
+    ),
+    (
+        "join_hackathon_team",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "the code of a team is known to its members",
+    ),
+    (
+        "leave_hackathon_team",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "a success would end the team that other requests name",
+    ),
+    (
+        "lift_sanction",
+        "crates/guildhall/tests/it/contributions/seasons/api.rs",
+        "the IDs of sanctions are generated",
+    ),
+    (
+        "list_available_repositories",
+        "crates/guildhall/tests/it/registration/api.rs",
+        "the demo's admin has not connected GitHub",
+    ),
+    (
+        "list_own_judging",
+        "crates/guildhall/tests/it/hackathons/judging_api.rs",
+        "the run's admin does not judge",
+    ),
+    (
+        "next_project_to_judge",
+        "crates/guildhall/tests/it/hackathons/judging_api.rs",
+        "the run's admin does not judge",
+    ),
+    (
+        "open_dispute",
+        "crates/guildhall/tests/it/contributions/disputes/api.rs",
+        "the demo holds nothing against its admin",
+    ),
+    (
+        "publish_hackathon",
+        "crates/guildhall/tests/it/hackathons/lifecycle.rs",
+        "the demo's hackathons are published",
+    ),
+    (
+        "publish_hackathon_results",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "the hackathon of the request has results already",
+    ),
+    (
+        "publish_season",
+        "crates/guildhall/tests/it/contributions/seasons/objects.rs",
+        "the demo's season is published",
+    ),
+    (
+        "receive_delivery",
+        "xtask/rig/src/judges/octokit/mod.rs",
+        "deliveries are signed",
+    ),
+    (
+        "redeem_reward",
+        "crates/guildhall/tests/it/hackathons/rewards.rs",
+        "the run's admin has no points",
+    ),
+    (
+        "refresh_tokens",
+        "crates/guildhall/tests/it/tokens/access.rs",
+        "a refresh token works once",
+    ),
+    (
+        "register_project_repository",
+        "crates/guildhall/tests/it/registration/api.rs",
+        "the demo's admin has not connected GitHub",
+    ),
+    (
+        "remove_friend",
+        "crates/guildhall/tests/it/hackathons/friends.rs",
+        "the run's admin has no friends",
+    ),
+    (
+        "remove_prize",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the slugs of prizes are generated",
+    ),
+    (
+        "remove_project_repository",
+        "crates/guildhall/tests/it/contributions/api_repositories.rs",
+        "a success would remove the pull requests that other requests name",
+    ),
+    (
+        "reopen_fair_play_flag",
+        "crates/guildhall/tests/it/contributions/flags.rs",
+        "the numbers of flags are generated",
+    ),
+    (
+        "retry_delivery",
+        "crates/guildhall/tests/it/auth/objects.rs",
+        "the demo has no dead letter",
+    ),
+    (
+        "retry_outbox_message",
+        "crates/guildhall/tests/it/auth/objects.rs",
+        "the demo has no dead letter",
+    ),
+    (
+        "rule_submission",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the IDs of submissions are generated",
+    ),
+    (
+        "score_project",
+        "crates/guildhall/tests/it/hackathons/judging_api.rs",
+        "the run's admin does not judge",
+    ),
+    (
+        "send_announcement",
+        "crates/guildhall/tests/it/hackathons/announcements.rs",
+        "each person gets few announcements an hour",
+    ),
+    (
+        "set_hackathon_team_role",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "the team of the run's admin has no other member",
+    ),
+    (
+        "set_judging_status",
+        "crates/guildhall/tests/it/hackathons/judging_api.rs",
+        "the run's admin does not judge",
+    ),
+    (
+        "set_prize_award_state",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the IDs of awards are generated",
+    ),
+    (
+        "set_redemption_status",
+        "crates/guildhall/tests/it/hackathons/reward_rows.rs",
+        "the demo has no redemptions",
+    ),
+    (
+        "submit_to_hackathon",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the hackathon of the request does not take submissions",
+    ),
+    (
+        "sync_game_platform",
+        "crates/guildhall/tests/it/ctf/sync_api.rs",
+        "the run's server may have no game platform",
+    ),
+    (
+        "take_back_prize",
+        "crates/guildhall/tests/it/hackathons/prizes.rs",
+        "the IDs of awards are generated",
+    ),
+    (
+        "transfer_project",
+        "crates/guildhall/tests/it/contributions/ownership/api.rs",
+        "the people are generated, and only a maintainer becomes the owner",
+    ),
+    (
+        "unlink_identity",
+        "crates/guildhall/tests/it/sign_in/linking.rs",
+        "the demo has one sign-in method",
+    ),
+    (
+        "verify_email",
+        "crates/guildhall/tests/it/messages/email_address.rs",
+        "the token is in an e-mail",
+    ),
+    (
+        "withdraw_from_hackathon",
+        "crates/guildhall/tests/it/hackathons/api.rs",
+        "a success would end the application that other requests need",
+    ),
+    (
+        "withdraw_submission",
+        "crates/guildhall/tests/it/hackathons/submission_rows.rs",
+        "the run's admin has no submission",
+    ),
+    (
+        "write_dispute_message",
+        "crates/guildhall/tests/it/contributions/disputes/api.rs",
+        "the numbers of disputes are generated",
+    ),
+];
