@@ -26,8 +26,8 @@ pub use member::{PastBan, bans, member};
 pub use members::{Member, MemberBan, MemberFilter, members, place};
 pub use own::{ExportState, export, export_document, export_state, linked_accounts};
 pub use people::{
-    CanonicalPerson, canonical, erased, find_account, find_named, find_person, has_closed,
-    has_people, known, logins, moderators, person, points, role,
+    CanonicalPerson, canonical, erased, find_account, find_named, find_person, has_people,
+    has_profile, known, logins, moderators, person, points, role,
 };
 pub use search::{people_beginning, people_named, similar_logins};
 pub use totals::{Total, totals};

@@ -149,10 +149,12 @@ pub async fn logins(
     Ok(rows.into_iter().map(named).collect())
 }
 
-/// Returns whether a person closed their account, and has not restored it.
-pub async fn has_closed(db: &impl Sql, person: UserId) -> Result<bool, DbError> {
-    let sql = "SELECT count(*) FROM users WHERE id = $1 AND closed_at IS NOT NULL";
-    Ok(db.count(db.statement(sql, [person.into()])).await? > 0)
+/// Returns whether a person has a profile: their account is neither closed nor erased.
+pub async fn has_profile(db: &impl Sql, person: UserId) -> Result<bool, DbError> {
+    let logins = logins(db, [person]).await?;
+    Ok(logins
+        .get(&person)
+        .is_some_and(|login| rules::has_profile(login)))
 }
 
 /// Finds the known people among GitHub IDs.

@@ -23,6 +23,19 @@ pub struct Resettled {
     pub entries: usize,
 }
 
+impl Resettled {
+    /// Returns the mismatch of a check that found entries which the ledger lacks; `None` if it lacks none.
+    #[must_use]
+    pub fn mismatch(self) -> Option<Mismatch> {
+        (self.entries > 0).then(|| Mismatch {
+            what: "unposted entries".to_owned(),
+            which: self.summary,
+            stored: self.entries.to_string(),
+            counted: "0".to_owned(),
+        })
+    }
+}
+
 /// A difference between the ledger and a value that is derived from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
 pub struct Mismatch {

@@ -49,6 +49,14 @@ impl Answer {
         serde_json::from_str(&self.text).expect("JSON")
     }
 
+    /// Returns the body as JSON, or null if there is none.
+    pub(crate) fn body(&self) -> Value {
+        match self.text.is_empty() {
+            true => Value::Null,
+            false => self.json(),
+        }
+    }
+
     /// Checks the status, the problem code, and that the body contains `words`.
     pub(crate) fn refuses(&self, status: u16, code: &str, words: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);

@@ -20,10 +20,7 @@ async fn ask(browser: &Browser<'_>, method: &str, path: &str, body: Value) -> Va
         "{method} {path}: {}",
         answer.text
     );
-    match answer.text.is_empty() {
-        true => Value::Null,
-        false => answer.json(),
-    }
+    answer.body()
 }
 
 /// Sets the time of the server and of GitHub.

@@ -5,7 +5,6 @@ use platform::{
     audit::Actor::Operator,
     flags::{self, Change},
 };
-use serde_json::Value;
 
 use super::scene::november;
 use crate::app::{TestApp, browser::Browser};
@@ -23,14 +22,9 @@ async fn friends(app: &TestApp, login: &str, other: &str) {
 /// Calls a path below the own part of the hackathon. Returns the status and the problem's code.
 async fn call(browser: &Browser<'_>, method: &str, part: &str) -> (u16, String) {
     let answer = browser.call(method, &format!("{OWN}/{part}"), None).await;
-    let code = match answer.text.is_empty() {
-        true => Value::Null,
-        false => answer.json()["code"].clone(),
-    };
-    (
-        answer.status.as_u16(),
-        code.as_str().unwrap_or_default().to_owned(),
-    )
+    let body = answer.body();
+    let code = body["code"].as_str().unwrap_or_default();
+    (answer.status.as_u16(), code.to_owned())
 }
 
 /// Returns the slugs of the teams that invited a person.

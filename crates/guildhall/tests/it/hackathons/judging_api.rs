@@ -16,11 +16,7 @@ async fn call(
     body: Option<Value>,
 ) -> (u16, Value) {
     let answer = browser.call(method, path, body.as_ref()).await;
-    let body = match answer.text.is_empty() {
-        true => Value::Null,
-        false => answer.json(),
-    };
-    (answer.status.as_u16(), body)
+    (answer.status.as_u16(), answer.body())
 }
 
 /// Gives the judge their next project. Returns its ID.

@@ -25,14 +25,7 @@ const PAGE: usize = 1_000;
 pub(crate) async fn mismatches(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     let mut found = wrong_scores(context).await?;
     let settled = resettle(context, SettlementMode::Check, &mut |_| {}).await?;
-    if settled.entries > 0 {
-        found.push(Mismatch {
-            what: "unposted entries".to_owned(),
-            which: settled.summary,
-            stored: settled.entries.to_string(),
-            counted: "0".to_owned(),
-        });
-    }
+    found.extend(settled.mismatch());
     Ok(found)
 }
 

@@ -1,4 +1,4 @@
-use identity::model::UserId;
+use identity::{model::UserId, reads::has_profile};
 use notifications::{actions::notify, model::Notice};
 use platform::{ActionError, Context, db::Tx, outbox::Post};
 use uuid::Uuid;
@@ -9,14 +9,6 @@ use crate::{
     model::FriendStatus,
     reads,
 };
-
-/// Returns whether an account is closed. Until it is erased, nothing of it is shown.
-async fn is_closed(tx: &Tx, person: Uuid) -> Result<bool, ActionError> {
-    let person = UserId::new(person);
-    let logins = identity::reads::logins(tx, [person]).await?;
-    let has_profile = |login: &String| identity::rules::has_profile(login);
-    Ok(!logins.get(&person).is_some_and(has_profile))
-}
 
 /// Notifies a person of a friend request, of the same requester at most once a day.
 ///
@@ -33,7 +25,8 @@ pub async fn notify_friend_request(
         return Ok(());
     };
     let addressee = UserId::new(found.addressee_id);
-    if !has_friends(tx, context, addressee).await? || is_closed(tx, found.requester_id).await? {
+    let requester = UserId::new(found.requester_id);
+    if !has_friends(tx, context, addressee).await? || !has_profile(tx, requester).await? {
         return Ok(());
     }
     let requested_at = found.requested_at.unwrap_or(found.status_at);
@@ -65,7 +58,8 @@ pub async fn notify_friend_accepted(
         return Ok(());
     };
     let requester = UserId::new(found.requester_id);
-    if !has_friends(tx, context, requester).await? || is_closed(tx, found.addressee_id).await? {
+    let addressee = UserId::new(found.addressee_id);
+    if !has_friends(tx, context, requester).await? || !has_profile(tx, addressee).await? {
         return Ok(());
     }
     let email = FriendAccepted;

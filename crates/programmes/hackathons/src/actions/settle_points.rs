@@ -189,14 +189,7 @@ async fn post_again(context: &Context, hackathon: HackathonId) -> Result<usize, 
 pub async fn mismatches(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     let mut found = strays(context).await?;
     let settled = resettle(context, SettlementMode::Check, &mut |_| {}).await?;
-    if settled.entries > 0 {
-        found.push(Mismatch {
-            what: "unposted entries".to_owned(),
-            which: settled.summary,
-            stored: settled.entries.to_string(),
-            counted: "0".to_owned(),
-        });
-    }
+    found.extend(settled.mismatch());
     Ok(found)
 }
 

@@ -92,7 +92,7 @@ pub async fn leave_after_closing(
     context: &Context,
     person: UserId,
 ) -> Result<(), ActionError> {
-    if !identity::reads::has_closed(tx, person).await? {
+    if identity::reads::has_profile(tx, person).await? {
         return Ok(());
     }
     for hackathon in leave_all(tx, context, person).await? {

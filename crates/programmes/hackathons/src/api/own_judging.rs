@@ -277,7 +277,7 @@ pub(super) struct ConflictInput {
     detail: String,
 }
 
-/// Declares your conflict of interest with a project. Your score of it is deleted, and others get it.
+/// Declares your conflict of interest with a project. This deletes your score of the project, and other judges get the project instead.
 #[utoipa::path(
     put,
     path = "/api/v1/me/hackathons/{slug}/judging/{submission}/conflict",

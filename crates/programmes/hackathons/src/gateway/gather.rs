@@ -148,9 +148,8 @@ async fn contents(
         try_join3(open.commits(&head), open.files(&head), open.secrets(&head)).await?;
     let opens_at = evidence.window.opens_at;
     let before = commits.items.iter().find(|it| it.authored_at < opens_at);
-    let ends_at = evidence.window.first_hours_end();
-    let is_early = |it: &&Commit| it.authored_at >= opens_at && it.committed_at < ends_at;
-    let early = commits.items.iter().find(is_early);
+    let window = evidence.window;
+    let early = commits.items.iter().find(|it| window.is_early(it));
     let (before, early) = try_join(
         files_of(open, before),
         files_of(open, early.filter(|early| early.sha != head)),

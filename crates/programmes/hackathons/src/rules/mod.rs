@@ -25,4 +25,4 @@ pub mod teams;
 pub mod timeline;
 pub mod waitlist;
 
-pub(crate) use invalid::{invalid, invalid_reward};
+pub(crate) use invalid::{invalid, invalid_reward, keeps_slug};

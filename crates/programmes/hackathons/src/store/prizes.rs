@@ -40,14 +40,8 @@ pub(crate) async fn insert(
         ("hackathon_id", hackathon.into()),
         ("slug", slug.into()),
     ];
-    let columns = own.into_iter().chain(cells(details));
-    let (names, values): (Vec<&str>, Vec<String>) =
-        columns.map(|(name, cell)| (name, query.bind(cell))).unzip();
-    let sql = format!(
-        "INSERT INTO prizes ({}) VALUES ({})",
-        names.join(", "),
-        values.join(", ")
-    );
+    let values = query.values(own.into_iter().chain(cells(details)));
+    let sql = format!("INSERT INTO prizes {values}");
     tx.run(query.statement(sql)).await?;
     Ok(())
 }
@@ -60,10 +54,7 @@ pub(crate) async fn update(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut query = tx.query();
-    let set = cells(details)
-        .into_iter()
-        .map(|(name, cell)| format!("{name} = {}", query.bind(cell)));
-    let set = set.collect::<Vec<_>>().join(", ");
+    let set = query.assignments(cells(details));
     let (now, id) = (query.bind(now), query.bind(id));
     let sql = format!("UPDATE prizes SET {set}, updated_at = {now} WHERE id = {id}");
     tx.run(query.statement(sql)).await?;

@@ -20,7 +20,7 @@ use crate::{
     access::{Organizer, SeenHackathon},
     actions::{NewPrize, create_prize, edit_prize, remove_prize},
     reads::{self, HackathonView, PrizeAwardView, PrizeView},
-    rules::{invalid, prizes::PrizeInput},
+    rules::{invalid, keeps_slug, prizes::PrizeInput},
 };
 
 /// Returns the routes.
@@ -247,10 +247,7 @@ async fn edit(
     Path((_, prize)): Path<(String, String)>,
     Body(body): Body<PrizeBody>,
 ) -> Result<Json<HackathonPrize>, WebError> {
-    if body.slug.as_ref().is_some_and(|given| *given != prize) {
-        let detail = format!("The slug of a prize never changes. Leave it out, or send '{prize}'.");
-        return Err(invalid("slug", detail).into());
-    }
+    keeps_slug("prize", body.slug.as_deref(), &prize).map_err(|detail| invalid("slug", detail))?;
     let of = (hackathon.slug.as_str(), prize.as_str());
     let prize = edit_prize(&context, viewer.actor(), of, &body.input()).await?;
     Ok(Json(shown(&context, &hackathon, prize).await?))

@@ -12,7 +12,7 @@ use super::{Reward, RewardList, page};
 use crate::{
     actions::{NewReward, add_codes, archive_reward, create_reward, edit_reward},
     reads::RewardPart,
-    rules::{invalid_reward, rewards::RewardInput},
+    rules::{invalid_reward, keeps_slug, rewards::RewardInput},
 };
 
 /// A number, or null for none.
@@ -168,10 +168,8 @@ pub(super) async fn edit(
     Path(slug): Path<String>,
     Body(body): Body<RewardBody>,
 ) -> Result<Json<Reward>, WebError> {
-    if body.slug.as_ref().is_some_and(|given| *given != slug) {
-        let detail = format!("The slug of a reward never changes. Leave it out, or send '{slug}'.");
-        return Err(invalid_reward("slug", detail).into());
-    }
+    keeps_slug("reward", body.slug.as_deref(), &slug)
+        .map_err(|detail| invalid_reward("slug", detail))?;
     let reward = edit_reward(&context, viewer.actor(), &slug, &body.input()).await?;
     Ok(Json(Reward::of(&reward, context.now())))
 }

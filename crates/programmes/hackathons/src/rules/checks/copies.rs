@@ -3,7 +3,7 @@ use kernel::counted;
 use super::{
     Check,
     evidence::{Evidence, Shared},
-    paths::compared_blobs,
+    paths::{compared_blobs, percent},
 };
 use crate::model::{CheckKind, CheckOutcome};
 
@@ -18,12 +18,11 @@ const COPY: i64 = 60;
 /// pushes that were witnessed, are the other's concern.
 pub(super) fn check(evidence: &Evidence) -> Check {
     let kind = CheckKind::Copies;
-    let own: i64 = compared_blobs(&evidence.files)
-        .iter()
-        .map(|it| it.size)
-        .sum();
-    let taken = |it: &&Shared| share(it.bytes - it.bytes_first_here, own) >= POINTED_OUT;
-    let close: Vec<&Shared> = evidence.shared.iter().filter(taken).collect();
+    let own = own_bytes(evidence);
+    let taken = |it: &Shared| percent(it.bytes - it.bytes_first_here, own);
+    let close: Vec<&Shared> = (evidence.shared.iter())
+        .filter(|it| taken(it) >= POINTED_OUT)
+        .collect();
     let sentence = |it: &&Shared| format!("{} also in another submission.", part(it, own));
     let mut says: Vec<String> = close.iter().take(MOST_LISTED).map(sentence).collect();
     if evidence.repository.as_ref().is_some_and(|it| it.is_fork) {
@@ -32,8 +31,7 @@ pub(super) fn check(evidence: &Evidence) -> Check {
                 .to_owned(),
         );
     }
-    let is_copy = |it: &&Shared| share(it.bytes - it.bytes_first_here, own) >= COPY;
-    let outcome = match close.iter().any(is_copy) {
+    let outcome = match close.iter().any(|it| taken(it) >= COPY) {
         true => CheckOutcome::Fail,
         false => CheckOutcome::Warn,
     };
@@ -48,17 +46,14 @@ pub(super) fn check(evidence: &Evidence) -> Check {
 /// Returns whether a submission has so much in common with another one that it matters who had it first.
 #[must_use]
 pub fn is_close(evidence: &Evidence) -> bool {
-    let own: i64 = compared_blobs(&evidence.files)
-        .iter()
-        .map(|it| it.size)
-        .sum();
-    let is_close = |it: &Shared| share(it.bytes, own) >= POINTED_OUT;
+    let own = own_bytes(evidence);
+    let is_close = |it: &Shared| percent(it.bytes, own) >= POINTED_OUT;
     evidence.shared.iter().any(is_close)
 }
 
 /// Returns the sentence of a submission without copies.
 fn passes(evidence: &Evidence, own: i64) -> String {
-    let later = |it: &&Shared| share(it.bytes, own) >= POINTED_OUT;
+    let later = |it: &&Shared| percent(it.bytes, own) >= POINTED_OUT;
     if let Some(shared) = evidence.shared.iter().find(later) {
         return format!(
             "{} also in a submission that got them later.",
@@ -79,15 +74,13 @@ fn part(shared: &Shared, own: i64) -> String {
     format!(
         "{}, {} % of the work, {}",
         counted(shared.files, "file", "files"),
-        share(shared.bytes, own).min(100),
+        percent(shared.bytes, own).min(100),
         if shared.files == 1 { "is" } else { "are" },
     )
 }
 
-/// Returns a part of a submission's own work, in percent.
-fn share(bytes: i64, own: i64) -> i64 {
-    match own {
-        0 => 0,
-        own => bytes.saturating_mul(100) / own,
-    }
+/// Returns the bytes of a submission that are compared with others.
+fn own_bytes(evidence: &Evidence) -> i64 {
+    let blobs = compared_blobs(&evidence.files).into_iter();
+    blobs.map(|blob| blob.size).sum()
 }

@@ -50,10 +50,14 @@ pub struct Window {
 const FIRST_HOURS: TimeDelta = TimeDelta::hours(4);
 
 impl Window {
-    /// Returns the end of its first hours.
-    #[must_use]
-    pub fn first_hours_end(&self) -> Timestamp {
+    fn first_hours_end(&self) -> Timestamp {
         self.opens_at + FIRST_HOURS.min((self.closes_at - self.opens_at) / 8)
+    }
+
+    /// Returns whether a commit claims to be made in its first hours.
+    #[must_use]
+    pub fn is_early(&self, commit: &Commit) -> bool {
+        commit.authored_at >= self.opens_at && commit.committed_at < self.first_hours_end()
     }
 }
 

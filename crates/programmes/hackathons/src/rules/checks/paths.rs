@@ -40,6 +40,14 @@ pub fn compared_blobs(files: &[File]) -> Vec<Blob> {
     blobs
 }
 
+/// Returns the part of a whole in percent; 0 of nothing.
+pub(super) fn percent(part: i64, whole: i64) -> i64 {
+    match whole {
+        0 => 0,
+        whole => part.saturating_mul(100) / whole,
+    }
+}
+
 /// Returns whether a file counts as work of its team: text that is neither generated, nor another project's library, nor a license.
 pub(super) fn is_own_work(file: &File) -> bool {
     file.size >= LEAST && !is_foreign(&file.path)

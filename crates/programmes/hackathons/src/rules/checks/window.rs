@@ -9,7 +9,7 @@ use kernel::{Timestamp, counted};
 use super::{
     Check,
     evidence::{Commit, Evidence, File},
-    paths::is_own_work,
+    paths::{is_own_work, percent},
 };
 use crate::model::{CheckKind, CheckOutcome};
 
@@ -50,22 +50,22 @@ impl Findings {
 /// Checks that the work was done inside the window.
 pub(super) fn check(evidence: &Evidence) -> Check {
     let mut found = Findings::default();
-    old_work(evidence, &mut found);
-    work_at_once(evidence, &mut found);
+    let old = old_share(evidence);
+    old_work(evidence, old, &mut found);
+    work_at_once(evidence, old, &mut found);
     claimed_after(evidence, &mut found);
     witnessed(evidence, &mut found);
     rewritten(evidence, &mut found);
     let kind = (CheckKind::Window, CheckOutcome::Warn);
     let commits = found.commits;
-    Check::of_findings(kind, found.says, passes(evidence)).about(commits)
+    Check::of_findings(kind, found.says, passes(evidence, old)).about(commits)
 }
 
-/// Returns the sentence of a history without findings.
-fn passes(evidence: &Evidence) -> String {
+/// Returns the sentence of a history without findings; `old` is the share of old work.
+fn passes(evidence: &Evidence, old: i64) -> String {
     let inside = evidence.commits.len();
-    let share = old_share(evidence);
     let mut says = format!(
-        "{}, and {share} % of the work is older",
+        "{}, and {old} % of the work is older",
         counted(inside, "commit", "commits")
     );
     says += &match evidence.pushes.len() {
@@ -86,15 +86,11 @@ fn share_of(files: &[File], earlier: &[File]) -> i64 {
     let own = || files.iter().filter(|file| is_own_work(file));
     let old = own().filter(|file| known.contains(&*file.blob_sha));
     let (old, all): (i64, i64) = (old.map(|it| it.size).sum(), own().map(|it| it.size).sum());
-    match all {
-        0 => 0,
-        all => old.saturating_mul(100) / all,
-    }
+    percent(old, all)
 }
 
-/// Looks for work that was there before the window.
-fn old_work(evidence: &Evidence, found: &mut Findings) {
-    let share = old_share(evidence);
+/// Looks for work that was there before the window; `share` is its share.
+fn old_work(evidence: &Evidence, share: i64, found: &mut Findings) {
     if share > OLD {
         let old = before(evidence);
         let says = format!(
@@ -122,15 +118,14 @@ fn before(evidence: &Evidence) -> Vec<&Commit> {
     evidence.commits.iter().filter(is_before).collect()
 }
 
-/// Looks for most of the work in a few commits soon after the opening.
-fn work_at_once(evidence: &Evidence, found: &mut Findings) {
+/// Looks for most of the work in a few commits soon after the opening; `old` is the share of old work.
+fn work_at_once(evidence: &Evidence, old: i64, found: &mut Findings) {
     let window = evidence.window;
-    let early = window.opens_at..window.first_hours_end();
-    let is_early = |it: &&Commit| it.authored_at >= early.start && it.committed_at < early.end;
-    let early: Vec<&Commit> = evidence.commits.iter().filter(is_early).collect();
+    let early = evidence.commits.iter().filter(|it| window.is_early(it));
+    let early: Vec<&Commit> = early.collect();
     let own = evidence.files.iter().filter(|file| is_own_work(file));
     let size: i64 = own.map(|file| file.size).sum();
-    let share = share_of(&evidence.files, &evidence.files_early) - old_share(evidence);
+    let share = share_of(&evidence.files, &evidence.files_early) - old;
     let goes_on = evidence.commits.len() > early.len();
     if share >= AT_ONCE && size >= MUCH && early.len() <= FEW_COMMITS && goes_on {
         let says = format!(
