@@ -123,6 +123,6 @@ codes! {
         /// Submissions closed.
         Deadline = "deadline", "At the deadline";
         /// A person asked for it.
-        Request = "request", "Asked for";
+        Request = "request", "Requested";
     }
 }
