@@ -2,6 +2,7 @@
 //! keys, `kinds` the values that each accepts, `layers` the sources of values, and `rules` the constraints across
 //! keys.
 
+mod code_sites;
 mod community;
 pub(crate) mod contact;
 pub mod environment;
@@ -26,6 +27,7 @@ use crate::{
     jobs,
 };
 
+pub use code_sites::{CodeApi, CodeSite, CodeToken};
 pub use community::Mark;
 pub use keys::{Config, LARGEST_BODY};
 pub use kinds::{SHORTEST_SECRET, resolve};

@@ -7,6 +7,7 @@ mod circuit;
 #[cfg(test)]
 mod fuzz;
 mod guard;
+mod limits;
 mod measure;
 mod own;
 mod services;
@@ -19,6 +20,7 @@ use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode, header}
 
 pub use circuit::Circuit;
 pub use guard::{GuardError, Guarded, Refused, judge, refusal};
+pub use limits::{Closed, Limits, backoff};
 pub(crate) use measure::describe;
 pub use measure::{measured, send};
 pub use own::REDIS;

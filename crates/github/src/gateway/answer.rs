@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use chrono::DateTime;
 use kernel::Timestamp;
 use platform::outside::retry_after;
@@ -162,23 +160,9 @@ pub(super) fn single_sign_on(headers: &HeaderMap) -> (bool, Option<String>) {
     (stated.trim_start().starts_with("partial-results"), url)
 }
 
-/// Returns the wait before the `n`-th retry of a request: half a second, then a second, and up to half as much more.
-/// `spread` is any byte.
-pub(super) fn backoff(n: u32, spread: u8) -> Duration {
-    let base = 250_u64 << n.min(6);
-    Duration::from_millis(base + base * u64::from(spread) / 510)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn retries_wait_longer_each_time() {
-        assert_eq!(backoff(1, 0), Duration::from_millis(500));
-        assert_eq!(backoff(2, 0), Duration::from_millis(1_000));
-        assert_eq!(backoff(1, 255), Duration::from_millis(750));
-    }
 
     #[test]
     fn pages_and_single_sign_on_are_read_from_headers() {

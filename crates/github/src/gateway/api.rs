@@ -1,14 +1,14 @@
 use std::{sync::Arc, time::Duration};
 
 use kernel::{Ids, Timestamp};
-use platform::outside::{self, Http, silence};
+use platform::outside::{self, Http, backoff, silence};
 use reqwest::{Method, RequestBuilder, StatusCode, header};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
 use super::{
     ApiError, Call,
-    answer::{Answer, backoff},
+    answer::Answer,
     app::App,
     code::Downloads,
     limits::Limits,

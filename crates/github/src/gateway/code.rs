@@ -4,6 +4,7 @@
 //! keep GitHub's ID, because another repository may take a freed name.
 
 mod archive;
+mod unpack;
 
 use reqwest::Method;
 
@@ -22,6 +23,7 @@ use crate::{
 pub(super) use archive::Downloads;
 #[cfg(test)]
 pub(super) use archive::address;
+pub use unpack::{UnpackError, unpack};
 
 /// The size of a page, which is the largest that GitHub allows.
 const PAGE: usize = 100;

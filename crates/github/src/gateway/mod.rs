@@ -21,6 +21,7 @@ use platform::flags::{Flag, FlagKind, Outgoing, Start};
 
 pub use api::{Api, Read};
 pub use clients::Clients;
+pub use code::{UnpackError, unpack};
 pub use error::ApiError;
 pub use hooks::{HookSettings, OwnRepositories};
 pub use members::MemberRole;

@@ -9,10 +9,10 @@ mod pushes;
 mod repository;
 mod trees;
 
-pub use commits::{commits, head};
+pub use commits::{LONGEST_NAME, MOST_PARENTS, co_authors, commits, head};
 pub use pushes::pushes;
 pub(crate) use repository::repository;
-pub use trees::tree;
+pub use trees::{MOST_FILES, tree};
 
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -47,7 +47,7 @@ pub fn is_branch(text: &str) -> bool {
 
 /// Returns the name of a branch as a part of a URL's path or query.
 #[must_use]
-pub(crate) fn in_url(text: &str) -> String {
+pub fn in_url(text: &str) -> String {
     let mut url = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -60,14 +60,18 @@ pub(crate) fn in_url(text: &str) -> String {
     url
 }
 
-/// Returns the beginning of a line that a person wrote, without control characters.
-pub(super) fn line(text: &str, longest: usize) -> String {
+/// Returns the beginning of a line that a person wrote, at most `longest` characters, without control characters.
+#[must_use]
+pub fn line(text: &str, longest: usize) -> String {
     let shown = text.chars().filter(|c| !c.is_control());
     shown.take(longest).collect()
 }
 
-/// Reads a SHA.
-fn sha<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+/// Reads the SHA of a commit or file.
+///
+/// # Errors
+/// When it is none.
+pub fn sha<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = String::deserialize(from)?;
     match is_sha(&text) {
         true => Ok(text),

@@ -24,20 +24,27 @@ fn usable<E: Error>(at: Timestamp) -> Result<Timestamp, E> {
     )))
 }
 
-pub(super) fn of_text<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+/// Reads a time.
+///
+/// # Errors
+/// When it is no usable time.
+pub fn of_text<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
     usable(Timestamp::deserialize(from)?)
 }
 
-pub(super) fn of_text_if_any<'de, D: Deserializer<'de>>(
-    from: D,
-) -> Result<Option<Timestamp>, D::Error> {
+/// Reads a time that may be absent.
+///
+/// # Errors
+/// When it is no usable time.
+pub fn of_text_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
     Option::deserialize(from)?.map(usable).transpose()
 }
 
 /// Reads a time that any client may have written. An unusable one counts as absent.
-pub(super) fn of_anybody<'de, D: Deserializer<'de>>(
-    from: D,
-) -> Result<Option<Timestamp>, D::Error> {
+///
+/// # Errors
+/// When it is no time at all.
+pub fn of_anybody<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
     let at: Option<Timestamp> = Option::deserialize(from)?;
     Ok(at.filter(|at| is_usable(*at)))
 }

@@ -12,7 +12,7 @@ pub mod fold;
 mod fuzz;
 pub mod gharchive;
 pub mod installation;
-mod instant;
+pub mod instant;
 pub mod names;
 pub mod own_repository;
 pub mod payload;

@@ -336,7 +336,8 @@ fn plain(text: &str, longest: usize) -> String {
 const LONGEST_PATH: usize = 4_096;
 
 /// Returns the path of a file as it is stored.
-pub(crate) fn path(text: &str) -> String {
+#[must_use]
+pub fn path(text: &str) -> String {
     plain(text, LONGEST_PATH)
 }
 

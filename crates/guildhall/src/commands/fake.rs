@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use kernel::Clock as _;
 use platform::{SystemClock, config::Config};
 use testkit::{
-    fake_game_platform,
+    fake_code_host, fake_game_platform,
     fake_github::{self, Options, Switches},
     fake_post, fake_smtp,
 };
@@ -34,6 +34,12 @@ pub(super) enum Command {
         after_help = "Example:\n  guildhall fake post --bind 127.0.0.1:2526\n  curl -d '[{\"status\":[429,30]},\"silence\"]' -H 'Content-Type: application/json' http://127.0.0.1:2526/_next\n\nGET /_taken shows the accepted messages. POST /_next sets the next failures: status (an HTTP status), slow (a delay in milliseconds), elsewhere (a redirect) or silence (no response)."
     )]
     Post(Bind),
+    /// Simulate a code host besides GitHub: Gitea, GitLab or Bitbucket
+    #[command(
+        mut_arg("bind", |arg| arg.default_value("127.0.0.1:8092")),
+        after_help = fake_code_host::HELP
+    )]
+    CodeHost(Box<CodeHostArgs>),
     /// Simulate the game platform of CTF teams, MetaCTF
     #[command(
         mut_arg("bind", |arg| arg.default_value("127.0.0.1:8091")),
@@ -65,6 +71,15 @@ pub(super) struct GithubArgs {
     switches: Switches,
 }
 
+/// Arguments of `fake code-host`.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct CodeHostArgs {
+    #[command(flatten)]
+    bind: Bind,
+    #[command(flatten)]
+    options: fake_code_host::Options,
+}
+
 /// Arguments of `fake game-platform`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct GamePlatformArgs {
@@ -80,6 +95,7 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         Command::Github(args) => github(*args).await,
         Command::Smtp(bind) => smtp(bind).await,
         Command::Post(bind) => post(bind).await,
+        Command::CodeHost(args) => code_host(*args).await,
         Command::GamePlatform(args) => game_platform(args).await,
     }
 }
@@ -114,6 +130,13 @@ async fn post(bind: Bind) -> anyhow::Result<()> {
     let listener = listen(bind).await?;
     say(fake_post::introduction(&address(listener.local_addr()?)));
     until_stopped(fake_post::serve(listener, SystemClock, |taken| say(taken))).await
+}
+
+async fn code_host(args: CodeHostArgs) -> anyhow::Result<()> {
+    let listener = listen(args.bind).await?;
+    let at = address(listener.local_addr()?);
+    say(fake_code_host::introduction(&at, &args.options));
+    until_stopped(fake_code_host::serve(listener, SystemClock, args.options)).await
 }
 
 async fn game_platform(args: GamePlatformArgs) -> anyhow::Result<()> {

@@ -35,6 +35,10 @@ fn files_and_values() {
         for site in kinds::ORIGINS.value(text, true).unwrap_or_default() {
             assert!(!site.ends_with('/') && site.starts_with("http"), "{site}");
         }
+        for site in kinds::CODE_HOSTS.value(text, true).unwrap_or_default() {
+            assert!(!site.host().contains('/'), "{}", site.address);
+        }
+        let _ = kinds::CODE_TOKENS.value(text, true);
         let _ = Mark::of(bytes.to_vec());
         let _ = command::limit(text);
         assert!(command::github_id(text).map_or(true, |id| id > 0));

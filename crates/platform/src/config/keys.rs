@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 use secrecy::SecretString;
 
 use super::{
-    ConfigError, Environment, LogFormat, Mark, Network,
+    CodeSite, CodeToken, ConfigError, Environment, LogFormat, Mark, Network,
     key::{Exposure, Key},
     kinds::{
-        BASE, BIND, COMMUNITY, DATABASE, DESCRIPTION, EMAILS, ENVIRONMENT, FOLDER, ID_PREFIX,
-        ISSUER, LOG, LOG_FORMAT, MARK, NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, REDIS,
-        RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, DATABASE, DESCRIPTION, EMAILS, ENVIRONMENT,
+        FOLDER, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MARK, NETWORKS, ORIGINS, OWN_SECRET, PHONE,
+        PHONES, REDIS, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -136,6 +136,11 @@ keys! {
     /// The previous secret of the GitHub App, also accepted while it is changed.
     github_app_webhook_secret_previous: Option<SecretString> =
         Secret "GUILDHALL_GITHUB_APP_WEBHOOK_SECRET_PREVIOUS", SECRET;
+    /// Code hosts besides GitHub whose repositories can be submitted to hackathons; empty: GitHub only.
+    code_hosts: Vec<CodeSite> = Open "GUILDHALL_CODE_HOSTS"
+        or "gitlab=https://gitlab.com, gitea=https://codeberg.org, bitbucket=https://bitbucket.org", CODE_HOSTS;
+    /// Tokens for these code hosts, each as `HOST=TOKEN`; absent: only public repositories are read.
+    code_host_tokens: Option<Vec<CodeToken>> = Secret "GUILDHALL_CODE_HOST_TOKENS", CODE_TOKENS;
     /// URL of the game platform's API, such as `https://HOST/integrations/syned/v1`; absent: there is no game platform.
     game_platform_api_base_url: Option<String> = Open "GAME_PLATFORM_API_BASE_URL", BASE;
     /// Token for the game platform's API.

@@ -8,7 +8,9 @@ use std::{
 use axum::http::Uri;
 use secrecy::SecretString;
 
-use super::{Environment, LogFormat, Mark, Network, community, contact};
+use super::{
+    CodeSite, CodeToken, Environment, LogFormat, Mark, Network, code_sites, community, contact,
+};
 use crate::crypto::RsaKey;
 
 /// A kind of value.
@@ -168,6 +170,20 @@ pub(super) const SITE: Kind<String> = Kind::text(
 pub(super) const ORIGINS: Kind<Vec<String>> = Kind::text(
     "comma-separated sites without a path, such as https://board.example",
     |text| list(text, |part| Some(site(part)?.to_ascii_lowercase())),
+);
+
+pub(super) const CODE_HOSTS: Kind<Vec<CodeSite>> = Kind::text(
+    "comma-separated code hosts, each once, as gitlab=https://HOST, gitea=https://HOST (also for Forgejo) or \
+     bitbucket=https://bitbucket.org",
+    |text| {
+        let sites = list(text, |part| code_sites::code_site(part, site))?;
+        code_sites::each_once(sites)
+    },
+);
+
+pub(super) const CODE_TOKENS: Kind<Vec<CodeToken>> = Kind::text(
+    "comma-separated tokens of code hosts, such as gitlab.com=TOKEN",
+    |text| list(text, code_sites::code_token),
 );
 
 pub(super) const NETWORKS: Kind<Vec<Network>> = Kind::text(

@@ -1,6 +1,6 @@
 //! Constraints across several keys.
 
-use super::Config;
+use super::{CodeSite, Config, Environment};
 
 impl Config {
     /// Returns the error of the first broken rule. It quotes no secret.
@@ -37,6 +37,19 @@ impl Config {
                     && self.github_app_webhook_secret.is_none(),
                 "GUILDHALL_GITHUB_APP_WEBHOOK_SECRET_PREVIOUS is set without \
                  GUILDHALL_GITHUB_APP_WEBHOOK_SECRET: set the new secret too",
+            ),
+            (
+                self.environment == Environment::Production
+                    && self
+                        .code_hosts
+                        .iter()
+                        .any(|site| !site.address.starts_with("https://")),
+                "code_hosts (GUILDHALL_CODE_HOSTS) has an address without TLS: use https in production",
+            ),
+            (
+                self.has_unused_code_token(),
+                "code_host_tokens (GUILDHALL_CODE_HOST_TOKENS) has a token for a host that is not in code_hosts: add the \
+                 host, or remove the token",
             ),
             (
                 self.game_platform_api_base_url.is_some() != self.game_platform_api_token.is_some(),
@@ -84,6 +97,18 @@ impl Config {
         rules
             .into_iter()
             .find_map(|(is_broken, says)| is_broken.then_some(says))
+    }
+
+    /// Returns true if a token is for a code host that is not allowed.
+    fn has_unused_code_token(&self) -> bool {
+        let mut tokens = self.code_host_tokens.iter().flatten();
+        let is_allowed = |host: &str| {
+            self.code_hosts
+                .iter()
+                .map(CodeSite::host)
+                .any(|own| own == host)
+        };
+        tokens.any(|token| !is_allowed(&token.host))
     }
 
     /// Returns true if this server and its push services are reachable from this machine only. A configured push

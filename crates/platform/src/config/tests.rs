@@ -426,6 +426,7 @@ fn settings_have_their_origin_and_hide_secrets() {
         ("GITHUB_CLIENT_ID", "an-app"),
         ("GUILDHALL_GITHUB_APP_ID", "190001"),
         ("GUILDHALL_GITHUB_APP_PRIVATE_KEY", APP_KEY),
+        ("GUILDHALL_CODE_HOST_TOKENS", "gitlab.com=planted-secret"),
         ("GAME_PLATFORM_API_BASE_URL", "https://ctf.example/syned/v1"),
         ("GUILDHALL_OPENID_ISSUER", "https://id.example"),
         ("GUILDHALL_OPENID_CLIENT_ID", "guild"),

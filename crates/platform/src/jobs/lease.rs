@@ -4,7 +4,10 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{Settings, store::Queue};
-use crate::{Context, db::DbError};
+use crate::{
+    Context,
+    db::{DbError, Query},
+};
 
 /// The lease under which a worker claims rows of a queue and holds them while it works on them.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +49,24 @@ impl Lease<'_> {
             lasts,
         } = self;
         queue.claim(context, worker, lasts, limit, columns).await
+    }
+
+    /// Like [`Lease::claim`], but only among the rows that match `filter`.
+    pub async fn claim_among<T: FromQueryResult>(
+        self,
+        limit: i64,
+        columns: &str,
+        filter: impl FnOnce(&mut Query) -> String,
+    ) -> Result<Vec<T>, DbError> {
+        let Self {
+            queue,
+            context,
+            worker,
+            lasts,
+        } = self;
+        queue
+            .claim_among(context, worker, lasts, limit, columns, filter)
+            .await
     }
 
     /// Runs `work` on claimed rows and renews their lease until it ends, so that work may take longer than a lease.

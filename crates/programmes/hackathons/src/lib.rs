@@ -326,7 +326,16 @@ pub const MODULE: Module = Module {
         workers: jobs::workers(services),
         schedules: jobs::schedules(),
     },
-    flags: &[FLAG, FRIENDS, REWARDS],
+    flags: &[
+        FLAG,
+        FRIENDS,
+        REWARDS,
+        <gateway::CodeHosts as platform::flags::Outgoing>::FLAG,
+    ],
+    provide: |services, provided| {
+        let sites = &services.config.code_hosts[..];
+        provided.insert(rules::repository_address::CodeSites::from(sites));
+    },
     sealed: &store::SEALED,
     alerts: &[
         AlertRule {

@@ -1,29 +1,19 @@
 //! Downloads archives. GitHub's API redirects to another server, which gets no token: an address that needs one contains it.
 
-use std::{
-    io::{self, Read},
-    time::Duration,
-};
+use std::time::Duration;
 
-use bytes::Bytes;
 use platform::outside::{self, GuardError, Guarded, Http, silence};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
-use tokio::sync::mpsc;
 
 use super::{
     super::{Api, ApiError, Call, request::TARGET},
     named,
+    unpack::{UnpackError, unpack},
 };
-use crate::{
-    model::code::{ArchiveLimits, ArchiveRead, ArchiveStop, ArchivedFile},
-    rules::code::archive::read_archive,
-};
+use crate::model::code::{ArchiveLimits, ArchiveRead, ArchivedFile};
 
 /// The time limit of a download, for which callers set their own limits.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
-
-/// The parts of a download, and the files of an archive, that wait to be used.
-const WAITING: usize = 4;
 
 /// The clients for downloads.
 #[derive(Debug)]
@@ -47,15 +37,14 @@ impl Downloads {
     /// Creates a request to the address that the API at `base` redirects to.
     fn request(&self, base: &str, location: &str) -> Result<RequestBuilder, ApiError> {
         let unusable = || ApiError::Unexpected("it redirects to an unusable address".to_owned());
-        let failed = |error: reqwest::Error| ApiError::Unavailable(silence(&error).to_owned());
         let address = address(base, location).ok_or_else(unusable)?;
         if address.is_configured {
             let request = self.configured.request(Method::GET, address.url.as_str());
-            return request.map_err(failed);
+            return request.map_err(|error| interrupted(&error));
         }
         let request = self.guarded.request(Method::GET, address.url.as_str());
         request.map_err(|error| match error {
-            GuardError::Client(error) => failed(error),
+            GuardError::Client(error) => interrupted(&error),
             GuardError::Refused(_) => unusable(),
         })
     }
@@ -101,31 +90,18 @@ impl Api {
         full_name: &str,
         sha: &str,
         limits: ArchiveLimits,
-        mut visit: impl FnMut(ArchivedFile<'_>),
+        visit: impl FnMut(ArchivedFile<'_>),
     ) -> Result<ArchiveRead, ApiError> {
         named(full_name, sha)?;
-        let mut files = 0;
-        let mut count = |file: ArchivedFile<'_>| {
-            files += 1;
-            visit(file);
-        };
-        let reading = self.read_archive(call, (full_name, sha), limits, &mut count);
-        match tokio::time::timeout(limits.time, reading).await {
-            Ok(read) => read,
-            Err(_) => Ok(ArchiveRead {
-                files,
-                stopped_by: Some(ArchiveStop::Time),
-            }),
-        }
+        unpack(self.tarball(call, full_name, sha), limits, visit).await
     }
 
-    async fn read_archive(
+    async fn tarball(
         &self,
         call: Call<'_>,
-        (full_name, sha): (&str, &str),
-        limits: ArchiveLimits,
-        visit: &mut impl FnMut(ArchivedFile<'_>),
-    ) -> Result<ArchiveRead, ApiError> {
+        full_name: &str,
+        sha: &str,
+    ) -> Result<Response, ApiError> {
         let path = format!("/repos/{full_name}/tarball/{sha}");
         let location = self.redirect(call, &path).await?;
         // A renamed repository redirects to itself.
@@ -137,7 +113,7 @@ impl Api {
             .await
             .map_err(|error| interrupted(&error))?;
         match response.status() {
-            status if status.is_success() => unpack(response, limits, visit).await,
+            status if status.is_success() => Ok(response),
             StatusCode::NOT_FOUND => Err(ApiError::NotFound),
             status => Err(ApiError::Unavailable(status.to_string())),
         }
@@ -148,92 +124,12 @@ fn interrupted(error: &reqwest::Error) -> ApiError {
     ApiError::Unavailable(silence(error).to_owned())
 }
 
-/// A file that was read, on its way to the visitor.
-struct Unpacked {
-    path: String,
-    size: u64,
-    contents: Vec<u8>,
-}
-
-/// Unpacks a download on a thread of its own while it arrives.
-async fn unpack(
-    response: Response,
-    limits: ArchiveLimits,
-    visit: &mut impl FnMut(ArchivedFile<'_>),
-) -> Result<ArchiveRead, ApiError> {
-    let (parts, arriving) = mpsc::channel(WAITING);
-    let (files, mut unpacked) = mpsc::channel(WAITING);
-    let reading = tokio::task::spawn_blocking(move || {
-        let arriving = Arriving {
-            parts: arriving,
-            part: Bytes::new(),
-        };
-        read_archive(arriving, &limits, |file| {
-            let file = Unpacked {
-                path: file.path.to_owned(),
-                size: file.size,
-                contents: file.contents.to_owned(),
-            };
-            // Without a receiver, the download has ended too.
-            files.blocking_send(file).ok();
-        })
-    });
-    let visiting = async {
-        while let Some(file) = unpacked.recv().await {
-            visit(ArchivedFile {
-                path: &file.path,
-                size: file.size,
-                contents: &file.contents,
-            });
+impl From<UnpackError> for ApiError {
+    fn from(error: UnpackError) -> Self {
+        match error {
+            UnpackError::Interrupted(reason) => Self::Unavailable(reason.to_owned()),
+            UnpackError::Unreadable(reason) => Self::Unexpected(reason),
         }
-    };
-    let (downloaded, ()) = tokio::join!(download(response, parts), visiting);
-    let read = reading.await;
-    downloaded?;
-    let read = read.map_err(|error| ApiError::Unexpected(error.to_string()))?;
-    read.map_err(|error| ApiError::Unexpected(format!("the archive: {error}")))
-}
-
-/// A part of a download, or its end.
-enum Part {
-    Bytes(Bytes),
-    End,
-}
-
-/// Passes a download on until its end, or until it is no longer read.
-async fn download(mut response: Response, parts: mpsc::Sender<Part>) -> Result<(), ApiError> {
-    while let Some(bytes) = response
-        .chunk()
-        .await
-        .map_err(|error| interrupted(&error))?
-    {
-        if parts.send(Part::Bytes(bytes)).await.is_err() {
-            return Ok(());
-        }
-    }
-    parts.send(Part::End).await.ok();
-    Ok(())
-}
-
-/// A download that is read while it arrives. It ends with an error if it is interrupted.
-struct Arriving {
-    parts: mpsc::Receiver<Part>,
-    part: Bytes,
-}
-
-impl Read for Arriving {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while self.part.is_empty() {
-            match self.parts.blocking_recv() {
-                Some(Part::Bytes(part)) => self.part = part,
-                Some(Part::End) => return Ok(0),
-                None => return Err(io::ErrorKind::UnexpectedEof.into()),
-            }
-        }
-        let size = self.part.len().min(into.len());
-        let part = self.part.split_to(size);
-        into[..size].copy_from_slice(&part);
-        Ok(size)
     }
 }
 

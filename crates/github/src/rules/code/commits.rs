@@ -15,10 +15,10 @@ use crate::model::code::{CoAuthor, CodeCommit, CommitPerson};
 const LONGEST_MESSAGE: usize = 4_096;
 
 /// The characters of a name or an e-mail address that are kept.
-const LONGEST_NAME: usize = 256;
+pub const LONGEST_NAME: usize = 256;
 
 /// The parents of a commit that are kept.
-const MOST_PARENTS: usize = 64;
+pub const MOST_PARENTS: usize = 64;
 
 /// The co-authors of a commit that are kept.
 const MOST_CO_AUTHORS: usize = 32;
@@ -141,7 +141,8 @@ fn kept(message: &str) -> String {
 
 /// Returns the people in a message's lines `Co-authored-by: NAME <EMAIL>`
 /// (docs.github.com/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors).
-fn co_authors(message: &str) -> Vec<CoAuthor> {
+#[must_use]
+pub fn co_authors(message: &str) -> Vec<CoAuthor> {
     let named = message.lines().filter_map(|own| {
         let own = own.trim();
         let key = own.get(..CO_AUTHORED_BY.len())?;

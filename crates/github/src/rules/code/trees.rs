@@ -7,7 +7,7 @@ use super::{
 use crate::model::code::{CodeTree, TreeFile};
 
 /// The files of a tree that are kept. GitHub lists 100,000 files and folders.
-const MOST_FILES: usize = 100_000;
+pub const MOST_FILES: usize = 100_000;
 
 /// A tree in GitHub's response (docs.github.com/rest/git/trees#get-a-tree).
 #[derive(Deserialize)]

@@ -25,6 +25,7 @@ async fn flags_are_listed_with_their_state() {
             "hackathons",
             "friends",
             "rewards",
+            "code_hosts",
             "game_platform_integration",
             "api_docs"
         ]

@@ -8,6 +8,7 @@ pub(crate) mod app;
 mod applications;
 mod at_once;
 mod calendar;
+mod code_hosts;
 mod consistency;
 mod erasure;
 mod event_by_api;

@@ -82,6 +82,7 @@ const COMMANDS: &[&str] = &[
     "fake github",
     "fake smtp",
     "fake post",
+    "fake code-host",
     "fake game-platform",
     "doctor game-platform",
     "openapi",

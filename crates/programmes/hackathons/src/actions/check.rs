@@ -98,7 +98,7 @@ impl CheckRun<'_> {
         {
             return Ok(self.end(id, "unchanged", None).await?);
         }
-        let gathered = gather(open, &wanted).await?;
+        let gathered = gather(host.host_of(&wanted.repository), open, &wanted).await?;
         let mut evidence = gathered.evidence;
         let mut blobs = compared_blobs(&evidence.files);
         let event = (hackathon.key(), id);
@@ -193,7 +193,7 @@ impl CheckRun<'_> {
         })
     }
 
-    /// Returns the people who submit together, as GitHub knows them.
+    /// Returns the people who submit together, as code hosts know them.
     async fn members(&self, submission: &SubmissionView) -> Result<Vec<Member>, DbError> {
         let db = &self.context.db;
         let people: Vec<UserId> = match submission.by() {
@@ -247,7 +247,7 @@ impl CheckRun<'_> {
     ) -> Result<(), DbError> {
         let ids = &self.context.ids;
         let repository = match &made.repository {
-            Some(open) => Some(open.watch(tx).await?),
+            Some(open) => open.watch(tx).await?,
             None => None,
         };
         let new = NewReport {

@@ -6,13 +6,14 @@ use platform::jobs::Failure;
 
 use super::{Described, HostError, Listed, OpenRepository};
 use crate::rules::checks::{
-    Access, Blob, Commit, Evidence, File, Member, Push, Repository, Window, frozen_commit,
+    Access, Blob, Commit, Evidence, File, Host, Member, Push, Repository, Window, frozen_commit,
+    mark_forced,
 };
 
 /// The submission whose evidence is wanted.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// The repository as `owner/name`.
+    /// The repository as it is stored.
     pub repository: String,
     /// The branch; empty for the default branch.
     pub branch: String,
@@ -48,16 +49,19 @@ pub struct Gathered<'a> {
 }
 
 /// Reads the evidence of a submission from its repository, `None` if it does not exist or cannot be read. A private repository counts
-/// only if a member has access to it, so that naming someone else's tells nothing about it.
+/// only if a member has access to it, or, at a code host without connected accounts, if commits in it have a member's verified
+/// address, so that naming someone else's discloses nothing about it.
 ///
 /// # Errors
 /// When the code host does not respond, or a limit is reached.
 pub async fn gather<'a>(
+    host: Host,
     open: Option<Box<dyn OpenRepository + 'a>>,
     wanted: &Wanted,
 ) -> Result<Gathered<'a>, HostError> {
+    let is_linked = host.is_linked;
     let nothing = Gathered {
-        evidence: nothing(wanted),
+        evidence: nothing(wanted, host),
         repository: None,
     };
     let Some(open) = open else {
@@ -66,9 +70,10 @@ pub async fn gather<'a>(
     let access = open.access(&wanted.members).await?;
     let described = open.described();
     let has_access = matches!(access, Access::Owned | Access::Shared);
-    if described.is_private && !has_access {
+    if described.is_private && is_linked && !has_access {
         return Ok(nothing);
     }
+    let is_private = described.is_private;
     let branch = wanted.branch_of(described);
     let (head, listed, received) = try_join3(
         open.head(branch),
@@ -92,18 +97,24 @@ pub async fn gather<'a>(
         has_license: described.has_license,
         pushes,
         head,
-        ..nothing.evidence
+        ..nothing.evidence.clone()
     };
+    let evidence = contents(open.as_ref(), evidence).await?;
+    let access = evidence.repository.as_ref().map(|own| own.access);
+    if is_private && access == Some(Access::Unknown) {
+        return Ok(nothing);
+    }
     Ok(Gathered {
-        evidence: contents(open.as_ref(), evidence).await?,
+        evidence,
         repository: Some(open),
     })
 }
 
 /// Returns the evidence of a repository that cannot be read.
-fn nothing(wanted: &Wanted) -> Evidence {
+fn nothing(wanted: &Wanted, host: Host) -> Evidence {
     Evidence {
         window: wanted.window,
+        host,
         members: wanted.members.clone(),
         repository: None,
         head: None,
@@ -144,8 +155,7 @@ async fn contents(
     let Some(head) = evidence.head.clone() else {
         return Ok(evidence);
     };
-    let (commits, files, secrets) =
-        try_join3(open.commits(&head), open.files(&head), open.secrets(&head)).await?;
+    let (commits, contents) = try_join(open.commits(&head), open.contents(&head)).await?;
     let opens_at = evidence.window.opens_at;
     let before = commits.items.iter().find(|it| it.authored_at < opens_at);
     let window = evidence.window;
@@ -159,9 +169,12 @@ async fn contents(
     evidence.files_early = early;
     evidence.has_all_commits = commits.is_complete;
     evidence.commits = commits.items;
-    evidence.has_all_files = files.is_complete;
-    evidence.files = files.items;
-    evidence.secrets = secrets;
+    if evidence.has_all_commits {
+        mark_forced(&mut evidence.pushes, &evidence.commits);
+    }
+    evidence.has_all_files = contents.files.is_complete;
+    evidence.files = contents.files.items;
+    evidence.secrets = contents.secrets;
     if let Some(repository) = &mut evidence.repository
         && repository.access == Access::Unknown
         && is_written_by(&evidence.members, &evidence.commits)

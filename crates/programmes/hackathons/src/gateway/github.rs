@@ -1,21 +1,16 @@
 use std::{collections::BTreeSet, sync::Arc};
 
-use chrono::DateTime;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, try_join};
 use github::{
     actions::{CodeOf, code_reader, watch_repository},
     gateway::{Api, ApiError, Call, Clients, GithubApi},
     model::{
         RepositoryId,
-        code::{
-            ArchiveLimits, CodeAccess, CodeCommit, CodePush, CodeRepository, CommitPerson,
-            PushKind, TreeFile,
-        },
+        code::{ArchiveLimits, CodeAccess, CodePush, CodeRepository, PushKind, TreeFile},
     },
     reads,
     rules::code::is_sha,
 };
-use kernel::Timestamp;
 use platform::{
     Context,
     config::Config,
@@ -24,8 +19,11 @@ use platform::{
     jobs::Failure,
 };
 
-use super::{Answer, CodeHost, Described, HostError, Listed, OpenRepository};
-use crate::rules::checks::{Access, Author, Commit, File, Member, Push, Scanner, Secret};
+use super::{Answer, CodeHost, Contents, Described, HostError, Listed, OpenRepository};
+use crate::rules::{
+    checks::{Access, Commit, File, Host, Member, Push, Scanner, Secret},
+    hosts::commit_of,
+};
 
 /// The maximum number of commits that are read.
 const MOST_COMMITS: usize = 2_000;
@@ -68,6 +66,10 @@ impl From<DbError> for HostError {
 }
 
 impl CodeHost for GithubHost {
+    fn host_of(&self, _repository: &str) -> Host {
+        Host::github()
+    }
+
     fn open<'a>(
         &'a self,
         context: &'a Context,
@@ -110,6 +112,20 @@ fn described(repository: &CodeRepository) -> Described {
 }
 
 impl Opened<'_> {
+    /// Searches the files of a commit for keys and passwords; `None` if they are too many or too large.
+    async fn secrets(&self, sha: &str) -> Result<Option<Vec<Secret>>, HostError> {
+        let mut scanner = Scanner::default();
+        let limits = ArchiveLimits::default();
+        let read = self
+            .api
+            .archive(self.call(), self.name(), sha, limits, |file| {
+                scanner.look(file.path, file.contents);
+            });
+        let is_whole = read.await?.stopped_by.is_none();
+        let found = scanner.found();
+        Ok((is_whole || !found.is_empty()).then_some(found))
+    }
+
     fn call(&self) -> Call<'_> {
         Call::new(self.context, &self.permit)
     }
@@ -160,7 +176,7 @@ impl OpenRepository for Opened<'_> {
                 .commits(self.call(), self.name(), sha, MOST_COMMITS);
             let read = read.await?;
             Ok(Listed {
-                items: read.commits.into_iter().map(commit).collect(),
+                items: read.commits.into_iter().map(commit_of).collect(),
                 is_complete: read.is_complete,
             })
         })
@@ -205,22 +221,17 @@ impl OpenRepository for Opened<'_> {
         })
     }
 
-    fn watch<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<RepositoryId, DbError>> {
-        Box::pin(watch_repository(tx, self.context, &self.repository))
+    fn watch<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<Option<RepositoryId>, DbError>> {
+        Box::pin(async move {
+            let watched = watch_repository(tx, self.context, &self.repository).await?;
+            Ok(Some(watched))
+        })
     }
 
-    fn secrets<'a>(&'a self, sha: &'a str) -> Answer<'a, Option<Vec<Secret>>> {
+    fn contents<'a>(&'a self, sha: &'a str) -> Answer<'a, Contents> {
         Box::pin(async move {
-            let mut scanner = Scanner::default();
-            let limits = ArchiveLimits::default();
-            let read = self
-                .api
-                .archive(self.call(), self.name(), sha, limits, |file| {
-                    scanner.look(file.path, file.contents);
-                });
-            let is_whole = read.await?.stopped_by.is_none();
-            let found = scanner.found();
-            Ok((is_whole || !found.is_empty()).then_some(found))
+            let (files, secrets) = try_join(self.files(sha), self.secrets(sha)).await?;
+            Ok(Contents { files, secrets })
         })
     }
 }
@@ -251,31 +262,4 @@ fn received(push: reads::Push) -> Option<Push> {
         after: sha(push.after_sha),
         is_forced: push.forced,
     })
-}
-
-fn commit(commit: CodeCommit) -> Commit {
-    // A commit without a usable time counts as one from before the event.
-    let time = |at: Option<Timestamp>| at.unwrap_or(DateTime::UNIX_EPOCH);
-    let co_author = |email: String| Author {
-        email: email.to_ascii_lowercase(),
-        ..Author::default()
-    };
-    Commit {
-        sha: commit.sha,
-        parents: commit.parents,
-        co_authors: (commit.co_authors.into_iter())
-            .map(|person| co_author(person.email))
-            .collect(),
-        authored_at: time(commit.authored_at),
-        committed_at: time(commit.committed_at),
-        author: author(commit.author),
-    }
-}
-
-fn author(person: CommitPerson) -> Author {
-    Author {
-        github_id: person.github_id,
-        is_bot: person.login.is_some_and(|login| login.ends_with("[bot]")),
-        email: person.email.to_ascii_lowercase(),
-    }
 }

@@ -3,6 +3,11 @@
 
 mod gather;
 mod github;
+mod hosted;
+mod hosts;
+mod rest;
+#[cfg(test)]
+mod tests;
 
 use ::github::model::RepositoryId;
 use futures_util::future::BoxFuture;
@@ -10,24 +15,29 @@ use kernel::Timestamp;
 use platform::{
     Context,
     db::{DbError, Tx},
+    flags::{Flag, FlagKind, Outgoing, Start},
     jobs::Failure,
 };
 
-use crate::rules::checks::{Access, Commit, File, Member, Push, Secret};
+use crate::rules::checks::{Access, Commit, File, Host, Member, Push, Secret};
 
 pub use gather::{Gathered, Wanted, find_first_seen, gather};
 pub use github::GithubHost;
+pub use hosts::Hosts;
 
 /// A code host.
 pub trait CodeHost: Send + Sync {
-    /// Opens a repository by `owner/name`; `None` if it does not exist or this server cannot read it.
+    /// Returns what the host of a stored repository can witness.
+    fn host_of(&self, repository: &str) -> Host;
+
+    /// Opens a repository as it is stored; `None` if it does not exist or this server cannot read it.
     ///
     /// # Errors
     /// When the code host does not respond, or a limit is reached.
     fn open<'a>(
         &'a self,
         context: &'a Context,
-        full_name: &'a str,
+        repository: &'a str,
     ) -> BoxFuture<'a, Result<Option<Box<dyn OpenRepository + 'a>>, HostError>>;
 }
 
@@ -41,7 +51,7 @@ pub type Answer<'a, T> = BoxFuture<'a, Result<T, HostError>>;
 /// The description of a repository by its code host.
 #[derive(Clone, Debug)]
 pub struct Described {
-    /// `owner/name`, at present.
+    /// The repository as it is stored, with its present name.
     pub full_name: String,
     /// True when only some people can read it.
     pub is_private: bool,
@@ -51,7 +61,7 @@ pub struct Described {
     pub has_license: bool,
     /// When it was created.
     pub created_at: Timestamp,
-    /// The default branch.
+    /// The default branch; may be empty if there is none.
     pub default_branch: String,
 }
 
@@ -62,6 +72,15 @@ pub struct Listed<T> {
     pub items: Vec<T>,
     /// True if they are all.
     pub is_complete: bool,
+}
+
+/// The files of a commit.
+#[derive(Clone, Debug)]
+pub struct Contents {
+    /// The files.
+    pub files: Listed<File>,
+    /// The keys and passwords in them; `None` if they are too many or too large to be searched.
+    pub secrets: Option<Vec<Secret>>,
 }
 
 /// A repository that this server can read.
@@ -78,7 +97,7 @@ pub trait OpenRepository: Send + Sync {
     /// Lists the commits that lead to one, newest first.
     fn commits<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<Commit>>;
 
-    /// Lists the files of a commit.
+    /// Lists the files of a commit. A code host that does not tell their sizes leaves them at 0.
     fn files<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<File>>;
 
     /// Lists the pushes to a branch that the code host recorded, oldest first; none if it does not list them.
@@ -87,9 +106,24 @@ pub trait OpenRepository: Send + Sync {
     /// Lists the pushes to a branch that the code host delivered to this server, oldest first.
     fn received<'a>(&'a self, branch: &'a str) -> Answer<'a, Vec<Push>>;
 
-    /// Watches it in the caller's transaction, so that pushes to it are received from now on; returns its ID on this server.
-    fn watch<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<RepositoryId, DbError>>;
+    /// Watches it in the caller's transaction, so that pushes to it are received from now on; returns its ID on this server. `None` if
+    /// the code host delivers nothing to this server.
+    fn watch<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<Option<RepositoryId>, DbError>>;
 
-    /// Searches the files of a commit for keys and passwords; `None` if they are too many or too large.
-    fn secrets<'a>(&'a self, sha: &'a str) -> Answer<'a, Option<Vec<Secret>>>;
+    /// Lists the files of a commit with their sizes, and searches them for keys and passwords.
+    fn contents<'a>(&'a self, sha: &'a str) -> Answer<'a, Contents>;
+}
+
+/// The switch for requests to code hosts besides GitHub.
+#[derive(Debug)]
+pub struct CodeHosts;
+
+impl Outgoing for CodeHosts {
+    const FLAG: &'static Flag = &Flag {
+        name: "code_hosts",
+        kind: FlagKind::Outgoing,
+        variable: "ENABLE_CODE_HOSTS",
+        start: Start::On,
+        description: "Requests to code hosts besides GitHub, which read the repositories of submissions.",
+    };
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use github::gateway::GithubApi;
 use platform::{
     Context,
     db::DbError,
@@ -13,9 +14,9 @@ use uuid::Uuid;
 
 use crate::{
     actions::CheckRun,
-    gateway::{CodeHost, GithubHost},
+    gateway::{CodeHost, CodeHosts, Hosts},
     model::SUBMISSION_CHECKS,
-    store::checks::{CLAIMED, Claimed, QUEUE},
+    store::checks::{Among, CLAIMED, Claimed, QUEUE},
 };
 
 /// The number of submissions that are checked at the same time. Most of a check is waiting for the code host.
@@ -23,7 +24,7 @@ const AT_ONCE: i64 = 16;
 
 /// Returns the worker.
 pub(super) fn worker(services: &Services) -> Worker {
-    let host = Arc::new(GithubHost::of(&services.config));
+    let host = Arc::new(Hosts::of(&services.config));
     let settings = services.config.jobs();
     let run = move |context: Context, worker: Uuid| {
         let host = Arc::clone(&host);
@@ -38,16 +39,12 @@ async fn check_some(
     settings: Settings,
     worker: Uuid,
 ) -> Result<Progress, JobError> {
-    // While requests are switched off, submissions wait and lose no attempts.
-    if context
-        .flags
-        .permit::<github::gateway::GithubApi>()
-        .is_err()
-    {
+    let Some(among) = permitted(context) else {
         return Ok(Progress::Idle);
-    }
+    };
     let lease = QUEUE.lease(context, worker, settings);
-    let claimed: Vec<Claimed> = lease.claim(AT_ONCE, CLAIMED).await?;
+    let condition = |_: &mut _| among.condition().to_owned();
+    let claimed: Vec<Claimed> = lease.claim_among(AT_ONCE, CLAIMED, condition).await?;
     if claimed.is_empty() {
         return Ok(Progress::Idle);
     }
@@ -65,4 +62,17 @@ async fn check_some(
     let ended: Result<Vec<()>, DbError> = join_all(checks).await.into_iter().collect();
     ended?;
     Ok(progress)
+}
+
+/// Returns the submissions that can be checked now, if there are any. While requests to their code host are switched off, the others
+/// wait and lose no attempts.
+fn permitted(context: &Context) -> Option<Among> {
+    let github = context.flags.permit::<GithubApi>().is_ok();
+    let others = context.flags.permit::<CodeHosts>().is_ok();
+    match (github, others) {
+        (true, true) => Some(Among::All),
+        (true, false) => Some(Among::Github),
+        (false, true) => Some(Among::Others),
+        (false, false) => None,
+    }
 }

@@ -1,7 +1,7 @@
 //! The submission of the viewer and their team.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{Extension, extract::State, response::Response};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
@@ -15,7 +15,10 @@ use crate::{
     access::{Insider, no_submission},
     actions,
     reads::{self, CheckState, Participation, ReportView, SubmissionView, VersionView},
-    rules::{checks::Check, instants::shown_with_zone, submissions::SubmissionInput},
+    rules::{
+        checks::Check, instants::shown_with_zone, repository_address::CodeSites,
+        submissions::SubmissionInput,
+    },
 };
 
 /// A report with what is shown of it.
@@ -23,13 +26,15 @@ pub(super) struct Checks {
     pub(super) report: ReportView,
     pub(super) checks: Vec<Check>,
     pub(super) repository: String,
+    sites: CodeSites,
 }
 
 impl Checks {
-    pub(super) fn of(report: ReportView, repository: &str) -> Self {
+    pub(super) fn of(report: ReportView, repository: &str, sites: CodeSites) -> Self {
         Self {
             checks: report.checks(),
             repository: repository.to_owned(),
+            sites,
             report,
         }
     }
@@ -54,7 +59,7 @@ impl Checks {
 
     /// Returns the address of a commit at the code host.
     pub(super) fn commit(&self, sha: &str) -> String {
-        format!("https://github.com/{}/commit/{sha}", self.repository)
+        self.sites.commit_page(&self.repository, sha)
     }
 }
 
@@ -101,11 +106,15 @@ impl Shown {
 }
 
 /// `GET /hackathons/{slug}/submission`.
-pub(super) async fn page(State(context): State<Context>, insider: Insider) -> PageResult {
-    render(&context, &insider, Form::default()).await
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(sites): Extension<CodeSites>,
+    insider: Insider,
+) -> PageResult {
+    render(&context, &sites, &insider, Form::default()).await
 }
 
-async fn render(context: &Context, insider: &Insider, form: Form) -> PageResult {
+async fn render(context: &Context, sites: &CodeSites, insider: &Insider, form: Form) -> PageResult {
     let (db, now) = (&context.db, context.now());
     let hackathon = &insider.hackathon;
     let participation = reads::participation(db, hackathon, insider.viewer.user_id).await?;
@@ -121,7 +130,7 @@ async fn render(context: &Context, insider: &Insider, form: Form) -> PageResult 
             .extension
             .as_ref()
             .map(|own| own.reason.clone()),
-        own: shown(context, hackathon, &participation).await?,
+        own: shown(context, sites, hackathon, &participation).await?,
         has_place,
         form,
     };
@@ -130,6 +139,7 @@ async fn render(context: &Context, insider: &Insider, form: Form) -> PageResult 
 
 async fn shown(
     context: &Context,
+    sites: &CodeSites,
     hackathon: &reads::HackathonView,
     participation: &Participation,
 ) -> Result<Option<Shown>, platform::db::DbError> {
@@ -141,7 +151,7 @@ async fn shown(
     Ok(Some(Shown {
         status: submission.status(hackathon, now),
         summary: markdown::typed(&submission.summary),
-        checks: report.map(|report| Checks::of(report, &submission.repository)),
+        checks: report.map(|report| Checks::of(report, &submission.repository, sites.clone())),
         state: reads::check_state(db, submission.key()).await?,
         versions: reads::versions(db, submission.key()).await?,
         submission,
@@ -159,15 +169,21 @@ struct FormPage {
     /// The number of submitted versions.
     version: i64,
     required_files: Vec<String>,
+    /// The names of the code hosts.
+    hosts: String,
     form: Form,
 }
 
 /// `GET /hackathons/{slug}/submission/edit`.
-pub(super) async fn form(State(context): State<Context>, insider: Insider) -> PageResult {
+pub(super) async fn form(
+    State(context): State<Context>,
+    Extension(sites): Extension<CodeSites>,
+    insider: Insider,
+) -> PageResult {
     let person = insider.viewer.user_id;
     let participation = reads::participation(&context.db, &insider.hackathon, person).await?;
     let form = participation.submission.as_ref().map(stored);
-    render_form(&context, &insider, form.unwrap_or_default()).await
+    render_form(&context, &sites, &insider, form.unwrap_or_default()).await
 }
 
 /// Fills the form with a submission.
@@ -182,7 +198,12 @@ fn stored(submission: &SubmissionView) -> Form {
         .with("technologies", &submission.technologies)
 }
 
-async fn render_form(context: &Context, insider: &Insider, form: Form) -> PageResult {
+async fn render_form(
+    context: &Context,
+    sites: &CodeSites,
+    insider: &Insider,
+    form: Form,
+) -> PageResult {
     let hackathon = &insider.hackathon;
     let person = insider.viewer.user_id;
     let participation = reads::participation(&context.db, hackathon, person).await?;
@@ -195,6 +216,7 @@ async fn render_form(context: &Context, insider: &Insider, form: Form) -> PageRe
         refusal: may.err().map(|problem| problem.detail),
         version: attempt.facts.version,
         required_files: participation.settings.required_files(),
+        hosts: sites.names(),
         form,
     })
 }
@@ -217,6 +239,7 @@ pub(super) struct Fields {
 /// `POST /hackathons/{slug}/submission`: submits a version, or saves a draft.
 pub(super) async fn save(
     State(context): State<Context>,
+    Extension(sites): Extension<CodeSites>,
     insider: Insider,
     Filled(fields, form): Filled<Fields>,
 ) -> Result<Response, PageError> {
@@ -230,6 +253,7 @@ pub(super) async fn save(
         demo_url: fields.demo_url,
         video_url: fields.video_url,
         technologies: fields.technologies,
+        sites: sites.clone(),
     };
     let saved = match is_draft {
         true => actions::save_submission(&context, person, slug, &input).await,
@@ -244,7 +268,7 @@ pub(super) async fn save(
             Ok(redirect(&address(slug), &said))
         }
         Err(error) => {
-            let again = |form| render_form(&context, &insider, form);
+            let again = |form| render_form(&context, &sites, &insider, form);
             form.refused(error, again).await
         }
     }
@@ -312,6 +336,7 @@ pub(super) struct AppealFields {
 /// `POST /hackathons/{slug}/submission/appeal`.
 pub(super) async fn appeal(
     State(context): State<Context>,
+    Extension(sites): Extension<CodeSites>,
     insider: Insider,
     Filled(fields, form): Filled<AppealFields>,
 ) -> Result<Response, PageError> {
@@ -322,7 +347,7 @@ pub(super) async fn appeal(
             "The appeal is sent to the organizers",
         )),
         Err(error) => {
-            let again = |form| render(&context, &insider, form);
+            let again = |form| render(&context, &sites, &insider, form);
             form.refused(error, again).await
         }
     }

@@ -1,7 +1,7 @@
 //! Submissions, for organizers.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{Extension, extract::State, response::Response};
 use kernel::Problem;
 use platform::{
     Context,
@@ -26,7 +26,9 @@ use crate::{
         self, CheckState, HackathonView, SubmissionCounts, SubmissionPart, SubmissionView,
         VersionView,
     },
-    rules::{instants::instant, invalid, reminders, rulings::Ruling},
+    rules::{
+        instants::instant, invalid, reminders, repository_address::CodeSites, rulings::Ruling,
+    },
 };
 
 /// The number of submissions on a page.
@@ -231,14 +233,16 @@ impl OnePage {
 /// `GET /hackathons/{slug}/submissions/{id}`.
 pub(super) async fn page(
     State(context): State<Context>,
+    Extension(sites): Extension<CodeSites>,
     Organizer { hackathon, .. }: Organizer,
     Address((_, id)): Address<(String, Uuid)>,
 ) -> PageResult {
-    render_one(&context, &hackathon, id, Form::default()).await
+    render_one(&context, &sites, &hackathon, id, Form::default()).await
 }
 
 async fn render_one(
     context: &Context,
+    sites: &CodeSites,
     hackathon: &HackathonView,
     id: Uuid,
     form: Form,
@@ -248,7 +252,7 @@ async fn render_one(
     let of_hackathon = found.filter(|it| it.hackathon_id == hackathon.id && it.version > 0);
     let submission = of_hackathon.ok_or_else(|| WebError::from(unknown_submission()))?;
     let report = reads::latest_report(db, submission.key()).await?;
-    let checks = report.map(|report| Checks::of(report, &submission.repository));
+    let checks = report.map(|report| Checks::of(report, &submission.repository, sites.clone()));
     let mut others = Vec::new();
     for id in checks
         .iter()
@@ -282,6 +286,7 @@ pub(super) struct RulingFields {
 /// `POST /hackathons/{slug}/submissions/{id}`: decides about a submission.
 pub(super) async fn rule(
     State(context): State<Context>,
+    Extension(sites): Extension<CodeSites>,
     Organizer { viewer, hackathon }: Organizer,
     Address((_, id)): Address<(String, Uuid)>,
     Filled(fields, form): Filled<RulingFields>,
@@ -301,7 +306,7 @@ pub(super) async fn rule(
             Ok(redirect(&format!("{}/{id}", address(&hackathon)), &said))
         }
         Err(error) => {
-            let again = |form| render_one(&context, &hackathon, id, form);
+            let again = |form| render_one(&context, &sites, &hackathon, id, form);
             form.refused(error, again).await
         }
     }

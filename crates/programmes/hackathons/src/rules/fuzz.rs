@@ -2,7 +2,10 @@
 
 use chrono_tz::Tz;
 use kernel::Timestamp;
-use platform::crypto::SecretKey;
+use platform::{
+    config::{CodeApi, CodeSite},
+    crypto::SecretKey,
+};
 
 use super::{
     applications::{Answer, ApplicationDetails, ApplicationInput},
@@ -13,6 +16,7 @@ use super::{
     judging::assignment::{Candidate, Past, next_project},
     prizes::{self, PrizeDetails, PrizeInput},
     reminders,
+    repository_address::{CodeSites, RepositoryAddress, page},
     rewards::{MOST, RewardDetails, RewardInput},
     teams::{read_code, shown_code},
 };
@@ -152,4 +156,35 @@ fn paths_and_addresses_of_commits() {
         assert!(!is_by_seven(format!("8+{text}{private}")));
         assert!(text.ends_with(private) || !is_by_seven(text.into_owned()));
     });
+}
+
+/// An accepted repository is at an allowed host, and is accepted again in the form in which it is stored.
+#[test]
+fn addresses_of_repositories() {
+    let site = |api, address: &str| CodeSite {
+        api,
+        address: address.to_owned(),
+    };
+    let sites = [
+        site(CodeApi::Gitlab, "https://gitlab.com"),
+        site(CodeApi::Gitea, "https://codeberg.org"),
+        site(CodeApi::Bitbucket, "https://bitbucket.org"),
+    ];
+    let hosts: Vec<String> = std::iter::once("https://github.com/".to_owned())
+        .chain(sites.iter().map(|site| format!("{}/", site.address)))
+        .collect();
+    let sites = CodeSites::from(&sites[..]);
+    bolero::check!()
+        .with_type::<(usize, Vec<u8>)>()
+        .for_each(|(which, bytes)| {
+            let text = String::from_utf8_lossy(bytes);
+            let start = hosts.get(which % (hosts.len() + 1));
+            let typed = format!("{}{text}", start.map_or("", String::as_str));
+            if let Ok(read) = RepositoryAddress::read(&typed, &sites) {
+                let page = page(&read.stored);
+                assert!(hosts.iter().any(|host| page.starts_with(host)), "{page}");
+                let again = RepositoryAddress::read(&read.stored, &sites).expect("accepted");
+                assert_eq!(again.stored, read.stored);
+            }
+        });
 }

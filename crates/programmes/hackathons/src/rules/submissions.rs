@@ -4,7 +4,7 @@ use kernel::{Problem, ProblemKind, Timestamp, counted, typed};
 
 use super::{
     invalid,
-    repository_address::{RepositoryAddress, branch},
+    repository_address::{CodeSites, RepositoryAddress, branch},
     timeline::Timeline,
 };
 use crate::model::{
@@ -28,6 +28,8 @@ pub struct SubmissionInput {
     pub video_url: String,
     /// The technologies, separated by commas.
     pub technologies: String,
+    /// The code hosts besides GitHub that the server reads.
+    pub sites: CodeSites,
 }
 
 /// A valid submission.
@@ -37,7 +39,7 @@ pub struct SubmissionDetails {
     pub title: String,
     /// The description, as Markdown.
     pub summary: String,
-    /// The repository as `owner/name`; empty in a draft without one.
+    /// The repository as `owner/name`, with its host before it unless it is at GitHub; empty in a draft without one.
     pub repository: String,
     /// The branch; empty for the default branch.
     pub branch: String,
@@ -62,7 +64,7 @@ impl SubmissionDetails {
             let detail = "Describe in a few sentences what the project does.".to_owned();
             return Err(invalid("summary", detail));
         }
-        let (repository, of_address) = repository(&input.repository, is_draft)?;
+        let (repository, of_address) = repository(input, is_draft)?;
         let technologies = typed::optional_line(&input.technologies, "The list", SKILLS);
         Ok(Self {
             title: title.map_err(|detail| invalid("title", detail))?,
@@ -76,9 +78,12 @@ impl SubmissionDetails {
     }
 }
 
-/// Validates a repository. Returns `owner/name` and the branch in its address.
-fn repository(typed: &str, is_draft: bool) -> Result<(String, Option<String>), Problem> {
-    if typed.trim().is_empty() {
+/// Validates a repository. Returns it as it is stored, and the branch in its address.
+fn repository(
+    input: &SubmissionInput,
+    is_draft: bool,
+) -> Result<(String, Option<String>), Problem> {
+    if input.repository.trim().is_empty() {
         return match is_draft {
             true => Ok(Default::default()),
             false => {
@@ -87,8 +92,8 @@ fn repository(typed: &str, is_draft: bool) -> Result<(String, Option<String>), P
             }
         };
     }
-    let address = RepositoryAddress::read(typed)?;
-    Ok((address.full_name, address.branch))
+    let address = RepositoryAddress::read(&input.repository, &input.sites)?;
+    Ok((address.stored, address.branch))
 }
 
 /// Validates the address of a page.

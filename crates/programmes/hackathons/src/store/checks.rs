@@ -40,6 +40,32 @@ impl Claimed {
     }
 }
 
+/// The submissions that can be checked while requests to some code hosts are switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Among {
+    /// All submissions.
+    All,
+    /// Submissions at GitHub.
+    Github,
+    /// Submissions at other code hosts, whose name is a part of the stored repository.
+    Others,
+}
+
+impl Among {
+    /// Returns the condition on the rows of [`QUEUE`].
+    pub(crate) fn condition(self) -> &'static str {
+        match self {
+            Self::All => "TRUE",
+            Self::Github => {
+                "submission_id NOT IN (SELECT id FROM submissions WHERE repository LIKE '%/%/%')"
+            }
+            Self::Others => {
+                "submission_id IN (SELECT id FROM submissions WHERE repository LIKE '%/%/%')"
+            }
+        }
+    }
+}
+
 /// Requests that submissions are checked. One that is being checked is checked again after that.
 pub(crate) async fn request(
     tx: &Tx,

@@ -13,7 +13,6 @@ use super::{
         Shared,
         answer::{Refusal, parameter},
         guard::Caller,
-        world::Place,
     },
     lists::found,
     objects::Commit,
@@ -56,13 +55,18 @@ pub(in super::super) async fn codeload(
     }
     let commit = place.code.commits.get(&sha);
     let commit = commit.ok_or_else(Refusal::not_found)?;
-    let packed = pack(place, commit).map_err(|error| Refusal::new(500, error.to_string()))?;
+    let top = format!(
+        "{}-{}",
+        place.repo.full_name().replace('/', "-"),
+        &commit.sha[..7]
+    );
+    let packed = pack(commit, &top).map_err(|error| Refusal::new(500, error.to_string()))?;
     let kind = [(header::CONTENT_TYPE, "application/x-gzip")];
     Ok((kind, packed).into_response())
 }
 
-/// Packs the files of a commit as GitHub does: in a folder, after the SHA of the commit.
-fn pack(place: &Place, commit: &Commit) -> io::Result<Vec<u8>> {
+/// Packs the files of a commit as code hosts do: in the folder `top`, after the SHA of the commit.
+pub(super) fn pack(commit: &Commit, top: &str) -> io::Result<Vec<u8>> {
     let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
     let sha = &commit.sha;
     let comment = format!("52 comment={sha}\n");
@@ -70,7 +74,6 @@ fn pack(place: &Place, commit: &Commit) -> io::Result<Vec<u8>> {
     header.set_entry_type(tar::EntryType::XGlobalHeader);
     header.set_size(comment.len() as u64);
     tar.append_data(&mut header, "pax_global_header", comment.as_bytes())?;
-    let top = format!("{}-{}", place.repo.full_name().replace('/', "-"), &sha[..7]);
     for (path, contents) in &commit.files {
         let mut header = tar::Header::new_ustar();
         header.set_mode(0o664);

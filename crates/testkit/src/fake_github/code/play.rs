@@ -117,8 +117,12 @@ impl World {
         Ok(pushed)
     }
 
-    /// Applies a push.
-    fn apply_push(&mut self, place: usize, story: &PushStory) -> Result<Pushed, Refusal> {
+    /// Applies a push, without deliveries.
+    pub(super) fn apply_push(
+        &mut self,
+        place: usize,
+        story: &PushStory,
+    ) -> Result<Pushed, Refusal> {
         let at = story.at.unwrap_or_else(|| self.now());
         let by = self.member(&story.by)?.clone();
         let target = &self.places[place];

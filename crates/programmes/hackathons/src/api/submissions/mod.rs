@@ -49,7 +49,7 @@ pub(super) struct Submission {
     title: String,
     /// The description, as Markdown.
     summary: String,
-    /// The repository as `owner/name`. Empty in a draft without one.
+    /// The repository as `owner/name`, with its host before it unless it is at GitHub. Empty in a draft without one.
     repository: String,
     /// The branch. Empty for the default branch.
     branch: String,

@@ -1,4 +1,4 @@
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use kernel::Problem;
 use platform::{
     Context,
@@ -8,7 +8,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::Submission;
-use crate::{access::Insider, actions, reads, rules::submissions::SubmissionInput};
+use crate::{
+    access::Insider,
+    actions, reads,
+    rules::{repository_address::CodeSites, submissions::SubmissionInput},
+};
 
 /// Returns the submission of you and your team, with the latest report of its checks.
 #[utoipa::path(
@@ -52,7 +56,7 @@ pub(in super::super) struct SubmissionBody {
     #[serde(default)]
     #[schema(max_length = 4_000)]
     summary: String,
-    /// The repository: its address at GitHub, or `owner/name`. Required unless it is a draft.
+    /// The repository: its address at a code host that the server reads, or `owner/name` at GitHub. Required unless it is a draft.
     #[serde(default)]
     #[schema(max_length = 500)]
     repository: String,
@@ -97,6 +101,7 @@ pub(in super::super) struct SubmissionBody {
 )]
 pub(in super::super) async fn submit(
     State(context): State<Context>,
+    Extension(sites): Extension<CodeSites>,
     insider: Insider,
     Body(body): Body<SubmissionBody>,
 ) -> Result<Json<Submission>, WebError> {
@@ -109,6 +114,7 @@ pub(in super::super) async fn submit(
         demo_url: body.demo_url,
         video_url: body.video_url,
         technologies: body.technologies,
+        sites,
     };
     let saved = match body.is_draft {
         true => actions::save_submission(&context, person, &hackathon.slug, &input).await?,

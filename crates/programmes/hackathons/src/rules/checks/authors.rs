@@ -43,6 +43,15 @@ pub(super) fn check(evidence: &Evidence) -> Check {
         if foreign.len() == 1 { "is" } else { "are" },
     )];
     let (outcome, next) = match unconnected {
+        // A commit by a member with another address looks like one by a stranger.
+        _ if !evidence.host.is_linked => (
+            CheckOutcome::Warn,
+            format!(
+                "Accounts at {} are not connected with accounts here, so commits are recognized by verified e-mail addresses \
+                 only. Commit with the address of an account here, or name a member as co-author.",
+                evidence.host.name
+            ),
+        ),
         0 => (
             CheckOutcome::Fail,
             "Invite the author, or name a member as co-author.".to_owned(),

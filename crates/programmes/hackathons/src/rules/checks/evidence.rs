@@ -7,6 +7,8 @@ use uuid::Uuid;
 pub struct Evidence {
     /// The time in which the work is done.
     pub window: Window,
+    /// The code host.
+    pub host: Host,
     /// The members of the team.
     pub members: Vec<Member>,
     /// The repository; `None` if it does not exist or cannot be read.
@@ -29,7 +31,7 @@ pub struct Evidence {
     pub files_early: Vec<File>,
     /// The paths that the hackathon requires besides the README and the license.
     pub required: Vec<String>,
-    /// True if GitHub found a license.
+    /// True if the code host found a license.
     pub has_license: bool,
     /// Secrets in the files; `None` if the files were not read.
     pub secrets: Option<Vec<Secret>>,
@@ -61,7 +63,30 @@ impl Window {
     }
 }
 
-/// A member of the team, as GitHub knows them.
+/// A code host, and the facts that it can witness.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// Its name, such as "GitHub" or "codeberg.org".
+    pub name: String,
+    /// True if people connect their accounts there with theirs here, so that the owner of a repository is known.
+    pub is_linked: bool,
+    /// True if it tells when commits were pushed.
+    pub lists_pushes: bool,
+}
+
+impl Host {
+    /// Returns GitHub.
+    #[must_use]
+    pub fn github() -> Self {
+        Self {
+            name: "GitHub".to_owned(),
+            is_linked: true,
+            lists_pushes: true,
+        }
+    }
+}
+
+/// A member of the team, as the code host knows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Member {
     /// GitHub's ID, if they connected GitHub.

@@ -71,7 +71,8 @@ fn it_or_them(missing: &[String]) -> &'static str {
 pub(super) fn secrets(evidence: &Evidence) -> Check {
     let kind = CheckKind::Secrets;
     let Some(secrets) = &evidence.secrets else {
-        let says = "The files are too large to be searched for keys and passwords.";
+        let says = "The files could not be searched for keys and passwords: they are too large, or the code host does not \
+                    hand them out.";
         return Check::new(kind, CheckOutcome::Warn, says);
     };
     let listed = secrets.iter().take(MOST_LISTED);

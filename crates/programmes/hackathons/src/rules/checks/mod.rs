@@ -4,6 +4,7 @@ mod authors;
 mod copies;
 mod evidence;
 mod files;
+mod forced;
 mod frozen;
 mod paths;
 mod secrets;
@@ -19,8 +20,9 @@ use crate::model::{CheckKind, CheckOutcome, Verdict};
 pub use authors::is_by_member;
 pub use copies::is_close;
 pub use evidence::{
-    Access, Author, Commit, Evidence, File, Member, Push, Repository, Secret, Shared, Window,
+    Access, Author, Commit, Evidence, File, Host, Member, Push, Repository, Secret, Shared, Window,
 };
+pub use forced::mark_forced;
 pub use frozen::frozen_commit;
 pub use paths::{Blob, compared_blobs};
 pub use secrets::{Scanner, is_scanned};
@@ -139,10 +141,11 @@ pub fn report(evidence: &Evidence) -> Report {
 fn repository(evidence: &Evidence) -> Check {
     let kind = CheckKind::Repository;
     let Some(repository) = &evidence.repository else {
-        let says = "The repository does not exist, or this server cannot read it. Make it public, or install the \
-                    GitHub App in it, then check again.";
-        return Check::new(kind, CheckOutcome::Fail, says);
+        return Check::new(kind, CheckOutcome::Fail, unreadable(&evidence.host));
     };
+    if !evidence.host.is_linked {
+        return unlinked(&evidence.host, repository.access);
+    }
     match repository.access {
         Access::Owned => Check::new(kind, CheckOutcome::Pass, "A member of the team owns it."),
         Access::Shared => {
@@ -163,6 +166,43 @@ fn repository(evidence: &Evidence) -> Check {
                         the team.";
             Check::new(kind, CheckOutcome::Fail, says)
         }
+    }
+}
+
+fn unreadable(host: &Host) -> &'static str {
+    match host.is_linked {
+        true => {
+            "The repository does not exist, or this server cannot read it. Make it public, or install the GitHub App in \
+             it, then check again."
+        }
+        false => {
+            "The repository does not exist, or this server cannot read it. Make it public, then check again."
+        }
+    }
+}
+
+/// Returns the result for a code host whose accounts are not connected with those of people here. It never passes: commits name
+/// whomever their author claims.
+fn unlinked(host: &Host, access: Access) -> Check {
+    let kind = CheckKind::Repository;
+    let unwitnessed = format!(
+        "Accounts at {} are not connected with accounts here, so it could not be witnessed that the repository belongs to \
+         the team.",
+        host.name
+    );
+    let says = match access {
+        Access::None => {
+            let says = "It neither belongs to a member of the team nor is shared with one.";
+            return Check::new(kind, CheckOutcome::Fail, says);
+        }
+        Access::Unknown => "No commit in it has the verified e-mail address of a member.",
+        Access::Owned | Access::Shared | Access::Committed => {
+            "Commits in it have the verified e-mail address of a member, which anyone can claim."
+        }
+    };
+    Check {
+        evidence: vec![unwitnessed, says.to_owned()],
+        ..Check::new(kind, CheckOutcome::Warn, "")
     }
 }
 

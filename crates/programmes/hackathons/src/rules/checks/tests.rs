@@ -49,6 +49,7 @@ fn honest() -> Evidence {
             opens_at: at(OPENS),
             closes_at: at(CLOSES),
         },
+        host: Host::github(),
         members: vec![Member {
             github_id: Some(7),
             emails: vec!["ada@guild.example".to_owned()],
@@ -321,6 +322,60 @@ fn required_checks_make_a_submission_invalid() {
         assert_ne!(outcome(&evidence, kind).0, CheckOutcome::Pass, "{kind:?}");
         assert_eq!(report(&evidence).verdict(), verdict, "{kind:?}");
     }
+}
+
+/// At a host without connected accounts, ownership never passes, and a stranger's commit does not fail.
+#[test]
+fn an_unlinked_host_witnesses_no_ownership() {
+    let mut evidence = honest();
+    evidence.host = Host {
+        name: "codeberg.org".to_owned(),
+        is_linked: false,
+        lists_pushes: false,
+    };
+    for (access, part) in [
+        (Access::Owned, "which anyone can claim"),
+        (Access::Committed, "which anyone can claim"),
+        (Access::Unknown, "No commit in it"),
+    ] {
+        evidence.repository.as_mut().expect("one").access = access;
+        let (warns, says) = outcome(&evidence, CheckKind::Repository);
+        assert_eq!(warns, CheckOutcome::Warn, "{access:?}");
+        assert!(
+            says.contains("could not be witnessed") && says.contains(part),
+            "{says}"
+        );
+        assert_eq!(report(&evidence).verdict(), Verdict::Valid);
+    }
+    evidence.commits[0].author = Author {
+        email: "stranger@example.org".to_owned(),
+        ..Author::default()
+    };
+    let (warns, says) = outcome(&evidence, CheckKind::Authors);
+    assert_eq!(warns, CheckOutcome::Warn, "{says}");
+    assert!(says.contains("verified e-mail addresses only"), "{says}");
+    evidence.repository = None;
+    let (fails, says) = outcome(&evidence, CheckKind::Repository);
+    assert_eq!(fails, CheckOutcome::Fail);
+    assert!(!says.contains("GitHub"), "{says}");
+}
+
+#[test]
+fn a_report_says_that_nothing_was_witnessed() {
+    let mut evidence = honest();
+    evidence.host.name = "bitbucket.org".to_owned();
+    evidence.host.lists_pushes = false;
+    evidence.pushes.clear();
+    let (passes, says) = outcome(&evidence, CheckKind::Window);
+    assert_eq!(passes, CheckOutcome::Pass);
+    assert!(
+        says.contains("bitbucket.org does not tell") && says.contains("nothing was witnessed"),
+        "{says}"
+    );
+    evidence.commits[0].authored_at = at(CLOSES + 1);
+    let (warns, says) = outcome(&evidence, CheckKind::Window);
+    assert_eq!(warns, CheckOutcome::Warn);
+    assert!(says.contains("nothing was witnessed"), "{says}");
 }
 
 #[test]

@@ -56,6 +56,9 @@ pub(super) fn check(evidence: &Evidence) -> Check {
     claimed_after(evidence, &mut found);
     witnessed(evidence, &mut found);
     rewritten(evidence, &mut found);
+    if evidence.pushes.is_empty() && !found.says.is_empty() {
+        found.says.push(unwitnessed(evidence));
+    }
     let kind = (CheckKind::Window, CheckOutcome::Warn);
     let commits = found.commits;
     Check::of_findings(kind, found.says, passes(evidence, old)).about(commits)
@@ -69,10 +72,21 @@ fn passes(evidence: &Evidence, old: i64) -> String {
         counted(inside, "commit", "commits")
     );
     says += &match evidence.pushes.len() {
-        0 => ". No push was witnessed, so the times are claims.".to_owned(),
+        0 => format!(". {}", unwitnessed(evidence)),
         pushes => format!(". {} witnessed.", counted(pushes, "push", "pushes")),
     };
     says
+}
+
+/// Returns the sentence about a history of which no push was witnessed.
+fn unwitnessed(evidence: &Evidence) -> String {
+    match evidence.host.lists_pushes {
+        true => "No push was witnessed, so the times are claims.".to_owned(),
+        false => format!(
+            "{} does not tell when commits were pushed, so nothing was witnessed and the times are claims.",
+            evidence.host.name
+        ),
+    }
 }
 
 /// Returns the share of the work, in percent of its bytes, that existed at the latest commit before the window.
