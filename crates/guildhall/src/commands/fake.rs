@@ -39,13 +39,13 @@ pub(super) enum Command {
         mut_arg("bind", |arg| arg.default_value("127.0.0.1:8092")),
         after_help = fake_code_host::HELP
     )]
-    CodeHost(Box<CodeHostArgs>),
+    CodeHost(OptionArgs<fake_code_host::Options>),
     /// Simulate the game platform of CTF teams, MetaCTF
     #[command(
         mut_arg("bind", |arg| arg.default_value("127.0.0.1:8091")),
         after_help = fake_game_platform::HELP
     )]
-    GamePlatform(GamePlatformArgs),
+    GamePlatform(OptionArgs<fake_game_platform::Options>),
 }
 
 /// The address of a fake, whose default each command has.
@@ -71,22 +71,13 @@ pub(super) struct GithubArgs {
     switches: Switches,
 }
 
-/// Arguments of `fake code-host`.
+/// Arguments of a fake with its options.
 #[derive(Clone, Debug, clap::Args)]
-pub(super) struct CodeHostArgs {
+pub(super) struct OptionArgs<Options: clap::Args> {
     #[command(flatten)]
     bind: Bind,
     #[command(flatten)]
-    options: fake_code_host::Options,
-}
-
-/// Arguments of `fake game-platform`.
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct GamePlatformArgs {
-    #[command(flatten)]
-    bind: Bind,
-    #[command(flatten)]
-    options: fake_game_platform::Options,
+    options: Options,
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
@@ -95,7 +86,7 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         Command::Github(args) => github(*args).await,
         Command::Smtp(bind) => smtp(bind).await,
         Command::Post(bind) => post(bind).await,
-        Command::CodeHost(args) => code_host(*args).await,
+        Command::CodeHost(args) => code_host(args).await,
         Command::GamePlatform(args) => game_platform(args).await,
     }
 }
@@ -132,14 +123,14 @@ async fn post(bind: Bind) -> anyhow::Result<()> {
     until_stopped(fake_post::serve(listener, SystemClock, |taken| say(taken))).await
 }
 
-async fn code_host(args: CodeHostArgs) -> anyhow::Result<()> {
+async fn code_host(args: OptionArgs<fake_code_host::Options>) -> anyhow::Result<()> {
     let listener = listen(args.bind).await?;
     let at = address(listener.local_addr()?);
     say(fake_code_host::introduction(&at, &args.options));
     until_stopped(fake_code_host::serve(listener, SystemClock, args.options)).await
 }
 
-async fn game_platform(args: GamePlatformArgs) -> anyhow::Result<()> {
+async fn game_platform(args: OptionArgs<fake_game_platform::Options>) -> anyhow::Result<()> {
     let listener = listen(args.bind).await?;
     let at = address(listener.local_addr()?);
     say(fake_game_platform::introduction(&at, &args.options));
