@@ -360,6 +360,10 @@ impl HackathonCard {
         at.with_timezone(&self.zone).format("%-d %b %Y").to_string()
     }
 
+    fn has_judging(&self) -> bool {
+        self.timeline.has_judging()
+    }
+
     fn is_draft(&self) -> bool {
         self.phase == Phase::Draft
     }
