@@ -101,6 +101,13 @@ impl Github {
         self.act(owner, ("POST", &path), &hook).await.map(drop)
     }
 
+    /// Tells it the story of a repository's code at `/_code`, or of a push at `/_code/OWNER/NAME`, which it delivers.
+    pub(crate) async fn tell(&self, path: &str, story: &Value) -> Result<()> {
+        let answer = request(self.port, "POST", path, &[], Some(story)).await?;
+        ensure!(answer.status == 201, "{path}: {}", answer.text());
+        Ok(())
+    }
+
     /// Opens a pull request; returns its path in the API.
     pub(crate) async fn open_pull(
         &self,

@@ -6,7 +6,7 @@ pub fn unknown_login(login: &str) -> Problem {
     let detail = match login.trim() {
         "" => "Enter a login.".to_owned(),
         login => format!(
-            "Unknown login '{login}'. Accounts are created when a person signs in or first appears in a delivery."
+            "Unknown login '{login}'. Check its spelling, or ask the person to sign in to this server first."
         ),
     };
     Problem::new(ProblemKind::NotFound, "PERSON_NOT_FOUND", detail).at("login")

@@ -9,7 +9,7 @@ mod friends;
 
 pub use announcements::{Announced, HACKATHON_ANNOUNCEMENT};
 pub use friends::{FRIEND_ACCEPTED, FRIEND_REQUEST, FriendAccepted, FriendRequested};
-use kernel::{Points, counted};
+use kernel::Points;
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
@@ -64,9 +64,6 @@ pub(crate) const KINDS: &[NewsKind] = &[
     HACKATHON_SUBMISSION,
     FRIEND_ACCEPTED,
     FRIEND_REQUEST,
-    HACKATHON_APPLICATION,
-    HACKATHON_CHANGED,
-    HACKATHON_RESULTS,
     TEAM_INVITATION,
     REWARD_OVERDUE,
     REWARD_REDEMPTION,
@@ -241,8 +238,8 @@ impl HackathonResults {
     #[must_use]
     pub fn earned(&self) -> Option<String> {
         (self.points > 0).then(|| {
-            let points = counted(self.points, "point", "points");
-            format!("You earned {points}.")
+            let noun = if self.points == 1 { "point" } else { "points" };
+            format!("You earned {} {noun}.", ui::format::exact(self.points))
         })
     }
 }

@@ -93,21 +93,21 @@ impl JudgingPage {
     /// Returns the parts of the total as last saved.
     fn parts(&self, current: &Current) -> Vec<Part> {
         let criteria = &self.settings.criteria;
-        let weights: i64 = criteria.iter().map(|it| it.weight).sum();
         let levels = current
             .own
             .levels()
             .into_iter()
             .chain(std::iter::repeat(None));
-        let part = |(it, level): (&rubric::Criterion, Option<i64>)| Part {
+        let part = |((it, weight), level): ((&rubric::Criterion, i64), Option<i64>)| Part {
             name: it.name.clone(),
             level,
-            weight: 100 * it.weight / weights.max(1),
+            weight,
             points: level.map_or("–".to_owned(), |level| {
                 format!("{:.2}", rubric::part(criteria, it, level))
             }),
         };
-        criteria.iter().zip(levels).map(part).collect()
+        let weighted = criteria.iter().zip(rubric::shares(criteria));
+        weighted.zip(levels).map(part).collect()
     }
 
     /// Returns the total as last saved; a dash until all criteria are rated.

@@ -336,15 +336,32 @@ impl HackathonCard {
         Some(format!("{} in {}", next.says, left(next.at - self.now)))
     }
 
-    /// Returns the dates for lists, from the opening to the end of submissions.
+    /// Returns the days from the opening to the end of submissions.
     fn days(&self) -> String {
-        let day = |at: Timestamp| at.with_timezone(&self.zone).format("%-d %b %Y").to_string();
         let dates = self.timeline;
-        format!(
-            "{} to {}",
-            day(dates.submission_opens_at),
-            day(dates.submission_closes_at)
-        )
+        let (opens, closes) = (dates.submission_opens_at, dates.submission_closes_at);
+        format!("{} to {}", self.day(opens), self.day(closes))
+    }
+
+    /// Returns the sentence about the dates for lists: the next one, such as "Applications close on 3 Dec 2026, in 2 days", or when
+    /// people could submit.
+    fn when(&self) -> String {
+        let next = self.timeline.next(self.now);
+        match next.filter(|_| !self.phase.is_over()) {
+            Some(next) => {
+                let left = left(next.at - self.now);
+                format!("{} on {}, in {left}", next.says, self.day(next.at))
+            }
+            None => format!("Submissions from {}", self.days()),
+        }
+    }
+
+    fn day(&self, at: Timestamp) -> String {
+        at.with_timezone(&self.zone).format("%-d %b %Y").to_string()
+    }
+
+    fn has_judging(&self) -> bool {
+        self.timeline.has_judging()
     }
 
     fn is_draft(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use kernel::{Points, Problem};
 use serde::Serialize;
+use ui::format::exact;
 
 use super::invalid;
 use crate::model::{JuryOutcome, PointReason};
@@ -99,6 +100,7 @@ fn value(field: &'static str, points: Points) -> Result<Points, Problem> {
 /// Returns the sentence that explains an entry of the ledger.
 #[must_use]
 pub fn sentence(reason: PointReason, points: Points, hackathon: &str) -> String {
+    let points = exact(points);
     match reason {
         PointReason::Submission => {
             format!("{points} points for a submission to {hackathon} that was judged.")
@@ -173,6 +175,19 @@ mod tests {
             let problem = PointValues::read(given).expect_err(field);
             assert_eq!(problem.field, Some(field));
         }
+    }
+
+    #[test]
+    fn sentences_separate_thousands() {
+        let says = |reason, points| sentence(reason, points, "Low Tide");
+        assert_eq!(
+            says(PointReason::Winner, 1_200),
+            "1,200 points because it won."
+        );
+        assert_eq!(
+            says(PointReason::Submission, 150),
+            "150 points for a submission to Low Tide that was judged."
+        );
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Value, json};
 
 use super::driver::Driver;
@@ -12,6 +12,8 @@ use super::driver::Driver;
 pub(super) const PAGE: &str = "";
 /// How long a person waits for a page to show something.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The key that leads to the next part of a field.
+const TAB: char = '\u{E004}';
 /// The words that only error pages have.
 const ERROR_PAGE: &str = "Request ID";
 
@@ -26,14 +28,28 @@ pub(super) fn row(words: &str) -> String {
     format!("//*[self::tr or self::li][contains(normalize-space(), \"{words}\")]")
 }
 
-/// Matches elements whose text is `words`, or begins with them if more follows for screen readers.
-fn named(words: &str) -> String {
-    format!("[starts-with(concat(normalize-space(), \" \"), \"{words} \")]")
+/// Returns the group of fields whose legend contains these words.
+pub(super) fn group(words: &str) -> String {
+    format!("//fieldset[legend[contains(normalize-space(), \"{words}\")]]")
 }
 
-/// Returns the field with this label.
+/// Matches elements whose text is `words`, or begins with them if more follows for screen readers, also after a comma.
+fn named(words: &str) -> String {
+    let words = words.replace(',', " ");
+    format!(
+        "[starts-with(translate(concat(normalize-space(), \" \"), \",\", \" \"), \"{words} \")]"
+    )
+}
+
+/// Returns the field with this label. Hints in the label are not part of it.
 fn field(label: &str) -> String {
-    format!("//*[@id=//label[normalize-space()=\"{label}\"]/@for]")
+    field_in(PAGE, label)
+}
+
+/// Returns the field with this label in a part of the page.
+fn field_in(place: &str, label: &str) -> String {
+    let labeled = format!("normalize-space()=\"{label}\" or normalize-space(text())=\"{label}\"");
+    format!("{place}//*[@id={place}//label[{labeled}]/@for]")
 }
 
 impl Driver {
@@ -68,7 +84,12 @@ impl Driver {
 
     /// Replaces the text of a field.
     pub(super) async fn fill(&mut self, label: &str, text: &str) -> Result<()> {
-        let field = field(label);
+        self.fill_in(PAGE, label, text).await
+    }
+
+    /// Replaces the text of a field in a part of the page.
+    pub(super) async fn fill_in(&mut self, place: &str, label: &str, text: &str) -> Result<()> {
+        let field = field_in(place, label);
         let keys = json!({ "text": text });
         for (name, body) in [("clear", json!({})), ("value", keys)] {
             let done = self.ask_element_by(("xpath", &field), "POST", name, &body);
@@ -80,11 +101,24 @@ impl Driver {
     /// Replaces the day of a field. Browsers take it as people of the browser's language write it.
     pub(super) async fn fill_day(&mut self, label: &str, day: NaiveDate) -> Result<()> {
         self.fill(label, &day.format("%m%d%Y").to_string()).await?;
+        self.holds(label, &day.to_string()).await
+    }
+
+    /// Replaces the day and the time of a field, to the minute.
+    pub(super) async fn fill_time(&mut self, label: &str, at: NaiveDateTime) -> Result<()> {
+        let keys = at.format(&format!("%m%d%Y{TAB}%I%M%p")).to_string();
+        self.fill(label, &keys).await?;
+        self.holds(label, &at.format("%Y-%m-%dT%H:%M").to_string())
+            .await
+    }
+
+    /// Checks what a field contains.
+    pub(super) async fn holds(&mut self, label: &str, text: &str) -> Result<()> {
         let field = ("xpath", &*field(label));
         let value = self
             .ask_element_by(field, "GET", "property/value", &Value::Null)
             .await?;
-        ensure!(value == day.to_string(), "“{label}” is {value}, not {day}");
+        ensure!(value == text, "“{label}” is {value}, not {text}");
         Ok(())
     }
 
@@ -93,6 +127,13 @@ impl Driver {
         let path = format!("{}/option[normalize-space()=\"{option}\"]", field(label));
         let clicked = self.click_first(&path).await;
         clicked.with_context(|| format!("the option “{option}” of “{label}”"))
+    }
+
+    /// Chooses the option of a group of fields whose label contains these words.
+    pub(super) async fn pick(&mut self, legend: &str, words: &str) -> Result<()> {
+        let label = format!("//label[contains(normalize-space(), \"{words}\")]");
+        let clicked = self.click_first(&format!("{}{label}", group(legend))).await;
+        clicked.with_context(|| format!("the option “{words}” of “{legend}”"))
     }
 
     /// Checks or unchecks a box.

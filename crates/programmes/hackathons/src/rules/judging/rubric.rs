@@ -1,6 +1,6 @@
 //! The rubric of an event: criteria with levels, and the points that a judge's levels make.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use kernel::{Problem, typed};
 use serde::{Deserialize, Serialize};
@@ -165,6 +165,24 @@ pub fn part(criteria: &[Criterion], criterion: &Criterion, level: i64) -> f64 {
     100.0 * (criterion.weight * level) as f64 / (weights * span) as f64
 }
 
+/// Returns the part of each criterion in the sum of the weights, in whole percent. The parts are cut off to whole numbers, and what is
+/// missing to 100 goes to those that lost most, so that they add up.
+#[must_use]
+pub fn shares(criteria: &[Criterion]) -> Vec<i64> {
+    let sum: i64 = criteria.iter().map(|it| it.weight).sum();
+    if sum <= 0 {
+        return vec![0; criteria.len()];
+    }
+    let mut shares: Vec<i64> = criteria.iter().map(|it| 100 * it.weight / sum).collect();
+    let missing = usize::try_from(100 - shares.iter().sum::<i64>()).unwrap_or(0);
+    let mut by_loss: Vec<usize> = (0..criteria.len()).collect();
+    by_loss.sort_by_key(|index| Reverse(100 * criteria[*index].weight % sum));
+    for index in by_loss.into_iter().take(missing) {
+        shares[index] += 1;
+    }
+    shares
+}
+
 /// Returns the points from 0 to 100 that a judge's levels make: the weighted mean of the levels, each scaled to its criterion.
 /// `None` until all criteria are rated.
 #[must_use]
@@ -276,7 +294,40 @@ mod tests {
         assert!(problem.detail.starts_with("Craft is not rated"));
     }
 
+    fn weighted(weights: &[i64]) -> Vec<Criterion> {
+        let criterion = |weight: &i64| Criterion {
+            weight: *weight,
+            ..Criterion::default()
+        };
+        weights.iter().map(criterion).collect()
+    }
+
+    #[test]
+    fn shares_are_whole_percents_that_add_up() {
+        for (weights, expected) in [
+            (&[40, 60][..], &[40, 60][..]),
+            (&[1, 1, 1], &[34, 33, 33]),
+            (&[10, 10, 1], &[48, 47, 5]),
+            (&[2, 2, 2, 1], &[29, 29, 28, 14]),
+            (&[100, 1], &[99, 1]),
+            (&[0], &[0]),
+            (&[], &[]),
+        ] {
+            assert_eq!(shares(&weighted(weights)), expected, "{weights:?}");
+        }
+    }
+
     proptest! {
+        /// Shares add up to 100, and each is less than one percent from the exact one.
+        #[test]
+        fn shares_are_close(weights in prop::collection::vec(1_i64..=HIGHEST_WEIGHT, 1..=MOST_CRITERIA)) {
+            let (shares, sum) = (shares(&weighted(&weights)), weights.iter().sum::<i64>());
+            prop_assert_eq!(shares.iter().sum::<i64>(), 100);
+            for (share, weight) in shares.into_iter().zip(weights) {
+                prop_assert!((share * sum - 100 * weight).abs() < sum);
+            }
+        }
+
         /// Points are from 0 to 100 and rise with each level.
         #[test]
         fn points_rise_with_levels(

@@ -4,6 +4,7 @@
 mod admin;
 mod coach;
 mod contributor;
+mod hackathon;
 mod maintainer;
 mod operator;
 mod season;
@@ -57,7 +58,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     let mut complaints = Vec::new();
     for (manner, is_scripted) in [("with scripts", true), ("without scripts", false)] {
         let mut scene = Scene::open(around, binary, is_scripted).await?;
-        let said = take!(scene: operator, stranger, contributor, maintainer, admin, season, coach);
+        let said = take!(scene: operator, stranger, contributor, maintainer, admin, season, coach, hackathon);
         complaints.extend(said.into_iter().map(|said| format!("{manner}, {said}")));
         let errors = scene.driver.console_errors().await?;
         complaints.extend(errors.into_iter().map(|said| format!("{manner}: {said}")));
@@ -127,6 +128,13 @@ impl Scene {
         self.driver.follow(login).await?;
         self.driver.text(".account .avatar").await?;
         Ok(())
+    }
+
+    /// Signs in as another person, on the home page.
+    async fn become_person(&mut self, login: &str) -> Result<()> {
+        self.forget().await?;
+        self.arrive().await?;
+        self.sign_in(login).await
     }
 
     /// Makes a person known to the server, who signs in with another browser.

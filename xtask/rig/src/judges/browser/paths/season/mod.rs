@@ -48,13 +48,6 @@ pub(super) async fn take(scene: &mut Scene) -> Result<()> {
 }
 
 impl Scene {
-    /// Signs in as another person, on the home page.
-    async fn become_person(&mut self, login: &str) -> Result<()> {
-        self.forget().await?;
-        self.arrive().await?;
-        self.sign_in(login).await
-    }
-
     /// Changes a setting of the simulated GitHub.
     async fn set_github(&self, name: &str, value: u32) -> Result<()> {
         self.github
