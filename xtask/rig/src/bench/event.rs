@@ -150,7 +150,8 @@ async fn act(
     body: &Value,
 ) -> Result<Answer> {
     let cookie = format!("{SESSION}={session}");
-    request(port, method, path, &[("Cookie", &cookie)], Some(body)).await
+    let headers = [("Cookie", &*cookie), ("Sec-Fetch-Site", "same-origin")];
+    request(port, method, path, &headers, Some(body)).await
 }
 
 async fn found_team(github: &Github, port: u16, number: u64) -> Result<(String, String)> {
@@ -178,6 +179,10 @@ fn story(login: &str, number: u64, now: DateTime<Utc>) -> Value {
     let push = |minutes: i64, files: std::ops::Range<u64>| {
         let files: serde_json::Map<String, Value> = files
             .map(|file| (format!("src/part_{file}.rs"), json!(file_of(number, file))))
+            .chain([(
+                "README.md".to_owned(),
+                json!(format!("# Entry of {login}\n")),
+            )])
             .collect();
         let commit = json!({
             "author": login, "at": ago(minutes + 10), "message": "Keep the tides", "files": files
