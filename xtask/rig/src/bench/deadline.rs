@@ -50,7 +50,7 @@ pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Rep
     }
 }
 
-/// What was seen of a deadline.
+/// The measurements of a deadline.
 struct Seen {
     /// The sorted latencies of submissions in milliseconds, from the time at which each should be sent.
     latencies: Vec<f64>,
@@ -72,7 +72,7 @@ async fn on_engine(
     let event = Event::hold(ground, teams, postgres).await?;
     let seen = pass(&event, postgres).await?;
     let title = format!("(h) {teams} submissions in the last minute, on {engine}");
-    report.section(&title, &[told(&event, &seen)?]);
+    report.section(&title, &[described(&event, &seen)?]);
     let (stored, reported) = (
         undone::count(&event.pool, STORED).await?,
         undone::count(&event.pool, REPORTED).await?,
@@ -169,7 +169,7 @@ impl Seen {
     }
 }
 
-fn told(event: &Event, seen: &Seen) -> Result<String> {
+fn described(event: &Event, seen: &Seen) -> Result<String> {
     let checks = seen.latencies.len() as f64;
     Ok(format!(
         "A submission takes {:.1} ms (median), {:.1} ms at most; CPU with the checks of the minute {:.0} + {:.0} µs. All are frozen \
