@@ -18,7 +18,8 @@ use std::sync::Arc;
 use platform::{
     jobs::Jobs,
     module::{
-        ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, ProblemCode, Table,
+        AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place,
+        ProblemCode, Table,
     },
 };
 
@@ -121,6 +122,13 @@ pub const MODULE: Module = Module {
         ..NavItem::new(Place::Admin, 10, "Deliveries", "/admin/deliveries").to(Audience::Admins)
     }],
     unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
+    alerts: &[AlertRule {
+        kind: actions::WEBHOOK_ERRORS,
+        look: Some(|services| {
+            Box::pin(async move { Ok(actions::webhook_incidents(&services.context).await?) })
+        }),
+        covers: &[],
+    }],
     audit: &[
         AuditKind::new("delivery.retry", "delivery"),
         AuditKind::new("repository.secret", "repository"),

@@ -22,6 +22,7 @@ mod request_sync;
 mod retry;
 mod sync;
 mod tokens;
+mod watch_deliveries;
 mod watch_repository;
 
 pub use accept::{AcceptError, Inbox, Receipt};
@@ -46,6 +47,7 @@ pub use request_sync::request_sync;
 pub use retry::{retry, retry_all_dead};
 pub(crate) use sync::{Sync, SyncError, decline_sync};
 pub(crate) use tokens::reader;
+pub(crate) use watch_deliveries::{WEBHOOK_ERRORS, webhook_incidents};
 pub use watch_repository::{serialize_watches, unwatch_repositories, watch_repository};
 
 pub use crate::store::deliveries::NewDelivery;

@@ -5,6 +5,7 @@ mod canonical;
 mod code;
 mod deliveries;
 mod endorsements;
+mod failures;
 mod life;
 mod lost_roles;
 mod own;
@@ -29,6 +30,7 @@ pub use deliveries::{
     DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView, delivery, find_deliveries,
 };
 pub use endorsements::{Endorsements, EndorsingReview, endorsements};
+pub(crate) use failures::{Failures, failures_since};
 pub use life::{LifeChange, LifeEvent, life};
 pub use lost_roles::lost_role;
 pub use own::export;

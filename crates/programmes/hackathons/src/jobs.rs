@@ -27,6 +27,9 @@ use crate::{
     },
 };
 
+/// The schedule that freezes submissions.
+pub(crate) const DEADLINES: &str = "SubmissionDeadlines";
+
 /// Returns the workers.
 #[must_use]
 pub fn workers(services: &Services) -> Vec<Worker> {
@@ -171,7 +174,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::new("HackathonRetention", "20 4 * * *", retention),
         Schedule::new("HackathonWaitlists", "*/10 * * * *", waitlists),
         Schedule::new("SubmissionReminders", "* * * * *", reminders),
-        Schedule::new("SubmissionDeadlines", "* * * * *", deadlines),
+        Schedule::new(DEADLINES, "* * * * *", deadlines),
         Schedule::new("SubmissionPolls", "*/10 * * * *", polls),
     ]
 }

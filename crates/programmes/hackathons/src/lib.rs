@@ -255,6 +255,11 @@ pub const MODULE: Module = Module {
             "How to apply, what the waitlist means, and how teams form."
         ),
         platform::guide!(
+            "hackathon-judges",
+            "For judges of hackathons",
+            "How to judge projects by criteria or by order, and who sees your scores."
+        ),
+        platform::guide!(
             "rewards",
             "Rewards",
             "How to redeem rewards with points, and how admins offer and fulfill them."
@@ -338,6 +343,13 @@ pub const MODULE: Module = Module {
     },
     sealed: &store::SEALED,
     alerts: &[
+        AlertRule {
+            kind: actions::DEADLINES,
+            look: Some(|services| {
+                Box::pin(async move { Ok(actions::deadline_incidents(&services.context).await?) })
+            }),
+            covers: &[jobs::DEADLINES],
+        },
         AlertRule {
             kind: actions::STOCK,
             look: Some(|services| Box::pin(actions::stock_incidents(&services.context))),

@@ -183,16 +183,21 @@ impl Caller {
     }
 }
 
+/// Waits as long as the switch says.
+pub(super) async fn delay(shared: &Shared) {
+    let latency = shared.world().switches.latency_ms;
+    if latency > 0 {
+        tokio::time::sleep(Duration::from_millis(latency)).await;
+    }
+}
+
 /// The outermost layer of the API: latency, faults, rate limits, tokens and entity tags.
 pub(super) async fn guard(
     State(shared): State<Arc<Shared>>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let latency = shared.world().switches.latency_ms;
-    if latency > 0 {
-        tokio::time::sleep(Duration::from_millis(latency)).await;
-    }
+    delay(&shared).await;
     // Requests for the rate limit are free and never limited.
     if request.uri().path().ends_with("/rate_limit") {
         return next.run(request).await;

@@ -3,7 +3,9 @@
 mod boards;
 mod contest;
 mod contestants;
+mod deadline;
 mod endtoend;
+mod event;
 mod growth;
 mod inbox;
 mod jobs;
@@ -56,6 +58,9 @@ pub(crate) struct Options {
     /// Number of competitors on the rosters of CTF teams, each with 200 solves.
     #[arg(long, default_value_t = 10_000)]
     competitors: u32,
+    /// Number of submissions to a hackathon in its last minute.
+    #[arg(long, default_value_t = 2_000)]
+    submissions: usize,
     /// Measure this binary instead of building one.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
@@ -85,6 +90,8 @@ enum Part {
     Pages,
     /// The sync of CTF teams with a game platform, and their dashboards.
     Rosters,
+    /// Submissions to a hackathon in its last minute, and their checks.
+    Deadline,
     /// The job runner by itself.
     Jobs,
     /// Time to start, memory when idle, and size of the binary.
@@ -179,6 +186,7 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
             Part::Boards => ("boards", boards::run(ground, options, report).await),
             Part::Pages => ("pages", pages::run(ground, options, report).await),
             Part::Rosters => ("rosters", rosters::run(ground, options, report).await),
+            Part::Deadline => ("deadline", deadline::run(ground, options, report).await),
             Part::Jobs => ("jobs", jobs::run(ground, report).await),
             Part::Start => ("start", start::run(ground, report).await),
         };

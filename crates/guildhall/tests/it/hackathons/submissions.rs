@@ -242,6 +242,27 @@ async fn what_came_on_time_freezes_and_what_comes_late_is_marked() {
 }
 
 #[tokio::test]
+async fn operators_are_alerted_when_a_deadline_freezes_nothing() {
+    let app = TestApp::start().await;
+    let slug = app.building(november(), &["ada"]).await;
+    let ada = app.hacker_id("ada").await;
+    submit(app.context(), ada, &slug, &gannet())
+        .await
+        .expect("on time");
+    let open = "SELECT count(*) FROM alerts WHERE kind = 'submission_deadlines' \
+                AND severity = 'critical' AND resolved_at IS NULL";
+    for (now, alerts) in [("18:02:59", 0), ("18:03:00", 1)] {
+        app.clock.set(at(&format!("2026-11-22T{now}Z")));
+        app.run_schedule("OperatorAlerts").await;
+        assert_eq!(app.count(open).await, alerts, "{now}");
+    }
+    app.run_schedule("SubmissionDeadlines").await;
+    app.run_schedule("OperatorAlerts").await;
+    assert_eq!(app.count(open).await, 0);
+    app.abandon().await;
+}
+
+#[tokio::test]
 async fn one_team_gets_a_later_deadline() {
     let app = TestApp::start().await;
     let slug = app.building(november(), &["ada", "bo"]).await;

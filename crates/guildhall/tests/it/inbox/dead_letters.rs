@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use github::rules::body::unpack;
 use platform::audit::Actor;
 use serde_json::{Value, json};
@@ -306,5 +307,24 @@ async fn strange_values_do_not_block_other_deliveries() {
     }
     assert_eq!(app.undone().await, 0, "{:?}", errors(&app).await);
     app.verify().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn operators_are_alerted_when_more_than_a_tenth_fails() {
+    let (app, repo) = app().await;
+    let open = "SELECT count(*) FROM alerts WHERE kind = 'webhook_errors' AND severity = 'high' AND resolved_at IS NULL";
+    let bad = |number| with(&opened(&repo, number), "/pull_request/id", json!("text"));
+    let good: Vec<Delivery> = (1..=9).map(|number| opened(&repo, number)).collect();
+    app.deliver(&good).await;
+    for (number, alerts) in [(10, 0), (11, 1)] {
+        app.deliver(&[bad(number)]).await;
+        app.work().await;
+        app.run_schedule("OperatorAlerts").await;
+        assert_eq!(app.count(open).await, alerts, "{number} deliveries");
+    }
+    app.clock.advance(TimeDelta::minutes(16));
+    app.run_schedule("OperatorAlerts").await;
+    assert_eq!(app.count(open).await, 0);
     app.finish().await;
 }

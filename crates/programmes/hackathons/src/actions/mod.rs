@@ -32,6 +32,7 @@ mod staff;
 mod step;
 mod submit;
 mod unwatch;
+mod watch_deadlines;
 mod withdraw;
 
 pub use announce::{announce, notify_announcement};
@@ -81,6 +82,7 @@ pub use settle_points::{mismatches, resettle};
 pub use staff::{add_staff, remove_staff};
 pub use step::{archive, cancel, publish, publish_results};
 pub use submit::{appeal, check_again, save_submission, submit, withdraw_submission};
+pub(crate) use watch_deadlines::{DEADLINES, deadline_incidents};
 pub use withdraw::{leave_after_closing, withdraw};
 
 use identity::model::{Role, UserId};

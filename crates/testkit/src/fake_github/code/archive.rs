@@ -12,7 +12,7 @@ use super::{
     super::{
         Shared,
         answer::{Refusal, parameter},
-        guard::Caller,
+        guard::{Caller, delay},
     },
     lists::found,
     objects::Commit,
@@ -47,6 +47,7 @@ pub(in super::super) async fn codeload(
     Path((owner, repo, sha)): Path<(String, String, String)>,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Refusal> {
+    delay(&shared).await;
     let world = shared.world();
     let place = &world.places[world.place(&format!("{owner}/{repo}"))?];
     let token = parameter(&uri, "token").unwrap_or_default();

@@ -192,6 +192,7 @@ const ANYBODY: &[&str] = &[
     "/hackathons/spring-tide-hack",
     "/hackathons/spring-tide-hack/projects",
     "/hackathons/spring-tide-hack/judging/results",
+    "/guides/hackathon-judges",
     "/guides/hackathon-organizers",
     "/guides/hackathon-participants",
     "/guides/rewards",
