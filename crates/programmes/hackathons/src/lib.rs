@@ -93,6 +93,12 @@ pub const MODULE: Module = Module {
             Personal::Pseudonymous,
             "forever",
         ),
+        Table::new(
+            "judging_decisions",
+            "hackathons",
+            Personal::Erased,
+            "forever; reasons until 180 days after the results or the cancellation",
+        ),
         Table::new("judging_conflicts", "judges", Personal::Erased, "forever"),
         Table::new(
             "applications",
@@ -287,6 +293,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("hackathon.replace_link", "hackathon"),
         AuditKind::new("hackathon.score", "hackathon"),
         AuditKind::new("hackathon.set_judging", "hackathon"),
+        AuditKind::new("hackathon.settle_tie", "hackathon"),
         AuditKind::new("hackathon_host.add", "user"),
         AuditKind::new("hackathon_host.remove", "user"),
         AuditKind::new("hackathon.extend_deadline", "hackathon"),

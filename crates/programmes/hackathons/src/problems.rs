@@ -115,6 +115,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Send them the code of the team.",
     ),
     ProblemCode::new(
+        "NOT_TIED",
+        "the projects are not those of one tie",
+        "Read the results again.",
+    ),
+    ProblemCode::new(
         "NOT_ASSIGNED",
         "the judge did not get the project",
         "Ask for the next project.",

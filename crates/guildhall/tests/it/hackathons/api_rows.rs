@@ -290,6 +290,20 @@ pub(super) const API_ROWS: &[Row] = &[
     ),
     (
         "GET",
+        "/api/v1/hackathons/{slug}/judging/decisions",
+        "/api/v1/hackathons/hush/judging/decisions",
+        NONE,
+        Hidden(ORGANIZER, 200),
+    ),
+    (
+        "POST",
+        "/api/v1/hackathons/{slug}/judging/decisions",
+        "/api/v1/hackathons/hush/judging/decisions",
+        &[("projects", "[]"), ("reason", "The jury voted.")],
+        Hidden(ORGANIZER, 409),
+    ),
+    (
+        "GET",
         "/api/v1/me/hackathons/{slug}/judging",
         "/api/v1/me/hackathons/hush/judging",
         NONE,

@@ -37,5 +37,6 @@ mod submission_checks;
 mod submission_rows;
 mod submissions;
 mod teams;
+mod ties;
 mod visibility;
 mod window;

@@ -417,6 +417,20 @@ pub(super) const ROWS: &[Row] = &[
         Open(200),
     ),
     (
+        "GET",
+        "/hackathons/{slug}/judging/results.csv",
+        "/hackathons/hush/judging/results.csv",
+        NONE,
+        Hidden(ORGANIZER, 200),
+    ),
+    (
+        "POST",
+        "/hackathons/{slug}/judging/decisions",
+        "/hackathons/hush/judging/decisions",
+        &[("reason", "The jury voted.")],
+        Hidden(ORGANIZER, 422),
+    ),
+    (
         "POST",
         "/hackathons/{slug}/judging/{submission}/score",
         "/hackathons/hush/judging/01900000-0000-7000-8000-000000000001/score",

@@ -52,6 +52,7 @@ pub use invite::{accept_invitation, cancel_invitation, decline_invitation, invit
 pub use join_team::{create_team, join_team};
 pub use judging::{
     ScoreInput, compare, declare_conflict, next_project, reopen, score, set_aside, set_judging,
+    settle_tie,
 };
 pub use leave_team::{leave_team, remove_member};
 pub use manage_team::{TeamChange, change_team, set_team_role};

@@ -282,7 +282,7 @@ pub(super) async fn coverage(
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "01900000-0000-7000-8000-000000000001", "title": "Slack Water", "team": "Bollard", "rank": 1,
-    "is_tied": false, "looks": 3, "value": 81.25, "raw": 78.5, "trimmed": 80.0
+    "is_tied": false, "is_decided": false, "looks": 3, "value": 81.25, "raw": 78.5, "trimmed": 80.0
 }))]
 struct ProjectResult {
     /// The ID of the submission.
@@ -295,6 +295,8 @@ struct ProjectResult {
     rank: usize,
     /// True if another project has the same rank.
     is_tied: bool,
+    /// True if organizers settled its tie.
+    is_decided: bool,
     /// The number of judges who judged it.
     looks: usize,
     /// The number that it is ranked by: points from about 0 to 100 that are normalized by judge, or the percentage of comparisons
@@ -314,6 +316,7 @@ impl From<JudgedResult> for ProjectResult {
             team: view.team,
             rank: view.result.rank,
             is_tied: view.result.is_tied,
+            is_decided: view.result.is_decided,
             looks: view.result.looks,
             value: view.result.value,
             raw: view.result.raw,

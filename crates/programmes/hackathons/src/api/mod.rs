@@ -16,6 +16,7 @@ mod staff;
 mod steps;
 mod submissions;
 mod teams;
+mod tie_decisions;
 mod views;
 
 use axum::{Json, extract::State, middleware::from_fn_with_state};
@@ -70,6 +71,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(judging::get, judging::set))
         .routes(routes!(judging::coverage))
         .routes(routes!(judging::results))
+        .routes(routes!(tie_decisions::list, tie_decisions::settle))
         .routes(routes!(own_judging::get, own_judging::next))
         .routes(routes!(own_judging::score))
         .routes(routes!(own_judging::set_status))

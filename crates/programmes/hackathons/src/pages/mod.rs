@@ -9,6 +9,7 @@ mod friends;
 mod hosts;
 mod invitations;
 mod judging;
+mod judging_results;
 mod judging_setup;
 mod people;
 mod points;
@@ -205,7 +206,15 @@ fn judged() -> Router<Context> {
         )
         .route(
             "/hackathons/{slug}/judging/results",
-            get(judging_setup::results),
+            get(judging_results::page),
+        )
+        .route(
+            "/hackathons/{slug}/judging/results.csv",
+            get(judging_results::csv),
+        )
+        .route(
+            "/hackathons/{slug}/judging/decisions",
+            post(judging_results::settle),
         )
         .route(
             "/hackathons/{slug}/judging/{submission}/score",

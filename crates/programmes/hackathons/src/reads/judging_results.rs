@@ -11,10 +11,12 @@ use super::{
     judging::{AssignmentView, assignments, judging_settings, rankings},
     staff::staff,
     submissions::submissions,
+    tie_decisions::decisions,
 };
 use crate::{
     model::{AssignmentStatus, HackathonId, JudgingMode, StaffRole},
     rules::judging::{
+        decisions::in_force,
         results::{ProjectResult, of_orders, of_scores},
         rubric::points,
         scores::Look,
@@ -36,10 +38,50 @@ pub struct JudgedResult {
     pub team: String,
 }
 
+/// The projects of a tie.
+#[derive(Clone, Debug)]
+pub struct Tie {
+    /// The projects, by rank.
+    pub projects: Vec<JudgedResult>,
+    /// True if a decision settled it.
+    pub is_decided: bool,
+}
+
+impl Tie {
+    /// Returns the ID of its first project, by which its form is known.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let first = self.projects.iter().map(|it| it.result.project).min();
+        first.map(|it| it.to_string()).unwrap_or_default()
+    }
+}
+
+/// Returns the ties among results, those that a decision settled too.
+#[must_use]
+pub fn ties(results: &[JudgedResult]) -> Vec<Tie> {
+    let is_same = |a: &JudgedResult, b: &JudgedResult| a.result.shared_rank == b.result.shared_rank;
+    let groups = results.chunk_by(is_same).filter(|it| it.len() > 1);
+    let tie = |projects: &[JudgedResult]| Tie {
+        is_decided: projects[0].result.is_decided,
+        projects: projects.to_vec(),
+    };
+    groups.map(tie).collect()
+}
+
 /// Lists the results of the judged projects of a hackathon, the best first.
 pub async fn judging_results(
     db: &impl Sql,
     hackathon: HackathonId,
+) -> Result<Vec<JudgedResult>, DbError> {
+    let orders = in_force(&decisions(db, hackathon).await?);
+    results_decided_by(db, hackathon, &orders).await
+}
+
+/// Lists the results as they would be if only these orders settled ties.
+pub async fn results_decided_by(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    decisions: &[Vec<Uuid>],
 ) -> Result<Vec<JudgedResult>, DbError> {
     let settings = judging_settings(db, hackathon).await?;
     let projects = submissions(db, hackathon, SubmissionPart::Judged, None, MOST_PROJECTS).await?;
@@ -48,12 +90,12 @@ pub async fn judging_results(
         JudgingMode::Rubric => {
             let all = assignments(db, hackathon).await?;
             let looks: Vec<_> = all.iter().filter_map(|it| look(it, &settings)).collect();
-            of_scores(&looks, &ids)
+            of_scores(&looks, &ids, decisions)
         }
         JudgingMode::Ranking => {
             let orders = rankings(db, hackathon).await?.into_iter();
             let orders: Vec<Vec<Uuid>> = orders.map(|it| it.places).collect();
-            of_orders(&orders, &ids)
+            of_orders(&orders, &ids, decisions)
         }
     };
     let mut named: BTreeMap<Uuid, SubmissionView> =

@@ -18,6 +18,7 @@ mod rewards;
 mod staff;
 mod submissions;
 mod teams;
+mod tie_decisions;
 
 pub use announcements::{
     AnnouncementRecipient, AnnouncementView, announcement, announcement_recipient, announcements,
@@ -45,7 +46,8 @@ pub use judging::{
     judging_settings, own_assignments, ranking, rankings,
 };
 pub use judging_results::{
-    CoverageView, JudgeCoverage, JudgedResult, ProjectCoverage, coverage, judging_results,
+    CoverageView, JudgeCoverage, JudgedResult, ProjectCoverage, Tie, coverage, judging_results,
+    results_decided_by, ties,
 };
 pub use participation::{Participation, participation};
 pub use prizes::{
@@ -75,3 +77,4 @@ pub use teams::{
     looking_for_team, members, team, team_of, team_slug_exists, team_with_code, team_with_slug,
     teams,
 };
+pub use tie_decisions::{DecisionView, decisions, tie_decisions};

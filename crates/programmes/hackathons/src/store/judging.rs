@@ -212,13 +212,15 @@ pub(crate) async fn declare(
     Ok(())
 }
 
-/// Removes a judge's words. Their scores stay, because results depend on them.
+/// Removes a person's words about projects that they judged, and the reasons of their decisions. Their scores and decisions stay,
+/// because results depend on them.
 pub(crate) async fn forget(tx: &Tx, judge: UserId) -> Result<(), DbError> {
     let own = "(SELECT a.id FROM judging_assignments a WHERE a.user_id = $1)";
     for sql in [
         format!("DELETE FROM judging_notes WHERE assignment_id IN {own}"),
         format!("UPDATE judging_scores SET team_note = '' WHERE assignment_id IN {own}"),
         "UPDATE judging_conflicts SET detail = '' WHERE user_id = $1".to_owned(),
+        "UPDATE judging_decisions SET reason = '' WHERE decided_by_id = $1".to_owned(),
     ] {
         tx.run(tx.statement(&sql, [judge.into()])).await?;
     }

@@ -1,6 +1,8 @@
 //! The tables of judging.
 
-use platform::db::schema::{at, index, int, references, run, table, text, unique, uuid};
+use platform::db::schema::{
+    at, flag, index, int, optional, references, run, table, text, unique, uuid,
+};
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
@@ -9,9 +11,15 @@ platform::migration!(
     create_judging
 );
 
+platform::migration!(
+    CreateTieDecisions,
+    "2027_03_20_000001_create_tie_decisions",
+    create_tie_decisions
+);
+
 /// Returns the migrations, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
-    [Box::new(CreateJudging)]
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+    [Box::new(CreateJudging), Box::new(CreateTieDecisions)]
 }
 
 async fn create_judging(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -147,6 +155,25 @@ async fn conflicts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in ["hackathon_id", "user_id"] {
         manager
             .create_index(index("judging_conflicts", &[column]))
+            .await?;
+    }
+    Ok(())
+}
+
+async fn create_tie_decisions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut decisions = table("judging_decisions");
+    decisions
+        .col(uuid("hackathon_id"))
+        .col(optional(&uuid("decided_by_id")))
+        .col(text("projects"))
+        .col(flag("is_settled"))
+        .col(text("reason"));
+    references(&mut decisions, "hackathon_id", "hackathons");
+    references(&mut decisions, "decided_by_id", "users");
+    manager.create_table(decisions).await?;
+    for column in ["hackathon_id", "decided_by_id"] {
+        manager
+            .create_index(index("judging_decisions", &[column]))
             .await?;
     }
     Ok(())

@@ -21,6 +21,7 @@ mod submission_tables;
 pub(crate) mod submissions;
 mod tables;
 pub(crate) mod teams;
+pub(crate) mod tie_decisions;
 
 use platform::crypto::SealedColumn;
 use sea_orm_migration::MigrationTrait;

@@ -111,8 +111,12 @@ pub(crate) async fn remove_words(
         let values = [hackathon.into(), now.into()];
         tx.run(tx.statement(sql, values)).await?;
     }
-    let claims = "UPDATE prize_awards SET claim_secret = NULL, reason = NULL \
-                  WHERE hackathon_id = $1 AND (claim_secret IS NOT NULL OR reason IS NOT NULL)";
-    tx.run(tx.statement(claims, [hackathon.into()])).await?;
+    for sql in [
+        "UPDATE prize_awards SET claim_secret = NULL, reason = NULL \
+         WHERE hackathon_id = $1 AND (claim_secret IS NOT NULL OR reason IS NOT NULL)",
+        "UPDATE judging_decisions SET reason = '' WHERE hackathon_id = $1 AND reason <> ''",
+    ] {
+        tx.run(tx.statement(sql, [hackathon.into()])).await?;
+    }
     Ok(())
 }

@@ -326,6 +326,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo has no redemptions",
     ),
     (
+        "settle_tie",
+        "crates/guildhall/tests/it/hackathons/ties.rs",
+        "the demo has no ties",
+    ),
+    (
         "submit_to_hackathon",
         "crates/guildhall/tests/it/hackathons/submission_rows.rs",
         "the hackathon of the request does not take submissions",

@@ -4,6 +4,7 @@ mod next;
 mod score;
 mod set;
 mod set_aside;
+mod settle;
 
 pub use compare::compare;
 pub use conflict::declare_conflict;
@@ -11,6 +12,7 @@ pub use next::next_project;
 pub use score::{ScoreInput, score};
 pub use set::set_judging;
 pub use set_aside::{reopen, set_aside};
+pub use settle::settle_tie;
 
 use identity::model::UserId;
 use kernel::{Problem, ProblemKind};

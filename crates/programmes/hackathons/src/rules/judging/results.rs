@@ -15,8 +15,12 @@ pub struct ProjectResult {
     pub project: Uuid,
     /// Its rank. Projects that are tied have the same.
     pub rank: usize,
+    /// The rank that the projects of its tie have together without a decision.
+    pub shared_rank: usize,
     /// True if another project has the same rank.
     pub is_tied: bool,
+    /// True if a decision settled its tie.
+    pub is_decided: bool,
     /// The number of judges who judged it.
     pub looks: usize,
     /// The number that it is ranked by: normalized points, or the percentage of comparisons with an average project that it wins.
@@ -28,9 +32,13 @@ pub struct ProjectResult {
 }
 
 /// Returns the results of points for the projects of an event. Looks at others, which were withdrawn or disqualified, still say
-/// how strict a judge is.
+/// how strict a judge is. The decisions settle ties.
 #[must_use]
-pub fn of_scores(looks: &[Look<Uuid, Uuid>], projects: &[Uuid]) -> Vec<ProjectResult> {
+pub fn of_scores(
+    looks: &[Look<Uuid, Uuid>],
+    projects: &[Uuid],
+    decisions: &[Vec<Uuid>],
+) -> Vec<ProjectResult> {
     let scores = scores(looks).projects;
     let found = scores.iter().filter(|it| projects.contains(&it.project));
     let values: Vec<(Uuid, f64)> = found.map(|it| (it.project, it.normalized)).collect();
@@ -39,19 +47,29 @@ pub fn of_scores(looks: &[Look<Uuid, Uuid>], projects: &[Uuid]) -> Vec<ProjectRe
         Some(ProjectResult {
             project: place.project,
             rank: place.rank,
+            shared_rank: place.shared_rank,
             is_tied: place.is_tied,
+            is_decided: place.is_decided,
             looks: score.looks,
             value: score.normalized,
             raw: Some(score.raw),
             trimmed: Some(score.trimmed),
         })
     };
-    ranked(&values, &[]).iter().filter_map(result).collect()
+    ranked(&values, decisions)
+        .iter()
+        .filter_map(result)
+        .collect()
 }
 
 /// Returns the results of judges' orders for the projects of an event. Others in them still count as beaten, or as better.
+/// The decisions settle ties.
 #[must_use]
-pub fn of_orders(orders: &[Vec<Uuid>], projects: &[Uuid]) -> Vec<ProjectResult> {
+pub fn of_orders(
+    orders: &[Vec<Uuid>],
+    projects: &[Uuid],
+    decisions: &[Vec<Uuid>],
+) -> Vec<ProjectResult> {
     let strengths = strengths(orders);
     let found = strengths.iter().filter(|it| projects.contains(&it.project));
     let values: Vec<(Uuid, f64)> = found.map(|it| (it.project, it.strength)).collect();
@@ -60,14 +78,42 @@ pub fn of_orders(orders: &[Vec<Uuid>], projects: &[Uuid]) -> Vec<ProjectResult> 
         Some(ProjectResult {
             project: place.project,
             rank: place.rank,
+            shared_rank: place.shared_rank,
             is_tied: place.is_tied,
+            is_decided: place.is_decided,
             looks: strength.looks,
             value: strength.chance(),
             raw: None,
             trimmed: None,
         })
     };
-    ranked(&values, &[]).iter().filter_map(result).collect()
+    ranked(&values, decisions)
+        .iter()
+        .filter_map(result)
+        .collect()
+}
+
+impl ProjectResult {
+    /// Returns the rank in words, such as `Tied 2nd`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.is_tied {
+            true => format!("Tied {}", ordinal(self.rank)),
+            false => ordinal(self.rank),
+        }
+    }
+}
+
+/// Returns a number as it is said, such as `22nd`.
+fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
 }
 
 #[cfg(test)]
@@ -91,12 +137,33 @@ mod tests {
             points,
         };
         let looks = [look(8, 1, 40.0), look(8, 2, 60.0), look(8, 3, 90.0)];
-        let results = of_scores(&looks, &[id(1), id(2), id(4)]);
+        let results = of_scores(&looks, &[id(1), id(2), id(4)], &[]);
         assert_eq!(ranks(&results), [(2, 1, false), (1, 2, false)]);
         assert_eq!(results[0].raw, Some(60.0));
         let orders = [vec![id(3), id(2), id(1)], vec![id(3), id(1), id(2)]];
-        let results = of_orders(&orders, &[id(1), id(2)]);
+        let results = of_orders(&orders, &[id(1), id(2)], &[vec![id(2), id(1)]]);
+        assert_eq!(ranks(&results), [(2, 1, false), (1, 2, false)]);
+        assert!(results.iter().all(|it| it.is_decided));
+        let results = of_orders(&orders, &[id(1), id(2)], &[]);
         assert_eq!(ranks(&results), [(1, 1, true), (2, 1, true)]);
         assert!(results[0].value < 50.0 && results[0].raw.is_none());
+    }
+
+    #[test]
+    fn ranks_are_said_as_places() {
+        let all = [1, 2, 3, 4, 11, 12, 13, 21, 22, 103, 111].map(ordinal);
+        let said = [
+            "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "103rd", "111th",
+        ];
+        assert_eq!(all, said);
+        let looks = [1, 2].map(|project| Look {
+            judge: id(8),
+            project: id(project),
+            points: 40.0,
+        });
+        let places: Vec<String> = (of_scores(&looks, &[id(1), id(2)], &[]).iter())
+            .map(ProjectResult::place)
+            .collect();
+        assert_eq!(places, ["Tied 1st", "Tied 1st"]);
     }
 }

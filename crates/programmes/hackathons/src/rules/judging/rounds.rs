@@ -13,6 +13,8 @@ pub struct Ranked<P> {
     pub value: f64,
     /// The rank: one more than the number of projects before it.
     pub rank: usize,
+    /// The rank that the projects of its tie have together without a decision.
+    pub shared_rank: usize,
     /// True if another project has the same rank.
     pub is_tied: bool,
     /// True if a decision settled its tie.
@@ -37,6 +39,7 @@ pub fn ranked<P: Copy + Ord>(values: &[(P, f64)], decisions: &[Vec<P>]) -> Vec<R
                 project: *project,
                 value: *value,
                 rank: first + place(*project).unwrap_or(0),
+                shared_rank: first,
                 is_tied: tie.len() > 1 && decision.is_none(),
                 is_decided: decision.is_some(),
             })
@@ -140,6 +143,7 @@ mod tests {
         let decided = ranked(&VALUES, &[vec!['c', 'd', 'a']]);
         assert_eq!(forward(&decided, 2), ['b', 'c']);
         assert!(decided[1].is_decided && !decided[0].is_decided);
+        assert!(decided[1..4].iter().all(|it| it.shared_rank == 2));
     }
 
     proptest! {
