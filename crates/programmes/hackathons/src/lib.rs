@@ -94,6 +94,12 @@ pub const MODULE: Module = Module {
             "forever",
         ),
         Table::new(
+            "judging_rounds",
+            "hackathons",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
             "judging_decisions",
             "hackathons",
             Personal::Erased,
@@ -284,6 +290,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("hackathon.approve_points", "hackathon"),
         AuditKind::new("hackathon.archive", "hackathon"),
         AuditKind::new("hackathon.cancel", "hackathon"),
+        AuditKind::new("hackathon.close_round", "hackathon"),
         AuditKind::new("hackathon.create", "hackathon"),
         AuditKind::new("hackathon.declare_conflict", "hackathon"),
         AuditKind::new("hackathon.edit", "hackathon"),

@@ -210,6 +210,26 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Judge it or skip it first.",
     ),
     ProblemCode::new(
+        "LOOKS_MISSING",
+        "projects of the round have fewer looks than planned",
+        "Let judges finish, or send `is_confirmed`.",
+    ),
+    ProblemCode::new(
+        "NO_SCORES",
+        "no project of the round is judged",
+        "Wait for judges.",
+    ),
+    ProblemCode::new(
+        "ROUND_CARRIES_ALL",
+        "all projects of the round would go forward",
+        "Choose a smaller number, or settle the tie first.",
+    ),
+    ProblemCode::new(
+        "ROUND_CLOSED",
+        "the round of judging is closed",
+        "Read the rounds again.",
+    ),
+    ProblemCode::new(
         "RUBRIC_LOCKED",
         "the mode and the criteria are fixed since the first score",
         "Change only looks and minutes.",

@@ -290,6 +290,20 @@ pub(super) const API_ROWS: &[Row] = &[
     ),
     (
         "GET",
+        "/api/v1/hackathons/{slug}/judging/rounds",
+        "/api/v1/hackathons/hush/judging/rounds",
+        NONE,
+        Hidden(ORGANIZER, 200),
+    ),
+    (
+        "POST",
+        "/api/v1/hackathons/{slug}/judging/rounds",
+        "/api/v1/hackathons/hush/judging/rounds",
+        &[("round", "1"), ("carried", "1")],
+        Hidden(ORGANIZER, 409),
+    ),
+    (
+        "GET",
         "/api/v1/hackathons/{slug}/judging/decisions",
         "/api/v1/hackathons/hush/judging/decisions",
         NONE,

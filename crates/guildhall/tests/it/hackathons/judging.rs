@@ -3,8 +3,8 @@
 use futures_util::future::join_all;
 use hackathons::{
     actions::{
-        ScoreInput, add_staff, declare_conflict, next_project, score, set_judging, settle_tie,
-        submit,
+        RoundInput, ScoreInput, add_staff, close_round, declare_conflict, next_project, score,
+        set_judging, settle_tie, submit,
     },
     model::{ConflictKind, StaffRole, SubmissionId},
     reads,
@@ -88,8 +88,8 @@ impl TestApp {
 /// The people who submit to the hackathon that one person judges.
 const BUILDERS: [&str; 3] = ["hack-builder", "hack-maker", "hack-tinkerer"];
 
-/// Lets the organizer of a hackathon set its criteria, score projects alike, settle their tie, and declare a conflict with another
-/// one.
+/// Lets the organizer of a hackathon set its criteria, score projects alike, settle their tie, declare a conflict with another
+/// one, and close the round.
 pub(super) async fn act(app: &TestApp, person: UserId, slug: &str) {
     let context = app.context();
     for login in BUILDERS {
@@ -133,9 +133,14 @@ pub(super) async fn act(app: &TestApp, person: UserId, slug: &str) {
         projects,
         is_settled: true,
     };
-    settle_tie(context, actor, slug, (&decision, "The first came first."))
-        .await
-        .expect("settled");
+    settle_tie(
+        context,
+        actor,
+        slug,
+        (None, &decision, "The first came first."),
+    )
+    .await
+    .expect("settled");
     let third = next_project(context, person, slug, false)
         .await
         .expect("a project");
@@ -143,6 +148,14 @@ pub(super) async fn act(app: &TestApp, person: UserId, slug: &str) {
     declare_conflict(context, person, slug, third, conflict)
         .await
         .expect("declared");
+    let round = RoundInput {
+        round: 1,
+        carried: 1,
+        is_confirmed: true,
+    };
+    close_round(context, actor, slug, round)
+        .await
+        .expect("closed");
 }
 
 /// Lets a judge ask and score until no project is left. Returns the projects that they judged.
@@ -189,7 +202,9 @@ async fn thirty_judges_at_once_give_every_project_its_looks() {
     let outcomes = join_all(judging).await.into_iter();
     let judged: Vec<_> = outcomes.map(|it| it.expect("ended")).collect();
     assert!(!judged[0].contains(&conflicted));
-    let coverage = reads::coverage(&app.context().db, id).await.expect("read");
+    let coverage = reads::coverage(&app.context().db, (id, None))
+        .await
+        .expect("read");
     for project in &coverage.projects {
         assert_eq!(project.judged, 3, "{}", project.title);
     }

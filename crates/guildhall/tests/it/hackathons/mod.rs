@@ -17,6 +17,7 @@ mod friends_at_once;
 mod invitations;
 mod judging;
 mod judging_api;
+mod judging_rounds;
 mod lifecycle;
 mod notices;
 mod pages;

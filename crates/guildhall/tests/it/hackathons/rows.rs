@@ -424,6 +424,20 @@ pub(super) const ROWS: &[Row] = &[
         Hidden(ORGANIZER, 200),
     ),
     (
+        "GET",
+        "/hackathons/{slug}/judging/rounds",
+        "/hackathons/hush/judging/rounds",
+        NONE,
+        Hidden(ORGANIZER, 200),
+    ),
+    (
+        "POST",
+        "/hackathons/{slug}/judging/rounds",
+        "/hackathons/hush/judging/rounds",
+        &[("round", "1"), ("carried", "1")],
+        Hidden(ORGANIZER, 409),
+    ),
+    (
         "POST",
         "/hackathons/{slug}/judging/decisions",
         "/hackathons/hush/judging/decisions",

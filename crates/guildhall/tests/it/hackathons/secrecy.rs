@@ -66,7 +66,7 @@ async fn judged(app: &TestApp) -> SubmissionId {
         projects,
         is_settled: true,
     };
-    settle_tie(context, Operator, SLUG, (&decision, REASON))
+    settle_tie(context, Operator, SLUG, (None, &decision, REASON))
         .await
         .expect("settled");
     decision.projects[0].into()

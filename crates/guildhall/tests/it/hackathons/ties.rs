@@ -135,7 +135,7 @@ async fn a_decision_has_no_effect_once_other_projects_are_tied() {
         panic!("three projects");
     };
     let context = app.context();
-    settle_tie(context, Operator, SLUG, (&order(&[b, a]), "By lot."))
+    settle_tie(context, Operator, SLUG, (None, &order(&[b, a]), "By lot."))
         .await
         .expect("settled");
     assert_eq!(places(&app).await[0], (b, "1st".to_owned()));
@@ -151,14 +151,14 @@ async fn a_decision_has_no_effect_once_other_projects_are_tied() {
         context,
         Operator,
         SLUG,
-        (&order(&[a, b]), "The jury voted."),
+        (None, &order(&[a, b]), "The jury voted."),
     )
     .await
     .expect("settled");
     publish_results(context, Operator, SLUG, "**Project 0** wins.")
         .await
         .expect("published");
-    let late = settle_tie(context, Operator, SLUG, (&order(&[b, a]), "Late.")).await;
+    let late = settle_tie(context, Operator, SLUG, (None, &order(&[b, a]), "Late.")).await;
     assert_eq!(code(late), "HACKATHON_PHASE");
     assert_eq!(places(&app).await[0], (a, "1st".to_owned()));
 
@@ -213,7 +213,7 @@ async fn the_page_of_the_results_settles_a_tie() {
     assert!(settled.contains("Tie settled") && settled.contains("By halcyon lot."));
     let csv = organizer.get(&format!("{page}.csv")).await.text;
     let lines: Vec<&str> = csv.lines().collect();
-    assert!(lines[1].starts_with("1,\"false\",\"true\""), "{csv}");
+    assert!(lines[1].starts_with("1,1,\"false\",\"true\""), "{csv}");
     assert!(lines[1].contains(&b.to_string()), "{csv}");
     assert_eq!(send("2", "1", "A mistake.", "tie").await.status, 303);
     assert!(organizer.get(page).await.text.contains("Tied 1st"));
@@ -245,14 +245,16 @@ async fn of_many_decisions_at_once_the_last_one_holds() {
         let (context, mut decision) = (app.context().clone(), order(&projects));
         decision.projects.rotate_left(turn % 3);
         tokio::spawn(async move {
-            patiently(|| settle_tie(&context, Operator, SLUG, (&decision, "By lot."))).await
+            patiently(|| settle_tie(&context, Operator, SLUG, (None, &decision, "By lot."))).await
         })
     });
     for outcome in join_all(deciding.collect::<Vec<_>>()).await {
         outcome.expect("ended").expect("settled");
     }
     let id = app.hackathon_view(SLUG).await.key();
-    let decisions = reads::decisions(&app.context().db, id).await.expect("read");
+    let decisions = reads::decisions(&app.context().db, (id, 1))
+        .await
+        .expect("read");
     assert_eq!(decisions.len(), 8);
     let last = &decisions.last().expect("a decision").projects;
     let ranked: Vec<Uuid> = places(&app).await.into_iter().map(|it| it.0).collect();

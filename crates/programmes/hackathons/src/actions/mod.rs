@@ -51,8 +51,8 @@ pub use hosts::{add_host, remove_host};
 pub use invite::{accept_invitation, cancel_invitation, decline_invitation, invite};
 pub use join_team::{create_team, join_team};
 pub use judging::{
-    ScoreInput, compare, declare_conflict, next_project, reopen, score, set_aside, set_judging,
-    settle_tie,
+    RoundInput, ScoreInput, close_round, compare, declare_conflict, next_project, reopen, score,
+    set_aside, set_judging, settle_tie,
 };
 pub use leave_team::{leave_team, remove_member};
 pub use manage_team::{TeamChange, change_team, set_team_role};

@@ -7,6 +7,7 @@ mod friends;
 mod hosts;
 mod invitations;
 mod judging;
+mod judging_rounds;
 mod own;
 mod own_judging;
 mod points;
@@ -72,6 +73,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(judging::coverage))
         .routes(routes!(judging::results))
         .routes(routes!(tie_decisions::list, tie_decisions::settle))
+        .routes(routes!(judging_rounds::list, judging_rounds::close))
         .routes(routes!(own_judging::get, own_judging::next))
         .routes(routes!(own_judging::score))
         .routes(routes!(own_judging::set_status))

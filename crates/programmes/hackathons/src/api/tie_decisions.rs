@@ -18,11 +18,13 @@ use crate::{
 /// A decision about a tie.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "projects": ["01900000-0000-7000-8000-000000000001", "01900000-0000-7000-8000-000000000002"],
+    "round": 1, "projects": ["01900000-0000-7000-8000-000000000001", "01900000-0000-7000-8000-000000000002"],
     "is_settled": true, "reason": "The jury met and voted.", "decided_by": "ada-lovelace",
     "decided_at": "2026-11-29T18:30:00Z"
 }))]
 struct TieDecision {
+    /// The round of judging, from 1.
+    round: i64,
     /// The IDs of the submissions, the best first.
     projects: Vec<Uuid>,
     /// True if their order settles the tie. False if they stay tied, which undoes an earlier decision.
@@ -39,6 +41,7 @@ struct TieDecision {
 impl From<DecisionView> for TieDecision {
     fn from(view: DecisionView) -> Self {
         Self {
+            round: view.round,
             projects: view.decision.projects,
             is_settled: view.decision.is_settled,
             reason: view.reason,
@@ -94,6 +97,10 @@ pub(super) struct TieDecisionInput {
     /// The reason, which organizers read.
     #[schema(min_length = 1, max_length = 500)]
     reason: String,
+    /// The round of judging. Null for the current one.
+    #[serde(default)]
+    #[schema(minimum = 1)]
+    round: Option<i64>,
     /// False to leave them tied, which undoes an earlier decision.
     #[serde(default = "settled")]
     is_settled: bool,
@@ -117,7 +124,7 @@ fn settled() -> bool {
         (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
-        (status = 409, description = "The projects are not those of one tie, or the hackathon is over"),
+        (status = 409, description = "The projects are not those of one tie, one of them went forward to the next round, or the hackathon is over"),
         (status = 422, description = "The reason is missing or too long")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -131,7 +138,7 @@ pub(super) async fn settle(
         projects: body.projects,
         is_settled: body.is_settled,
     };
-    let with = (&decision, body.reason.as_str());
+    let with = (body.round, &decision, body.reason.as_str());
     actions::settle_tie(&context, viewer.actor(), &hackathon.slug, with).await?;
     Ok(StatusCode::NO_CONTENT)
 }

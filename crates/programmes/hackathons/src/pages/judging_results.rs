@@ -8,7 +8,7 @@ use kernel::Problem;
 use platform::Context;
 use serde::Deserialize;
 use ui::{
-    Filled, Form, PageError, PageResult,
+    Asked, Filled, Form, PageError, PageResult,
     csv::{self, Cell},
     format::Instant,
     redirect, show,
@@ -39,11 +39,19 @@ struct ResultsPage {
     organizes: bool,
     is_published: bool,
     ranks: bool,
+    /// The round that the page shows; `None` for the standings after all.
+    round: Option<i64>,
+    /// The number of rounds.
+    rounds: i64,
     form: Form,
     now: Instant,
 }
 
 impl ResultsPage {
+    fn is_round(&self, number: &i64) -> bool {
+        self.round == Some(*number)
+    }
+
     fn can_settle(&self) -> bool {
         self.organizes && self.card.is_changeable()
     }
@@ -69,27 +77,53 @@ impl ResultsPage {
     }
 }
 
+/// The round that a URL selects.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RoundQuery {
+    round: String,
+}
+
+impl RoundQuery {
+    /// Returns the number of the round; `None` if there is none.
+    pub(super) fn number(&self) -> Option<i64> {
+        self.round.trim().parse().ok()
+    }
+}
+
 /// `GET /hackathons/{slug}/judging/results`: for organizers, and for everyone once the results are published.
-pub(super) async fn page(State(context): State<Context>, seen: SeenHackathon) -> PageResult {
-    let organizes = seen.organizes();
-    render(&context, (&seen.hackathon, organizes), Form::default()).await
+pub(super) async fn page(
+    State(context): State<Context>,
+    seen: SeenHackathon,
+    Asked(query): Asked<RoundQuery>,
+) -> PageResult {
+    let (of, organizes) = ((&seen.hackathon, query.number()), seen.organizes());
+    render(&context, (of, organizes), Form::default()).await
 }
 
 async fn render(
     context: &Context,
-    (hackathon, organizes): (&HackathonView, bool),
+    ((hackathon, asked), organizes): ((&HackathonView, Option<i64>), bool),
     form: Form,
 ) -> PageResult {
     let is_published = hackathon.steps().results_published_at.is_some();
     let (db, id) = (&context.db, hackathon.key());
     let settings = reads::judging_settings(db, id).await?;
-    let rows = match is_published || organizes {
-        true => reads::judging_results(db, id).await?,
-        false => Vec::new(),
-    };
+    let (mut rounds, mut round, mut rows) = (1, None, Vec::new());
+    if is_published || organizes {
+        rounds = reads::current_round(db, id).await?.number;
+        round = asked.filter(|it| rounds > 1 && (1..=rounds).contains(it));
+        rows = match round {
+            Some(round) => reads::round_results(db, (id, round)).await?,
+            None => reads::judging_results(db, id).await?,
+        };
+    }
     let (mut ties, mut decisions) = (Vec::new(), Vec::new());
     if organizes {
-        ties = reads::ties(&rows);
+        // Ties are settled in the scores of their round.
+        if rounds == 1 || round.is_some() {
+            ties = reads::ties(&rows);
+        }
         decisions = reads::tie_decisions(db, id).await?;
     }
     show(&ResultsPage {
@@ -100,6 +134,8 @@ async fn render(
         organizes,
         is_published,
         ranks: settings.mode == JudgingMode::Ranking,
+        round,
+        rounds,
         form,
         now: Instant(context.now()),
     })
@@ -109,6 +145,7 @@ async fn render(
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct DecisionFields {
+    round: String,
     reason: String,
     then: String,
 }
@@ -120,9 +157,10 @@ pub(super) async fn settle(
     Filled(fields, form): Filled<DecisionFields>,
 ) -> Result<Response, PageError> {
     let (slug, is_settled) = (&hackathon.slug, fields.then != "tie");
+    let round = fields.round.trim().parse().ok();
     let settled = match decision(&form, is_settled) {
         Ok(decision) => {
-            let with = (&decision, fields.reason.as_str());
+            let with = (round, &decision, fields.reason.as_str());
             actions::settle_tie(&context, viewer.actor(), slug, with).await
         }
         Err(problem) => Err(problem.into()),
@@ -133,11 +171,14 @@ pub(super) async fn settle(
                 true => "The tie is settled",
                 false => "The projects are tied again",
             };
-            let address = format!("{}/judging/results", hackathon.address());
+            let shown = round
+                .map(|it: i64| format!("?round={it}"))
+                .unwrap_or_default();
+            let address = format!("{}/judging/results{shown}", hackathon.address());
             Ok(redirect(&address, said))
         }
         Err(error) => {
-            let again = |form| render(&context, (&hackathon, true), form);
+            let again = |form| render(&context, ((&hackathon, round), true), form);
             form.refused(error, again).await
         }
     }
@@ -178,8 +219,9 @@ pub(super) async fn csv(
     Ok(csv::file(&name, HEAD, rows))
 }
 
-const HEAD: [&str; 10] = [
+const HEAD: [&str; 11] = [
     "rank",
+    "round",
     "is_tied",
     "is_decided",
     "project",
@@ -191,11 +233,12 @@ const HEAD: [&str; 10] = [
     "id",
 ];
 
-fn cells(row: JudgedResult) -> [Cell; 10] {
+fn cells(row: JudgedResult) -> [Cell; 11] {
     let result = row.result;
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     [
         count(result.rank).into(),
+        result.round.into(),
         result.is_tied.to_string().into(),
         result.is_decided.to_string().into(),
         row.title.into(),

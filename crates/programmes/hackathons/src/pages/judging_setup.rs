@@ -5,9 +5,9 @@ use axum::{extract::State, response::Response};
 use kernel::Problem;
 use platform::Context;
 use serde::Deserialize;
-use ui::{Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Asked, Filled, Form, PageError, PageResult, redirect, show};
 
-use super::HackathonCard;
+use super::{HackathonCard, judging_results::RoundQuery};
 use crate::{
     access::Organizer,
     actions,
@@ -195,9 +195,10 @@ impl CoveragePage {
 pub(super) async fn coverage(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
+    Asked(query): Asked<RoundQuery>,
 ) -> PageResult {
     show(&CoveragePage {
         card: HackathonCard::of(&hackathon, context.now()),
-        view: reads::coverage(&context.db, hackathon.key()).await?,
+        view: reads::coverage(&context.db, (hackathon.key(), query.number())).await?,
     })
 }

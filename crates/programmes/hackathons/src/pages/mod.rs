@@ -10,6 +10,7 @@ mod hosts;
 mod invitations;
 mod judging;
 mod judging_results;
+mod judging_rounds;
 mod judging_setup;
 mod people;
 mod points;
@@ -211,6 +212,10 @@ fn judged() -> Router<Context> {
         .route(
             "/hackathons/{slug}/judging/results.csv",
             get(judging_results::csv),
+        )
+        .route(
+            "/hackathons/{slug}/judging/rounds",
+            get(judging_rounds::page).post(judging_rounds::close),
         )
         .route(
             "/hackathons/{slug}/judging/decisions",

@@ -6,8 +6,8 @@ use platform::{
 use serde_json::{Value, json};
 
 use super::{
-    announcements::export_announcements, friends::export_friends, prizes::export_prizes,
-    tie_decisions::export_decisions,
+    announcements::export_announcements, friends::export_friends, judging_rounds::export_rounds,
+    prizes::export_prizes, tie_decisions::export_decisions,
 };
 
 /// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the
@@ -27,6 +27,7 @@ pub async fn export(
         "friends": export_friends(db, person).await?,
         "judging": judging(db, person).await?, "conflicts": conflicts(db, person).await?,
         "tie_decisions": export_decisions(db, person).await?,
+        "rounds": export_rounds(db, person).await?,
     }))
 }
 
@@ -114,6 +115,7 @@ async fn judging(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("hackathon", Kind::Text),
         ("project", Kind::Text),
+        ("round", Kind::Int),
         ("status", Kind::Text),
         ("status_at", Kind::At),
         ("levels", Kind::Text),
@@ -122,12 +124,13 @@ async fn judging(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
         ("places", Kind::Text),
         ("created_at", Kind::At),
     ];
-    let sql = "SELECT h.title AS hackathon, p.title AS project, a.status, a.status_at, s.levels, s.team_note, \
+    let sql = "SELECT h.title AS hackathon, p.title AS project, a.round, a.status, a.status_at, s.levels, s.team_note, \
                n.note AS private_note, r.places, a.created_at FROM judging_assignments a \
                JOIN hackathons h ON h.id = a.hackathon_id JOIN submissions p ON p.id = a.submission_id \
                LEFT JOIN judging_scores s ON s.assignment_id = a.id \
                LEFT JOIN judging_notes n ON n.assignment_id = a.id \
                LEFT JOIN judging_rankings r ON r.hackathon_id = a.hackathon_id AND r.user_id = a.user_id \
+               AND r.round = a.round \
                WHERE a.user_id = $1 ORDER BY a.id";
     own_rows(db, person.0, &columns, sql).await
 }

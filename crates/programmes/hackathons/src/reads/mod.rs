@@ -8,6 +8,7 @@ mod friends;
 mod hackathons;
 mod judging;
 mod judging_results;
+mod judging_rounds;
 mod participation;
 mod prizes;
 mod programme;
@@ -47,8 +48,9 @@ pub use judging::{
 };
 pub use judging_results::{
     CoverageView, JudgeCoverage, JudgedResult, ProjectCoverage, Tie, coverage, judging_results,
-    results_decided_by, ties,
+    results_decided_by, round_results, ties,
 };
+pub use judging_rounds::{Round, RoundView, closed_rounds, current_round, rounds};
 pub use participation::{Participation, participation};
 pub use prizes::{
     PrizeAwardPart, PrizeAwardView, PrizeView, WaitingPrizes, has_awards, has_prize, prize,

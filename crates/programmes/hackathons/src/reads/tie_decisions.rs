@@ -12,6 +12,8 @@ use crate::{model::HackathonId, rules::judging::decisions::Decision};
 /// A decision about a tie.
 #[derive(Clone, Debug)]
 pub struct DecisionView {
+    /// The round.
+    pub round: i64,
     /// The projects and their order.
     pub decision: Decision<Uuid>,
     /// The reason; empty once it is removed.
@@ -25,6 +27,7 @@ pub struct DecisionView {
 #[derive(FromQueryResult)]
 struct Row {
     created_at: Timestamp,
+    round: i64,
     decided_by_id: Option<Uuid>,
     projects: String,
     is_settled: bool,
@@ -41,18 +44,19 @@ impl Row {
 }
 
 async fn rows(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<Row>, DbError> {
-    let sql = "SELECT d.created_at, d.decided_by_id, d.projects, d.is_settled, d.reason FROM judging_decisions d \
-               WHERE d.hackathon_id = $1 ORDER BY d.id";
+    let sql = "SELECT d.created_at, d.round, d.decided_by_id, d.projects, d.is_settled, d.reason \
+               FROM judging_decisions d WHERE d.hackathon_id = $1 ORDER BY d.id";
     db.all(db.statement(sql, [hackathon.into()])).await
 }
 
-/// Lists the decisions about ties of a hackathon, earliest first, without their words.
+/// Lists the decisions about ties of a round of a hackathon, earliest first, without their words.
 pub async fn decisions(
     db: &impl Sql,
-    hackathon: HackathonId,
+    (hackathon, round): (HackathonId, i64),
 ) -> Result<Vec<Decision<Uuid>>, DbError> {
     let rows = rows(db, hackathon).await?;
-    Ok(rows.iter().map(Row::decision).collect())
+    let own = rows.iter().filter(|row| row.round == round);
+    Ok(own.map(Row::decision).collect())
 }
 
 /// Lists the decisions about ties of a hackathon, latest first.
@@ -64,6 +68,7 @@ pub async fn tie_decisions(
     let people = rows.iter().filter_map(|row| row.decided_by_id);
     let logins = identity::reads::logins(db, people.map(UserId::new)).await?;
     let view = |row: Row| DecisionView {
+        round: row.round,
         decision: row.decision(),
         reason: row.reason,
         decided_by: (row.decided_by_id)
@@ -77,12 +82,13 @@ pub async fn tie_decisions(
 pub(super) async fn export_decisions(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("hackathon", Kind::Text),
+        ("round", Kind::Int),
         ("projects", Kind::Text),
         ("is_settled", Kind::Bool),
         ("reason", Kind::Text),
         ("created_at", Kind::At),
     ];
-    let sql = "SELECT h.title AS hackathon, d.projects, d.is_settled, d.reason, d.created_at \
+    let sql = "SELECT h.title AS hackathon, d.round, d.projects, d.is_settled, d.reason, d.created_at \
                FROM judging_decisions d JOIN hackathons h ON h.id = d.hackathon_id \
                WHERE d.decided_by_id = $1 ORDER BY d.id";
     own_rows(db, person.0, &columns, sql).await

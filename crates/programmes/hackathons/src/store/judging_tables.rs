@@ -3,7 +3,7 @@
 use platform::db::schema::{
     at, flag, index, int, optional, references, run, table, text, unique, uuid,
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(
     CreateJudging,
@@ -17,9 +17,19 @@ platform::migration!(
     create_tie_decisions
 );
 
+platform::migration!(
+    CreateJudgingRounds,
+    "2027_03_20_000002_create_judging_rounds",
+    create_judging_rounds
+);
+
 /// Returns the migrations, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
-    [Box::new(CreateJudging), Box::new(CreateTieDecisions)]
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
+    [
+        Box::new(CreateJudging),
+        Box::new(CreateTieDecisions),
+        Box::new(CreateJudgingRounds),
+    ]
 }
 
 async fn create_judging(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -177,4 +187,45 @@ async fn create_tie_decisions(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
             .await?;
     }
     Ok(())
+}
+
+/// Gives assignments, orders and decisions a round. Those before this migration belong to the first one.
+async fn create_judging_rounds(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for table in [
+        "judging_assignments",
+        "judging_rankings",
+        "judging_decisions",
+    ] {
+        let mut alter = Table::alter();
+        alter.table(table).add_column(int("round").default(1));
+        manager.alter_table(alter).await?;
+    }
+    for index in [
+        "judging_assignments_submission_id_user_id",
+        "judging_rankings_hackathon_id_user_id",
+    ] {
+        run(manager, &format!("DROP INDEX {index}")).await?;
+    }
+    for (table, columns) in [
+        ("judging_assignments", ["submission_id", "user_id", "round"]),
+        ("judging_rankings", ["hackathon_id", "user_id", "round"]),
+    ] {
+        manager.create_index(unique(table, &columns)).await?;
+    }
+    let mut rounds = table("judging_rounds");
+    rounds
+        .col(uuid("hackathon_id"))
+        .col(int("number"))
+        .col(int("carried"))
+        .col(text("forward"))
+        .col(optional(&uuid("closed_by_id")));
+    references(&mut rounds, "hackathon_id", "hackathons");
+    references(&mut rounds, "closed_by_id", "users");
+    manager.create_table(rounds).await?;
+    manager
+        .create_index(unique("judging_rounds", &["hackathon_id", "number"]))
+        .await?;
+    manager
+        .create_index(index("judging_rounds", &["closed_by_id"]))
+        .await
 }

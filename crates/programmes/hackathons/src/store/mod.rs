@@ -8,6 +8,7 @@ pub(crate) mod friends;
 mod friends_tables;
 pub(crate) mod hackathons;
 pub(crate) mod judging;
+pub(crate) mod judging_rounds;
 mod judging_tables;
 mod prize_tables;
 pub(crate) mod prizes;

@@ -6,16 +6,16 @@ use uuid::Uuid;
 
 use crate::{model::HackathonId, rules::judging::decisions::Decision};
 
-/// Records a decision about a tie.
+/// Records a decision about a tie of a round.
 pub(crate) async fn insert(
     tx: &Tx,
-    (row, hackathon): (Uuid, HackathonId),
+    (row, hackathon, round): (Uuid, HackathonId, i64),
     decision: &Decision<Uuid>,
     (reason, decided_by): (&str, Option<Uuid>),
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO judging_decisions (id, created_at, hackathon_id, decided_by_id, projects, is_settled, \
-               reason) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+               reason, round) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let values = [
         row.into(),
         now.into(),
@@ -24,6 +24,7 @@ pub(crate) async fn insert(
         serde_json::json!(decision.projects).to_string().into(),
         decision.is_settled.into(),
         reason.into(),
+        round.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())

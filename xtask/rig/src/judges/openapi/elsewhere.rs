@@ -76,6 +76,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a success would end the run's own session",
     ),
     (
+        "close_judging_round",
+        "crates/guildhall/tests/it/hackathons/judging_rounds.rs",
+        "a success would end the round of the demo",
+    ),
+    (
         "compare_project",
         "crates/guildhall/tests/it/hackathons/judging_api.rs",
         "the run's admin does not judge",

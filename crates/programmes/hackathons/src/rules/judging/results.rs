@@ -1,5 +1,7 @@
 //! The results of the judging of an event, in both modes.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::{
@@ -13,6 +15,8 @@ use super::{
 pub struct ProjectResult {
     /// The project.
     pub project: Uuid,
+    /// The round of the result, from 1.
+    pub round: i64,
     /// Its rank. Projects that are tied have the same.
     pub rank: usize,
     /// The rank that the projects of its tie have together without a decision.
@@ -46,6 +50,7 @@ pub fn of_scores(
         let score = scores.iter().find(|it| it.project == place.project)?;
         Some(ProjectResult {
             project: place.project,
+            round: 1,
             rank: place.rank,
             shared_rank: place.shared_rank,
             is_tied: place.is_tied,
@@ -77,6 +82,7 @@ pub fn of_orders(
         let strength = strengths.iter().find(|it| it.project == place.project)?;
         Some(ProjectResult {
             project: place.project,
+            round: 1,
             rank: place.rank,
             shared_rank: place.shared_rank,
             is_tied: place.is_tied,
@@ -91,6 +97,48 @@ pub fn of_orders(
         .iter()
         .filter_map(result)
         .collect()
+}
+
+/// Returns the standings after rounds, of the results of each round from the first to the last: the last one decides, and projects
+/// without a result in it come after by the round before.
+#[must_use]
+pub fn standings(rounds: &[Vec<ProjectResult>]) -> Vec<ProjectResult> {
+    let (mut all, mut placed) = (Vec::new(), BTreeSet::new());
+    for round in rounds.iter().rev() {
+        let left = round.iter().filter(|it| !placed.contains(&it.project));
+        let left: Vec<ProjectResult> = left.copied().collect();
+        let before = all.len() + 1;
+        let (ranks, shared) = (
+            firsts(left.iter().map(|it| it.rank)),
+            firsts(left.iter().map(|it| it.shared_rank)),
+        );
+        for (index, it) in left.iter().enumerate() {
+            let has_same = |other: usize| ranks.get(other) == Some(&ranks[index]);
+            all.push(ProjectResult {
+                rank: before + ranks[index],
+                shared_rank: before + shared[index],
+                is_tied: has_same(index + 1) || (index > 0 && has_same(index - 1)),
+                ..*it
+            });
+        }
+        placed.extend(left.iter().map(|it| it.project));
+    }
+    all
+}
+
+/// Returns for each of these numbers, which are in order, the index of the first one that is equal.
+fn firsts(numbers: impl Iterator<Item = usize>) -> Vec<usize> {
+    let (mut firsts, mut last) = (Vec::new(), None);
+    for (index, number) in numbers.enumerate() {
+        match last {
+            Some((same, first)) if same == number => firsts.push(first),
+            _ => {
+                last = Some((number, index));
+                firsts.push(index);
+            }
+        }
+    }
+    firsts
 }
 
 impl ProjectResult {
@@ -165,5 +213,52 @@ mod tests {
             .map(ProjectResult::place)
             .collect();
         assert_eq!(places, ["Tied 1st", "Tied 1st"]);
+    }
+
+    #[test]
+    fn the_last_round_decides_and_others_follow_by_their_round() {
+        let of = |round: i64, values: &[(u128, f64)], decisions: &[Vec<Uuid>]| {
+            let looks: Vec<_> = (values.iter())
+                .map(|(project, points)| Look {
+                    judge: id(9),
+                    project: id(*project),
+                    points: *points,
+                })
+                .collect();
+            let projects: Vec<Uuid> = values.iter().map(|it| id(it.0)).collect();
+            let results = of_scores(&looks, &projects, decisions).into_iter();
+            let results = results.map(|it| ProjectResult { round, ..it });
+            results.collect::<Vec<_>>()
+        };
+        let values = [
+            (1, 90.0),
+            (2, 80.0),
+            (3, 70.0),
+            (4, 50.0),
+            (5, 50.0),
+            (6, 40.0),
+        ];
+        let first = of(1, &values, &[]);
+        assert_eq!(standings(std::slice::from_ref(&first)), first);
+        // Of those that went forward, 1 was not judged again: it comes before those that did not.
+        let last = of(2, &[(2, 60.0), (3, 90.0)], &[]);
+        let all = standings(&[first, last.clone()]);
+        let found: Vec<_> = (all.iter())
+            .map(|it| (it.project.as_u128(), it.place(), it.round))
+            .collect();
+        let places = [
+            (3, "1st", 2),
+            (2, "2nd", 2),
+            (1, "3rd", 1),
+            (4, "Tied 4th", 1),
+            (5, "Tied 4th", 1),
+            (6, "6th", 1),
+        ];
+        assert_eq!(found, places.map(|it| (it.0, it.1.to_owned(), it.2)));
+        // A decision of the first round still orders those that stayed.
+        let first = of(1, &values, &[vec![id(5), id(4)]]);
+        let all = standings(&[first, last]);
+        assert_eq!(ranks(&all)[3..5], [(5, 4, false), (4, 5, false)]);
+        assert_eq!((all[3].shared_rank, all[4].shared_rank), (4, 4));
     }
 }
