@@ -79,13 +79,13 @@ pub const MODULE: Module = Module {
             "judging_scores",
             "projects of judges",
             Personal::Erased,
-            "forever",
+            "forever; notes to teams until 180 days after the results or the cancellation",
         ),
         Table::new(
             "judging_notes",
             "projects of judges",
             Personal::Erased,
-            "forever",
+            "90 days after the results or the cancellation",
         ),
         Table::new(
             "judging_rankings",

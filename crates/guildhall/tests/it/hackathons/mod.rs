@@ -15,6 +15,7 @@ mod friend_rows;
 mod friends;
 mod friends_at_once;
 mod invitations;
+mod judges_notes;
 mod judging;
 mod judging_api;
 mod judging_rounds;

@@ -14,7 +14,7 @@ use super::HackathonCard;
 use crate::{
     access::{Insider, no_submission},
     actions,
-    reads::{self, CheckState, Participation, ReportView, SubmissionView, VersionView},
+    reads::{self, CheckState, Participation, ReportView, SubmissionView, TeamNote, VersionView},
     rules::{checks::Check, instants::shown_with_zone, submissions::SubmissionInput},
 };
 
@@ -87,6 +87,8 @@ struct Shown {
     checks: Option<Checks>,
     state: Option<CheckState>,
     versions: Vec<VersionView>,
+    /// The notes of judges, once the results are published.
+    notes: Vec<TeamNote>,
     now: Instant,
 }
 
@@ -144,6 +146,7 @@ async fn shown(
         checks: report.map(|report| Checks::of(report, &submission.repository)),
         state: reads::check_state(db, submission.key()).await?,
         versions: reads::versions(db, submission.key()).await?,
+        notes: reads::team_notes(db, hackathon, submission.key()).await?,
         submission,
         now: Instant(now),
     }))

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 
 use super::{
     announcements::export_announcements, friends::export_friends, judging_rounds::export_rounds,
-    prizes::export_prizes, tie_decisions::export_decisions,
+    prizes::export_prizes, team_notes::export_team_notes, tie_decisions::export_decisions,
 };
 
 /// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the
-/// versions that they submitted, their results and prizes, the hackathons in whose staff they are, their friends, what they judged and decided,
+/// versions that they submitted, their results and prizes, notes of judges to their teams,
+/// the hackathons in whose staff they are, their friends, what they judged and decided,
 /// and the announcements that they got or sent.
 pub async fn export(
     db: &impl Sql,
@@ -28,6 +29,7 @@ pub async fn export(
         "judging": judging(db, person).await?, "conflicts": conflicts(db, person).await?,
         "tie_decisions": export_decisions(db, person).await?,
         "rounds": export_rounds(db, person).await?,
+        "judges_notes": export_team_notes(db, person).await?,
     }))
 }
 

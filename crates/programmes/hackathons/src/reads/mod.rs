@@ -18,6 +18,7 @@ mod results;
 mod rewards;
 mod staff;
 mod submissions;
+mod team_notes;
 mod teams;
 mod tie_decisions;
 
@@ -64,7 +65,7 @@ pub use redemptions::{
 pub use reminders::{ReminderView, Unsubmitted, reminder, reminding, without_submission};
 pub use results::{
     ApprovedPoints, Judged, ResultView, approved_points, judged_people, result_of, results,
-    with_old_words, with_results,
+    with_old_notes, with_old_words, with_results,
 };
 pub use rewards::{RewardPart, RewardView, low_stock, reward, reward_by_id, reward_slugs, rewards};
 pub use staff::{HostView, StaffView, hosts, is_host, role_in, staff};
@@ -74,6 +75,7 @@ pub use submissions::{
     submission, submission_by, submission_counts, submission_settings, submissions, submitted_ids,
     unwatched_submissions, versions,
 };
+pub use team_notes::{TeamNote, team_notes};
 pub use teams::{
     InvitationView, LookingView, MemberView, TeamView, invitation_by_id, invitations, invited,
     looking_for_team, members, team, team_of, team_slug_exists, team_with_code, team_with_slug,

@@ -93,8 +93,8 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Removes the answers and motivations of the applications to a hackathon, the appeals, the reasons of decisions, and the claim
-/// details of prizes.
+/// Removes the answers and motivations of the applications to a hackathon, the appeals, the reasons of decisions, the notes of judges
+/// to teams, and the claim details of prizes.
 pub(crate) async fn remove_words(
     tx: &Tx,
     hackathon: HackathonId,
@@ -107,6 +107,8 @@ pub(crate) async fn remove_words(
          WHERE hackathon_id = $1 AND (appeal IS NOT NULL OR reason IS NOT NULL)",
         "UPDATE submission_extensions SET reason = '', updated_at = $2 \
          WHERE hackathon_id = $1 AND reason <> ''",
+        "UPDATE judging_scores SET team_note = '', updated_at = $2 \
+         WHERE hackathon_id = $1 AND team_note <> ''",
     ] {
         let values = [hackathon.into(), now.into()];
         tx.run(tx.statement(sql, values)).await?;
@@ -118,5 +120,13 @@ pub(crate) async fn remove_words(
     ] {
         tx.run(tx.statement(sql, [hackathon.into()])).await?;
     }
+    Ok(())
+}
+
+/// Deletes the private notes of the judges of a hackathon.
+pub(crate) async fn delete_notes(tx: &Tx, hackathon: HackathonId) -> Result<(), DbError> {
+    let sql = "DELETE FROM judging_notes WHERE assignment_id IN \
+               (SELECT a.id FROM judging_assignments a WHERE a.hackathon_id = $1)";
+    tx.run(tx.statement(sql, [hackathon.into()])).await?;
     Ok(())
 }

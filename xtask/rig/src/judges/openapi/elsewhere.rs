@@ -216,6 +216,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo's admin has not connected GitHub",
     ),
     (
+        "list_judges_notes",
+        "crates/guildhall/tests/it/hackathons/judges_notes.rs",
+        "the run's admin has no submission",
+    ),
+    (
         "list_own_judging",
         "crates/guildhall/tests/it/hackathons/judging_api.rs",
         "the run's admin does not judge",

@@ -1,6 +1,7 @@
 //! The API of submissions.
 
 mod listed;
+mod notes;
 mod own;
 mod projects;
 mod rules;
@@ -24,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(own::submission, own::submit, own::withdraw))
         .routes(routes!(own::check))
         .routes(routes!(own::appeal))
+        .routes(routes!(notes::list))
         .routes(routes!(listed::list))
         .routes(routes!(listed::one, listed::rule))
         .routes(routes!(rules::settings, rules::set_settings))
