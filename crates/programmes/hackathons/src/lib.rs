@@ -67,6 +67,7 @@ pub const MODULE: Module = Module {
         ),
         Table::new("hackathon_hosts", "hosts", Personal::Erased, "forever"),
         Table::new("hackathon_staff", "hackathons", Personal::Erased, "forever"),
+        Table::new("hackathon_tracks", "hackathons", Personal::None, "forever"),
         Table::new("judging_settings", "hackathons", Personal::None, "forever"),
         Table::new("judging_criteria", "hackathons", Personal::None, "forever"),
         Table::new(
@@ -300,6 +301,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("hackathon.replace_link", "hackathon"),
         AuditKind::new("hackathon.score", "hackathon"),
         AuditKind::new("hackathon.set_judging", "hackathon"),
+        AuditKind::new("hackathon.set_tracks", "hackathon"),
         AuditKind::new("hackathon.settle_tie", "hackathon"),
         AuditKind::new("hackathon_host.add", "user"),
         AuditKind::new("hackathon_host.remove", "user"),

@@ -4,13 +4,14 @@ use futures_util::future::join_all;
 use hackathons::{
     actions::{
         RoundInput, ScoreInput, add_staff, close_round, declare_conflict, next_project, score,
-        set_judging, settle_tie, submit,
+        set_judging, set_tracks, settle_tie, submit,
     },
     model::{ConflictKind, StaffRole, SubmissionId},
     reads,
     rules::{
         judging::{decisions::Decision, rubric::Criterion, settings::JudgingInput},
         submissions::SubmissionInput,
+        tracks::TrackInput,
     },
 };
 use identity::model::UserId;
@@ -119,6 +120,13 @@ pub(super) async fn act(app: &TestApp, person: UserId, slug: &str) {
     set_judging(context, actor, slug, &rubric(3))
         .await
         .expect("criteria");
+    let track = TrackInput {
+        name: "Harbors".to_owned(),
+        ..TrackInput::default()
+    };
+    set_tracks(context, actor, slug, &[track])
+        .await
+        .expect("tracks");
     let mut projects = Vec::new();
     for _ in 0..2 {
         let project = next_project(context, person, slug, false)

@@ -40,5 +40,6 @@ mod submission_rows;
 mod submissions;
 mod teams;
 mod ties;
+mod tracks;
 mod visibility;
 mod window;

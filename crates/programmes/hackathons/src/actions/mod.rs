@@ -27,6 +27,7 @@ mod remind;
 mod remove_words;
 mod rewards;
 mod rule_submission;
+mod set_tracks;
 mod settle_points;
 mod staff;
 mod step;
@@ -78,6 +79,7 @@ pub use rule_submission::{
     NewDeadline, SettingsInput, check_all, extend_deadline, rule_submission,
     set_submission_settings,
 };
+pub use set_tracks::set_tracks;
 pub use settle_points::{mismatches, resettle};
 pub use staff::{add_staff, remove_staff};
 pub use step::{archive, cancel, publish, publish_results};

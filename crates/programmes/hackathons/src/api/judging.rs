@@ -291,15 +291,28 @@ pub(super) async fn coverage(
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct RoundQuery {
-    /// The number of the round, from 1. Without it, the coverage is that of the current round, and results are those of all rounds.
+    /// The number of the round, from 1. Without it, the coverage is that of the current round.
     #[param(value_type = i64, required = false, minimum = 1, example = 1)]
     round: Option<i64>,
+}
+
+/// The results to list.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ResultsQuery {
+    /// The number of the round, from 1. Without it, the results are those of all rounds.
+    #[param(value_type = i64, required = false, minimum = 1, example = 1)]
+    round: Option<i64>,
+    /// The slug of a track, whose projects are ranked among themselves.
+    #[param(value_type = String, required = false, example = "harbors")]
+    track: Option<String>,
 }
 
 /// The result of a project.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "01900000-0000-7000-8000-000000000001", "title": "Slack Water", "team": "Bollard", "round": 1, "rank": 1,
+    "id": "01900000-0000-7000-8000-000000000001", "title": "Slack Water", "team": "Bollard", "tracks": ["harbors"], "round": 1, "rank": 1,
     "is_tied": false, "is_decided": false, "looks": 3, "value": 81.25, "raw": 78.5, "trimmed": 80.0
 }))]
 struct ProjectResult {
@@ -317,6 +330,8 @@ struct ProjectResult {
     is_tied: bool,
     /// True if organizers settled its tie.
     is_decided: bool,
+    /// The slugs of its tracks.
+    tracks: Vec<String>,
     /// The number of judges who judged it.
     looks: usize,
     /// The number that it is ranked by: points from about 0 to 100 that are normalized by judge, or the percentage of comparisons
@@ -334,6 +349,7 @@ impl From<JudgedResult> for ProjectResult {
             id: view.result.project,
             title: view.title,
             team: view.team,
+            tracks: view.tracks,
             round: view.result.round,
             rank: view.result.rank,
             is_tied: view.result.is_tied,
@@ -363,7 +379,7 @@ pub(super) struct JudgingResults {
     tag = "Hackathons",
     params(
         ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        RoundQuery
+        ResultsQuery
     ),
     responses(
         (status = 200, description = "The results", body = JudgingResults),
@@ -374,7 +390,7 @@ pub(super) struct JudgingResults {
 pub(super) async fn results(
     State(context): State<Context>,
     seen: SeenHackathon,
-    Query(query): Query<RoundQuery>,
+    Query(query): Query<ResultsQuery>,
 ) -> Result<Json<JudgingResults>, WebError> {
     let is_published = seen.hackathon.steps().results_published_at.is_some();
     let (db, id) = (&context.db, seen.hackathon.key());
@@ -382,6 +398,10 @@ pub(super) async fn results(
         (true, Some(round)) => reads::round_results(db, (id, round)).await?,
         (true, None) => reads::judging_results(db, id).await?,
         (false, _) => Vec::new(),
+    };
+    let results = match &query.track {
+        Some(track) => reads::results_in_track(results, track),
+        None => results,
     };
     Ok(Json(JudgingResults {
         is_published,

@@ -18,6 +18,7 @@ mod steps;
 mod submissions;
 mod teams;
 mod tie_decisions;
+mod tracks;
 mod views;
 
 use axum::{Json, extract::State, middleware::from_fn_with_state};
@@ -72,6 +73,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(judging::get, judging::set))
         .routes(routes!(judging::coverage))
         .routes(routes!(judging::results))
+        .routes(routes!(tracks::list, tracks::set))
         .routes(routes!(tie_decisions::list, tie_decisions::settle))
         .routes(routes!(judging_rounds::list, judging_rounds::close))
         .routes(routes!(own_judging::get, own_judging::next))

@@ -24,6 +24,7 @@ use crate::{
     rules::{
         invalid,
         judging::decisions::{Decision, REASON, placed},
+        tracks::Track,
     },
 };
 
@@ -43,11 +44,18 @@ struct ResultsPage {
     round: Option<i64>,
     /// The number of rounds.
     rounds: i64,
+    tracks: Vec<Track>,
+    /// The slug of the track that the page shows; empty for all.
+    track: String,
     form: Form,
     now: Instant,
 }
 
 impl ResultsPage {
+    fn is_track(&self, slug: &str) -> bool {
+        self.track == slug
+    }
+
     fn is_round(&self, number: &i64) -> bool {
         self.round == Some(*number)
     }
@@ -82,6 +90,7 @@ impl ResultsPage {
 #[serde(default)]
 pub(super) struct RoundQuery {
     round: String,
+    track: String,
 }
 
 impl RoundQuery {
@@ -98,13 +107,13 @@ pub(super) async fn page(
     Asked(query): Asked<RoundQuery>,
 ) -> PageResult {
     let (of, organizes) = ((&seen.hackathon, query.number()), seen.organizes());
-    render(&context, (of, organizes), Form::default()).await
+    render(&context, (of, organizes), (&query.track, Form::default())).await
 }
 
 async fn render(
     context: &Context,
     ((hackathon, asked), organizes): ((&HackathonView, Option<i64>), bool),
-    form: Form,
+    (track, form): (&str, Form),
 ) -> PageResult {
     let is_published = hackathon.steps().results_published_at.is_some();
     let (db, id) = (&context.db, hackathon.key());
@@ -118,10 +127,16 @@ async fn render(
             None => reads::judging_results(db, id).await?,
         };
     }
+    let tracks = reads::tracks(db, id).await?;
+    let track = tracks.iter().find(|it| it.slug == track);
+    if let Some(track) = track {
+        rows = reads::results_in_track(rows, &track.slug);
+    }
+    let track = track.map(|it| it.slug.clone()).unwrap_or_default();
     let (mut ties, mut decisions) = (Vec::new(), Vec::new());
     if organizes {
         // Ties are settled in the scores of their round.
-        if rounds == 1 || round.is_some() {
+        if track.is_empty() && (rounds == 1 || round.is_some()) {
             ties = reads::ties(&rows);
         }
         decisions = reads::tie_decisions(db, id).await?;
@@ -136,6 +151,8 @@ async fn render(
         ranks: settings.mode == JudgingMode::Ranking,
         round,
         rounds,
+        tracks,
+        track,
         form,
         now: Instant(context.now()),
     })
@@ -178,7 +195,7 @@ pub(super) async fn settle(
             Ok(redirect(&address, said))
         }
         Err(error) => {
-            let again = |form| render(&context, ((&hackathon, round), true), form);
+            let again = |form| render(&context, ((&hackathon, round), true), ("", form));
             form.refused(error, again).await
         }
     }

@@ -26,6 +26,7 @@ mod submission;
 mod submissions;
 mod team;
 mod teams;
+mod tracks;
 
 use axum::{
     Router,
@@ -48,11 +49,12 @@ use crate::{
 };
 
 /// The pages on which organizers manage a hackathon: the last part of the path, and the label.
-pub(crate) const MANAGED: [(&str, &str); 8] = [
+pub(crate) const MANAGED: [(&str, &str); 9] = [
     ("edit", "Edit"),
     ("applications", "Applications"),
     ("submissions", "Submissions"),
     ("staff", "Staff"),
+    ("tracks", "Tracks"),
     ("judging/setup", "Judging"),
     ("prizes", "Prizes"),
     ("announcements", "Announcements"),
@@ -284,6 +286,10 @@ fn managed() -> Router<Context> {
         .route(
             "/hackathons/{slug}/submissions/{id}",
             get(submissions::page).post(submissions::rule),
+        )
+        .route(
+            "/hackathons/{slug}/tracks",
+            get(tracks::form).post(tracks::save),
         )
         .route(
             "/hackathons/{slug}/staff",

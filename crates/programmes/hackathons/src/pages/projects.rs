@@ -17,7 +17,7 @@ use crate::{
     access::{SeenHackathon, unknown_submission},
     model::{HackathonId, JuryOutcome, SubmissionId},
     reads::{self, PrizeAwardView, PrizeView, SubmissionPart, SubmissionView},
-    rules::{judging::results::ProjectResult, points::sentence},
+    rules::{judging::results::ProjectResult, points::sentence, tracks::names},
 };
 
 /// The number of projects on a page.
@@ -133,6 +133,8 @@ struct ProjectPage {
     outcome: Option<JuryOutcome>,
     summary: String,
     members: Vec<String>,
+    /// The names of its tracks.
+    tracks: Vec<String>,
     /// The names of the prizes that it won.
     prizes: Vec<String>,
     /// The points of each member, with what they are for.
@@ -174,6 +176,10 @@ pub(super) async fn page(
         summary: markdown::typed(&project.summary),
         prizes: won.map(|award| award.name).collect(),
         members: reads::people_of_submission(db, project.by()).await?,
+        tracks: names(
+            &reads::tracks(db, seen.hackathon.key()).await?,
+            &project.tracks(),
+        ),
         project,
         kept_invitation: seen.kept_invitation(),
     })

@@ -15,7 +15,12 @@ use crate::{
     access::{Insider, no_submission},
     actions,
     reads::{self, CheckState, Participation, ReportView, SubmissionView, TeamNote, VersionView},
-    rules::{checks::Check, instants::shown_with_zone, submissions::SubmissionInput},
+    rules::{
+        checks::Check,
+        instants::shown_with_zone,
+        submissions::SubmissionInput,
+        tracks::{MOST_CHOSEN, Track, names},
+    },
 };
 
 /// A report with what is shown of it.
@@ -89,6 +94,8 @@ struct Shown {
     versions: Vec<VersionView>,
     /// The notes of judges, once the results are published.
     notes: Vec<TeamNote>,
+    /// The names of the tracks.
+    tracks: Vec<String>,
     now: Instant,
 }
 
@@ -147,6 +154,10 @@ async fn shown(
         state: reads::check_state(db, submission.key()).await?,
         versions: reads::versions(db, submission.key()).await?,
         notes: reads::team_notes(db, hackathon, submission.key()).await?,
+        tracks: names(
+            &reads::tracks(db, hackathon.key()).await?,
+            &submission.tracks(),
+        ),
         submission,
         now: Instant(now),
     }))
@@ -162,6 +173,7 @@ struct FormPage {
     /// The number of submitted versions.
     version: i64,
     required_files: Vec<String>,
+    tracks: Vec<Track>,
     form: Form,
 }
 
@@ -175,8 +187,9 @@ pub(super) async fn form(State(context): State<Context>, insider: Insider) -> Pa
 
 /// Fills the form with a submission.
 fn stored(submission: &SubmissionView) -> Form {
-    Form::default()
-        .with("title", &submission.title)
+    let form = submission.tracks().into_iter();
+    let form = form.fold(Form::default(), |form, track| form.with("tracks", track));
+    form.with("title", &submission.title)
         .with("summary", &submission.summary)
         .with("repository", &submission.repository)
         .with("branch", &submission.branch)
@@ -198,6 +211,7 @@ async fn render_form(context: &Context, insider: &Insider, form: Form) -> PageRe
         refusal: may.err().map(|problem| problem.detail),
         version: attempt.facts.version,
         required_files: participation.settings.required_files(),
+        tracks: reads::tracks(&context.db, hackathon.key()).await?,
         form,
     })
 }
@@ -225,6 +239,7 @@ pub(super) async fn save(
 ) -> Result<Response, PageError> {
     let (person, slug) = (insider.viewer.user_id, &insider.hackathon.slug);
     let is_draft = fields.step == "draft";
+    let tracks = form.fields().iter().filter(|(name, _)| name == "tracks");
     let input = SubmissionInput {
         title: fields.title,
         summary: fields.summary,
@@ -233,6 +248,7 @@ pub(super) async fn save(
         demo_url: fields.demo_url,
         video_url: fields.video_url,
         technologies: fields.technologies,
+        tracks: tracks.map(|(_, slug)| slug.clone()).collect(),
     };
     let saved = match is_draft {
         true => actions::save_submission(&context, person, slug, &input).await,

@@ -81,10 +81,11 @@ async fn submissions(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
         ("demo_url", Kind::Text),
         ("video_url", Kind::Text),
         ("technologies", Kind::Text),
+        ("tracks", Kind::Text),
         ("created_at", Kind::At),
     ];
     let sql = "SELECT h.title AS hackathon, v.number, v.is_late, x.title, x.summary, x.repository, x.branch, \
-               x.demo_url, x.video_url, x.technologies, v.created_at FROM submission_versions v \
+               x.demo_url, x.video_url, x.technologies, x.tracks, v.created_at FROM submission_versions v \
                JOIN submission_texts x ON x.version_id = v.id JOIN submissions s ON s.id = v.submission_id \
                JOIN hackathons h ON h.id = s.hackathon_id WHERE v.user_id = $1 ORDER BY v.id";
     own_rows(db, person.0, &columns, sql).await

@@ -37,6 +37,8 @@ pub struct JudgedResult {
     pub title: String,
     /// The name of the team, or the login of the person.
     pub team: String,
+    /// The slugs of its tracks.
+    pub tracks: Vec<String>,
 }
 
 /// The projects of a tie.
@@ -67,6 +69,16 @@ pub fn ties(results: &[JudgedResult]) -> Vec<Tie> {
         projects: projects.to_vec(),
     };
     groups.map(tie).collect()
+}
+
+/// Returns the results of the projects in a track, ranked among themselves.
+#[must_use]
+pub fn results_in_track(results: Vec<JudgedResult>, track: &str) -> Vec<JudgedResult> {
+    let is_in = |it: &JudgedResult| it.tracks.iter().any(|slug| slug == track);
+    let own: Vec<JudgedResult> = results.into_iter().filter(is_in).collect();
+    let ranked = standings(&[own.iter().map(|it| it.result).collect()]);
+    let with_rank = |(it, result): (JudgedResult, ProjectResult)| JudgedResult { result, ..it };
+    own.into_iter().zip(ranked).map(with_rank).collect()
 }
 
 /// Lists the results of the judged projects of a hackathon, the best first: the last round decides, and projects that did not go
@@ -177,6 +189,7 @@ async fn named(
         let project = named.remove(&result.project)?;
         Some(JudgedResult {
             result,
+            tracks: project.tracks().into_iter().map(str::to_owned).collect(),
             title: project.title,
             team: project.team.unwrap_or_default(),
         })

@@ -21,6 +21,7 @@ mod submissions;
 mod team_notes;
 mod teams;
 mod tie_decisions;
+mod tracks;
 
 pub use announcements::{
     AnnouncementRecipient, AnnouncementView, announcement, announcement_recipient, announcements,
@@ -49,7 +50,7 @@ pub use judging::{
 };
 pub use judging_results::{
     CoverageView, JudgeCoverage, JudgedResult, ProjectCoverage, Tie, coverage, judging_results,
-    results_decided_by, round_results, ties,
+    results_decided_by, results_in_track, round_results, ties,
 };
 pub use judging_rounds::{Round, RoundView, closed_rounds, current_round, rounds};
 pub use participation::{Participation, participation};
@@ -82,3 +83,4 @@ pub use teams::{
     teams,
 };
 pub use tie_decisions::{DecisionView, decisions, tie_decisions};
+pub use tracks::tracks;

@@ -23,6 +23,7 @@ pub(crate) mod submissions;
 mod tables;
 pub(crate) mod teams;
 pub(crate) mod tie_decisions;
+pub(crate) mod tracks;
 
 use platform::crypto::SealedColumn;
 use sea_orm_migration::MigrationTrait;
