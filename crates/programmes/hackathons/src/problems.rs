@@ -115,6 +115,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Send them the code of the team.",
     ),
     ProblemCode::new(
+        "NOT_TIED",
+        "the projects are not those of one tie",
+        "Read the results again.",
+    ),
+    ProblemCode::new(
         "NOT_ASSIGNED",
         "the judge did not get the project",
         "Ask for the next project.",
@@ -203,6 +208,26 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "PROJECT_OPEN",
         "the judge has another project",
         "Judge it or skip it first.",
+    ),
+    ProblemCode::new(
+        "LOOKS_MISSING",
+        "projects of the round have fewer looks than planned",
+        "Let judges finish, or send `is_confirmed`.",
+    ),
+    ProblemCode::new(
+        "NO_SCORES",
+        "no project of the round is judged",
+        "Wait for judges.",
+    ),
+    ProblemCode::new(
+        "ROUND_CARRIES_ALL",
+        "all projects of the round would go forward",
+        "Choose a smaller number, or settle the tie first.",
+    ),
+    ProblemCode::new(
+        "ROUND_CLOSED",
+        "the round of judging is closed",
+        "Read the rounds again.",
     ),
     ProblemCode::new(
         "RUBRIC_LOCKED",

@@ -2,12 +2,16 @@
 
 use futures_util::future::join_all;
 use hackathons::{
-    actions::{ScoreInput, add_staff, declare_conflict, next_project, score, set_judging, submit},
+    actions::{
+        RoundInput, ScoreInput, add_staff, close_round, declare_conflict, next_project, score,
+        set_judging, set_tracks, settle_tie, submit,
+    },
     model::{ConflictKind, StaffRole, SubmissionId},
     reads,
     rules::{
-        judging::{rubric::Criterion, settings::JudgingInput},
+        judging::{decisions::Decision, rubric::Criterion, settings::JudgingInput},
         submissions::SubmissionInput,
+        tracks::TrackInput,
     },
 };
 use identity::model::UserId;
@@ -18,7 +22,7 @@ use crate::app::TestApp;
 
 const SLUG: &str = "low-tide";
 
-fn rubric(looks: i64) -> JudgingInput {
+pub(super) fn rubric(looks: i64) -> JudgingInput {
     let craft = Criterion {
         name: "Craft".to_owned(),
         min: 1,
@@ -35,7 +39,7 @@ fn rubric(looks: i64) -> JudgingInput {
     }
 }
 
-fn levels(level: i64) -> ScoreInput {
+pub(super) fn levels(level: i64) -> ScoreInput {
     ScoreInput {
         levels: vec![Some(level)],
         private_note: "Ask about rain.".to_owned(),
@@ -82,10 +86,14 @@ impl TestApp {
     }
 }
 
-/// Lets the organizer of a hackathon set its criteria, score a project, and declare a conflict with another one.
+/// The people who submit to the hackathon that one person judges.
+const BUILDERS: [&str; 3] = ["hack-builder", "hack-maker", "hack-tinkerer"];
+
+/// Lets the organizer of a hackathon set its criteria, score projects alike, settle their tie, declare a conflict with another
+/// one, and close the round.
 pub(super) async fn act(app: &TestApp, person: UserId, slug: &str) {
     let context = app.context();
-    for login in ["hack-builder", "hack-maker"] {
+    for login in BUILDERS {
         app.applied(slug, login).await;
     }
     let dates = |columns: &str| {
@@ -94,7 +102,7 @@ pub(super) async fn act(app: &TestApp, person: UserId, slug: &str) {
     };
     let submitting = dates("application_opens_at application_closes_at submission_opens_at");
     app.change(&submitting).await.expect("changed");
-    for login in ["hack-builder", "hack-maker"] {
+    for login in BUILDERS {
         let input = SubmissionInput {
             title: login.to_owned(),
             summary: "A tide clock.".to_owned(),
@@ -112,19 +120,50 @@ pub(super) async fn act(app: &TestApp, person: UserId, slug: &str) {
     set_judging(context, actor, slug, &rubric(3))
         .await
         .expect("criteria");
-    let first = next_project(context, person, slug, false)
+    let track = TrackInput {
+        name: "Harbors".to_owned(),
+        ..TrackInput::default()
+    };
+    set_tracks(context, actor, slug, &[track])
         .await
-        .expect("a project");
-    score(context, person, slug, first, &levels(4))
-        .await
-        .expect("scored");
-    let second = next_project(context, person, slug, false)
+        .expect("tracks");
+    let mut projects = Vec::new();
+    for _ in 0..2 {
+        let project = next_project(context, person, slug, false)
+            .await
+            .expect("a project");
+        score(context, person, slug, project, &levels(4))
+            .await
+            .expect("scored");
+        projects.push(project.0);
+    }
+    let decision = Decision {
+        projects,
+        is_settled: true,
+    };
+    settle_tie(
+        context,
+        actor,
+        slug,
+        (None, &decision, "The first came first."),
+    )
+    .await
+    .expect("settled");
+    let third = next_project(context, person, slug, false)
         .await
         .expect("a project");
     let conflict = (ConflictKind::Other, "We sail together.");
-    declare_conflict(context, person, slug, second, conflict)
+    declare_conflict(context, person, slug, third, conflict)
         .await
         .expect("declared");
+    let round = RoundInput {
+        round: 1,
+        carried: 1,
+        is_confirmed: true,
+    };
+    close_round(context, actor, slug, round)
+        .await
+        .expect("closed");
 }
 
 /// Lets a judge ask and score until no project is left. Returns the projects that they judged.
@@ -171,7 +210,9 @@ async fn thirty_judges_at_once_give_every_project_its_looks() {
     let outcomes = join_all(judging).await.into_iter();
     let judged: Vec<_> = outcomes.map(|it| it.expect("ended")).collect();
     assert!(!judged[0].contains(&conflicted));
-    let coverage = reads::coverage(&app.context().db, id).await.expect("read");
+    let coverage = reads::coverage(&app.context().db, (id, None))
+        .await
+        .expect("read");
     for project in &coverage.projects {
         assert_eq!(project.judged, 3, "{}", project.title);
     }

@@ -1,9 +1,9 @@
 //! Before results are published, only staff learn how projects are judged, by no route of the server.
 
 use hackathons::{
-    actions::{ScoreInput, next_project, score, set_judging},
+    actions::{ScoreInput, next_project, score, set_judging, settle_tie},
     model::SubmissionId,
-    rules::judging::{rubric::Criterion, settings::JudgingInput},
+    rules::judging::{decisions::Decision, rubric::Criterion, settings::JudgingInput},
 };
 use platform::audit::Actor::Operator;
 
@@ -16,6 +16,9 @@ const SLUG: &str = "low-tide";
 
 /// The words of the judge's notes.
 const NOTES: [&str; 2] = ["halcyon-for-the-team", "halcyon-for-the-judge"];
+
+/// The reason of the organizer's decision about the tie.
+const REASON: &str = "halcyon-for-organizers";
 
 /// The points that the levels make: (4 × 90 + 3 × 30) ÷ 7, as pages and the API show them.
 const POINTS: &str = "64.2";
@@ -30,7 +33,7 @@ fn criterion(name: &str, weight: i64) -> Criterion {
     }
 }
 
-/// Lets a judge score all projects of a hackathon. Returns one of them.
+/// Lets a judge score all projects of a hackathon alike, and settles their tie. Returns one of them.
 async fn judged(app: &TestApp) -> SubmissionId {
     let judges = app.judged(2, 1).await;
     let context = app.context();
@@ -44,7 +47,7 @@ async fn judged(app: &TestApp) -> SubmissionId {
     set_judging(context, Operator, SLUG, &input)
         .await
         .expect("criteria");
-    let mut last = None;
+    let mut projects = Vec::new();
     for _ in 0..2 {
         let project = next_project(context, judges[0], SLUG, false).await;
         let project = project.expect("a project");
@@ -57,9 +60,16 @@ async fn judged(app: &TestApp) -> SubmissionId {
         score(context, judges[0], SLUG, project, &given)
             .await
             .expect("scored");
-        last = Some(project);
+        projects.push(project.0);
     }
-    last.expect("a project")
+    let decision = Decision {
+        projects,
+        is_settled: true,
+    };
+    settle_tie(context, Operator, SLUG, (None, &decision, REASON))
+        .await
+        .expect("settled");
+    decision.projects[0].into()
 }
 
 /// Returns the paths of all routes to read, with the objects of the hackathon.
@@ -96,7 +106,7 @@ async fn only_staff_learn_of_scores_before_results() {
     app.know_created("stranger", None).await;
     let paths = paths(&app, project);
     assert!(paths.len() > 100, "{}", paths.len());
-    let all = [NOTES[0], NOTES[1], POINTS];
+    let all = [NOTES[0], NOTES[1], POINTS, REASON];
     let participant = app.browser_of("hacker-0").await;
     let stranger = app.browser_of("stranger").await;
     for browser in [&Browser::new(&app), &stranger, &participant] {
@@ -110,8 +120,13 @@ async fn only_staff_learn_of_scores_before_results() {
         seen.iter().any(|it| it.contains("/judging/results")),
         "{seen:?}"
     );
+    let told = telling(&organizer, &paths, &[REASON]).await;
+    assert!(
+        told.iter().any(|it| it.contains("/judging/decisions")),
+        "{told:?}"
+    );
     let judge = app.browser_of("judge-0").await;
-    assert_eq!(telling(&judge, &paths, &[POINTS]).await, [""; 0]);
+    assert_eq!(telling(&judge, &paths, &[POINTS, REASON]).await, [""; 0]);
     assert!(!telling(&judge, &paths, &NOTES).await.is_empty());
     app.finish().await;
 }

@@ -165,6 +165,13 @@ pub(super) const ROWS: &[Row] = &[
         Hidden(ORGANIZER, 404),
     ),
     (
+        "GET",
+        "/api/v1/me/hackathons/{slug}/submission/notes",
+        "/api/v1/me/hackathons/hush/submission/notes",
+        NONE,
+        Hidden(ORGANIZER, 404),
+    ),
+    (
         "PUT",
         "/api/v1/me/hackathons/{slug}/submission",
         "/api/v1/me/hackathons/hush/submission",
@@ -298,6 +305,13 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
     (
         "GET",
         "/api/v1/me/hackathons/{slug}/submission",
+        SUBMITTED,
+        NONE,
+        200,
+    ),
+    (
+        "GET",
+        "/api/v1/me/hackathons/{slug}/submission/notes",
         SUBMITTED,
         NONE,
         200,

@@ -27,6 +27,7 @@ mod remind;
 mod remove_words;
 mod rewards;
 mod rule_submission;
+mod set_tracks;
 mod settle_points;
 mod staff;
 mod step;
@@ -52,7 +53,8 @@ pub use hosts::{add_host, remove_host};
 pub use invite::{accept_invitation, cancel_invitation, decline_invitation, invite};
 pub use join_team::{create_team, join_team};
 pub use judging::{
-    ScoreInput, compare, declare_conflict, next_project, reopen, score, set_aside, set_judging,
+    RoundInput, ScoreInput, close_round, compare, declare_conflict, next_project, reopen, score,
+    set_aside, set_judging, settle_tie,
 };
 pub use leave_team::{leave_team, remove_member};
 pub use manage_team::{TeamChange, change_team, set_team_role};
@@ -78,6 +80,7 @@ pub use rule_submission::{
     NewDeadline, SettingsInput, check_all, extend_deadline, rule_submission,
     set_submission_settings,
 };
+pub use set_tracks::set_tracks;
 pub use settle_points::{mismatches, resettle};
 pub use staff::{add_staff, remove_staff};
 pub use step::{archive, cancel, publish, publish_results};

@@ -1,20 +1,35 @@
+use std::collections::BTreeSet;
+
 use platform::{Context, db::DbError};
 
-use crate::{reads, rules::retention::removed_before, store::results};
+use crate::{
+    reads,
+    rules::retention::{notes_removed_before, removed_before},
+    store::results,
+};
 
-/// Removes the answers and motivations of applications, the appeals, the reasons of decisions and the claim details of prizes of the
-/// hackathons that have been over for the period of retention. Results stay. Returns the number of hackathons.
+/// Removes the answers and motivations of applications, the appeals, the reasons of decisions, the notes of judges to teams and the
+/// claim details of prizes of the hackathons that have been over for the period of retention, and earlier the private notes of judges.
+/// Results stay. Returns the number of hackathons.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn remove_old_words(context: &Context) -> Result<usize, DbError> {
-    let now = context.now();
-    let due = reads::with_old_words(&context.db, removed_before(now)).await?;
+    let (db, now) = (&context.db, context.now());
+    let due = reads::with_old_words(db, removed_before(now)).await?;
     for hackathon in &due {
         let tx = context.begin().await?;
         tx.lock_rows("hackathons", [hackathon.0]).await?;
         results::remove_words(&tx, *hackathon, now).await?;
         tx.commit().await?;
     }
-    Ok(due.len())
+    let noted = reads::with_old_notes(db, notes_removed_before(now)).await?;
+    for hackathon in &noted {
+        let tx = context.begin().await?;
+        tx.lock_rows("hackathons", [hackathon.0]).await?;
+        results::delete_notes(&tx, *hackathon).await?;
+        tx.commit().await?;
+    }
+    let all: BTreeSet<_> = due.iter().chain(&noted).map(|it| it.0).collect();
+    Ok(all.len())
 }

@@ -18,7 +18,10 @@ use crate::{
     access,
     model::{CheckTrigger, SubmissionId, Submitter, TeamId},
     reads::{self, HackathonView, Participation, SubmissionView},
-    rules::submissions::{Attempt, SubmissionDetails, SubmissionInput},
+    rules::{
+        submissions::{Attempt, SubmissionDetails, SubmissionInput},
+        tracks::all_known,
+    },
     store::submissions::{self, NewVersion},
 };
 
@@ -102,6 +105,8 @@ pub async fn save_submission(
     let tx = context.begin().await?;
     let own = own(&tx, context, slug, person).await?;
     own.attempt(context).may_save()?;
+    let tracks = reads::tracks(&tx, own.hackathon.key()).await?;
+    all_known(&tracks, &details.tracks)?;
     if own.submission.version > 0 {
         return Err(submitted_before().into());
     }
@@ -130,6 +135,8 @@ pub async fn submit(
     let mut tx = context.begin().await?;
     let own = own(&tx, context, slug, person).await?;
     let is_late = own.attempt(context).may_submit()?;
+    let tracks = reads::tracks(&tx, own.hackathon.key()).await?;
+    all_known(&tracks, &details.tracks)?;
     let (id, now) = (own.submission.key(), context.now());
     let is_same = own.submission.version > 0
         && own.submission.details() == details

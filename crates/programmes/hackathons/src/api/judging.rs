@@ -1,10 +1,10 @@
 use axum::{Json, extract::State};
 use platform::{
     Context,
-    web::{Body, WebError},
+    web::{Body, Query, WebError},
 };
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
@@ -213,8 +213,10 @@ struct CoveringJudge {
 
 /// The coverage of the projects of a hackathon.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "looks": 3, "judges_needed": 19, "projects": [], "judges": [] }))]
+#[schema(example = json!({ "round": 1, "looks": 3, "judges_needed": 19, "projects": [], "judges": [] }))]
 pub(super) struct Coverage {
+    /// The number of the round.
+    round: i64,
     /// The number of looks that each project gets.
     looks: i64,
     /// The number of judges that the plan needs.
@@ -247,6 +249,7 @@ impl From<CoverageView> for Coverage {
             now: it.now,
         };
         Self {
+            round: view.round,
             looks: view.settings.looks,
             judges_needed: view.settings.plan(projects).judges(),
             projects: view.projects.into_iter().map(project).collect(),
@@ -261,10 +264,13 @@ impl From<CoverageView> for Coverage {
     path = "/api/v1/hackathons/{slug}/judging/coverage",
     operation_id = "get_judging_coverage",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        RoundQuery
+    ),
     responses(
         (status = 200, description = "The coverage", body = Coverage),
-        (status = 400, description = "The path is malformed"),
+        (status = 400, description = "The path or query string is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -273,16 +279,41 @@ impl From<CoverageView> for Coverage {
 pub(super) async fn coverage(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
+    Query(query): Query<RoundQuery>,
 ) -> Result<Json<Coverage>, WebError> {
-    let coverage = reads::coverage(&context.db, hackathon.key()).await?;
+    let of = (hackathon.key(), query.round);
+    let coverage = reads::coverage(&context.db, of).await?;
     Ok(Json(coverage.into()))
+}
+
+/// The round of judging.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RoundQuery {
+    /// The number of the round, from 1. Without it, the coverage is that of the current round.
+    #[param(value_type = i64, required = false, minimum = 1, example = 1)]
+    round: Option<i64>,
+}
+
+/// The results to list.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ResultsQuery {
+    /// The number of the round, from 1. Without it, the results are those of all rounds.
+    #[param(value_type = i64, required = false, minimum = 1, example = 1)]
+    round: Option<i64>,
+    /// The slug of a track, whose projects are ranked among themselves.
+    #[param(value_type = String, required = false, example = "harbors")]
+    track: Option<String>,
 }
 
 /// The result of a project.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "01900000-0000-7000-8000-000000000001", "title": "Slack Water", "team": "Bollard", "rank": 1,
-    "is_tied": false, "looks": 3, "value": 81.25, "raw": 78.5, "trimmed": 80.0
+    "id": "01900000-0000-7000-8000-000000000001", "title": "Slack Water", "team": "Bollard", "tracks": ["harbors"], "round": 1, "rank": 1,
+    "is_tied": false, "is_decided": false, "looks": 3, "value": 81.25, "raw": 78.5, "trimmed": 80.0
 }))]
 struct ProjectResult {
     /// The ID of the submission.
@@ -291,10 +322,16 @@ struct ProjectResult {
     title: String,
     /// The name of the team, or the login of the person.
     team: String,
+    /// The round of the result. Projects that did not go forward come after those of later rounds.
+    round: i64,
     /// The rank. Projects that are tied have the same.
     rank: usize,
     /// True if another project has the same rank.
     is_tied: bool,
+    /// True if organizers settled its tie.
+    is_decided: bool,
+    /// The slugs of its tracks.
+    tracks: Vec<String>,
     /// The number of judges who judged it.
     looks: usize,
     /// The number that it is ranked by: points from about 0 to 100 that are normalized by judge, or the percentage of comparisons
@@ -312,8 +349,11 @@ impl From<JudgedResult> for ProjectResult {
             id: view.result.project,
             title: view.title,
             team: view.team,
+            tracks: view.tracks,
+            round: view.result.round,
             rank: view.result.rank,
             is_tied: view.result.is_tied,
+            is_decided: view.result.is_decided,
             looks: view.result.looks,
             value: view.result.value,
             raw: view.result.raw,
@@ -337,21 +377,31 @@ pub(super) struct JudgingResults {
     path = "/api/v1/hackathons/{slug}/judging/results",
     operation_id = "list_judging_results",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        ResultsQuery
+    ),
     responses(
         (status = 200, description = "The results", body = JudgingResults),
-        (status = 400, description = "The path is malformed"),
+        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No hackathon that you may see has this slug")
     )
 )]
 pub(super) async fn results(
     State(context): State<Context>,
     seen: SeenHackathon,
+    Query(query): Query<ResultsQuery>,
 ) -> Result<Json<JudgingResults>, WebError> {
     let is_published = seen.hackathon.steps().results_published_at.is_some();
-    let results = match is_published || seen.organizes() {
-        true => reads::judging_results(&context.db, seen.hackathon.key()).await?,
-        false => Vec::new(),
+    let (db, id) = (&context.db, seen.hackathon.key());
+    let results = match (is_published || seen.organizes(), query.round) {
+        (true, Some(round)) => reads::round_results(db, (id, round)).await?,
+        (true, None) => reads::judging_results(db, id).await?,
+        (false, _) => Vec::new(),
+    };
+    let results = match &query.track {
+        Some(track) => reads::results_in_track(results, track),
+        None => results,
     };
     Ok(Json(JudgingResults {
         is_published,

@@ -7,6 +7,7 @@ mod friends;
 mod hosts;
 mod invitations;
 mod judging;
+mod judging_rounds;
 mod own;
 mod own_judging;
 mod points;
@@ -16,6 +17,8 @@ mod staff;
 mod steps;
 mod submissions;
 mod teams;
+mod tie_decisions;
+mod tracks;
 mod views;
 
 use axum::{Json, extract::State, middleware::from_fn_with_state};
@@ -70,6 +73,9 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(judging::get, judging::set))
         .routes(routes!(judging::coverage))
         .routes(routes!(judging::results))
+        .routes(routes!(tracks::list, tracks::set))
+        .routes(routes!(tie_decisions::list, tie_decisions::settle))
+        .routes(routes!(judging_rounds::list, judging_rounds::close))
         .routes(routes!(own_judging::get, own_judging::next))
         .routes(routes!(own_judging::score))
         .routes(routes!(own_judging::set_status))

@@ -22,7 +22,7 @@ use crate::{
 /// A project of yours as a judge.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "submission": "01900000-0000-7000-8000-000000000001", "title": "Slack Water", "status": "judged",
+    "submission": "01900000-0000-7000-8000-000000000001", "title": "Slack Water", "round": 1, "status": "judged",
     "status_at": "2026-11-25T14:02:00Z", "levels": [4, 5, null], "team_note": "", "private_note": "Ask about rain."
 }))]
 struct OwnProject {
@@ -30,6 +30,8 @@ struct OwnProject {
     submission: Uuid,
     /// The name of the project.
     title: String,
+    /// The round of judging, from 1.
+    round: i64,
     /// `open`, `judged`, `skipped`, `busy`, `absent` or `conflict`.
     status: &'static str,
     /// When the status was reached.
@@ -52,6 +54,7 @@ impl From<OwnAssignment> for OwnProject {
             private_note: own.private_note().to_owned(),
             submission: own.submission_id,
             title: own.title,
+            round: own.round,
             status_at: own.status_at,
         }
     }
@@ -59,11 +62,13 @@ impl From<OwnAssignment> for OwnProject {
 
 /// Your projects as a judge of a hackathon.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "order": [] }))]
+#[schema(example = json!({ "round": 1, "items": [], "order": [] }))]
 pub(super) struct OwnJudging {
-    /// The projects, in the order in which you got them.
+    /// The round of judging, from 1.
+    round: i64,
+    /// The projects of all rounds, in the order in which you got them. Those of earlier rounds no longer change.
     items: Vec<OwnProject>,
-    /// Your order of the projects, the best first. Empty if judges score criteria.
+    /// Your order of the projects of this round, the best first. Empty if judges score criteria.
     order: Vec<Uuid>,
 }
 
@@ -88,9 +93,11 @@ pub(super) async fn get(
 ) -> Result<Json<OwnJudging>, WebError> {
     let (db, id, person) = (&context.db, judge.hackathon.key(), judge.viewer.user_id);
     let own = reads::own_assignments(db, id, person).await?;
+    let round = reads::current_round(db, id).await?.number;
     Ok(Json(OwnJudging {
+        round,
         items: own.into_iter().map(OwnProject::from).collect(),
-        order: reads::ranking(db, id, person).await?.places,
+        order: reads::ranking(db, (id, round), person).await?.places,
     }))
 }
 

@@ -19,7 +19,7 @@ use crate::{
         self, AnnouncementView, ApplicationView, HackathonPart, HackathonView, OwnApplication,
         PrizeAwardView, PrizeView, StaffView, TeamView,
     },
-    rules::calendar_token::token,
+    rules::{calendar_token::token, tracks::Track},
 };
 
 /// The number of announcements on the page of a hackathon.
@@ -118,6 +118,7 @@ struct EventPage {
     description: String,
     requirements: String,
     prizes: String,
+    tracks: Vec<Track>,
     /// The prizes, in their order.
     prize_list: Vec<PrizeView>,
     /// The submissions that won prizes.
@@ -235,6 +236,7 @@ pub(super) async fn page(
         description: markdown::typed(&hackathon.description),
         requirements: markdown::typed(&hackathon.requirements),
         prizes: markdown::typed(&hackathon.prizes),
+        tracks: reads::tracks(db, id).await?,
         prize_list: reads::prizes(db, id).await?,
         winners,
         announcements: announced.collect(),

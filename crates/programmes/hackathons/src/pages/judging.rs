@@ -31,6 +31,8 @@ use crate::{
 struct JudgingPage {
     card: HackathonCard,
     settings: JudgingSettings,
+    /// The number of the current round.
+    round: i64,
     own: Vec<OwnAssignment>,
     current: Option<Current>,
     organizes: bool,
@@ -67,12 +69,18 @@ impl JudgingPage {
         format!("{card}/judging/{}", current.own.submission_id)
     }
 
+    /// Returns whether a project is of the current round, and judging is open.
+    fn is_now(&self, current: &Current) -> bool {
+        self.is_open() && current.own.round == self.round
+    }
+
     fn ranks(&self) -> bool {
         self.settings.mode == JudgingMode::Ranking
     }
 
     fn judged(&self) -> usize {
-        let is_judged = |it: &&OwnAssignment| it.status() == AssignmentStatus::Judged;
+        let is_judged =
+            |it: &&OwnAssignment| it.round == self.round && it.status() == AssignmentStatus::Judged;
         self.own.iter().filter(is_judged).count()
     }
 
@@ -122,6 +130,7 @@ impl JudgingPage {
 #[serde(default)]
 pub(super) struct ProjectQuery {
     project: String,
+    round: String,
 }
 
 /// `GET /hackathons/{slug}/judging`.
@@ -131,24 +140,32 @@ pub(super) async fn page(
     Asked(query): Asked<ProjectQuery>,
 ) -> PageResult {
     let chosen = Uuid::try_parse(&query.project).ok();
-    render(&context, &judge, chosen, Form::default()).await
+    let round: Option<i64> = query.round.trim().parse().ok();
+    render(&context, &judge, (chosen, round), Form::default()).await
 }
 
-async fn render(context: &Context, judge: &Judge, chosen: Option<Uuid>, form: Form) -> PageResult {
+async fn render(
+    context: &Context,
+    judge: &Judge,
+    (chosen, round): (Option<Uuid>, Option<i64>),
+    form: Form,
+) -> PageResult {
     let (db, id, person) = (&context.db, judge.hackathon.key(), judge.viewer.user_id);
     let own = reads::own_assignments(db, id, person).await?;
     let is_shown = |it: &&OwnAssignment| match chosen {
-        Some(chosen) => it.submission_id == chosen,
+        Some(chosen) => it.submission_id == chosen && round.is_none_or(|round| it.round == round),
         None => it.status() == AssignmentStatus::Open,
     };
     let settings = reads::judging_settings(db, id).await?;
-    let current = match own.iter().find(is_shown) {
+    // A project of several rounds is shown in the latest one.
+    let current = match own.iter().rev().find(is_shown) {
         Some(own) => current(context, judge, &settings, own.clone()).await?,
         None => None,
     };
     show(&JudgingPage {
         card: HackathonCard::of(&judge.hackathon, context.now()),
         settings,
+        round: reads::current_round(db, id).await?.number,
         own,
         current,
         organizes: judge.organizes,
@@ -170,7 +187,8 @@ async fn current(
     let mut pair = None;
     if settings.mode == JudgingMode::Ranking && own.status() == AssignmentStatus::Open {
         let id = judge.hackathon.key();
-        let ranking = reads::ranking(db, id, judge.viewer.user_id).await?;
+        let of = (id, own.round);
+        let ranking = reads::ranking(db, of, judge.viewer.user_id).await?;
         if let Step::Ask(other) = next_step(&ranking.places, &ranking.answers) {
             let other = reads::submission(db, other.into()).await?;
             pair = other.map(|other| (other, ranking.answers.len()));
@@ -198,7 +216,7 @@ async fn finish(
         }
         Err(error) => {
             let chosen = submission.map(|it| it.0);
-            let again = |form| render(context, judge, chosen, form);
+            let again = |form| render(context, judge, (chosen, None), form);
             form.refused(error, again).await
         }
     }

@@ -1,18 +1,18 @@
-//! The judging of a hackathon, for organizers: criteria, coverage and results.
+//! The judging of a hackathon, for organizers: criteria and coverage.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
 use kernel::Problem;
 use platform::Context;
 use serde::Deserialize;
-use ui::{Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Asked, Filled, Form, PageError, PageResult, redirect, show};
 
-use super::HackathonCard;
+use super::{HackathonCard, judging_results::RoundQuery};
 use crate::{
-    access::{Organizer, SeenHackathon},
+    access::Organizer,
     actions,
     model::{AssignmentStatus, JudgingMode},
-    reads::{self, CoverageView, HackathonView, JudgedResult, ProjectCoverage},
+    reads::{self, CoverageView, HackathonView, ProjectCoverage},
     rules::{
         invalid,
         judging::{
@@ -195,37 +195,10 @@ impl CoveragePage {
 pub(super) async fn coverage(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
+    Asked(query): Asked<RoundQuery>,
 ) -> PageResult {
     show(&CoveragePage {
         card: HackathonCard::of(&hackathon, context.now()),
-        view: reads::coverage(&context.db, hackathon.key()).await?,
-    })
-}
-
-#[derive(Template)]
-#[template(path = "judging_results.html")]
-struct ResultsPage {
-    card: HackathonCard,
-    rows: Vec<JudgedResult>,
-    organizes: bool,
-    is_published: bool,
-    ranks: bool,
-}
-
-/// `GET /hackathons/{slug}/judging/results`: for organizers, and for everyone once the results are published.
-pub(super) async fn results(State(context): State<Context>, seen: SeenHackathon) -> PageResult {
-    let organizes = seen.organizes();
-    let is_published = seen.hackathon.steps().results_published_at.is_some();
-    let (db, id) = (&context.db, seen.hackathon.key());
-    let settings = reads::judging_settings(db, id).await?;
-    show(&ResultsPage {
-        card: HackathonCard::of(&seen.hackathon, context.now()),
-        rows: match is_published || organizes {
-            true => reads::judging_results(db, id).await?,
-            false => Vec::new(),
-        },
-        organizes,
-        is_published,
-        ranks: settings.mode == JudgingMode::Ranking,
+        view: reads::coverage(&context.db, (hackathon.key(), query.number())).await?,
     })
 }

@@ -9,6 +9,8 @@ mod friends;
 mod hosts;
 mod invitations;
 mod judging;
+mod judging_results;
+mod judging_rounds;
 mod judging_setup;
 mod people;
 mod points;
@@ -24,6 +26,7 @@ mod submission;
 mod submissions;
 mod team;
 mod teams;
+mod tracks;
 
 use axum::{
     Router,
@@ -46,11 +49,12 @@ use crate::{
 };
 
 /// The pages on which organizers manage a hackathon: the last part of the path, and the label.
-pub(crate) const MANAGED: [(&str, &str); 8] = [
+pub(crate) const MANAGED: [(&str, &str); 9] = [
     ("edit", "Edit"),
     ("applications", "Applications"),
     ("submissions", "Submissions"),
     ("staff", "Staff"),
+    ("tracks", "Tracks"),
     ("judging/setup", "Judging"),
     ("prizes", "Prizes"),
     ("announcements", "Announcements"),
@@ -205,7 +209,19 @@ fn judged() -> Router<Context> {
         )
         .route(
             "/hackathons/{slug}/judging/results",
-            get(judging_setup::results),
+            get(judging_results::page),
+        )
+        .route(
+            "/hackathons/{slug}/judging/results.csv",
+            get(judging_results::csv),
+        )
+        .route(
+            "/hackathons/{slug}/judging/rounds",
+            get(judging_rounds::page).post(judging_rounds::close),
+        )
+        .route(
+            "/hackathons/{slug}/judging/decisions",
+            post(judging_results::settle),
         )
         .route(
             "/hackathons/{slug}/judging/{submission}/score",
@@ -270,6 +286,10 @@ fn managed() -> Router<Context> {
         .route(
             "/hackathons/{slug}/submissions/{id}",
             get(submissions::page).post(submissions::rule),
+        )
+        .route(
+            "/hackathons/{slug}/tracks",
+            get(tracks::form).post(tracks::save),
         )
         .route(
             "/hackathons/{slug}/staff",

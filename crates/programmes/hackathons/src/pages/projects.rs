@@ -17,7 +17,7 @@ use crate::{
     access::{SeenHackathon, unknown_submission},
     model::{HackathonId, JuryOutcome, SubmissionId},
     reads::{self, PrizeAwardView, PrizeView, SubmissionPart, SubmissionView},
-    rules::points::sentence,
+    rules::{judging::results::ProjectResult, points::sentence, tracks::names},
 };
 
 /// The number of projects on a page.
@@ -36,8 +36,8 @@ struct ProjectsPage {
     card: HackathonCard,
     /// The prizes with their winners, on the first page.
     prizes: Vec<(PrizeView, Vec<PrizeAwardView>)>,
-    /// The winners and finalists, on the first page.
-    chosen: Vec<SubmissionView>,
+    /// The winners and finalists with their places, on the first page.
+    chosen: Vec<(SubmissionView, Option<String>)>,
     projects: Vec<SubmissionView>,
     next: Option<Uuid>,
     is_first: bool,
@@ -73,10 +73,7 @@ pub(super) async fn list(
     let more = found.len() > ROWS;
     found.truncate(ROWS);
     let (prizes, chosen) = match after {
-        None => (
-            with_winners(db, id).await?,
-            reads::chosen_submissions(db, id).await?,
-        ),
+        None => (with_winners(db, id).await?, with_places(db, id).await?),
         Some(_) => (Vec::new(), Vec::new()),
     };
     show(&ProjectsPage {
@@ -105,6 +102,29 @@ async fn with_winners(
     Ok(prizes.filter(|(_, winners)| !winners.is_empty()).collect())
 }
 
+/// Returns the winners, then the finalists, each by rank, with their places by the scores of judges.
+async fn with_places(
+    db: &impl Sql,
+    hackathon: HackathonId,
+) -> Result<Vec<(SubmissionView, Option<String>)>, DbError> {
+    let chosen = reads::chosen_submissions(db, hackathon).await?;
+    let results = match chosen.is_empty() {
+        true => Vec::new(),
+        false => reads::judging_results(db, hackathon).await?,
+    };
+    let result = |id: Uuid| (results.iter().map(|it| it.result)).find(|it| it.project == id);
+    let mut placed: Vec<_> = (chosen.into_iter())
+        .map(|project| (result(project.id), project))
+        .collect();
+    placed.sort_by_key(|(result, project)| {
+        let is_winner = project.facts().outcome == Some(JuryOutcome::Winner);
+        (!is_winner, result.map_or(usize::MAX, |it| it.rank))
+    });
+    let place =
+        |(result, project): (Option<ProjectResult>, _)| (project, result.map(|it| it.place()));
+    Ok(placed.into_iter().map(place).collect())
+}
+
 #[derive(Template)]
 #[template(path = "hackathon_project.html")]
 struct ProjectPage {
@@ -113,6 +133,8 @@ struct ProjectPage {
     outcome: Option<JuryOutcome>,
     summary: String,
     members: Vec<String>,
+    /// The names of its tracks.
+    tracks: Vec<String>,
     /// The names of the prizes that it won.
     prizes: Vec<String>,
     /// The points of each member, with what they are for.
@@ -154,6 +176,10 @@ pub(super) async fn page(
         summary: markdown::typed(&project.summary),
         prizes: won.map(|award| award.name).collect(),
         members: reads::people_of_submission(db, project.by()).await?,
+        tracks: names(
+            &reads::tracks(db, seen.hackathon.key()).await?,
+            &project.tracks(),
+        ),
         project,
         kept_invitation: seen.kept_invitation(),
     })

@@ -14,10 +14,13 @@ use super::HackathonCard;
 use crate::{
     access::{Insider, no_submission},
     actions,
-    reads::{self, CheckState, Participation, ReportView, SubmissionView, VersionView},
+    reads::{self, CheckState, Participation, ReportView, SubmissionView, TeamNote, VersionView},
     rules::{
-        checks::Check, instants::shown_with_zone, repository_address::CodeSites,
+        checks::Check,
+        instants::shown_with_zone,
+        repository_address::CodeSites,
         submissions::SubmissionInput,
+        tracks::{MOST_CHOSEN, Track, names},
     },
 };
 
@@ -92,6 +95,10 @@ struct Shown {
     checks: Option<Checks>,
     state: Option<CheckState>,
     versions: Vec<VersionView>,
+    /// The notes of judges, once the results are published.
+    notes: Vec<TeamNote>,
+    /// The names of the tracks.
+    tracks: Vec<String>,
     now: Instant,
 }
 
@@ -154,6 +161,11 @@ async fn shown(
         checks: report.map(|report| Checks::of(report, &submission.repository, sites.clone())),
         state: reads::check_state(db, submission.key()).await?,
         versions: reads::versions(db, submission.key()).await?,
+        notes: reads::team_notes(db, hackathon, submission.key()).await?,
+        tracks: names(
+            &reads::tracks(db, hackathon.key()).await?,
+            &submission.tracks(),
+        ),
         submission,
         now: Instant(now),
     }))
@@ -171,6 +183,7 @@ struct FormPage {
     required_files: Vec<String>,
     /// The names of the code hosts.
     hosts: String,
+    tracks: Vec<Track>,
     form: Form,
 }
 
@@ -188,8 +201,9 @@ pub(super) async fn form(
 
 /// Fills the form with a submission.
 fn stored(submission: &SubmissionView) -> Form {
-    Form::default()
-        .with("title", &submission.title)
+    let form = submission.tracks().into_iter();
+    let form = form.fold(Form::default(), |form, track| form.with("tracks", track));
+    form.with("title", &submission.title)
         .with("summary", &submission.summary)
         .with("repository", &submission.repository)
         .with("branch", &submission.branch)
@@ -217,6 +231,7 @@ async fn render_form(
         version: attempt.facts.version,
         required_files: participation.settings.required_files(),
         hosts: sites.names(),
+        tracks: reads::tracks(&context.db, hackathon.key()).await?,
         form,
     })
 }
@@ -245,6 +260,7 @@ pub(super) async fn save(
 ) -> Result<Response, PageError> {
     let (person, slug) = (insider.viewer.user_id, &insider.hackathon.slug);
     let is_draft = fields.step == "draft";
+    let tracks = form.fields().iter().filter(|(name, _)| name == "tracks");
     let input = SubmissionInput {
         title: fields.title,
         summary: fields.summary,
@@ -254,6 +270,7 @@ pub(super) async fn save(
         video_url: fields.video_url,
         technologies: fields.technologies,
         sites: sites.clone(),
+        tracks: tracks.map(|(_, slug)| slug.clone()).collect(),
     };
     let saved = match is_draft {
         true => actions::save_submission(&context, person, slug, &input).await,

@@ -5,11 +5,15 @@ use platform::{
 };
 use serde_json::{Value, json};
 
-use super::{announcements::export_announcements, friends::export_friends, prizes::export_prizes};
+use super::{
+    announcements::export_announcements, friends::export_friends, judging_rounds::export_rounds,
+    prizes::export_prizes, team_notes::export_team_notes, tie_decisions::export_decisions,
+};
 
 /// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the
-/// versions that they submitted, their results and prizes, the hackathons in whose staff they are, their friends, what they judged, and the
-/// announcements that they got or sent.
+/// versions that they submitted, their results and prizes, notes of judges to their teams,
+/// the hackathons in whose staff they are, their friends, what they judged and decided,
+/// and the announcements that they got or sent.
 pub async fn export(
     db: &impl Sql,
     keys: Option<&KeyRing>,
@@ -23,6 +27,9 @@ pub async fn export(
         "staff": staff(db, person).await?, "host": hosts(db, person).await?,
         "friends": export_friends(db, person).await?,
         "judging": judging(db, person).await?, "conflicts": conflicts(db, person).await?,
+        "tie_decisions": export_decisions(db, person).await?,
+        "rounds": export_rounds(db, person).await?,
+        "judges_notes": export_team_notes(db, person).await?,
     }))
 }
 
@@ -74,10 +81,11 @@ async fn submissions(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
         ("demo_url", Kind::Text),
         ("video_url", Kind::Text),
         ("technologies", Kind::Text),
+        ("tracks", Kind::Text),
         ("created_at", Kind::At),
     ];
     let sql = "SELECT h.title AS hackathon, v.number, v.is_late, x.title, x.summary, x.repository, x.branch, \
-               x.demo_url, x.video_url, x.technologies, v.created_at FROM submission_versions v \
+               x.demo_url, x.video_url, x.technologies, x.tracks, v.created_at FROM submission_versions v \
                JOIN submission_texts x ON x.version_id = v.id JOIN submissions s ON s.id = v.submission_id \
                JOIN hackathons h ON h.id = s.hackathon_id WHERE v.user_id = $1 ORDER BY v.id";
     own_rows(db, person.0, &columns, sql).await
@@ -110,6 +118,7 @@ async fn judging(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("hackathon", Kind::Text),
         ("project", Kind::Text),
+        ("round", Kind::Int),
         ("status", Kind::Text),
         ("status_at", Kind::At),
         ("levels", Kind::Text),
@@ -118,12 +127,13 @@ async fn judging(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
         ("places", Kind::Text),
         ("created_at", Kind::At),
     ];
-    let sql = "SELECT h.title AS hackathon, p.title AS project, a.status, a.status_at, s.levels, s.team_note, \
+    let sql = "SELECT h.title AS hackathon, p.title AS project, a.round, a.status, a.status_at, s.levels, s.team_note, \
                n.note AS private_note, r.places, a.created_at FROM judging_assignments a \
                JOIN hackathons h ON h.id = a.hackathon_id JOIN submissions p ON p.id = a.submission_id \
                LEFT JOIN judging_scores s ON s.assignment_id = a.id \
                LEFT JOIN judging_notes n ON n.assignment_id = a.id \
                LEFT JOIN judging_rankings r ON r.hackathon_id = a.hackathon_id AND r.user_id = a.user_id \
+               AND r.round = a.round \
                WHERE a.user_id = $1 ORDER BY a.id";
     own_rows(db, person.0, &columns, sql).await
 }

@@ -103,15 +103,16 @@ fn levels(stored: Option<&str>) -> Vec<Option<i64>> {
     read.unwrap_or_default()
 }
 
-/// Lists the projects of a hackathon that judges have or had, in the order in which they got them.
+/// Lists the projects of a hackathon that judges have or had in a round, in the order in which they got them.
 pub async fn assignments(
     db: &impl Sql,
-    hackathon: HackathonId,
+    (hackathon, round): (HackathonId, i64),
 ) -> Result<Vec<AssignmentView>, DbError> {
     let sql = "SELECT a.id, a.submission_id, a.user_id, a.status, a.status_at, s.levels \
                FROM judging_assignments a LEFT JOIN judging_scores s ON s.assignment_id = a.id \
-               WHERE a.hackathon_id = $1 ORDER BY a.id";
-    db.all(db.statement(sql, [hackathon.into()])).await
+               WHERE a.hackathon_id = $1 AND a.round = $2 ORDER BY a.id";
+    let values = [hackathon.into(), round.into()];
+    db.all(db.statement(sql, values)).await
 }
 
 /// A project of a judge, with what they wrote about it.
@@ -123,6 +124,8 @@ pub struct OwnAssignment {
     pub submission_id: Uuid,
     /// The name of the project.
     pub title: String,
+    /// The round.
+    pub round: i64,
     status: String,
     /// When the status was reached.
     pub status_at: Timestamp,
@@ -159,13 +162,13 @@ impl OwnAssignment {
     }
 }
 
-/// Lists the projects of a judge, in the order in which they got them.
+/// Lists the projects of a judge in all rounds, in the order in which they got them.
 pub async fn own_assignments(
     db: &impl Sql,
     hackathon: HackathonId,
     judge: UserId,
 ) -> Result<Vec<OwnAssignment>, DbError> {
-    let sql = "SELECT a.id, a.submission_id, p.title, a.status, a.status_at, s.levels, s.team_note, \
+    let sql = "SELECT a.id, a.submission_id, p.title, a.round, a.status, a.status_at, s.levels, s.team_note, \
                n.note AS private_note, s.updated_at AS saved_at FROM judging_assignments a \
                JOIN submissions p ON p.id = a.submission_id \
                LEFT JOIN judging_scores s ON s.assignment_id = a.id \
@@ -220,21 +223,27 @@ impl From<RankingRow> for RankingView {
     }
 }
 
-/// Returns the order of a judge.
+/// Returns the order of a judge in a round.
 pub async fn ranking(
     db: &impl Sql,
-    hackathon: HackathonId,
+    (hackathon, round): (HackathonId, i64),
     judge: UserId,
 ) -> Result<RankingView, DbError> {
-    let sql = "SELECT r.places, r.answers FROM judging_rankings r WHERE r.hackathon_id = $1 AND r.user_id = $2";
-    let values = [hackathon.into(), judge.into()];
+    let sql = "SELECT r.places, r.answers FROM judging_rankings r WHERE r.hackathon_id = $1 AND r.user_id = $2 \
+               AND r.round = $3";
+    let values = [hackathon.into(), judge.into(), round.into()];
     let found: Option<RankingRow> = db.one(db.statement(sql, values)).await?;
     Ok(found.map(RankingView::from).unwrap_or_default())
 }
 
-/// Lists the orders of all judges of a hackathon.
-pub async fn rankings(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<RankingView>, DbError> {
-    let sql = "SELECT r.places, r.answers FROM judging_rankings r WHERE r.hackathon_id = $1 ORDER BY r.id";
-    let rows: Vec<RankingRow> = db.all(db.statement(sql, [hackathon.into()])).await?;
+/// Lists the orders of all judges of a hackathon in a round.
+pub async fn rankings(
+    db: &impl Sql,
+    (hackathon, round): (HackathonId, i64),
+) -> Result<Vec<RankingView>, DbError> {
+    let sql = "SELECT r.places, r.answers FROM judging_rankings r WHERE r.hackathon_id = $1 AND r.round = $2 \
+               ORDER BY r.id";
+    let values = [hackathon.into(), round.into()];
+    let rows: Vec<RankingRow> = db.all(db.statement(sql, values)).await?;
     Ok(rows.into_iter().map(RankingView::from).collect())
 }

@@ -9,13 +9,16 @@ use uuid::Uuid;
 use super::{
     SubmissionPart, SubmissionView,
     judging::{AssignmentView, assignments, judging_settings, rankings},
+    judging_rounds::{Round, current_round, rounds},
     staff::staff,
     submissions::submissions,
+    tie_decisions::decisions,
 };
 use crate::{
     model::{AssignmentStatus, HackathonId, JudgingMode, StaffRole},
     rules::judging::{
-        results::{ProjectResult, of_orders, of_scores},
+        decisions::in_force,
+        results::{ProjectResult, of_orders, of_scores, standings},
         rubric::points,
         scores::Look,
         settings::JudgingSettings,
@@ -34,34 +37,159 @@ pub struct JudgedResult {
     pub title: String,
     /// The name of the team, or the login of the person.
     pub team: String,
+    /// The slugs of its tracks.
+    pub tracks: Vec<String>,
 }
 
-/// Lists the results of the judged projects of a hackathon, the best first.
+/// The projects of a tie.
+#[derive(Clone, Debug)]
+pub struct Tie {
+    /// The projects, by rank.
+    pub projects: Vec<JudgedResult>,
+    /// True if a decision settled it.
+    pub is_decided: bool,
+}
+
+impl Tie {
+    /// Returns the ID of its first project, by which its form is known.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let first = self.projects.iter().map(|it| it.result.project).min();
+        first.map(|it| it.to_string()).unwrap_or_default()
+    }
+}
+
+/// Returns the ties among results, those that a decision settled too.
+#[must_use]
+pub fn ties(results: &[JudgedResult]) -> Vec<Tie> {
+    let is_same = |a: &JudgedResult, b: &JudgedResult| a.result.shared_rank == b.result.shared_rank;
+    let groups = results.chunk_by(is_same).filter(|it| it.len() > 1);
+    let tie = |projects: &[JudgedResult]| Tie {
+        is_decided: projects[0].result.is_decided,
+        projects: projects.to_vec(),
+    };
+    groups.map(tie).collect()
+}
+
+/// Returns the results of the projects in a track, ranked among themselves.
+#[must_use]
+pub fn results_in_track(results: Vec<JudgedResult>, track: &str) -> Vec<JudgedResult> {
+    let is_in = |it: &JudgedResult| it.tracks.iter().any(|slug| slug == track);
+    let own: Vec<JudgedResult> = results.into_iter().filter(is_in).collect();
+    let ranked = standings(&[own.iter().map(|it| it.result).collect()]);
+    let with_rank = |(it, result): (JudgedResult, ProjectResult)| JudgedResult { result, ..it };
+    own.into_iter().zip(ranked).map(with_rank).collect()
+}
+
+/// Lists the results of the judged projects of a hackathon, the best first: the last round decides, and projects that did not go
+/// forward come after it by the results of their round.
 pub async fn judging_results(
     db: &impl Sql,
     hackathon: HackathonId,
 ) -> Result<Vec<JudgedResult>, DbError> {
+    let mut results = Vec::new();
+    for round in rounds(db, hackathon).await? {
+        results.push(of_round(db, hackathon, &round, None).await?);
+    }
+    named(db, hackathon, standings(&results)).await
+}
+
+/// Lists the results of a round, the best first; of an unknown round, none.
+pub async fn round_results(
+    db: &impl Sql,
+    (hackathon, round): (HackathonId, i64),
+) -> Result<Vec<JudgedResult>, DbError> {
+    match find_round(db, hackathon, Some(round)).await? {
+        Some(round) => {
+            let results = of_round(db, hackathon, &round, None).await?;
+            named(db, hackathon, results).await
+        }
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Lists the results of a round as they would be if only these orders settled ties.
+pub async fn results_decided_by(
+    db: &impl Sql,
+    (hackathon, round): (HackathonId, i64),
+    orders: &[Vec<Uuid>],
+) -> Result<Vec<ProjectResult>, DbError> {
+    match find_round(db, hackathon, Some(round)).await? {
+        Some(round) => of_round(db, hackathon, &round, Some(orders)).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Finds a round, or the current one.
+async fn find_round(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    number: Option<i64>,
+) -> Result<Option<Round>, DbError> {
+    let mut rounds = rounds(db, hackathon).await?;
+    Ok(match number {
+        Some(number) => rounds.into_iter().find(|it| it.number == number),
+        None => rounds.pop(),
+    })
+}
+
+/// Returns the results of a round, with ties that these orders settle, or else the decisions in force.
+async fn of_round(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    round: &Round,
+    orders: Option<&[Vec<Uuid>]>,
+) -> Result<Vec<ProjectResult>, DbError> {
+    let of = (hackathon, round.number);
     let settings = judging_settings(db, hackathon).await?;
-    let projects = submissions(db, hackathon, SubmissionPart::Judged, None, MOST_PROJECTS).await?;
-    let ids: Vec<Uuid> = projects.iter().map(|project| project.id).collect();
+    let ids: Vec<Uuid> = (projects(db, hackathon).await?.iter().map(|it| it.id))
+        .filter(|project| round.has(*project))
+        .collect();
+    let settled = match orders {
+        Some(orders) => orders.to_vec(),
+        None => in_force(&decisions(db, of).await?),
+    };
     let results = match settings.mode {
         JudgingMode::Rubric => {
-            let all = assignments(db, hackathon).await?;
+            let all = assignments(db, of).await?;
             let looks: Vec<_> = all.iter().filter_map(|it| look(it, &settings)).collect();
-            of_scores(&looks, &ids)
+            of_scores(&looks, &ids, &settled)
         }
         JudgingMode::Ranking => {
-            let orders = rankings(db, hackathon).await?.into_iter();
+            let orders = rankings(db, of).await?.into_iter();
             let orders: Vec<Vec<Uuid>> = orders.map(|it| it.places).collect();
-            of_orders(&orders, &ids)
+            of_orders(&orders, &ids, &settled)
         }
     };
+    let number = round.number;
+    Ok(results
+        .into_iter()
+        .map(|it| ProjectResult {
+            round: number,
+            ..it
+        })
+        .collect())
+}
+
+/// Lists the submissions of a hackathon that are judged.
+async fn projects(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<SubmissionView>, DbError> {
+    submissions(db, hackathon, SubmissionPart::Judged, None, MOST_PROJECTS).await
+}
+
+/// Returns results with the names of their projects.
+async fn named(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    results: Vec<ProjectResult>,
+) -> Result<Vec<JudgedResult>, DbError> {
+    let projects = projects(db, hackathon).await?;
     let mut named: BTreeMap<Uuid, SubmissionView> =
         projects.into_iter().map(|it| (it.id, it)).collect();
     let view = |result: ProjectResult| {
         let project = named.remove(&result.project)?;
         Some(JudgedResult {
             result,
+            tracks: project.tracks().into_iter().map(str::to_owned).collect(),
             title: project.title,
             team: project.team.unwrap_or_default(),
         })
@@ -110,22 +238,33 @@ pub struct JudgeCoverage {
     pub now: Option<String>,
 }
 
-/// The coverage of the projects of a hackathon.
+/// The coverage of the projects of a round.
 #[derive(Clone, Debug)]
 pub struct CoverageView {
     /// The settings.
     pub settings: JudgingSettings,
+    /// The number of the round.
+    pub round: i64,
+    /// The number of the current round.
+    pub rounds: i64,
     /// The projects, in the order in which teams began them.
     pub projects: Vec<ProjectCoverage>,
     /// The judges of the staff, and everyone else who judged.
     pub judges: Vec<JudgeCoverage>,
 }
 
-/// Returns the coverage of the projects of a hackathon.
-pub async fn coverage(db: &impl Sql, hackathon: HackathonId) -> Result<CoverageView, DbError> {
+/// Returns the coverage of the projects of a round of a hackathon, or of the current one if the round is unknown.
+pub async fn coverage(
+    db: &impl Sql,
+    (hackathon, number): (HackathonId, Option<i64>),
+) -> Result<CoverageView, DbError> {
     let settings = judging_settings(db, hackathon).await?;
-    let projects = submissions(db, hackathon, SubmissionPart::Judged, None, MOST_PROJECTS).await?;
-    let all = assignments(db, hackathon).await?;
+    let current = current_round(db, hackathon).await?;
+    let rounds = current.number;
+    let round = find_round(db, hackathon, number).await?.unwrap_or(current);
+    let projects = projects(db, hackathon).await?.into_iter();
+    let projects = projects.filter(|project| round.has(project.id));
+    let all = assignments(db, (hackathon, round.number)).await?;
     let staff = staff(db, hackathon).await?.into_iter();
     let appointed = staff
         .filter(|it| it.role == StaffRole::Judge)
@@ -151,12 +290,14 @@ pub async fn coverage(db: &impl Sql, hackathon: HackathonId) -> Result<CoverageV
             team: project.team.unwrap_or_default(),
         }
     };
-    let projects: Vec<_> = projects.into_iter().map(project).collect();
+    let projects: Vec<_> = projects.map(project).collect();
     let judge = |person| judge(&all, (person, login(person)), &projects, settings.looks);
     let mut judges: Vec<_> = people.into_iter().map(judge).collect();
     judges.sort_by(|a, b| a.login.cmp(&b.login));
     Ok(CoverageView {
         settings,
+        round: round.number,
+        rounds,
         projects,
         judges,
     })

@@ -8,6 +8,7 @@ mod friends;
 mod hackathons;
 mod judging;
 mod judging_results;
+mod judging_rounds;
 mod participation;
 mod prizes;
 mod programme;
@@ -17,7 +18,10 @@ mod results;
 mod rewards;
 mod staff;
 mod submissions;
+mod team_notes;
 mod teams;
+mod tie_decisions;
+mod tracks;
 
 pub use announcements::{
     AnnouncementRecipient, AnnouncementView, announcement, announcement_recipient, announcements,
@@ -45,8 +49,10 @@ pub use judging::{
     judging_settings, own_assignments, ranking, rankings,
 };
 pub use judging_results::{
-    CoverageView, JudgeCoverage, JudgedResult, ProjectCoverage, coverage, judging_results,
+    CoverageView, JudgeCoverage, JudgedResult, ProjectCoverage, Tie, coverage, judging_results,
+    results_decided_by, results_in_track, round_results, ties,
 };
+pub use judging_rounds::{Round, RoundView, closed_rounds, current_round, rounds};
 pub use participation::{Participation, participation};
 pub use prizes::{
     PrizeAwardPart, PrizeAwardView, PrizeView, WaitingPrizes, has_awards, has_prize, prize,
@@ -60,7 +66,7 @@ pub use redemptions::{
 pub use reminders::{ReminderView, Unsubmitted, reminder, reminding, without_submission};
 pub use results::{
     ApprovedPoints, Judged, ResultView, approved_points, judged_people, result_of, results,
-    with_old_words, with_results,
+    with_old_notes, with_old_words, with_results,
 };
 pub use rewards::{RewardPart, RewardView, low_stock, reward, reward_by_id, reward_slugs, rewards};
 pub use staff::{HostView, StaffView, hosts, is_host, role_in, staff};
@@ -70,8 +76,11 @@ pub use submissions::{
     submission, submission_by, submission_counts, submission_settings, submissions, submitted_ids,
     unwatched_submissions, versions,
 };
+pub use team_notes::{TeamNote, team_notes};
 pub use teams::{
     InvitationView, LookingView, MemberView, TeamView, invitation_by_id, invitations, invited,
     looking_for_team, members, team, team_of, team_slug_exists, team_with_code, team_with_slug,
     teams,
 };
+pub use tie_decisions::{DecisionView, decisions, tie_decisions};
+pub use tracks::tracks;

@@ -177,8 +177,22 @@ pub async fn with_old_words(db: &impl Sql, before: Timestamp) -> Result<Vec<Hack
                AND (s.appeal IS NOT NULL OR s.reason IS NOT NULL)) \
                OR EXISTS (SELECT 1 FROM prize_awards p WHERE p.hackathon_id = h.id \
                AND (p.claim_secret IS NOT NULL OR p.reason IS NOT NULL)) \
+               OR EXISTS (SELECT 1 FROM judging_decisions d WHERE d.hackathon_id = h.id \
+               AND d.reason <> '') \
+               OR EXISTS (SELECT 1 FROM judging_scores g WHERE g.hackathon_id = h.id \
+               AND g.team_note <> '') \
                OR EXISTS (SELECT 1 FROM submission_extensions e WHERE e.hackathon_id = h.id \
                AND e.reason <> '')) ORDER BY h.id";
+    let rows: Vec<Found> = db.all(db.statement(sql, [before.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// Lists the hackathons that were over before an instant and hold private notes of judges.
+pub async fn with_old_notes(db: &impl Sql, before: Timestamp) -> Result<Vec<HackathonId>, DbError> {
+    let sql = "SELECT h.id FROM hackathons h \
+               WHERE (h.results_published_at <= $1 OR h.canceled_at <= $1) AND EXISTS (\
+               SELECT 1 FROM judging_assignments a JOIN judging_notes n ON n.assignment_id = a.id \
+               WHERE a.hackathon_id = h.id) ORDER BY h.id";
     let rows: Vec<Found> = db.all(db.statement(sql, [before.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }

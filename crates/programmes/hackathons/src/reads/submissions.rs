@@ -43,6 +43,7 @@ pub struct SubmissionView {
     pub video_url: String,
     /// The technologies, separated by commas; may be empty.
     pub technologies: String,
+    tracks: String,
     /// The number of submitted versions.
     pub version: i64,
     /// When the current version was submitted.
@@ -119,7 +120,15 @@ impl SubmissionView {
             demo_url: self.demo_url.clone(),
             video_url: self.video_url.clone(),
             technologies: self.technologies.clone(),
+            tracks: self.tracks.clone(),
         }
+    }
+
+    /// Returns the slugs of the tracks that the team chose.
+    #[must_use]
+    pub fn tracks(&self) -> Vec<&str> {
+        let parts = self.tracks.split(',');
+        parts.filter(|part| !part.is_empty()).collect()
     }
 
     /// Returns the technologies.
@@ -131,7 +140,7 @@ impl SubmissionView {
 }
 
 const SUBMISSION: &str = "SELECT s.id, s.hackathon_id, s.team_id, s.user_id, s.repository_id, t.name AS team_name, s.title, \
-     s.summary, s.repository, s.branch, s.demo_url, s.video_url, s.technologies, s.version, \
+     s.summary, s.repository, s.branch, s.demo_url, s.video_url, s.technologies, s.tracks, s.version, \
      s.submitted_at, s.is_late, s.locked_at, s.withdrawn_at, s.commit_sha, s.verdict, s.checked_at, \
      s.is_admitted, s.outcome, s.disqualified_at, s.reason, s.appeal, s.updated_at FROM submissions s \
      LEFT JOIN teams t ON t.id = s.team_id";

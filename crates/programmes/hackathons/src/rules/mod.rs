@@ -24,6 +24,7 @@ pub mod staff;
 pub mod submissions;
 pub mod teams;
 pub mod timeline;
+pub mod tracks;
 pub mod waitlist;
 
 pub(crate) use invalid::{invalid, invalid_reward, keeps_slug};

@@ -1,4 +1,4 @@
-//! The time after which the words of applications and decisions are removed.
+//! The times after which the words of applications, decisions and judges are removed.
 
 use chrono::TimeDelta;
 use kernel::Timestamp;
@@ -7,6 +7,15 @@ use super::timeline::Steps;
 
 /// The time after the results or the cancellation.
 const KEPT: TimeDelta = TimeDelta::days(180);
+
+/// The time after the results or the cancellation for which judges keep their private notes.
+const NOTES_KEPT: TimeDelta = TimeDelta::days(90);
+
+/// Returns the instant up to which results were published, or a hackathon canceled, whose private notes of judges are to be deleted.
+#[must_use]
+pub fn notes_removed_before(now: Timestamp) -> Timestamp {
+    now - NOTES_KEPT
+}
 
 /// Returns the instant up to which results were published, or a hackathon canceled, whose words are to be removed.
 #[must_use]

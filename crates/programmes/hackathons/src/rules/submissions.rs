@@ -6,9 +6,10 @@ use super::{
     invalid,
     repository_address::{CodeSites, RepositoryAddress, branch},
     timeline::Timeline,
+    tracks,
 };
 use crate::model::{
-    JuryOutcome, LINK, Phase, SKILLS, SUBMISSION_SUMMARY, SubmissionStatus, TITLE, Verdict,
+    JuryOutcome, LINK, Phase, SUBMISSION_SUMMARY, SubmissionStatus, TITLE, Verdict,
 };
 
 /// A submission as it was typed.
@@ -30,6 +31,8 @@ pub struct SubmissionInput {
     pub technologies: String,
     /// The code hosts besides GitHub that the server reads.
     pub sites: CodeSites,
+    /// The slugs of the tracks.
+    pub tracks: Vec<String>,
 }
 
 /// A valid submission.
@@ -49,6 +52,8 @@ pub struct SubmissionDetails {
     pub video_url: String,
     /// The technologies, separated by commas; may be empty.
     pub technologies: String,
+    /// The slugs of the tracks, separated by commas; may be empty.
+    pub tracks: String,
 }
 
 impl SubmissionDetails {
@@ -65,7 +70,6 @@ impl SubmissionDetails {
             return Err(invalid("summary", detail));
         }
         let (repository, of_address) = repository(input, is_draft)?;
-        let technologies = typed::optional_line(&input.technologies, "The list", SKILLS);
         Ok(Self {
             title: title.map_err(|detail| invalid("title", detail))?,
             summary,
@@ -73,7 +77,8 @@ impl SubmissionDetails {
             branch: branch(&input.branch)?.or(of_address).unwrap_or_default(),
             demo_url: link("demo_url", &input.demo_url)?,
             video_url: link("video_url", &input.video_url)?,
-            technologies: technologies.map_err(|detail| invalid("technologies", detail))?,
+            technologies: tracks::technologies(&input.technologies)?,
+            tracks: tracks::chosen(&input.tracks)?,
         })
     }
 }

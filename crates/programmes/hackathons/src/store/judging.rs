@@ -69,16 +69,16 @@ pub(crate) async fn insert_criterion(
     Ok(())
 }
 
-/// Gives a project to a judge, or gives it back to them.
+/// Gives a project to a judge in a round, or gives it back to them.
 pub(crate) async fn assign(
     tx: &Tx,
-    row: Uuid,
+    (row, round): (Uuid, i64),
     (hackathon, submission, judge): (HackathonId, SubmissionId, UserId),
     status: AssignmentStatus,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO judging_assignments (id, created_at, hackathon_id, submission_id, user_id, status, \
-               status_at) VALUES ($1, $2, $3, $4, $5, $6, $2) ON CONFLICT (submission_id, user_id) \
+               status_at, round) VALUES ($1, $2, $3, $4, $5, $6, $2, $7) ON CONFLICT (submission_id, user_id, round) \
                DO UPDATE SET status = excluded.status, status_at = excluded.status_at";
     let values = [
         row.into(),
@@ -87,6 +87,7 @@ pub(crate) async fn assign(
         submission.into(),
         judge.into(),
         status.as_str().into(),
+        round.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
@@ -164,16 +165,16 @@ pub(crate) async fn delete_score(tx: &Tx, assignment: Uuid) -> Result<(), DbErro
     Ok(())
 }
 
-/// Writes a judge's order, and the answers about the project that they are placing, both as JSON.
+/// Writes a judge's order of a round, and the answers about the project that they are placing, both as JSON.
 pub(crate) async fn save_ranking(
     tx: &Tx,
-    row: Uuid,
+    (row, round): (Uuid, i64),
     (hackathon, judge): (HackathonId, UserId),
     (places, answers): (&str, &str),
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let sql = "INSERT INTO judging_rankings (id, created_at, updated_at, hackathon_id, user_id, places, answers) \
-               VALUES ($1, $2, $2, $3, $4, $5, $6) ON CONFLICT (hackathon_id, user_id) \
+    let sql = "INSERT INTO judging_rankings (id, created_at, updated_at, hackathon_id, user_id, places, answers, \
+               round) VALUES ($1, $2, $2, $3, $4, $5, $6, $7) ON CONFLICT (hackathon_id, user_id, round) \
                DO UPDATE SET updated_at = excluded.updated_at, places = excluded.places, \
                answers = excluded.answers";
     let values = [
@@ -183,6 +184,7 @@ pub(crate) async fn save_ranking(
         judge.into(),
         places.into(),
         answers.into(),
+        round.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
@@ -212,13 +214,15 @@ pub(crate) async fn declare(
     Ok(())
 }
 
-/// Removes a judge's words. Their scores stay, because results depend on them.
+/// Removes a person's words about projects that they judged, and the reasons of their decisions. Their scores and decisions stay,
+/// because results depend on them.
 pub(crate) async fn forget(tx: &Tx, judge: UserId) -> Result<(), DbError> {
     let own = "(SELECT a.id FROM judging_assignments a WHERE a.user_id = $1)";
     for sql in [
         format!("DELETE FROM judging_notes WHERE assignment_id IN {own}"),
         format!("UPDATE judging_scores SET team_note = '' WHERE assignment_id IN {own}"),
         "UPDATE judging_conflicts SET detail = '' WHERE user_id = $1".to_owned(),
+        "UPDATE judging_decisions SET reason = '' WHERE decided_by_id = $1".to_owned(),
     ] {
         tx.run(tx.statement(&sql, [judge.into()])).await?;
     }

@@ -1,7 +1,9 @@
 //! The tables of judging.
 
-use platform::db::schema::{at, index, int, references, run, table, text, unique, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use platform::db::schema::{
+    at, flag, index, int, optional, references, run, table, text, unique, uuid,
+};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(
     CreateJudging,
@@ -9,9 +11,25 @@ platform::migration!(
     create_judging
 );
 
+platform::migration!(
+    CreateTieDecisions,
+    "2027_03_20_000001_create_tie_decisions",
+    create_tie_decisions
+);
+
+platform::migration!(
+    CreateJudgingRounds,
+    "2027_03_20_000002_create_judging_rounds",
+    create_judging_rounds
+);
+
 /// Returns the migrations, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
-    [Box::new(CreateJudging)]
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
+    [
+        Box::new(CreateJudging),
+        Box::new(CreateTieDecisions),
+        Box::new(CreateJudgingRounds),
+    ]
 }
 
 async fn create_judging(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -150,4 +168,64 @@ async fn conflicts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .await?;
     }
     Ok(())
+}
+
+async fn create_tie_decisions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut decisions = table("judging_decisions");
+    decisions
+        .col(uuid("hackathon_id"))
+        .col(optional(&uuid("decided_by_id")))
+        .col(text("projects"))
+        .col(flag("is_settled"))
+        .col(text("reason"));
+    references(&mut decisions, "hackathon_id", "hackathons");
+    references(&mut decisions, "decided_by_id", "users");
+    manager.create_table(decisions).await?;
+    for column in ["hackathon_id", "decided_by_id"] {
+        manager
+            .create_index(index("judging_decisions", &[column]))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Gives assignments, orders and decisions a round. Those before this migration belong to the first one.
+async fn create_judging_rounds(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for table in [
+        "judging_assignments",
+        "judging_rankings",
+        "judging_decisions",
+    ] {
+        let mut alter = Table::alter();
+        alter.table(table).add_column(int("round").default(1));
+        manager.alter_table(alter).await?;
+    }
+    for index in [
+        "judging_assignments_submission_id_user_id",
+        "judging_rankings_hackathon_id_user_id",
+    ] {
+        run(manager, &format!("DROP INDEX {index}")).await?;
+    }
+    for (table, columns) in [
+        ("judging_assignments", ["submission_id", "user_id", "round"]),
+        ("judging_rankings", ["hackathon_id", "user_id", "round"]),
+    ] {
+        manager.create_index(unique(table, &columns)).await?;
+    }
+    let mut rounds = table("judging_rounds");
+    rounds
+        .col(uuid("hackathon_id"))
+        .col(int("number"))
+        .col(int("carried"))
+        .col(text("forward"))
+        .col(optional(&uuid("closed_by_id")));
+    references(&mut rounds, "hackathon_id", "hackathons");
+    references(&mut rounds, "closed_by_id", "users");
+    manager.create_table(rounds).await?;
+    manager
+        .create_index(unique("judging_rounds", &["hackathon_id", "number"]))
+        .await?;
+    manager
+        .create_index(index("judging_rounds", &["closed_by_id"]))
+        .await
 }

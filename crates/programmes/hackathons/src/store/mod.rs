@@ -8,6 +8,7 @@ pub(crate) mod friends;
 mod friends_tables;
 pub(crate) mod hackathons;
 pub(crate) mod judging;
+pub(crate) mod judging_rounds;
 mod judging_tables;
 mod prize_tables;
 pub(crate) mod prizes;
@@ -21,6 +22,8 @@ mod submission_tables;
 pub(crate) mod submissions;
 mod tables;
 pub(crate) mod teams;
+pub(crate) mod tie_decisions;
+pub(crate) mod tracks;
 
 use platform::crypto::SealedColumn;
 use sea_orm_migration::MigrationTrait;

@@ -93,8 +93,8 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Removes the answers and motivations of the applications to a hackathon, the appeals, the reasons of decisions, and the claim
-/// details of prizes.
+/// Removes the answers and motivations of the applications to a hackathon, the appeals, the reasons of decisions, the notes of judges
+/// to teams, and the claim details of prizes.
 pub(crate) async fn remove_words(
     tx: &Tx,
     hackathon: HackathonId,
@@ -107,12 +107,26 @@ pub(crate) async fn remove_words(
          WHERE hackathon_id = $1 AND (appeal IS NOT NULL OR reason IS NOT NULL)",
         "UPDATE submission_extensions SET reason = '', updated_at = $2 \
          WHERE hackathon_id = $1 AND reason <> ''",
+        "UPDATE judging_scores SET team_note = '', updated_at = $2 \
+         WHERE hackathon_id = $1 AND team_note <> ''",
     ] {
         let values = [hackathon.into(), now.into()];
         tx.run(tx.statement(sql, values)).await?;
     }
-    let claims = "UPDATE prize_awards SET claim_secret = NULL, reason = NULL \
-                  WHERE hackathon_id = $1 AND (claim_secret IS NOT NULL OR reason IS NOT NULL)";
-    tx.run(tx.statement(claims, [hackathon.into()])).await?;
+    for sql in [
+        "UPDATE prize_awards SET claim_secret = NULL, reason = NULL \
+         WHERE hackathon_id = $1 AND (claim_secret IS NOT NULL OR reason IS NOT NULL)",
+        "UPDATE judging_decisions SET reason = '' WHERE hackathon_id = $1 AND reason <> ''",
+    ] {
+        tx.run(tx.statement(sql, [hackathon.into()])).await?;
+    }
+    Ok(())
+}
+
+/// Deletes the private notes of the judges of a hackathon.
+pub(crate) async fn delete_notes(tx: &Tx, hackathon: HackathonId) -> Result<(), DbError> {
+    let sql = "DELETE FROM judging_notes WHERE assignment_id IN \
+               (SELECT a.id FROM judging_assignments a WHERE a.hackathon_id = $1)";
+    tx.run(tx.statement(sql, [hackathon.into()])).await?;
     Ok(())
 }

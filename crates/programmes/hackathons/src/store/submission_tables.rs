@@ -4,7 +4,7 @@ use platform::db::schema::{
     append_only, at, flag, index, int, never_replaced, optional, queue_columns, queue_index,
     references, table, text, unique, uuid,
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(
     CreateSubmissions,
@@ -12,9 +12,15 @@ platform::migration!(
     create_submissions
 );
 
+platform::migration!(
+    CreateTracks,
+    "2027_03_20_000003_create_tracks",
+    create_tracks
+);
+
 /// Returns the migrations, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
-    [Box::new(CreateSubmissions)]
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+    [Box::new(CreateSubmissions), Box::new(CreateTracks)]
 }
 
 async fn create_submissions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -225,4 +231,25 @@ async fn reminders(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(index("submission_reminders", &["user_id"]))
         .await
+}
+
+async fn create_tracks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut tracks = table("hackathon_tracks");
+    tracks
+        .col(uuid("hackathon_id"))
+        .col(int("position"))
+        .col(text("slug"))
+        .col(text("name"))
+        .col(text("description"));
+    references(&mut tracks, "hackathon_id", "hackathons");
+    manager.create_table(tracks).await?;
+    manager
+        .create_index(unique("hackathon_tracks", &["hackathon_id", "slug"]))
+        .await?;
+    for table in ["submissions", "submission_texts"] {
+        let mut alter = Table::alter();
+        alter.table(table).add_column(text("tracks").default(""));
+        manager.alter_table(alter).await?;
+    }
+    Ok(())
 }

@@ -40,7 +40,7 @@ pub(crate) async fn insert(
 }
 
 /// Returns the columns of what people entered.
-fn cells(details: &SubmissionDetails) -> [(&'static str, Cell); 7] {
+fn cells(details: &SubmissionDetails) -> [(&'static str, Cell); 8] {
     [
         ("title", details.title.as_str().into()),
         ("summary", details.summary.as_str().into()),
@@ -49,6 +49,7 @@ fn cells(details: &SubmissionDetails) -> [(&'static str, Cell); 7] {
         ("demo_url", details.demo_url.as_str().into()),
         ("video_url", details.video_url.as_str().into()),
         ("technologies", details.technologies.as_str().into()),
+        ("tracks", details.tracks.as_str().into()),
     ]
 }
 

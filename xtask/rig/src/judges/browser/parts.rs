@@ -178,6 +178,8 @@ const ORGANIZER: &[&str] = &[
     "/hackathons/lighthouse-days/judging/setup",
     "/hackathons/lighthouse-days/judging/coverage",
     "/hackathons/lighthouse-days/judging/results",
+    "/hackathons/lighthouse-days/judging/rounds",
+    "/hackathons/lighthouse-days/tracks",
     "/hackathons/spring-tide-hack/submissions",
     "/hackathons/spring-tide-hack/judging/coverage",
     "/hackathons/spring-tide-hack/prizes/harbor-prize",

@@ -76,6 +76,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a success would end the run's own session",
     ),
     (
+        "close_judging_round",
+        "crates/guildhall/tests/it/hackathons/judging_rounds.rs",
+        "a success would end the round of the demo",
+    ),
+    (
         "compare_project",
         "crates/guildhall/tests/it/hackathons/judging_api.rs",
         "the run's admin does not judge",
@@ -211,6 +216,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo's admin has not connected GitHub",
     ),
     (
+        "list_judges_notes",
+        "crates/guildhall/tests/it/hackathons/judges_notes.rs",
+        "the run's admin has no submission",
+    ),
+    (
         "list_own_judging",
         "crates/guildhall/tests/it/hackathons/judging_api.rs",
         "the run's admin does not judge",
@@ -324,6 +334,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "set_redemption_status",
         "crates/guildhall/tests/it/hackathons/reward_rows.rs",
         "the demo has no redemptions",
+    ),
+    (
+        "settle_tie",
+        "crates/guildhall/tests/it/hackathons/ties.rs",
+        "the demo has no ties",
     ),
     (
         "submit_to_hackathon",

@@ -196,7 +196,9 @@ async fn thirty_judges_at_two_servers_survive_a_kill() {
         .expect("read")
         .expect("the event")
         .key();
-    let coverage = reads::coverage(&context.db, id).await.expect("read");
+    let coverage = reads::coverage(&context.db, (id, None))
+        .await
+        .expect("read");
     let mut looks = BTreeMap::<i64, usize>::new();
     for project in &coverage.projects {
         *looks.entry(project.judged).or_default() += 1;

@@ -7,7 +7,7 @@ use platform::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{judged, open, save_ranking};
+use super::{judged, open, own_ranking, save_ranking};
 use crate::{
     actions::act_on,
     model::{AssignmentStatus, JudgingMode, SubmissionId},
@@ -35,7 +35,7 @@ pub async fn compare(
         return Err(scored().into());
     }
     let open = open(&tx, by, submission).await?;
-    let mut ranking = reads::ranking(&tx, by.0, judge).await?;
+    let mut ranking = own_ranking(&tx, by).await?;
     let asked = next_step(&ranking.places, &ranking.answers);
     match (asked, compared) {
         (Step::Ask(other), Some((given, answer))) if other == given => {

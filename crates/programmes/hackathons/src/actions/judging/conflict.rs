@@ -11,7 +11,7 @@ use crate::{
     access,
     actions::act_on,
     model::{AssignmentStatus, ConflictKind, SubmissionId},
-    reads,
+    reads::{self, OwnAssignment},
     rules::invalid,
     store::judging,
 };
@@ -19,7 +19,8 @@ use crate::{
 /// The maximum number of characters of a detail.
 const DETAIL: usize = 300;
 
-/// Declares a judge's conflict of interest with a project. Their score of it and their notes are deleted, and others get it.
+/// Declares a judge's conflict of interest with a project. Their score of it in the current round and
+/// their notes are deleted, and others get it.
 ///
 /// # Errors
 /// When judging is not open, the project is none of this hackathon, or the detail is not valid.
@@ -39,11 +40,13 @@ pub async fn declare_conflict(
     if project.is_none_or(|project| project.hackathon_id != id.0) {
         return Err(access::unknown_submission().into());
     }
-    let (row, status) = (context.ids.next(), AssignmentStatus::Conflict);
+    let round = reads::current_round(&tx, id).await?.number;
+    let (row, status) = ((context.ids.next(), round), AssignmentStatus::Conflict);
     let who = (id, submission, judge);
     judging::assign(&tx, row, who, status, now).await?;
     let all = reads::own_assignments(&tx, id, judge).await?;
-    if let Some(own) = all.iter().find(|it| it.submission_id == submission.0) {
+    let is_own = |it: &&OwnAssignment| it.submission_id == submission.0 && it.round == round;
+    if let Some(own) = all.iter().find(is_own) {
         judging::delete_score(&tx, own.id).await?;
     }
     unrank(&tx, context, (id, judge), submission).await?;

@@ -1,16 +1,20 @@
+mod close_round;
 mod compare;
 mod conflict;
 mod next;
 mod score;
 mod set;
 mod set_aside;
+mod settle;
 
+pub use close_round::{RoundInput, close_round};
 pub use compare::compare;
 pub use conflict::declare_conflict;
 pub use next::next_project;
 pub use score::{ScoreInput, score};
 pub use set::set_judging;
 pub use set_aside::{reopen, set_aside};
+pub use settle::settle_tie;
 
 use identity::model::UserId;
 use kernel::{Problem, ProblemKind};
@@ -21,7 +25,7 @@ use super::locked;
 use crate::{
     model::{AssignmentStatus, HackathonId, SubmissionId},
     reads::{self, HackathonView, OwnAssignment, RankingView},
-    rules::judging::settings::may_judge,
+    rules::judging::{rounds::round_closed, settings::may_judge},
     store::judging,
 };
 
@@ -32,15 +36,21 @@ async fn judged(tx: &Tx, context: &Context, slug: &str) -> Result<HackathonView,
     Ok(hackathon)
 }
 
-/// Finds a project of a judge.
+/// Finds a project of a judge in the current round.
 async fn own(
     tx: &Tx,
     (hackathon, judge): (HackathonId, UserId),
     submission: SubmissionId,
 ) -> Result<OwnAssignment, ActionError> {
     let all = reads::own_assignments(tx, hackathon, judge).await?;
-    let found = all.into_iter().find(|it| it.submission_id == submission.0);
-    Ok(found.ok_or_else(not_assigned)?)
+    let is_found = |it: &OwnAssignment| it.submission_id == submission.0;
+    let found = all.into_iter().rev().find(is_found);
+    let found = found.ok_or_else(not_assigned)?;
+    let current = reads::current_round(tx, hackathon).await?;
+    match found.round == current.number {
+        true => Ok(found),
+        false => Err(round_closed(found.round).into()),
+    }
 }
 
 /// Like [`own`], for a project that the judge has now.
@@ -68,7 +78,13 @@ fn put_aside(title: &str) -> Problem {
     Problem::new(ProblemKind::Conflict, "PROJECT_NOT_OPEN", detail)
 }
 
-/// Stores a judge's order.
+/// Finds a judge's order in the current round.
+async fn own_ranking(tx: &Tx, by: (HackathonId, UserId)) -> Result<RankingView, ActionError> {
+    let round = reads::current_round(tx, by.0).await?.number;
+    Ok(reads::ranking(tx, (by.0, round), by.1).await?)
+}
+
+/// Stores a judge's order in the current round.
 async fn save_ranking(
     tx: &Tx,
     context: &Context,
@@ -81,7 +97,8 @@ async fn save_ranking(
         serde_json::json!(ranking.places).to_string(),
         serde_json::json!(answers).to_string(),
     );
-    let (row, now) = (context.ids.next(), context.now());
+    let round = reads::current_round(tx, by.0).await?.number;
+    let (row, now) = ((context.ids.next(), round), context.now());
     Ok(judging::save_ranking(tx, row, by, (&text.0, &text.1), now).await?)
 }
 
@@ -92,7 +109,7 @@ async fn unrank(
     by: (HackathonId, UserId),
     submission: SubmissionId,
 ) -> Result<(), ActionError> {
-    let mut ranking = reads::ranking(tx, by.0, by.1).await?;
+    let mut ranking = own_ranking(tx, by).await?;
     if ranking == RankingView::default() {
         return Ok(());
     }

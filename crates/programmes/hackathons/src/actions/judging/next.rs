@@ -6,7 +6,7 @@ use platform::{ActionError, Context, db::Tx};
 use super::judged;
 use crate::{
     model::{AssignmentStatus, JudgingMode, SubmissionId, Submitter},
-    reads::{self, AssignmentView, HackathonView, SubmissionPart, SubmissionView},
+    reads::{self, AssignmentView, HackathonView, Round, SubmissionPart, SubmissionView},
     rules::judging::{
         assignment::{self, Candidate, NoneLeft, Past},
         settings::JudgingSettings,
@@ -34,16 +34,17 @@ pub async fn next_project(
     if settings.mode == JudgingMode::Rubric && settings.criteria.is_empty() {
         return Err(no_criteria(&hackathon).into());
     }
-    let all = reads::assignments(&tx, id).await?;
+    let round = reads::current_round(&tx, id).await?;
+    let all = reads::assignments(&tx, (id, round.number)).await?;
     let is_open =
         |it: &&AssignmentView| it.user_id == judge.0 && it.status() == AssignmentStatus::Open;
     if let Some(open) = all.iter().find(is_open) {
         return Ok(open.submission_id.into());
     }
-    let candidates = candidates(&tx, (&hackathon, &settings), judge, (&all, now)).await?;
+    let candidates = candidates(&tx, (&hackathon, &settings, &round), judge, (&all, now)).await?;
     let looks = (!extra).then_some(settings.looks);
     let chosen: SubmissionId = assignment::next_project(&candidates, looks).map_err(refused)?;
-    let row = context.ids.next();
+    let row = (context.ids.next(), round.number);
     judging::assign(&tx, row, (id, chosen, judge), AssignmentStatus::Open, now).await?;
     tx.commit().await?;
     Ok(chosen)
@@ -64,10 +65,10 @@ fn refused(none: NoneLeft) -> Problem {
     }
 }
 
-/// Lists the projects of a hackathon as the choice for one judge sees them.
+/// Lists the projects of a round as the choice for one judge sees them.
 async fn candidates(
     tx: &Tx,
-    (hackathon, settings): (&HackathonView, &JudgingSettings),
+    (hackathon, settings, round): (&HackathonView, &JudgingSettings, &Round),
     judge: UserId,
     (all, now): (&[AssignmentView], Timestamp),
 ) -> Result<Vec<Candidate<SubmissionId>>, ActionError> {
@@ -105,5 +106,6 @@ async fn candidates(
             },
         }
     };
-    Ok(projects.into_iter().map(candidate).collect())
+    let in_round = projects.into_iter().filter(|it| round.has(it.id));
+    Ok(in_round.map(candidate).collect())
 }

@@ -1,6 +1,7 @@
 //! The API of submissions.
 
 mod listed;
+mod notes;
 mod own;
 mod projects;
 mod rules;
@@ -24,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(own::submission, own::submit, own::withdraw))
         .routes(routes!(own::check))
         .routes(routes!(own::appeal))
+        .routes(routes!(notes::list))
         .routes(routes!(listed::list))
         .routes(routes!(listed::one, listed::rule))
         .routes(routes!(rules::settings, rules::set_settings))
@@ -36,7 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 #[schema(example = json!({
     "id": "01900000-0000-7000-8000-000000000002", "team": "Gannet", "title": "Gannet",
     "summary": "A berth list that works offline.", "repository": "gannet-crew/berthlist", "branch": "",
-    "demo_url": "", "video_url": "", "technologies": "rust", "status": "valid", "version": 2, "is_late": false,
+    "demo_url": "", "video_url": "", "technologies": "rust", "tracks": ["harbors"], "status": "valid", "version": 2, "is_late": false,
     "submitted_at": "2026-11-20T10:12:00Z", "locked_at": null, "commit_sha": null, "verdict": "valid",
     "is_admitted": false, "reason": null, "appeal": null, "report": null
 }))]
@@ -59,6 +61,8 @@ pub(super) struct Submission {
     video_url: String,
     /// The technologies, separated by commas.
     technologies: String,
+    /// The slugs of the tracks that it takes part in.
+    tracks: Vec<String>,
     /// `draft`, `pending`, `valid`, `late`, `invalid`, `under_review`, `finalist`, `winner`, `disqualified` or `withdrawn`.
     status: &'static str,
     /// The number of submitted versions.
@@ -125,6 +129,7 @@ impl Submission {
     fn of(submission: SubmissionView, hackathon: &HackathonView, now: Timestamp) -> Self {
         let facts = submission.facts();
         Self {
+            tracks: (submission.tracks().into_iter().map(str::to_owned)).collect(),
             id: submission.id,
             status: submission.status(hackathon, now).as_str(),
             team: submission.team,

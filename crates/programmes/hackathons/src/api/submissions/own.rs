@@ -72,10 +72,14 @@ pub(in super::super) struct SubmissionBody {
     #[serde(default)]
     #[schema(max_length = 500)]
     video_url: String,
-    /// The technologies, separated by commas.
+    /// Up to ten technologies, separated by commas.
     #[serde(default)]
     #[schema(max_length = 300)]
     technologies: String,
+    /// The slugs of up to three tracks of the hackathon.
+    #[serde(default)]
+    #[schema(max_items = 3)]
+    tracks: Vec<String>,
     /// True to save a draft, which only your team sees, instead of submitting.
     #[serde(default)]
     is_draft: bool,
@@ -115,6 +119,7 @@ pub(in super::super) async fn submit(
         video_url: body.video_url,
         technologies: body.technologies,
         sites,
+        tracks: body.tracks,
     };
     let saved = match body.is_draft {
         true => actions::save_submission(&context, person, &hackathon.slug, &input).await?,

@@ -19,7 +19,7 @@ use crate::{
 #[schema(example = json!({
     "id": "01900000-0000-7000-8000-000000000002", "team": "Gannet", "title": "Gannet",
     "summary": "A berth list that works offline.", "repository": "gannet-crew/berthlist", "demo_url": "",
-    "video_url": "", "technologies": "rust", "outcome": "winner"
+    "video_url": "", "technologies": "rust", "tracks": ["harbors"], "outcome": "winner"
 }))]
 struct HackathonProject {
     /// The ID.
@@ -38,6 +38,8 @@ struct HackathonProject {
     video_url: String,
     /// The technologies, separated by commas.
     technologies: String,
+    /// The slugs of the tracks that it takes part in.
+    tracks: Vec<String>,
     /// `finalist` or `winner`. Null for the others.
     outcome: Option<&'static str>,
 }
@@ -46,6 +48,7 @@ impl From<SubmissionView> for HackathonProject {
     fn from(submission: SubmissionView) -> Self {
         let outcome = submission.facts().outcome;
         Self {
+            tracks: (submission.tracks().into_iter().map(str::to_owned)).collect(),
             id: submission.id,
             team: submission.team,
             title: submission.title,

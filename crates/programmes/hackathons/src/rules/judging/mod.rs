@@ -1,6 +1,7 @@
-//! Judging: rubrics and orders, their results, the assignment of projects to judges, and rounds.
+//! Judging: rubrics and orders, their results, decisions about ties, the assignment of projects to judges, and rounds.
 
 pub mod assignment;
+pub mod decisions;
 pub mod insertion;
 pub mod planner;
 pub mod ranking;

@@ -1,5 +1,12 @@
 //! Ranks, ties, and the projects that go forward to the next round.
 
+use kernel::{Problem, ProblemKind};
+
+use crate::rules::invalid;
+
+/// The maximum number of projects that go forward.
+pub const MOST_CARRIED: usize = 1_000;
+
 /// The number of equal parts of a point. Values that are equal after rounding to them are a tie, because sums of floating point
 /// numbers differ by less.
 const PARTS: f64 = 1e6;
@@ -13,6 +20,8 @@ pub struct Ranked<P> {
     pub value: f64,
     /// The rank: one more than the number of projects before it.
     pub rank: usize,
+    /// The rank that the projects of its tie have together without a decision.
+    pub shared_rank: usize,
     /// True if another project has the same rank.
     pub is_tied: bool,
     /// True if a decision settled its tie.
@@ -37,6 +46,7 @@ pub fn ranked<P: Copy + Ord>(values: &[(P, f64)], decisions: &[Vec<P>]) -> Vec<R
                 project: *project,
                 value: *value,
                 rank: first + place(*project).unwrap_or(0),
+                shared_rank: first,
                 is_tied: tie.len() > 1 && decision.is_none(),
                 is_decided: decision.is_some(),
             })
@@ -61,15 +71,79 @@ fn settles<P: Copy + Ord>(decision: &[P], tie: &[(P, f64)]) -> bool {
     tie.len() > 1 && decided == tied
 }
 
-/// Returns the projects that go forward: those of the first `number` ranks, with all of a tie at the border.
+/// Returns the projects that go forward, of projects with their ranks: those of the first `number` ranks, with all of a tie at the
+/// border.
 #[must_use]
-pub fn forward<P: Copy>(ranked: &[Ranked<P>], number: usize) -> Vec<P> {
-    let is_forward = |it: &&Ranked<P>| it.rank <= number;
-    ranked
-        .iter()
-        .filter(is_forward)
-        .map(|it| it.project)
-        .collect()
+pub fn forward<P: Copy>(ranks: &[(P, usize)], number: usize) -> Vec<P> {
+    let is_forward = |(_, rank): &&(P, usize)| *rank <= number;
+    let forward = ranks.iter().filter(is_forward);
+    forward.map(|(project, _)| *project).collect()
+}
+
+/// The numbers that decide whether a round can be closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// The number of projects in the round.
+    pub projects: usize,
+    /// The number of projects with a result.
+    pub ranked: usize,
+    /// The number of projects that go forward.
+    pub forward: usize,
+    /// The number of projects that lack looks.
+    pub lacking: usize,
+    /// True if the organizer closes it although projects lack looks.
+    pub is_confirmed: bool,
+}
+
+/// Validates the number of projects that go forward.
+///
+/// # Errors
+/// When it is not from 1 to 1,000.
+pub fn carried(number: i64) -> Result<usize, Problem> {
+    let found = usize::try_from(number).ok();
+    found
+        .filter(|it| (1..=MOST_CARRIED).contains(it))
+        .ok_or_else(|| {
+            let detail = format!("Enter a number from 1 to {MOST_CARRIED}, not {number}.");
+            invalid("carried", detail)
+        })
+}
+
+impl Closing {
+    /// Refuses to close a round that would end nobody's chances, or only by accident.
+    ///
+    /// # Errors
+    /// When nothing is judged, all projects would go forward, or projects lack looks and the organizer has not confirmed it.
+    pub fn allowed(self) -> Result<(), Problem> {
+        let conflict = |code, detail| Err(Problem::new(ProblemKind::Conflict, code, detail));
+        if self.ranked == 0 {
+            let detail = "No project of this round is judged yet.";
+            return conflict("NO_SCORES", detail.to_owned());
+        }
+        if self.forward >= self.projects {
+            let detail = format!(
+                "All {} projects would go forward. Choose a smaller number, or settle the tie first.",
+                self.projects
+            );
+            return conflict("ROUND_CARRIES_ALL", detail);
+        }
+        if self.lacking > 0 && !self.is_confirmed {
+            let lacking = i64::try_from(self.lacking).unwrap_or(i64::MAX);
+            let detail = format!(
+                "{} fewer looks than planned. Let judges finish, or confirm that you close the round anyway.",
+                kernel::counted(lacking, "project has", "projects have")
+            );
+            return conflict("LOOKS_MISSING", detail);
+        }
+        Ok(())
+    }
+}
+
+/// Returns the error for a round that is closed.
+#[must_use]
+pub fn round_closed(number: i64) -> Problem {
+    let detail = format!("Round {number} is closed. Reload the page.");
+    Problem::new(ProblemKind::Conflict, "ROUND_CLOSED", detail)
 }
 
 #[cfg(test)]
@@ -85,6 +159,10 @@ mod tests {
         ('d', 70.000_000_1),
         ('e', 10.0),
     ];
+
+    fn pairs<P: Copy>(ranked: &[Ranked<P>]) -> Vec<(P, usize)> {
+        ranked.iter().map(|it| (it.project, it.rank)).collect()
+    }
 
     fn ranks(decisions: &[Vec<char>]) -> Vec<(char, usize, bool)> {
         let ranked = ranked(&VALUES, decisions);
@@ -134,12 +212,53 @@ mod tests {
             (5, "bacde"),
             (9, "bacde"),
         ] {
-            let forward: String = forward(&ranked(&VALUES, &[]), number).into_iter().collect();
+            let forward: String = forward(&pairs(&ranked(&VALUES, &[])), number)
+                .into_iter()
+                .collect();
             assert_eq!(forward, expected, "{number}");
         }
         let decided = ranked(&VALUES, &[vec!['c', 'd', 'a']]);
-        assert_eq!(forward(&decided, 2), ['b', 'c']);
+        assert_eq!(forward(&pairs(&decided), 2), ['b', 'c']);
         assert!(decided[1].is_decided && !decided[0].is_decided);
+        assert!(decided[1..4].iter().all(|it| it.shared_rank == 2));
+    }
+
+    #[test]
+    fn a_round_closes_only_if_it_decides_and_looks_are_there() {
+        let fine = Closing {
+            projects: 5,
+            ranked: 4,
+            forward: 2,
+            lacking: 0,
+            is_confirmed: false,
+        };
+        let lacking = Closing { lacking: 1, ..fine };
+        for (closing, expected) in [
+            (fine, None),
+            (Closing { ranked: 0, ..fine }, Some("NO_SCORES")),
+            (Closing { forward: 5, ..fine }, Some("ROUND_CARRIES_ALL")),
+            (Closing { forward: 4, ..fine }, None),
+            (lacking, Some("LOOKS_MISSING")),
+            (
+                Closing {
+                    is_confirmed: true,
+                    ..lacking
+                },
+                None,
+            ),
+        ] {
+            let code = closing.allowed().err().map(|problem| problem.code);
+            assert_eq!(code, expected, "{closing:?}");
+        }
+        for (number, expected) in [
+            (0, false),
+            (1, true),
+            (1_000, true),
+            (1_001, false),
+            (-1, false),
+        ] {
+            assert_eq!(carried(number).is_ok(), expected, "{number}");
+        }
     }
 
     proptest! {
@@ -153,7 +272,7 @@ mod tests {
                 prop_assert_eq!(it.rank, values.iter().filter(|(_, value)| *value > it.value).count() + 1);
                 prop_assert_eq!(it.is_tied, values.iter().filter(|(_, value)| *value == it.value).count() > 1);
             }
-            let forward = forward(&ranked, number);
+            let forward = forward(&pairs(&ranked), number);
             prop_assert!(forward.len() >= number.min(values.len()));
         }
     }

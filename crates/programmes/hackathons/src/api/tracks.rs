@@ -1,0 +1,122 @@
+use axum::{Json, extract::State};
+use platform::{
+    Context,
+    web::{Body, WebError},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    access::{Organizer, SeenHackathon},
+    actions, reads,
+    rules::tracks,
+};
+
+/// A track of a hackathon.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "slug": "offline-first", "name": "Offline first", "description": "It works at sea." }))]
+struct Track {
+    /// The slug, which follows from the name and which submissions choose.
+    slug: String,
+    /// The name.
+    name: String,
+    /// The description. Can be empty.
+    description: String,
+}
+
+/// The tracks of a hackathon, in their order.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "items": [] }))]
+pub(super) struct Tracks {
+    items: Vec<Track>,
+}
+
+impl From<Vec<tracks::Track>> for Tracks {
+    fn from(tracks: Vec<tracks::Track>) -> Self {
+        let track = |it: tracks::Track| Track {
+            slug: it.slug,
+            name: it.name,
+            description: it.description,
+        };
+        Self {
+            items: tracks.into_iter().map(track).collect(),
+        }
+    }
+}
+
+/// Lists the tracks of a hackathon.
+#[utoipa::path(
+    get,
+    path = "/api/v1/hackathons/{slug}/tracks",
+    operation_id = "list_tracks",
+    tag = "Hackathons",
+    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    responses(
+        (status = 200, description = "The tracks", body = Tracks),
+        (status = 400, description = "The path is malformed"),
+        (status = 404, description = "No hackathon that you may see has this slug")
+    )
+)]
+pub(super) async fn list(
+    State(context): State<Context>,
+    seen: SeenHackathon,
+) -> Result<Json<Tracks>, WebError> {
+    let found = reads::tracks(&context.db, seen.hackathon.key()).await?;
+    Ok(Json(found.into()))
+}
+
+/// A track, as you name it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "name": "Offline first", "description": "It works at sea." }))]
+struct TrackInput {
+    /// The name.
+    #[schema(min_length = 1, max_length = 60)]
+    name: String,
+    /// The description. Can be empty.
+    #[serde(default)]
+    #[schema(max_length = 300)]
+    description: String,
+}
+
+/// All tracks of a hackathon, in their order.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "tracks": [{ "name": "Offline first" }] }))]
+pub(super) struct TracksInput {
+    /// The tracks; empty for none.
+    #[schema(max_items = 20)]
+    tracks: Vec<TrackInput>,
+}
+
+/// Sets the tracks of a hackathon. Submissions no longer have tracks that you remove or rename.
+#[utoipa::path(
+    put,
+    path = "/api/v1/hackathons/{slug}/tracks",
+    operation_id = "set_tracks",
+    tag = "Hackathons",
+    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    request_body = TracksInput,
+    responses(
+        (status = 200, description = "The tracks", body = Tracks),
+        (status = 400, description = "The path or body is malformed"),
+        (status = 403, description = "You do not organize the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 409, description = "The hackathon is over"),
+        (status = 422, description = "A track is not valid, or two have the same name")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn set(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+    Body(body): Body<TracksInput>,
+) -> Result<Json<Tracks>, WebError> {
+    let track = |it: TrackInput| tracks::TrackInput {
+        name: it.name,
+        description: it.description,
+    };
+    let input: Vec<_> = body.tracks.into_iter().map(track).collect();
+    let set = actions::set_tracks(&context, viewer.actor(), &hackathon.slug, &input).await?;
+    Ok(Json(set.into()))
+}

@@ -1,0 +1,239 @@
+//! Validation of tracks, and of those that a submission chooses.
+
+use kernel::{Problem, typed};
+use platform::slug;
+
+use super::invalid;
+
+/// The maximum number of tracks of a hackathon.
+pub const MOST_TRACKS: usize = 20;
+/// The maximum number of tracks that a submission chooses.
+pub const MOST_CHOSEN: usize = 3;
+/// The maximum number of characters of the name of a track.
+pub const NAME: usize = 60;
+/// The maximum number of characters of its description.
+pub const DESCRIPTION: usize = 300;
+/// The maximum number of technologies of a submission.
+pub const MOST_TECHNOLOGIES: usize = 10;
+/// The maximum number of characters of a technology.
+pub const TECHNOLOGY: usize = 30;
+
+/// A track as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrackInput {
+    /// The name.
+    pub name: String,
+    /// The description; may be empty.
+    pub description: String,
+}
+
+/// A track of a hackathon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Track {
+    /// The slug, which follows from the name.
+    pub slug: String,
+    /// The name.
+    pub name: String,
+    /// The description; may be empty.
+    pub description: String,
+}
+
+/// Validates the tracks of a hackathon.
+///
+/// # Errors
+/// When there are too many, one has no valid name or description, or two have the same name.
+pub fn tracks(input: &[TrackInput]) -> Result<Vec<Track>, Problem> {
+    if input.len() > MOST_TRACKS {
+        let detail = format!("A hackathon has at most {MOST_TRACKS} tracks. Remove some.");
+        return Err(invalid("tracks", detail));
+    }
+    let mut tracks: Vec<Track> = Vec::new();
+    for typed in input {
+        let track = track(typed)?;
+        if tracks.iter().any(|it| it.slug == track.slug) {
+            let detail = format!("There are two tracks called {}. Rename one.", track.name);
+            return Err(invalid("tracks", detail));
+        }
+        tracks.push(track);
+    }
+    Ok(tracks)
+}
+
+fn track(input: &TrackInput) -> Result<Track, Problem> {
+    let refuse = |detail| invalid("tracks", detail);
+    let name = typed::line(&input.name, "The name of a track", NAME).map_err(refuse)?;
+    let description = typed::optional_line(
+        &input.description,
+        "The description of a track",
+        DESCRIPTION,
+    );
+    let slug = slug::derived(&name).map_err(|problem| invalid("tracks", problem.detail))?;
+    Ok(Track {
+        slug,
+        name,
+        description: description.map_err(refuse)?,
+    })
+}
+
+/// Validates the slugs of the tracks that a submission chooses. Returns them without repetitions, separated by commas.
+///
+/// # Errors
+/// When there are too many, or one is no slug.
+pub fn chosen(typed: &[String]) -> Result<String, Problem> {
+    let mut slugs: Vec<&str> = Vec::new();
+    for slug in typed.iter().map(|slug| slug.trim()) {
+        if !slug::is_slug(slug) {
+            return Err(unknown(slug));
+        }
+        if !slugs.contains(&slug) {
+            slugs.push(slug);
+        }
+    }
+    match slugs.len() <= MOST_CHOSEN {
+        true => Ok(slugs.join(",")),
+        false => {
+            let detail = format!("A submission chooses at most {MOST_CHOSEN} tracks.");
+            Err(invalid("tracks", detail))
+        }
+    }
+}
+
+/// Refuses slugs, separated by commas, of which a hackathon with these tracks has not all.
+///
+/// # Errors
+/// When one is unknown.
+pub fn all_known(tracks: &[Track], slugs: &str) -> Result<(), Problem> {
+    let slugs = slugs.split(',').filter(|slug| !slug.is_empty());
+    for slug in slugs {
+        if !tracks.iter().any(|it| it.slug == slug) {
+            return Err(unknown(slug));
+        }
+    }
+    Ok(())
+}
+
+fn unknown(slug: &str) -> Problem {
+    let shown: String = slug.chars().take(NAME).collect();
+    let detail = format!("'{shown}' is no track of this hackathon. Choose another.");
+    invalid("tracks", detail)
+}
+
+/// Returns the names of the tracks with these slugs. Tracks that were removed are left out.
+#[must_use]
+pub fn names(tracks: &[Track], slugs: &[&str]) -> Vec<String> {
+    let chosen = tracks.iter().filter(|it| slugs.contains(&it.slug.as_str()));
+    chosen.map(|it| it.name.clone()).collect()
+}
+
+/// Validates technologies that are separated by commas: words of letters, digits and the signs in names such as C++, C# and Node.js.
+/// Returns them without repetitions.
+///
+/// # Errors
+/// When there are too many, or one is too long or has another sign.
+pub fn technologies(typed: &str) -> Result<String, Problem> {
+    let refuse = |detail| Err(invalid("technologies", detail));
+    let mut tags: Vec<&str> = Vec::new();
+    for tag in typed
+        .split(',')
+        .map(str::trim)
+        .filter(|tag| !tag.is_empty())
+    {
+        let is_sign = |c: char| c.is_alphanumeric() || " +#.-_/".contains(c);
+        if tag.chars().count() > TECHNOLOGY || !tag.chars().all(is_sign) {
+            return refuse(format!(
+                "A technology has at most {TECHNOLOGY} letters, digits, spaces and + # . - _ /. Separate them by commas."
+            ));
+        }
+        let is_same = |other: &&str| other.to_lowercase() == tag.to_lowercase();
+        if !tags.iter().any(is_same) {
+            tags.push(tag);
+        }
+    }
+    match tags.len() <= MOST_TECHNOLOGIES {
+        true => Ok(tags.join(", ")),
+        false => refuse(format!(
+            "Name at most {MOST_TECHNOLOGIES} technologies, separated by commas."
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input(name: &str) -> TrackInput {
+        TrackInput {
+            name: name.to_owned(),
+            description: String::new(),
+        }
+    }
+
+    fn three() -> Vec<Track> {
+        tracks(&["Offline first", "Harbors", "Weather", "Birds"].map(input)).expect("valid")
+    }
+
+    #[test]
+    fn tracks_have_names_of_their_own() {
+        let slugs: Vec<String> = three().into_iter().map(|it| it.slug).collect();
+        assert_eq!(slugs, ["offline-first", "harbors", "weather", "birds"]);
+        let long = "x".repeat(NAME + 1);
+        let many: Vec<TrackInput> = (0..=20).map(|it| input(&format!("Track {it}"))).collect();
+        assert!(tracks(&many[..20]).is_ok());
+        for refused in [
+            many,
+            vec![input("")],
+            vec![input(&long)],
+            vec![input("Harbors"), input("harbors")],
+        ] {
+            let problem = tracks(&refused).expect_err("refused");
+            assert_eq!(problem.field, Some("tracks"));
+        }
+    }
+
+    #[test]
+    fn a_submission_chooses_up_to_three_known_tracks() {
+        let choose = |slugs: &[&str]| {
+            let slugs: Vec<String> = slugs.iter().map(|it| (*it).to_owned()).collect();
+            let chosen = chosen(&slugs)?;
+            all_known(&three(), &chosen).map(|()| chosen)
+        };
+        assert_eq!(choose(&[]), Ok(String::new()));
+        let twice = choose(&["harbors", " weather", "harbors"]);
+        assert_eq!(twice, Ok("harbors,weather".to_owned()));
+        for refused in [
+            &["offline-first", "harbors", "weather", "birds"][..],
+            &["boats"],
+            &["Harbors"],
+            &[""],
+        ] {
+            let problem = choose(refused).expect_err("refused");
+            assert_eq!(problem.field, Some("tracks"), "{refused:?}");
+        }
+        assert_eq!(
+            names(&three(), &["birds", "gone", "harbors"]),
+            ["Harbors", "Birds"]
+        );
+    }
+
+    #[test]
+    fn technologies_are_few_words() {
+        for (typed, expected) in [
+            ("", ""),
+            (" Rust ,, C++, c#,Node.js , rust", "Rust, C++, c#, Node.js"),
+            ("TCP/IP, ПО", "TCP/IP, ПО"),
+        ] {
+            assert_eq!(technologies(typed), Ok(expected.to_owned()));
+        }
+        let eleven: Vec<String> = (0..11).map(|it| format!("t{it}")).collect();
+        for refused in [
+            eleven.join(","),
+            "x".repeat(31),
+            "<b>".to_owned(),
+            "a;b".to_owned(),
+            "a\nb".to_owned(),
+        ] {
+            let problem = technologies(&refused).expect_err("refused");
+            assert_eq!(problem.field, Some("technologies"), "{refused}");
+        }
+    }
+}
