@@ -15,15 +15,16 @@ use crate::{
     actions::{
         check_pushed, fill_all_places, freeze_due, leave_after_closing, notify_announcement,
         notify_completion, notify_decision, notify_extension, notify_friend_accepted,
-        notify_friend_request, notify_invalid, notify_invitation, notify_move, notify_overdue,
-        notify_prize, notify_prize_overdue, notify_redemption, notify_reminder, notify_ruling,
-        poll_submissions, remind_due, remind_of_prizes, remind_owners, remove_old_words,
+        notify_friend_request, notify_help, notify_invalid, notify_invitation, notify_move,
+        notify_overdue, notify_prize, notify_prize_overdue, notify_redemption, notify_reminder,
+        notify_ruling, poll_submissions, remind_due, remind_of_prizes, remind_owners,
+        remove_old_words,
     },
     model::{
         ANNOUNCED, APPLICATION_DECIDED, DEADLINE_EXTENDED, FRIEND_ACCEPTED, FRIEND_REQUESTED,
-        HACKATHON_COMPLETED, HACKATHON_MOVED, PRIZE_CHANGED, PRIZE_OVERDUE, REDEMPTION_CHANGED,
-        REDEMPTION_OVERDUE, SUBMISSION_INVALID, SUBMISSION_REMINDERS, SUBMISSION_RULED,
-        TEAM_INVITED,
+        HACKATHON_COMPLETED, HACKATHON_MOVED, HELP_TAKEN, PRIZE_CHANGED, PRIZE_OVERDUE,
+        REDEMPTION_CHANGED, REDEMPTION_OVERDUE, SUBMISSION_INVALID, SUBMISSION_REMINDERS,
+        SUBMISSION_RULED, TEAM_INVITED,
     },
 };
 
@@ -96,6 +97,12 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             ANNOUNCED,
             services.post.clone(),
             |tx, context, post, id| Box::pin(notify_announcement(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "help-notices",
+            HELP_TAKEN,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_help(tx, context, post, id)),
         ),
         Worker::for_each(
             "prize-notices",

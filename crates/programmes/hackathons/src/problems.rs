@@ -70,6 +70,16 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Read the reason in the response.",
     ),
     ProblemCode::new(
+        "HELP_REQUEST_OPEN",
+        "the team has an open request for help",
+        "Withdraw it first, or wait for a mentor.",
+    ),
+    ProblemCode::new(
+        "HELP_REQUEST_STATE",
+        "the state of the request for help does not allow the change, or another mentor has it",
+        "Read the queue again.",
+    ),
+    ProblemCode::new(
         "HOST_REQUIRED",
         "only hosts and admins can create hackathons",
         "Ask an admin of this server to make you a host.",
@@ -110,6 +120,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Make another member the leader first.",
     ),
     ProblemCode::new(
+        "MENTOR_REQUIRED",
+        "only mentors and organizers of the hackathon can do this",
+        "Ask an organizer to make you a mentor.",
+    ),
+    ProblemCode::new(
         "NOT_A_FRIEND",
         "the person whom you invite to your team is not your friend",
         "Send them the code of the team.",
@@ -133,6 +148,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "NO_CRITERIA",
         "the hackathon has no criteria yet",
         "Ask an organizer to set them.",
+    ),
+    ProblemCode::new(
+        "NO_HELP_REQUEST",
+        "the team has no open request for help",
+        "Ask for help first.",
     ),
     ProblemCode::new(
         "NO_PLACE",

@@ -15,7 +15,7 @@ use super::{
     announcement_rows,
     api_rows::API_ROWS,
     friend_rows::{FRIEND_OBJECTS, FRIEND_ROWS},
-    prize_rows,
+    help_rows, prize_rows,
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
     rows::ROWS,
     scene::{application, november},
@@ -35,6 +35,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         submission_rows::ROWS,
         prize_rows::ROWS,
         announcement_rows::ROWS,
+        help_rows::ROWS,
     ],
     objects: &[
         OBJECTS,
@@ -43,6 +44,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         submission_rows::OBJECTS,
         prize_rows::OBJECTS,
         announcement_rows::OBJECTS,
+        help_rows::OBJECTS,
     ],
     prepare: |app| Box::pin(prepare(app)),
     act: |app, login| Box::pin(act(app, login)),
@@ -131,6 +133,7 @@ async fn act(app: &TestApp, login: &str) {
     reward_rows::act(app, (person, login)).await;
     prize_rows::act(app, (person, login)).await;
     announcement_rows::act(app, (person, login)).await;
+    help_rows::act(app, (person, login)).await;
 }
 
 /// Lets the person invite a friend to their team, who declines after a canceled invitation.

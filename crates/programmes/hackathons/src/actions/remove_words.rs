@@ -2,8 +2,8 @@ use platform::{Context, db::DbError};
 
 use crate::{reads, rules::retention::removed_before, store::results};
 
-/// Removes the answers and motivations of applications, the appeals, the reasons of decisions and the claim details of prizes of the
-/// hackathons that have been over for the period of retention. Results stay. Returns the number of hackathons.
+/// Removes the answers and motivations of applications, the appeals, the reasons of decisions, the claim details of prizes and the requests for
+/// help of the hackathons that have been over for the period of retention. Results stay. Returns the number of hackathons.
 ///
 /// # Errors
 /// When the database fails.

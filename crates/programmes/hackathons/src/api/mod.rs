@@ -4,6 +4,7 @@ mod announcements;
 mod applications;
 mod change;
 mod friends;
+mod help;
 mod hosts;
 mod invitations;
 mod judging;
@@ -60,6 +61,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(teams::join))
         .merge(submissions::routes())
         .merge(prizes::routes())
+        .merge(help::routes())
         .routes(routes!(announcements::list, announcements::send))
         .routes(routes!(announcements::preview))
         .routes(routes!(announcements::own))

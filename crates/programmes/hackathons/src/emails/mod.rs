@@ -1,6 +1,7 @@
 //! E-mails of this module.
 
 mod announcements;
+mod help;
 mod prizes;
 mod rewards;
 mod submissions;
@@ -8,6 +9,8 @@ mod submissions;
 mod friends;
 
 pub use announcements::{Announced, HACKATHON_ANNOUNCEMENT};
+pub use help::{HACKATHON_HELP, HelpTaken};
+
 pub use friends::{FRIEND_ACCEPTED, FRIEND_REQUEST, FriendAccepted, FriendRequested};
 use kernel::{Points, counted};
 use notifications::model::{NewsKind, NewsMode};
@@ -73,6 +76,7 @@ pub(crate) const KINDS: &[NewsKind] = &[
     HACKATHON_PRIZE,
     PRIZE_OVERDUE,
     HACKATHON_ANNOUNCEMENT,
+    HACKATHON_HELP,
 ];
 
 /// The e-mail about the status of an application.
@@ -332,5 +336,6 @@ pub fn samples() -> Vec<Sample> {
     samples.extend(rewards::samples());
     samples.extend(prizes::samples());
     samples.extend(announcements::samples());
+    samples.extend(help::samples());
     samples
 }

@@ -6,6 +6,8 @@ mod calendar;
 mod edit;
 mod event;
 mod friends;
+mod help;
+mod help_queue;
 mod hosts;
 mod invitations;
 mod judging;
@@ -46,7 +48,7 @@ use crate::{
 };
 
 /// The pages on which organizers manage a hackathon: the last part of the path, and the label.
-pub(crate) const MANAGED: [(&str, &str); 8] = [
+pub(crate) const MANAGED: [(&str, &str); 9] = [
     ("edit", "Edit"),
     ("applications", "Applications"),
     ("submissions", "Submissions"),
@@ -54,15 +56,17 @@ pub(crate) const MANAGED: [(&str, &str); 8] = [
     ("judging/setup", "Judging"),
     ("prizes", "Prizes"),
     ("announcements", "Announcements"),
+    ("help-queue", "Help queue"),
     ("results", "Results"),
 ];
 
 /// The pages of a hackathon for people who take part: the end of the path, and the label.
-pub(crate) const PARTS: [(&str, &str); 4] = [
+pub(crate) const PARTS: [(&str, &str); 5] = [
     ("", "About"),
     ("/submission", "Your submission"),
     ("/team", "Your team"),
     ("/teams", "Teams and people"),
+    ("/help", "Help"),
 ];
 
 /// Returns the routes of the pages.
@@ -73,6 +77,8 @@ pub fn routes() -> Router<Context> {
         .merge(judged())
         .merge(prizes::routes())
         .merge(announcements::routes())
+        .merge(help::routes())
+        .merge(help_queue::routes())
         .layer(from_fn_with_state(FLAG, flags::hide))
         .merge(of_friends())
         .merge(reward_pages().layer(from_fn_with_state(REWARDS, flags::hide)))

@@ -5,11 +5,14 @@ use platform::{
 };
 use serde_json::{Value, json};
 
-use super::{announcements::export_announcements, friends::export_friends, prizes::export_prizes};
+use super::{
+    announcements::export_announcements, friends::export_friends, help::export_help,
+    prizes::export_prizes,
+};
 
 /// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the
-/// versions that they submitted, their results and prizes, the hackathons in whose staff they are, their friends, what they judged, and the
-/// announcements that they got or sent.
+/// versions that they submitted, their results and prizes, the hackathons in whose staff they are, their friends, what they judged, the
+/// announcements that they got or sent, and the requests for help that they asked or took.
 pub async fn export(
     db: &impl Sql,
     keys: Option<&KeyRing>,
@@ -22,6 +25,7 @@ pub async fn export(
         "announcements": export_announcements(db, person).await?,
         "staff": staff(db, person).await?, "host": hosts(db, person).await?,
         "friends": export_friends(db, person).await?,
+        "help": export_help(db, person).await?,
         "judging": judging(db, person).await?, "conflicts": conflicts(db, person).await?,
     }))
 }

@@ -6,6 +6,7 @@ mod checks;
 mod export;
 mod friends;
 mod hackathons;
+mod help;
 mod judging;
 mod judging_results;
 mod participation;
@@ -39,6 +40,10 @@ pub use friends::{
 };
 pub use hackathons::{
     HackathonPart, HackathonView, conduct, hackathon, hackathon_by_id, hackathons, with_waitlist,
+};
+pub use help::{
+    HelpPart, HelpRequestView, HelpedTeam, help_request, help_requests, helped_teams,
+    last_help_request, place_in_queue,
 };
 pub use judging::{
     AssignmentView, OwnAssignment, RankingView, assignments, conflicts_of, has_scores,

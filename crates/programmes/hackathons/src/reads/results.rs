@@ -177,6 +177,8 @@ pub async fn with_old_words(db: &impl Sql, before: Timestamp) -> Result<Vec<Hack
                AND (s.appeal IS NOT NULL OR s.reason IS NOT NULL)) \
                OR EXISTS (SELECT 1 FROM prize_awards p WHERE p.hackathon_id = h.id \
                AND (p.claim_secret IS NOT NULL OR p.reason IS NOT NULL)) \
+               OR EXISTS (SELECT 1 FROM help_requests r WHERE r.hackathon_id = h.id \
+               AND (r.topic <> '' OR r.place <> '' OR r.answer <> '')) \
                OR EXISTS (SELECT 1 FROM submission_extensions e WHERE e.hackathon_id = h.id \
                AND e.reason <> '')) ORDER BY h.id";
     let rows: Vec<Found> = db.all(db.statement(sql, [before.into()])).await?;

@@ -9,6 +9,7 @@ pub mod details;
 pub mod friends;
 #[cfg(test)]
 mod fuzz;
+pub mod help;
 pub mod instants;
 mod invalid;
 pub mod judging;

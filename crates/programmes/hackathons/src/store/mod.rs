@@ -7,6 +7,8 @@ pub(crate) mod checks;
 pub(crate) mod friends;
 mod friends_tables;
 pub(crate) mod hackathons;
+pub(crate) mod help;
+mod help_tables;
 pub(crate) mod judging;
 mod judging_tables;
 mod prize_tables;
@@ -40,6 +42,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(reward_tables::migrations()),
         Vec::from(prize_tables::migrations()),
         Vec::from(announcement_tables::migrations()),
+        Vec::from(help_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -93,8 +93,8 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Removes the answers and motivations of the applications to a hackathon, the appeals, the reasons of decisions, and the claim
-/// details of prizes.
+/// Removes the answers and motivations of the applications to a hackathon, the appeals, the reasons of decisions, the claim
+/// details of prizes, and the requests for help.
 pub(crate) async fn remove_words(
     tx: &Tx,
     hackathon: HackathonId,
@@ -111,8 +111,13 @@ pub(crate) async fn remove_words(
         let values = [hackathon.into(), now.into()];
         tx.run(tx.statement(sql, values)).await?;
     }
-    let claims = "UPDATE prize_awards SET claim_secret = NULL, reason = NULL \
-                  WHERE hackathon_id = $1 AND (claim_secret IS NOT NULL OR reason IS NOT NULL)";
-    tx.run(tx.statement(claims, [hackathon.into()])).await?;
+    for sql in [
+        "UPDATE prize_awards SET claim_secret = NULL, reason = NULL \
+         WHERE hackathon_id = $1 AND (claim_secret IS NOT NULL OR reason IS NOT NULL)",
+        "UPDATE help_requests SET topic = '', place = '', answer = '' \
+         WHERE hackathon_id = $1 AND (topic <> '' OR place <> '' OR answer <> '')",
+    ] {
+        tx.run(tx.statement(sql, [hackathon.into()])).await?;
+    }
     Ok(())
 }

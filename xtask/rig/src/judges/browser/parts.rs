@@ -173,6 +173,8 @@ const ORGANIZER: &[&str] = &[
     "/hackathons/lighthouse-days/teams",
     "/hackathons/lighthouse-days/team",
     "/hackathons/low-tide-hack/announcements",
+    "/hackathons/lighthouse-days/help",
+    "/hackathons/lighthouse-days/help-queue",
     "/hackathons/low-tide-hack/prizes",
     "/hackathons/lighthouse-days/submissions",
     "/hackathons/lighthouse-days/judging/setup",

@@ -31,6 +31,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the hackathon of the request is archived already",
     ),
     (
+        "ask_for_help",
+        "crates/guildhall/tests/it/hackathons/help_rows.rs",
+        "the run's admin has no team while submissions are open",
+    ),
+    (
         "award_prize",
         "crates/guildhall/tests/it/hackathons/prizes.rs",
         "the demo's projects are not judged, or their results are published",
@@ -311,6 +316,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the team of the run's admin has no other member",
     ),
     (
+        "set_help_request_state",
+        "crates/guildhall/tests/it/hackathons/help_rows.rs",
+        "the IDs of requests are generated",
+    ),
+    (
         "set_judging_status",
         "crates/guildhall/tests/it/hackathons/judging_api.rs",
         "the run's admin does not judge",
@@ -359,6 +369,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "withdraw_from_hackathon",
         "crates/guildhall/tests/it/hackathons/api.rs",
         "a success would end the application that other requests need",
+    ),
+    (
+        "withdraw_help_request",
+        "crates/guildhall/tests/it/hackathons/help_rows.rs",
+        "the team of the run's admin has no request",
     ),
     (
         "withdraw_submission",
