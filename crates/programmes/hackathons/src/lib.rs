@@ -200,6 +200,7 @@ pub const MODULE: Module = Module {
             Personal::Erased,
             "forever; topics, places and answers until 180 days after the results or the cancellation",
         ),
+        Table::new("check_ins", "check-ins", Personal::Pseudonymous, "forever"),
         Table::new("prizes", "prizes", Personal::None, "forever"),
         Table::new(
             "prize_awards",
@@ -269,8 +270,11 @@ pub const MODULE: Module = Module {
     demo: Some(demo::DEMO),
     audit: &[
         AuditKind::new("announcement.send", "hackathon"),
+        AuditKind::new("application.check_in", "hackathon"),
         AuditKind::new("application.decide", "hackathon"),
         AuditKind::new("application.look", "hackathon"),
+        AuditKind::new("application.undo_check_in", "hackathon"),
+        AuditKind::new("application.walk_in", "hackathon"),
         AuditKind::new("application.withdraw", "hackathon"),
         AuditKind::new("application.write", "hackathon"),
         AuditKind::new("friend.accept", "user"),

@@ -5,6 +5,11 @@ use platform::module::ProblemCode;
 /// The codes, with their meanings and next steps.
 pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new(
+        "ALREADY_CHECKED_IN",
+        "the person is checked in at the hackathon",
+        "Nothing is left to do.",
+    ),
+    ProblemCode::new(
         "ALREADY_IN_TEAM",
         "the person is in a team of the hackathon",
         "Leave that team first.",
@@ -28,6 +33,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "BAD_HACKATHON",
         "a field of a hackathon, an application or a team is missing or not valid",
         "Correct the field that the response names.",
+    ),
+    ProblemCode::new(
+        "CHECK_IN_WITHOUT_PLACE",
+        "the person has no place at the hackathon",
+        "Add them as a walk-in if you let them in.",
     ),
     ProblemCode::new(
         "CONDUCT_OUTDATED",
@@ -343,5 +353,10 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "UNKNOWN_TEAM_CODE",
         "no team has the code",
         "Compare the code with the one that you were given, or ask the team's leader for a new one.",
+    ),
+    ProblemCode::new(
+        "WALK_IN_WITHOUT_PLACE",
+        "no place is free for the walk-in",
+        "Confirm that they exceed the number of places.",
     ),
 ];

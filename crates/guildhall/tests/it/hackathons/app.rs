@@ -14,6 +14,7 @@ use platform::audit::Actor::Operator;
 use super::{
     announcement_rows,
     api_rows::API_ROWS,
+    check_in_rows,
     friend_rows::{FRIEND_OBJECTS, FRIEND_ROWS},
     help_rows, prize_rows,
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
@@ -36,6 +37,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         prize_rows::ROWS,
         announcement_rows::ROWS,
         help_rows::ROWS,
+        check_in_rows::ROWS,
     ],
     objects: &[
         OBJECTS,
@@ -45,6 +47,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         prize_rows::OBJECTS,
         announcement_rows::OBJECTS,
         help_rows::OBJECTS,
+        check_in_rows::OBJECTS,
     ],
     prepare: |app| Box::pin(prepare(app)),
     act: |app, login| Box::pin(act(app, login)),
@@ -134,6 +137,7 @@ async fn act(app: &TestApp, login: &str) {
     prize_rows::act(app, (person, login)).await;
     announcement_rows::act(app, (person, login)).await;
     help_rows::act(app, (person, login)).await;
+    check_in_rows::act(app, (person, login)).await;
 }
 
 /// Lets the person invite a friend to their team, who declines after a canceled invitation.

@@ -8,6 +8,8 @@ pub(crate) mod app;
 mod applications;
 mod at_once;
 mod calendar;
+mod check_in;
+mod check_in_rows;
 mod consistency;
 mod erasure;
 mod event_by_api;

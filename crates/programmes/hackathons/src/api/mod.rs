@@ -3,6 +3,7 @@
 mod announcements;
 mod applications;
 mod change;
+mod check_ins;
 mod friends;
 mod help;
 mod hosts;
@@ -62,6 +63,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(submissions::routes())
         .merge(prizes::routes())
         .merge(help::routes())
+        .merge(check_ins::routes())
         .routes(routes!(announcements::list, announcements::send))
         .routes(routes!(announcements::preview))
         .routes(routes!(announcements::own))

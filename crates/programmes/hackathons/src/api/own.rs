@@ -21,7 +21,7 @@ use crate::{
 #[schema(example = json!({
     "status": "waitlisted", "status_at": "2026-10-20T08:00:00Z", "place": 6, "motivation": "I keep the berth book.",
     "skills": ["rust"], "answers": [], "conduct_version": 1, "is_looking_for_team": true, "team": null,
-    "reason": null, "applied_at": "2026-10-20T08:00:00Z"
+    "reason": null, "applied_at": "2026-10-20T08:00:00Z", "check_in_code": null, "checked_in_at": null
 }))]
 pub(super) struct OwnApplication {
     /// `pending_review`, `auto_accepted`, `approved`, `waitlisted`, `rejected` or `withdrawn`.
@@ -48,6 +48,11 @@ pub(super) struct OwnApplication {
     /// When you first applied.
     #[schema(value_type = String, format = DateTime)]
     applied_at: Timestamp,
+    /// The code with which organizers check you in. Null without a place.
+    check_in_code: Option<String>,
+    /// When you were checked in. Null before.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    checked_in_at: Option<Timestamp>,
 }
 
 async fn view(context: &Context, application: ApplicationView) -> Result<OwnApplication, WebError> {
@@ -56,6 +61,8 @@ async fn view(context: &Context, application: ApplicationView) -> Result<OwnAppl
         status: application.status().as_str(),
         skills: application.skills(),
         answers: answers(&application),
+        check_in_code: application.check_in_code().map(str::to_owned),
+        checked_in_at: application.checked_in_at,
         status_at: application.status_at,
         motivation: application.motivation,
         conduct_version: application.conduct_version,

@@ -19,7 +19,7 @@ use crate::{
         self, AnnouncementView, ApplicationView, HackathonPart, HackathonView, OwnApplication,
         PrizeAwardView, PrizeView, StaffView, TeamView,
     },
-    rules::calendar_token::token,
+    rules::{calendar_token::token, teams::shown_code},
 };
 
 /// The number of announcements on the page of a hackathon.
@@ -150,6 +150,13 @@ impl EventPage {
     fn application(&self) -> Option<&ApplicationView> {
         let own = self.own.as_ref();
         own.filter(|own| own.status() != ApplicationStatus::Withdrawn)
+    }
+
+    /// Returns the viewer's code for the check-in, while they have a place and it can be used.
+    fn check_in_code(&self) -> Option<String> {
+        let is_past = self.card.phase.has_ended();
+        let code = self.own.as_ref()?.check_in_code().map(shown_code);
+        code.filter(|_| !is_past)
     }
 
     /// Returns the role that keeps the viewer from taking part.

@@ -3,6 +3,7 @@
 mod announcements;
 mod apply;
 mod calendar;
+mod check_in;
 mod edit;
 mod event;
 mod friends;
@@ -48,7 +49,7 @@ use crate::{
 };
 
 /// The pages on which organizers manage a hackathon: the last part of the path, and the label.
-pub(crate) const MANAGED: [(&str, &str); 9] = [
+pub(crate) const MANAGED: [(&str, &str); 10] = [
     ("edit", "Edit"),
     ("applications", "Applications"),
     ("submissions", "Submissions"),
@@ -56,6 +57,7 @@ pub(crate) const MANAGED: [(&str, &str); 9] = [
     ("judging/setup", "Judging"),
     ("prizes", "Prizes"),
     ("announcements", "Announcements"),
+    ("check-in", "Check-in"),
     ("help-queue", "Help queue"),
     ("results", "Results"),
 ];
@@ -77,6 +79,7 @@ pub fn routes() -> Router<Context> {
         .merge(judged())
         .merge(prizes::routes())
         .merge(announcements::routes())
+        .merge(check_in::routes())
         .merge(help::routes())
         .merge(help_queue::routes())
         .layer(from_fn_with_state(FLAG, flags::hide))

@@ -193,7 +193,7 @@ fn summary(decided: Decided) -> String {
 }
 
 /// The columns of the file.
-const HEAD: [&str; 10] = [
+const HEAD: [&str; 11] = [
     "person",
     "status",
     "applied_at",
@@ -204,6 +204,7 @@ const HEAD: [&str; 10] = [
     "motivation",
     "answers",
     "conduct_version",
+    "checked_in_at",
 ];
 
 /// `GET /hackathons/{slug}/applications.csv`: all applications.
@@ -231,7 +232,7 @@ async fn batch(
     ))
 }
 
-fn cells(row: &ApplicationView) -> [Cell; 10] {
+fn cells(row: &ApplicationView) -> [Cell; 11] {
     let answers = row.answers().into_iter();
     let answers = answers.map(|it| format!("{} {}", it.question, it.answer));
     let looks = if row.is_looking_for_team { "yes" } else { "no" };
@@ -249,5 +250,7 @@ fn cells(row: &ApplicationView) -> [Cell; 10] {
         row.motivation.clone().into(),
         answers.collect::<Vec<_>>().join("\n").into(),
         row.conduct_version.into(),
+        row.checked_in_at
+            .map_or_else(|| String::new().into(), Into::into),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod announcements;
 mod applications;
+mod check_ins;
 mod checks;
 mod export;
 mod friends;
@@ -29,6 +30,7 @@ pub use applications::{
     ApplicationPart, ApplicationView, Counts, OwnApplication, application, application_by_id,
     applications, counts, own_applications, place_on_waitlist,
 };
+pub use check_ins::{CheckInCounts, CheckInView, check_in_counts, check_ins, person_with_code};
 pub use checks::{
     CheckState, ReportView, check_state, has_first_seen, latest_report, open_submissions_of,
     repositories_of, shared_blobs, unneeded_repositories,

@@ -4,6 +4,7 @@ pub mod announcements;
 pub mod applications;
 pub mod calendar;
 pub mod calendar_token;
+pub mod check_in;
 pub mod checks;
 pub mod details;
 pub mod friends;

@@ -6,6 +6,7 @@ use platform::db::{DbError, Sql as _, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::check_ins;
 use crate::{
     model::{ApplicationId, ApplicationStatus, HackathonId},
     rules::applications::ApplicationDetails,
@@ -58,7 +59,8 @@ pub(crate) async fn write(
     }
 }
 
-/// Stores the status of an application, with the person who decided it and a reason for the applicant.
+/// Stores the status of an application, with the person who decided it and a reason for the applicant. A person without a place is not
+/// checked in.
 pub(crate) async fn set_status(
     tx: &Tx,
     id: ApplicationId,
@@ -78,7 +80,10 @@ pub(crate) async fn set_status(
         new.is_approved.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
-    Ok(())
+    match new.status.holds_place() {
+        true => Ok(()),
+        false => check_ins::set(tx, id, (None, None)).await,
+    }
 }
 
 /// Gives places to applications on the waitlist.

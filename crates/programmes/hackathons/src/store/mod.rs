@@ -3,6 +3,8 @@
 mod announcement_tables;
 pub(crate) mod announcements;
 pub(crate) mod applications;
+mod check_in_tables;
+pub(crate) mod check_ins;
 pub(crate) mod checks;
 pub(crate) mod friends;
 mod friends_tables;
@@ -43,6 +45,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(prize_tables::migrations()),
         Vec::from(announcement_tables::migrations()),
         Vec::from(help_tables::migrations()),
+        Vec::from(check_in_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -175,6 +175,8 @@ const ORGANIZER: &[&str] = &[
     "/hackathons/low-tide-hack/announcements",
     "/hackathons/lighthouse-days/help",
     "/hackathons/lighthouse-days/help-queue",
+    "/hackathons/lighthouse-days/check-in",
+    "/hackathons/low-tide-hack/check-in",
     "/hackathons/low-tide-hack/prizes",
     "/hackathons/lighthouse-days/submissions",
     "/hackathons/lighthouse-days/judging/setup",

@@ -16,6 +16,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a reward with codes may be archived by other requests",
     ),
     (
+        "add_walk_in",
+        "crates/guildhall/tests/it/hackathons/check_in_rows.rs",
+        "the logins of walk-ins are generated",
+    ),
+    (
         "appeal_dispute",
         "crates/guildhall/tests/it/contributions/disputes/appeals.rs",
         "only the person who opened a dispute can appeal",
@@ -64,6 +69,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "cancel_team_invitation",
         "crates/guildhall/tests/it/hackathons/invitations.rs",
         "the run's admin leads no team",
+    ),
+    (
+        "check_in",
+        "crates/guildhall/tests/it/hackathons/check_in_rows.rs",
+        "the codes and logins of people are generated",
     ),
     (
         "check_submission",
@@ -354,6 +364,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "transfer_project",
         "crates/guildhall/tests/it/contributions/ownership/api.rs",
         "the people are generated, and only a maintainer becomes the owner",
+    ),
+    (
+        "undo_check_in",
+        "crates/guildhall/tests/it/hackathons/check_in_rows.rs",
+        "the logins of people are generated",
     ),
     (
         "unlink_identity",
