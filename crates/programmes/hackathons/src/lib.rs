@@ -200,6 +200,12 @@ pub const MODULE: Module = Module {
             Personal::Erased,
             "forever; topics, places and answers until 180 days after the results or the cancellation",
         ),
+        Table::new(
+            "confirmation_reminders",
+            "reminders to confirm places",
+            Personal::Pseudonymous,
+            "forever",
+        ),
         Table::new("check_ins", "check-ins", Personal::Pseudonymous, "forever"),
         Table::new("prizes", "prizes", Personal::None, "forever"),
         Table::new(
@@ -271,6 +277,7 @@ pub const MODULE: Module = Module {
     audit: &[
         AuditKind::new("announcement.send", "hackathon"),
         AuditKind::new("application.check_in", "hackathon"),
+        AuditKind::new("application.confirm", "hackathon"),
         AuditKind::new("application.decide", "hackathon"),
         AuditKind::new("application.look", "hackathon"),
         AuditKind::new("application.undo_check_in", "hackathon"),

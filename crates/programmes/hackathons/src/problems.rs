@@ -160,6 +160,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Ask an organizer to set them.",
     ),
     ProblemCode::new(
+        "NO_CONFIRMATION",
+        "places of the hackathon are not confirmed now",
+        "See the hackathon's `confirm_by`.",
+    ),
+    ProblemCode::new(
         "NO_HELP_REQUEST",
         "the team has no open request for help",
         "Ask for help first.",

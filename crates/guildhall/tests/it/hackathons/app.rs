@@ -14,7 +14,7 @@ use platform::audit::Actor::Operator;
 use super::{
     announcement_rows,
     api_rows::API_ROWS,
-    check_in_rows,
+    check_in_rows, confirmation_rows,
     friend_rows::{FRIEND_OBJECTS, FRIEND_ROWS},
     help_rows, prize_rows,
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
@@ -38,6 +38,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         announcement_rows::ROWS,
         help_rows::ROWS,
         check_in_rows::ROWS,
+        confirmation_rows::ROWS,
     ],
     objects: &[
         OBJECTS,
@@ -48,6 +49,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         announcement_rows::OBJECTS,
         help_rows::OBJECTS,
         check_in_rows::OBJECTS,
+        confirmation_rows::OBJECTS,
     ],
     prepare: |app| Box::pin(prepare(app)),
     act: |app, login| Box::pin(act(app, login)),
@@ -138,6 +140,7 @@ async fn act(app: &TestApp, login: &str) {
     announcement_rows::act(app, (person, login)).await;
     help_rows::act(app, (person, login)).await;
     check_in_rows::act(app, (person, login)).await;
+    confirmation_rows::act(app, person).await;
 }
 
 /// Lets the person invite a friend to their team, who declines after a canceled invitation.

@@ -10,6 +10,8 @@ mod at_once;
 mod calendar;
 mod check_in;
 mod check_in_rows;
+mod confirmation_rows;
+mod confirmations;
 mod consistency;
 mod erasure;
 mod event_by_api;

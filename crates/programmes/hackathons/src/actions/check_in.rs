@@ -84,6 +84,8 @@ async fn check_in_within(
     admit(&found.login, found.status(), since.as_deref())?;
     let checked = (Some(context.now()), actor.person());
     check_ins::set(tx, found.key(), checked).await?;
+    // A person who came needs no reminder to confirm.
+    applications::confirm(tx, found.key(), context.now()).await?;
     record(
         tx,
         context,
@@ -189,6 +191,7 @@ pub async fn walk_in(
     let now = context.now();
     applications::set_status(&tx, id, place, (actor.person(), None), now).await?;
     check_ins::set(&tx, id, (Some(now), actor.person())).await?;
+    applications::confirm(&tx, id, now).await?;
     record(
         &tx,
         context,

@@ -52,6 +52,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(applications::decide))
         .routes(routes!(teams::list))
         .routes(routes!(own::application, own::apply, own::withdraw))
+        .routes(routes!(own::confirm))
         .routes(routes!(
             teams::own,
             teams::create,

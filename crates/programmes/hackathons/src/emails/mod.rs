@@ -1,6 +1,7 @@
 //! E-mails of this module.
 
 mod announcements;
+mod confirmations;
 mod help;
 mod prizes;
 mod rewards;
@@ -9,6 +10,7 @@ mod submissions;
 mod friends;
 
 pub use announcements::{Announced, HACKATHON_ANNOUNCEMENT};
+pub use confirmations::ConfirmPlace;
 pub use help::{HACKATHON_HELP, HelpTaken};
 
 pub use friends::{FRIEND_ACCEPTED, FRIEND_REQUEST, FriendAccepted, FriendRequested};
@@ -132,7 +134,11 @@ impl ApplicationDecided {
                 self.opens, self.timezone
             ),
             ApplicationStatus::Waitlisted => {
-                "You get a place, and an e-mail, as soon as one is free.".to_owned()
+                let next = "You get a place, and an e-mail, as soon as one is free.";
+                match &self.reason {
+                    Some(reason) => format!("{reason} {next}"),
+                    None => next.to_owned(),
+                }
             }
             ApplicationStatus::Rejected | ApplicationStatus::Withdrawn => match &self.reason {
                 Some(reason) => format!("Reason: {reason}"),
@@ -337,5 +343,6 @@ pub fn samples() -> Vec<Sample> {
     samples.extend(prizes::samples());
     samples.extend(announcements::samples());
     samples.extend(help::samples());
+    samples.extend(confirmations::samples());
     samples
 }

@@ -87,6 +87,9 @@ pub const REDEMPTION_OVERDUE: &str = "redemption_overdue";
 /// The topic of wake-ups of recipients of announcements.
 pub const ANNOUNCED: &str = "announced";
 
+/// The topic of wake-ups of reminders to confirm a place.
+pub const CONFIRMATION_REMINDERS: &str = "confirmation_reminders";
+
 /// The topic of wake-ups of requests for help that a mentor took.
 pub const HELP_TAKEN: &str = "help_taken";
 

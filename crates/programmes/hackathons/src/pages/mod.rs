@@ -145,6 +145,7 @@ fn taking_part() -> Router<Context> {
             get(apply::ask_to_withdraw).post(apply::withdraw),
         )
         .route("/hackathons/{slug}/looking", post(apply::look))
+        .route("/hackathons/{slug}/confirm", post(apply::confirm))
         .route("/hackathons/{slug}/teams", get(teams::list))
         .route("/hackathons/{slug}/team", get(team::page).post(team::save))
         .route("/hackathons/{slug}/team/create", post(team::create))

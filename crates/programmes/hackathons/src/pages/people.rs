@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::Problem;
+use kernel::{Problem, Timestamp};
 use platform::{Context, web::bad_cursor};
 use serde::Deserialize;
 use ui::{
@@ -193,7 +193,7 @@ fn summary(decided: Decided) -> String {
 }
 
 /// The columns of the file.
-const HEAD: [&str; 11] = [
+const HEAD: [&str; 12] = [
     "person",
     "status",
     "applied_at",
@@ -204,6 +204,7 @@ const HEAD: [&str; 11] = [
     "motivation",
     "answers",
     "conduct_version",
+    "confirmed_at",
     "checked_in_at",
 ];
 
@@ -232,7 +233,8 @@ async fn batch(
     ))
 }
 
-fn cells(row: &ApplicationView) -> [Cell; 11] {
+fn cells(row: &ApplicationView) -> [Cell; 12] {
+    let at = |at: Option<Timestamp>| at.map_or_else(|| String::new().into(), Into::into);
     let answers = row.answers().into_iter();
     let answers = answers.map(|it| format!("{} {}", it.question, it.answer));
     let looks = if row.is_looking_for_team { "yes" } else { "no" };
@@ -250,7 +252,7 @@ fn cells(row: &ApplicationView) -> [Cell; 11] {
         row.motivation.clone().into(),
         answers.collect::<Vec<_>>().join("\n").into(),
         row.conduct_version.into(),
-        row.checked_in_at
-            .map_or_else(|| String::new().into(), Into::into),
+        at(row.confirmed_at),
+        at(row.checked_in_at),
     ]
 }

@@ -44,6 +44,8 @@ pub struct ApplicationView {
     pub created_at: Timestamp,
     /// The name of their team.
     pub team: Option<String>,
+    /// When the person confirmed their place.
+    pub confirmed_at: Option<Timestamp>,
     check_in_code: Option<String>,
     /// When the person was checked in.
     pub checked_in_at: Option<Timestamp>,
@@ -92,7 +94,7 @@ impl ApplicationView {
 
 const APPLICATION: &str = "SELECT a.id, a.hackathon_id, a.user_id, a.status, a.status_at, a.waitlist_rank, \
      a.motivation, a.skills, a.answers, a.conduct_version, a.is_looking_for_team, a.reason, a.created_at, \
-     t.name AS team, c.code AS check_in_code, c.checked_in_at FROM applications a \
+     t.name AS team, a.confirmed_at, c.code AS check_in_code, c.checked_in_at FROM applications a \
      LEFT JOIN check_ins c ON c.id = a.id LEFT JOIN team_members m ON m.hackathon_id = a.hackathon_id \
      AND m.user_id = a.user_id AND m.status = 'active' LEFT JOIN teams t ON t.id = m.team_id";
 

@@ -43,12 +43,13 @@ async fn applications(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
         ("is_looking_for_team", Kind::Bool),
         ("reason", Kind::Text),
         ("created_at", Kind::At),
+        ("confirmed_at", Kind::At),
         ("check_in_code", Kind::Text),
         ("checked_in_at", Kind::At),
     ];
     let sql = "SELECT h.title AS hackathon, a.status, a.status_at, a.waitlist_rank, a.motivation, a.skills, \
                a.answers, a.conduct_version, a.is_looking_for_team, a.reason, a.created_at, \
-               c.code AS check_in_code, c.checked_in_at FROM applications a \
+               a.confirmed_at, c.code AS check_in_code, c.checked_in_at FROM applications a \
                JOIN hackathons h ON h.id = a.hackathon_id LEFT JOIN check_ins c ON c.id = a.id \
                WHERE a.user_id = $1 ORDER BY a.id";
     own_rows(db, person.0, &columns, sql).await

@@ -4,6 +4,7 @@ mod announcements;
 mod applications;
 mod check_ins;
 mod checks;
+mod confirmations;
 mod export;
 mod friends;
 mod hackathons;
@@ -34,6 +35,9 @@ pub use check_ins::{CheckInCounts, CheckInView, check_in_counts, check_ins, pers
 pub use checks::{
     CheckState, ReportView, check_state, has_first_seen, latest_report, open_submissions_of,
     repositories_of, shared_blobs, unneeded_repositories,
+};
+pub use confirmations::{
+    ConfirmationReminder, Unconfirmed, confirmation_reminder, confirming, unconfirmed,
 };
 pub use export::export;
 pub use friends::{

@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod calendar_token;
 pub mod check_in;
 pub mod checks;
+pub mod confirmations;
 pub mod details;
 pub mod friends;
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub(crate) mod applications;
 mod check_in_tables;
 pub(crate) mod check_ins;
 pub(crate) mod checks;
+mod confirmation_tables;
 pub(crate) mod friends;
 mod friends_tables;
 pub(crate) mod hackathons;
@@ -46,6 +47,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(announcement_tables::migrations()),
         Vec::from(help_tables::migrations()),
         Vec::from(check_in_tables::migrations()),
+        Vec::from(confirmation_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -96,6 +96,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the run's admin does not judge",
     ),
     (
+        "confirm_hackathon_place",
+        "crates/guildhall/tests/it/hackathons/confirmation_rows.rs",
+        "the hackathons of the demo need no confirmation",
+    ),
+    (
         "create_prize",
         "crates/guildhall/tests/it/hackathons/prizes.rs",
         "the hackathon of the request may have its results",
