@@ -47,7 +47,7 @@ impl TestApp {
         walk_in(self.context(), Person(organizer.0), slug, new).await
     }
 
-    async fn counted_at_door(&self, slug: &str) -> (i64, i64) {
+    async fn counted_check_ins(&self, slug: &str) -> (i64, i64) {
         let id = self.hackathon_view(slug).await.key();
         let counts = reads::check_in_counts(&self.context().db, id).await;
         let counts = counts.expect("read");
@@ -74,7 +74,7 @@ async fn people_are_checked_in_once_by_code_or_login() {
     let checked = app.checks_in(&slug, &shown.to_lowercase()).await;
     assert_eq!(checked.expect("checked in").login, "ada");
     app.checks_in(&slug, "BO").await.expect("checked in");
-    assert_eq!(app.counted_at_door(&slug).await, (2, 2));
+    assert_eq!(app.counted_check_ins(&slug).await, (2, 2));
     app.clock.advance(chrono::TimeDelta::hours(1));
     for who in ["ada", secret.as_str()] {
         let again = app.checks_in(&slug, who).await;
@@ -89,13 +89,13 @@ async fn people_are_checked_in_once_by_code_or_login() {
             .await
             .expect("undone");
     }
-    assert_eq!(app.counted_at_door(&slug).await, (2, 1));
+    assert_eq!(app.counted_check_ins(&slug).await, (2, 1));
     let undone = "SELECT count(*) FROM audit_logs WHERE action = 'application.undo_check_in'";
     assert_eq!(app.count(undone).await, 1);
     // A person who gives up their place is not checked in any more.
     let bo = app.hacker_id("bo").await;
     withdraw(app.context(), bo, &slug).await.expect("withdrawn");
-    assert_eq!(app.counted_at_door(&slug).await, (2, 0));
+    assert_eq!(app.counted_check_ins(&slug).await, (2, 0));
     app.work().await;
     app.finish().await;
 }
@@ -109,7 +109,7 @@ async fn each_refusal_has_its_code() {
         "CHECK_IN_WITHOUT_PLACE"
     );
     app.hacker("dee").await;
-    for who in ["dee", "nobody", "", "K7WM-4RXT"] {
+    for who in ["dee", "no-such-login", "", "K7WM-4RXT"] {
         assert_eq!(code(app.checks_in(&slug, who).await), "NOT_FOUND", "{who}");
     }
     // A code of another hackathon is none.
@@ -198,7 +198,7 @@ async fn walk_ins_get_a_place_and_exceed_the_number_only_if_an_organizer_says_so
         ..walker("eve")
     };
     app.walks_in(&slug, &exceeding).await.expect("a place");
-    assert_eq!(app.counted_at_door(&slug).await, (4, 3));
+    assert_eq!(app.counted_check_ins(&slug).await, (4, 3));
     // A place that becomes free while there are too many people is not given again.
     let bo = app.hacker_id("bo").await;
     withdraw(app.context(), bo, &slug).await.expect("withdrawn");
@@ -209,7 +209,7 @@ async fn walk_ins_get_a_place_and_exceed_the_number_only_if_an_organizer_says_so
         .expect("a judge");
     let judge = app.walks_in(&slug, &walker("judy")).await;
     assert_eq!(code(judge), "STAFF_CANNOT_APPLY");
-    let unknown = app.walks_in(&slug, &walker("nobody")).await;
+    let unknown = app.walks_in(&slug, &walker("no-such-login")).await;
     assert_eq!(code(unknown), "PERSON_NOT_FOUND");
     // One on the waitlist keeps their words; a rejected one is approved first.
     app.clock.set(at("2026-11-01T08:00:00Z"));
@@ -240,8 +240,8 @@ async fn walk_ins_get_a_place_and_exceed_the_number_only_if_an_organizer_says_so
     assert_eq!(flo.waitlist_rank, None);
     app.work().await;
     let titles = app.inbox(&app.browser_of("dee").await).await;
-    let told = |title: &String| title.contains("You have a place at Low Tide");
-    assert!(titles.iter().any(told), "{titles:?}");
+    let is_notice = |title: &String| title.contains("You have a place at Low Tide");
+    assert!(titles.iter().any(is_notice), "{titles:?}");
     app.abandon().await;
 }
 
@@ -303,7 +303,7 @@ async fn organizers_search_check_in_and_undo_on_the_page() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn at_ten_doors_each_person_is_checked_in_once_and_one_walk_in_gets_the_last_place() {
+async fn of_ten_at_once_one_checks_a_person_in_and_one_walk_in_gets_the_last_place() {
     let mut app = TestApp::start().await;
     app.may_leave_work();
     let slug = app.hackathon(with_places(2)).await;
@@ -329,12 +329,12 @@ async fn at_ten_doors_each_person_is_checked_in_once_and_one_walk_in_gets_the_la
                 .map(drop)
         })
     });
-    for (doors, refusal) in [
+    for (tasks, refusal) in [
         (checking.collect::<Vec<_>>(), "ALREADY_CHECKED_IN"),
         (walking.collect::<Vec<_>>(), "WALK_IN_WITHOUT_PLACE"),
     ] {
         let mut done = 0;
-        for outcome in join_all(doors).await {
+        for outcome in join_all(tasks).await {
             match outcome.expect("ended") {
                 Ok(()) => done += 1,
                 refused => assert_eq!(code(refused), refusal),
@@ -342,6 +342,6 @@ async fn at_ten_doors_each_person_is_checked_in_once_and_one_walk_in_gets_the_la
         }
         assert_eq!(done, 1, "{refusal}");
     }
-    assert_eq!(app.counted_at_door(&slug).await, (2, 2));
+    assert_eq!(app.counted_check_ins(&slug).await, (2, 2));
     app.finish().await;
 }

@@ -77,7 +77,7 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// Makes a private hackathon that the person organizes, while teams build, with a person who has a place.
-const AT_DOOR: Make = |app, login| {
+const ON_SITE: Make = |app, login| {
     Box::pin(async move {
         app.hacker("hack-walker").await;
         organized(app, login).await.into_iter().take(1).collect()
@@ -98,7 +98,7 @@ const CHECKED: Make = |app, login| {
 
 /// The routes with real people.
 pub(super) const OBJECTS: &[ObjectRow] = &[
-    ("POST", "/hackathons/{slug}/check-in", AT_DOOR, BUILDER, 303),
+    ("POST", "/hackathons/{slug}/check-in", ON_SITE, BUILDER, 303),
     (
         "POST",
         "/hackathons/{slug}/check-in/{login}/undo",
@@ -106,11 +106,11 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
         NONE,
         303,
     ),
-    ("POST", "/hackathons/{slug}/walk-ins", AT_DOOR, WALKER, 303),
+    ("POST", "/hackathons/{slug}/walk-ins", ON_SITE, WALKER, 303),
     (
         "POST",
         "/api/v1/hackathons/{slug}/check-ins",
-        AT_DOOR,
+        ON_SITE,
         BUILDER,
         200,
     ),
@@ -124,7 +124,7 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
     (
         "POST",
         "/api/v1/hackathons/{slug}/walk-ins",
-        AT_DOOR,
+        ON_SITE,
         &[("login", "hack-builder")],
         200,
     ),

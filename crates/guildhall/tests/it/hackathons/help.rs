@@ -93,11 +93,11 @@ async fn teams_wait_in_order_and_read_the_answer() {
         .expect("taken");
     assert_eq!(cy.json(&own).await["items"][0]["place_in_queue"], 1);
     app.work().await;
-    for (login, told) in [("ada", 1), ("bo", 1), ("cy", 0)] {
+    for (login, expected) in [("ada", 1), ("bo", 1), ("cy", 0)] {
         let titles = app.inbox(&app.browser_of(login).await).await;
         let title = "mo comes to your team at Low Tide";
         let count = titles.iter().filter(|it| it.contains(title)).count();
-        assert_eq!(count, told, "{login}: {titles:?}");
+        assert_eq!(count, expected, "{login}: {titles:?}");
     }
     let bo = app.browser_of("bo").await;
     let page = bo.get(&format!("/hackathons/{slug}/help")).await.text;
@@ -192,7 +192,7 @@ async fn requests_end_with_their_people() {
             .await
             .expect("taken");
     }
-    // A mentor who is removed, or judges, comes no more.
+    // A mentor who is removed, or judges, no longer comes.
     remove_staff(context, Operator, &slug, "mo")
         .await
         .expect("removed");
@@ -325,11 +325,11 @@ async fn forms_ask_take_and_answer() {
     assert_eq!(taken.status, 303, "{}", taken.text);
     let unanswered = mo.post(&form, &[("state", "answered")]).await;
     assert_eq!(unanswered.status, 422, "{}", unanswered.text);
-    let closed = [("state", "answered"), ("answer", "Bring an umbrella.")];
+    let closed = [("state", "answered"), ("answer", "Use an umbrella.")];
     assert_eq!(mo.post(&form, &closed).await.status, 303);
-    assert!(ada.get(&address).await.text.contains("Bring an umbrella."));
-    assert!(mo.get(&queue).await.text.contains("Bring an umbrella."));
-    // A person without a team is told how to get one.
+    assert!(ada.get(&address).await.text.contains("Use an umbrella."));
+    assert!(mo.get(&queue).await.text.contains("Use an umbrella."));
+    // A person without an application creates no team.
     let eve = app.hacker("eve").await;
     let context = app.context();
     assert_eq!(

@@ -42,7 +42,7 @@ pub async fn check_in(
     who: &str,
 ) -> Result<ApplicationView, ActionError> {
     let tx = context.begin().await?;
-    let hackathon = open_at_door(context, locked(&tx, slug).await?)?;
+    let hackathon = open_for_check_in(context, locked(&tx, slug).await?)?;
     let person = person_of(&tx, &hackathon, who).await?;
     let found = reads::application(&tx, hackathon.key(), person).await?;
     let found = found.ok_or_else(|| unknown_person(&hackathon.title))?;
@@ -52,7 +52,10 @@ pub async fn check_in(
 }
 
 /// Refuses a hackathon whose people cannot be checked in now.
-fn open_at_door(context: &Context, hackathon: HackathonView) -> Result<HackathonView, ActionError> {
+fn open_for_check_in(
+    context: &Context,
+    hackathon: HackathonView,
+) -> Result<HackathonView, ActionError> {
     let now = context.now();
     let when = (hackathon.phase(now), &hackathon.timeline());
     may_check_in(&hackathon.title, when, now)?;
@@ -127,7 +130,7 @@ pub async fn undo_check_in(
     login: &str,
 ) -> Result<String, ActionError> {
     let tx = context.begin().await?;
-    let hackathon = open_at_door(context, locked(&tx, slug).await?)?;
+    let hackathon = open_for_check_in(context, locked(&tx, slug).await?)?;
     let (person, login) = person_named(&tx, login).await?;
     let found = reads::application(&tx, hackathon.key(), person).await?;
     let found = found.ok_or_else(|| unknown_person(&hackathon.title))?;
@@ -165,7 +168,7 @@ pub async fn walk_in(
 ) -> Result<ApplicationView, ActionError> {
     let code = new_code()?;
     let mut tx = context.begin().await?;
-    let hackathon = open_at_door(context, changeable(&tx, context, slug).await?)?;
+    let hackathon = open_for_check_in(context, changeable(&tx, context, slug).await?)?;
     let (person, login) = person_named(&tx, &new.login).await?;
     let key = hackathon.key();
     check_staff_of(&tx, &hackathon, (person, &login), "login").await?;

@@ -99,7 +99,7 @@ pub enum HelpPart {
     Queue(HackathonId),
     /// The answered ones of a hackathon, latest first.
     Answered(HackathonId),
-    /// Those of a team, latest first.
+    /// The requests of a team, latest first.
     OfTeam(TeamId),
 }
 

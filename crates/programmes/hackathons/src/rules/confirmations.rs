@@ -36,7 +36,7 @@ pub fn check(
             "People confirm their places between the end of applications and the opening of submissions. Choose a time between them."
         }
         (true, None) => {
-            "There is no limit of places, so none is given to someone else. Set the number of places, or leave this empty."
+            "Without a limit of places, no one waits for them. Set the number of places, or leave this empty."
         }
     };
     Err(invalid("confirm_by", detail.to_owned()))
