@@ -75,6 +75,17 @@ pub struct Organizer {
     pub hackathon: HackathonView,
 }
 
+/// A mentor or an organizer of the hackathon with the `{slug}` of the path, or an admin.
+#[derive(Clone, Debug)]
+pub struct Mentor {
+    /// The person.
+    pub viewer: Viewer,
+    /// The hackathon.
+    pub hackathon: HackathonView,
+    /// True if they organize it, or are an admin.
+    pub organizes: bool,
+}
+
 /// A judge or an organizer of the hackathon with the `{slug}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct Judge {
@@ -243,6 +254,24 @@ impl FromRequestParts<Context> for Judge {
     }
 }
 
+impl FromRequestParts<Context> for Mentor {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let viewer = signed_in(parts)?.clone();
+        let seen = SeenHackathon::from_request_parts(parts, context).await?;
+        let organizes = seen.organizes();
+        if organizes || seen.role == Some(StaffRole::Mentor) {
+            return Ok(Self {
+                viewer,
+                hackathon: seen.hackathon,
+                organizes,
+            });
+        }
+        Err(not_mentor(&seen.hackathon).into())
+    }
+}
+
 impl FromRequestParts<Context> for SeenReward {
     type Rejection = WebError;
 
@@ -310,9 +339,23 @@ pub(crate) fn not_organizer(hackathon: &HackathonView) -> Problem {
     )
 }
 
+/// Returns the error for a person who is neither a mentor nor an organizer of the hackathon.
+pub(crate) fn not_mentor(hackathon: &HackathonView) -> Problem {
+    let detail = format!(
+        "Only mentors of {} can do this. Ask an organizer to make you one.",
+        hackathon.title
+    );
+    Problem::new(ProblemKind::Forbidden, "MENTOR_REQUIRED", detail)
+}
+
 /// Returns the error for an unknown announcement.
 pub(crate) fn unknown_announcement() -> Problem {
     Problem::not_found("Unknown announcement. Open the list of announcements again.")
+}
+
+/// Returns the error for an unknown request for help, and for that of another hackathon.
+pub(crate) fn unknown_help_request() -> Problem {
+    Problem::not_found("Unknown request for help. Open the help queue again.")
 }
 
 /// Returns the error for an unknown prize.

@@ -14,16 +14,17 @@ use platform::{
 use crate::{
     actions::{
         check_pushed, fill_all_places, freeze_due, leave_after_closing, notify_announcement,
-        notify_completion, notify_decision, notify_extension, notify_friend_accepted,
-        notify_friend_request, notify_invalid, notify_invitation, notify_move, notify_overdue,
-        notify_prize, notify_prize_overdue, notify_redemption, notify_reminder, notify_ruling,
-        poll_submissions, remind_due, remind_of_prizes, remind_owners, remove_old_words,
+        notify_completion, notify_confirmation, notify_decision, notify_extension,
+        notify_friend_accepted, notify_friend_request, notify_help, notify_invalid,
+        notify_invitation, notify_move, notify_overdue, notify_prize, notify_prize_overdue,
+        notify_redemption, notify_reminder, notify_ruling, poll_submissions, remind_due,
+        remind_of_prizes, remind_owners, remove_old_words, settle_confirmations,
     },
     model::{
-        ANNOUNCED, APPLICATION_DECIDED, DEADLINE_EXTENDED, FRIEND_ACCEPTED, FRIEND_REQUESTED,
-        HACKATHON_COMPLETED, HACKATHON_MOVED, PRIZE_CHANGED, PRIZE_OVERDUE, REDEMPTION_CHANGED,
-        REDEMPTION_OVERDUE, SUBMISSION_INVALID, SUBMISSION_REMINDERS, SUBMISSION_RULED,
-        TEAM_INVITED,
+        ANNOUNCED, APPLICATION_DECIDED, CONFIRMATION_REMINDERS, DEADLINE_EXTENDED, FRIEND_ACCEPTED,
+        FRIEND_REQUESTED, HACKATHON_COMPLETED, HACKATHON_MOVED, HELP_TAKEN, PRIZE_CHANGED,
+        PRIZE_OVERDUE, REDEMPTION_CHANGED, REDEMPTION_OVERDUE, SUBMISSION_INVALID,
+        SUBMISSION_REMINDERS, SUBMISSION_RULED, TEAM_INVITED,
     },
 };
 
@@ -101,6 +102,18 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             |tx, context, post, id| Box::pin(notify_announcement(tx, context, post, id)),
         ),
         Worker::for_each(
+            "place-confirmations",
+            CONFIRMATION_REMINDERS,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_confirmation(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "help-notices",
+            HELP_TAKEN,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_help(tx, context, post, id)),
+        ),
+        Worker::for_each(
             "prize-notices",
             PRIZE_CHANGED,
             services.post.clone(),
@@ -155,6 +168,14 @@ pub fn schedules() -> Vec<Schedule> {
         let due = remind_due(&context).await?;
         Ok(counted(due, "reminder", "reminders"))
     };
+    let confirmations = |context: Context| async move {
+        let (reminded, released) = settle_confirmations(&context).await?;
+        let reminded = counted(reminded, "reminder", "reminders");
+        Ok(format!(
+            "{reminded}, {}",
+            counted(released, "place", "places")
+        ))
+    };
     let polls = |context: Context| async move {
         let requested = poll_submissions(&context).await?;
         Ok(counted(requested, "submission", "submissions"))
@@ -173,6 +194,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::new("RewardFulfillmentMonitor", "23 * * * *", rewards),
         Schedule::new("HackathonRetention", "20 4 * * *", retention),
         Schedule::new("HackathonWaitlists", "*/10 * * * *", waitlists),
+        Schedule::new("PlaceConfirmations", "* * * * *", confirmations),
         Schedule::new("SubmissionReminders", "* * * * *", reminders),
         Schedule::new(DEADLINES, "* * * * *", deadlines),
         Schedule::new("SubmissionPolls", "*/10 * * * *", polls),

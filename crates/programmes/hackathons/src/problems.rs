@@ -5,6 +5,11 @@ use platform::module::ProblemCode;
 /// The codes, with their meanings and next steps.
 pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new(
+        "ALREADY_CHECKED_IN",
+        "the person is checked in at the hackathon",
+        "Nothing is left to do.",
+    ),
+    ProblemCode::new(
         "ALREADY_IN_TEAM",
         "the person is in a team of the hackathon",
         "Leave that team first.",
@@ -28,6 +33,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "BAD_HACKATHON",
         "a field of a hackathon, an application or a team is missing or not valid",
         "Correct the field that the response names.",
+    ),
+    ProblemCode::new(
+        "CHECK_IN_WITHOUT_PLACE",
+        "the person has no place at the hackathon",
+        "Add them as a walk-in if you let them in.",
     ),
     ProblemCode::new(
         "CONDUCT_OUTDATED",
@@ -70,6 +80,16 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Read the reason in the response.",
     ),
     ProblemCode::new(
+        "HELP_REQUEST_OPEN",
+        "the team has an open request for help",
+        "Withdraw it first, or wait for a mentor.",
+    ),
+    ProblemCode::new(
+        "HELP_REQUEST_STATE",
+        "the state of the request for help does not allow the change, or another mentor has it",
+        "Read the queue again.",
+    ),
+    ProblemCode::new(
         "HOST_REQUIRED",
         "only hosts and admins can create hackathons",
         "Ask an admin of this server to make you a host.",
@@ -110,6 +130,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Make another member the leader first.",
     ),
     ProblemCode::new(
+        "MENTOR_REQUIRED",
+        "only mentors and organizers of the hackathon can do this",
+        "Ask an organizer to make you a mentor.",
+    ),
+    ProblemCode::new(
         "NOT_A_FRIEND",
         "the person whom you invite to your team is not your friend",
         "Send them the code of the team.",
@@ -138,6 +163,16 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "NO_CRITERIA",
         "the hackathon has no criteria yet",
         "Ask an organizer to set them.",
+    ),
+    ProblemCode::new(
+        "NO_CONFIRMATION",
+        "places of the hackathon are not confirmed now",
+        "See the hackathon's `confirm_by`.",
+    ),
+    ProblemCode::new(
+        "NO_HELP_REQUEST",
+        "the team has no open request for help",
+        "Ask for help first.",
     ),
     ProblemCode::new(
         "NO_PLACE",
@@ -348,5 +383,10 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "UNKNOWN_TEAM_CODE",
         "no team has the code",
         "Compare the code with the one that you were given, or ask the team's leader for a new one.",
+    ),
+    ProblemCode::new(
+        "WALK_IN_WITHOUT_PLACE",
+        "no place is free for the walk-in",
+        "Confirm that they exceed the number of places.",
     ),
 ];

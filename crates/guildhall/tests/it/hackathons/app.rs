@@ -14,8 +14,9 @@ use platform::audit::Actor::Operator;
 use super::{
     announcement_rows,
     api_rows::API_ROWS,
+    check_in_rows, confirmation_rows,
     friend_rows::{FRIEND_OBJECTS, FRIEND_ROWS},
-    prize_rows,
+    help_rows, prize_rows,
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
     rows::ROWS,
     scene::{application, november},
@@ -35,6 +36,9 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         submission_rows::ROWS,
         prize_rows::ROWS,
         announcement_rows::ROWS,
+        help_rows::ROWS,
+        check_in_rows::ROWS,
+        confirmation_rows::ROWS,
     ],
     objects: &[
         OBJECTS,
@@ -43,6 +47,9 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         submission_rows::OBJECTS,
         prize_rows::OBJECTS,
         announcement_rows::OBJECTS,
+        help_rows::OBJECTS,
+        check_in_rows::OBJECTS,
+        confirmation_rows::OBJECTS,
     ],
     prepare: |app| Box::pin(prepare(app)),
     act: |app, login| Box::pin(act(app, login)),
@@ -131,6 +138,9 @@ async fn act(app: &TestApp, login: &str) {
     reward_rows::act(app, (person, login)).await;
     prize_rows::act(app, (person, login)).await;
     announcement_rows::act(app, (person, login)).await;
+    help_rows::act(app, (person, login)).await;
+    check_in_rows::act(app, (person, login)).await;
+    confirmation_rows::act(app, person).await;
 }
 
 /// Lets the person invite a friend to their team, who declines after a canceled invitation.

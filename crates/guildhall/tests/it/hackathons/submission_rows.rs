@@ -361,7 +361,7 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
 ];
 
 /// Moves a hackathon into its submission phase.
-async fn open(app: &TestApp, slug: &str) {
+pub(super) async fn open(app: &TestApp, slug: &str) {
     let open = format!(
         "UPDATE hackathons SET application_opens_at = created_at, application_closes_at = created_at, \
          submission_opens_at = created_at WHERE slug = '{slug}'"

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{
     act_on,
     funnel::{self, Stage},
-    locked,
+    locked, new_code,
     places::next_status,
     still_changeable,
 };
@@ -25,7 +25,7 @@ use crate::{
         teams::read_code,
         waitlist::first_status,
     },
-    store::applications,
+    store::{applications, check_ins},
 };
 
 /// Applies to a hackathon, or changes the application. An application that was withdrawn begins anew, at the end of the
@@ -60,6 +60,7 @@ pub async fn apply(
     if begins {
         check_invitation(&hackathon, is_invited)?;
     }
+    let code = new_code()?;
     let details =
         ApplicationDetails::read(input, &hackathon.questions(), hackathon.conduct_version)?;
     let new = match begins {
@@ -74,6 +75,7 @@ pub async fn apply(
         None => ApplicationId::new(context.ids.next()),
     };
     applications::write(&tx, row, (id, person), &details, new, now).await?;
+    check_ins::insert(&tx, (row, id), &code, now).await?;
     let after = json!({
         "person": person.0, "conduct_version": details.conduct_version,
         "status": new.map(|new| new.status.as_str()),

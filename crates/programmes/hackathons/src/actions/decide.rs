@@ -1,3 +1,4 @@
+use identity::model::UserId;
 use kernel::{Problem, ProblemKind, typed};
 use platform::{
     ActionError, Context,
@@ -164,19 +165,28 @@ async fn check_staff(
     hackathon: &HackathonView,
     application: &ApplicationView,
 ) -> Result<(), ActionError> {
-    let person = application.user_id.into();
+    let person = (application.user_id.into(), application.login.as_str());
+    check_staff_of(tx, hackathon, person, "applications").await
+}
+
+/// Refuses to give a place to an organizer or a judge, whom a field names.
+pub(super) async fn check_staff_of(
+    tx: &Tx,
+    hackathon: &HackathonView,
+    (person, login): (UserId, &str),
+    field: &'static str,
+) -> Result<(), ActionError> {
     let role = reads::role_in(tx, hackathon.key(), person).await?;
     let Some(role) = role.filter(|role| !role.may_take_part()) else {
         return Ok(());
     };
     let detail = format!(
-        "{} is in the staff of {} ({}), so they cannot take part. Remove them from the staff first.",
-        application.login,
+        "{login} is in the staff of {} ({}), so they cannot take part. Remove them from the staff first.",
         hackathon.title,
         role.heading().to_lowercase()
     );
     let problem = Problem::new(ProblemKind::Conflict, "STAFF_CANNOT_APPLY", detail);
-    Err(problem.at("applications").into())
+    Err(problem.at(field).into())
 }
 
 async fn reject(

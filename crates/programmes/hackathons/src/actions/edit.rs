@@ -12,9 +12,12 @@ use super::{
 };
 use crate::{
     access,
-    model::HACKATHON_MOVED,
+    model::{HACKATHON_MOVED, Phase},
     reads::{self, HackathonView},
-    rules::details::{HackathonDetails, HackathonInput},
+    rules::{
+        confirmations::admit_change,
+        details::{HackathonDetails, HackathonInput},
+    },
     store::{applications, hackathons},
 };
 
@@ -40,6 +43,10 @@ pub async fn edit_hackathon(
         return Ok(hackathon);
     }
     is_current(input.based_on, &hackathon)?;
+    // No one has a place of a draft.
+    if hackathon.phase(now) != Phase::Draft {
+        admit_change(before.confirm_by, details.confirm_by, now)?;
+    }
     let mut version = hackathon.conduct_version;
     if details.conduct != before.conduct {
         version += 1;

@@ -12,7 +12,7 @@ use crate::{
     model::{MemberStatus, TeamRole},
     reads::{self, HackathonView},
     rules::teams::{may_manage, next_leader},
-    store::teams,
+    store::{help, teams},
 };
 
 /// Lets a person leave their team. If they led it, the first co-leader leads it, else the first member. Repeating it changes
@@ -56,7 +56,10 @@ pub(super) async fn leave_within(
         match next_leader(&others) {
             Some(next) => teams::set_role(tx, (id, next.into()), TeamRole::Leader).await?,
             // A team without members ends.
-            None => teams::end_invitations(tx, id).await?,
+            None => {
+                teams::end_invitations(tx, id).await?;
+                help::withdraw_of(tx, id, context.now()).await?;
+            }
         }
     }
     let after = json!({ "team": team.id, "person": person.0, "status": status.as_str() });

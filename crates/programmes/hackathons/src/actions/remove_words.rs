@@ -8,8 +8,8 @@ use crate::{
     store::results,
 };
 
-/// Removes the answers and motivations of applications, the appeals, the reasons of decisions, the notes of judges to teams and the
-/// claim details of prizes of the hackathons that have been over for the period of retention, and earlier the private notes of judges.
+/// Removes the answers and motivations of applications, the appeals, the reasons of decisions, the notes of judges to teams, the
+/// claim details of prizes and the requests for help of the hackathons that have been over for the period of retention, and earlier the private notes of judges.
 /// Results stay. Returns the number of hackathons.
 ///
 /// # Errors

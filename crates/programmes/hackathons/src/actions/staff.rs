@@ -12,7 +12,7 @@ use crate::{
     model::{HackathonId, StaffRole},
     reads,
     rules::staff as rules,
-    store::staff,
+    store::{help, staff},
 };
 
 /// Gives a person a role in the staff of a hackathon. Repeating it changes nothing. Returns the login.
@@ -43,6 +43,9 @@ pub async fn add_staff(
     }
     let (row, now) = (context.ids.next(), context.now());
     if staff::set(&tx, row, (id, person), role, now).await? {
+        if role == StaffRole::Judge {
+            help::hand_back_of(&tx, (id, person), now).await?;
+        }
         let after = json!({ "person": person.0, "role": role.as_str() });
         let act = (actor, "hackathon.add_staff");
         audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
@@ -51,7 +54,7 @@ pub async fn add_staff(
     Ok(login)
 }
 
-/// Removes a person from the staff of a hackathon. Repeating it changes nothing. Returns the login.
+/// Removes a person from the staff of a hackathon; the requests for help that they took wait again. Repeating it changes nothing. Returns the login.
 ///
 /// # Errors
 /// When the login is unknown, they are its last organizer, or the hackathon is over.
@@ -67,6 +70,7 @@ pub async fn remove_staff(
     let id = hackathon.key();
     keeps_organizer(&tx, id, person).await?;
     if staff::remove(&tx, id, person).await? {
+        help::hand_back_of(&tx, (id, person), context.now()).await?;
         let after = json!({ "person": person.0 });
         let act = (actor, "hackathon.remove_staff");
         audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;

@@ -75,6 +75,11 @@ macro_rules! body {
             /// `automatic` or `review`.
             #[schema(max_length = 20)]
             places: Option<String>,
+            /// The time by which people confirm their places, between the end of applications and the opening of submissions, and
+            /// at least 24 hours from now. Places that are not confirmed go to the waitlist. Null if they need not.
+            #[serde(default, deserialize_with = "nullable")]
+            #[schema(format = DateTime)]
+            confirm_by: Option<String>,
             /// The minimum number of people in a team.
             #[schema(minimum = 1, maximum = 10)]
             team_min: Option<i64>,
@@ -99,6 +104,7 @@ macro_rules! body {
                     visibility: self.visibility,
                     places: self.places,
                     capacity: self.capacity,
+                    confirm_by: self.confirm_by,
                     team_min: self.team_min,
                     team_max: self.team_max,
                     timezone: self.timezone,

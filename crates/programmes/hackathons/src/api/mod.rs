@@ -3,7 +3,9 @@
 mod announcements;
 mod applications;
 mod change;
+mod check_ins;
 mod friends;
+mod help;
 mod hosts;
 mod invitations;
 mod judging;
@@ -53,6 +55,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(applications::decide))
         .routes(routes!(teams::list))
         .routes(routes!(own::application, own::apply, own::withdraw))
+        .routes(routes!(own::confirm))
         .routes(routes!(
             teams::own,
             teams::create,
@@ -63,6 +66,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(teams::join))
         .merge(submissions::routes())
         .merge(prizes::routes())
+        .merge(help::routes())
+        .merge(check_ins::routes())
         .routes(routes!(announcements::list, announcements::send))
         .routes(routes!(announcements::preview))
         .routes(routes!(announcements::own))

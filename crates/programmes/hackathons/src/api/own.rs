@@ -21,7 +21,8 @@ use crate::{
 #[schema(example = json!({
     "status": "waitlisted", "status_at": "2026-10-20T08:00:00Z", "place": 6, "motivation": "I keep the berth book.",
     "skills": ["rust"], "answers": [], "conduct_version": 1, "is_looking_for_team": true, "team": null,
-    "reason": null, "applied_at": "2026-10-20T08:00:00Z"
+    "reason": null, "applied_at": "2026-10-20T08:00:00Z", "check_in_code": null, "checked_in_at": null,
+    "confirmed_at": null
 }))]
 pub(super) struct OwnApplication {
     /// `pending_review`, `auto_accepted`, `approved`, `waitlisted`, `rejected` or `withdrawn`.
@@ -48,6 +49,14 @@ pub(super) struct OwnApplication {
     /// When you first applied.
     #[schema(value_type = String, format = DateTime)]
     applied_at: Timestamp,
+    /// The code with which organizers check you in. Null without a place.
+    check_in_code: Option<String>,
+    /// When you were checked in. Null before.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    checked_in_at: Option<Timestamp>,
+    /// When you confirmed your place. Null before.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    confirmed_at: Option<Timestamp>,
 }
 
 async fn view(context: &Context, application: ApplicationView) -> Result<OwnApplication, WebError> {
@@ -56,6 +65,9 @@ async fn view(context: &Context, application: ApplicationView) -> Result<OwnAppl
         status: application.status().as_str(),
         skills: application.skills(),
         answers: answers(&application),
+        check_in_code: application.check_in_code().map(str::to_owned),
+        checked_in_at: application.checked_in_at,
+        confirmed_at: application.confirmed_at,
         status_at: application.status_at,
         motivation: application.motivation,
         conduct_version: application.conduct_version,
@@ -156,6 +168,31 @@ pub(super) async fn apply(
     let person = viewer.user_id;
     let applied = actions::apply(&context, person, &slug, &body.invitation, &input).await?;
     view(&context, applied).await.map(Json)
+}
+
+/// Confirms your place, before the hackathon's `confirm_by`. Repeating it changes nothing.
+#[utoipa::path(
+    put,
+    path = "/api/v1/me/hackathons/{slug}/application/confirmation",
+    operation_id = "confirm_hackathon_place",
+    tag = "Hackathons",
+    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    responses(
+        (status = 200, description = "Your application", body = OwnApplication),
+        (status = 400, description = "The path is malformed"),
+        (status = 403, description = "You have no place"),
+        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 409, description = "Places are not confirmed now, or the hackathon is over")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn confirm(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Path(slug): Path<String>,
+) -> Result<Json<OwnApplication>, WebError> {
+    let confirmed = actions::confirm_place(&context, viewer.user_id, &slug).await?;
+    view(&context, confirmed).await.map(Json)
 }
 
 /// Withdraws your application: you leave your team, and your place goes to the waitlist.

@@ -1,6 +1,8 @@
 //! E-mails of this module.
 
 mod announcements;
+mod confirmations;
+mod help;
 mod prizes;
 mod rewards;
 mod submissions;
@@ -8,6 +10,9 @@ mod submissions;
 mod friends;
 
 pub use announcements::{Announced, HACKATHON_ANNOUNCEMENT};
+pub use confirmations::ConfirmPlace;
+pub use help::{HACKATHON_HELP, HelpTaken};
+
 pub use friends::{FRIEND_ACCEPTED, FRIEND_REQUEST, FriendAccepted, FriendRequested};
 use kernel::Points;
 use notifications::model::{NewsKind, NewsMode};
@@ -70,6 +75,7 @@ pub(crate) const KINDS: &[NewsKind] = &[
     HACKATHON_PRIZE,
     PRIZE_OVERDUE,
     HACKATHON_ANNOUNCEMENT,
+    HACKATHON_HELP,
 ];
 
 /// The e-mail about the status of an application.
@@ -125,7 +131,11 @@ impl ApplicationDecided {
                 self.opens, self.timezone
             ),
             ApplicationStatus::Waitlisted => {
-                "You get a place, and an e-mail, as soon as one is free.".to_owned()
+                let next = "You get a place, and an e-mail, as soon as one is free.";
+                match &self.reason {
+                    Some(reason) => format!("{reason} {next}"),
+                    None => next.to_owned(),
+                }
             }
             ApplicationStatus::Rejected | ApplicationStatus::Withdrawn => match &self.reason {
                 Some(reason) => format!("Reason: {reason}"),
@@ -329,5 +339,7 @@ pub fn samples() -> Vec<Sample> {
     samples.extend(rewards::samples());
     samples.extend(prizes::samples());
     samples.extend(announcements::samples());
+    samples.extend(help::samples());
+    samples.extend(confirmations::samples());
     samples
 }

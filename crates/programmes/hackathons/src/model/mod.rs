@@ -2,6 +2,7 @@
 
 #[macro_use]
 mod codes;
+mod help_codes;
 mod ids;
 mod judging_codes;
 mod point_codes;
@@ -15,9 +16,10 @@ pub use codes::{
     ApplicationStatus, FriendList, FriendStatus, MemberStatus, Phase, Places, StaffRole, TeamRole,
     Visibility,
 };
+pub use help_codes::HelpState;
 pub use ids::{
-    AnnouncementId, ApplicationId, FriendshipId, HackathonId, PrizeAwardId, PrizeId, RedemptionId,
-    RewardId, SubmissionId, TeamId, marker,
+    AnnouncementId, ApplicationId, FriendshipId, HackathonId, HelpRequestId, PrizeAwardId, PrizeId,
+    RedemptionId, RewardId, SubmissionId, TeamId, marker,
 };
 pub use judging_codes::{AssignmentStatus, ConflictKind, JudgingMode};
 pub use point_codes::PointReason;
@@ -84,6 +86,12 @@ pub const REDEMPTION_OVERDUE: &str = "redemption_overdue";
 
 /// The topic of wake-ups of recipients of announcements.
 pub const ANNOUNCED: &str = "announced";
+
+/// The topic of wake-ups of reminders to confirm a place.
+pub const CONFIRMATION_REMINDERS: &str = "confirmation_reminders";
+
+/// The topic of wake-ups of requests for help that a mentor took.
+pub const HELP_TAKEN: &str = "help_taken";
 
 /// The topic of wake-ups of awards of prizes whose state changed.
 pub const PRIZE_CHANGED: &str = "prize_changed";

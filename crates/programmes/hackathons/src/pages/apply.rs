@@ -261,6 +261,18 @@ pub(super) struct LookFields {
     is_looking_for_team: String,
 }
 
+/// `POST /hackathons/{slug}/confirm`: confirms the viewer's place.
+pub(super) async fn confirm(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Address(slug): Address<String>,
+) -> Result<Response, PageError> {
+    let confirmed = actions::confirm_place(&context, viewer.user_id, &slug).await;
+    confirmed.map_err(WebError::from)?;
+    let address = format!("/hackathons/{}", ui::format::segment(&slug));
+    Ok(redirect(&address, "Your place is confirmed"))
+}
+
 /// `POST /hackathons/{slug}/looking`.
 pub(super) async fn look(
     State(context): State<Context>,

@@ -77,6 +77,7 @@ pub(super) struct Fields {
     visibility: String,
     places: String,
     capacity: String,
+    confirm_by: String,
     team_min: String,
     team_max: String,
     timezone: String,
@@ -107,6 +108,7 @@ impl Fields {
             visibility: Some(self.visibility),
             places: Some(self.places),
             capacity: Some(capacity),
+            confirm_by: Some(self.confirm_by),
             team_min: Some(number("team_min", &self.team_min)?),
             team_max: Some(number("team_max", &self.team_max)?),
             timezone: Some(self.timezone),
@@ -212,6 +214,8 @@ async fn stored(context: &Context, hackathon: &HackathonView) -> Result<Form, Db
     let (id, version) = (hackathon.key(), hackathon.conduct_version);
     let conduct = reads::conduct(&context.db, id, version).await?;
     let capacity = hackathon.capacity.map(|places| places.to_string());
+    let confirm_by = hackathon.confirm_by;
+    let confirm_by = confirm_by.map(|at| for_field(at, hackathon.zone()));
     let form = Form::default()
         .with("title", &hackathon.title)
         .with("summary", &hackathon.summary)
@@ -224,6 +228,7 @@ async fn stored(context: &Context, hackathon: &HackathonView) -> Result<Form, Db
         .with("visibility", hackathon.visibility().as_str())
         .with("places", hackathon.places().as_str())
         .with("capacity", capacity.unwrap_or_default())
+        .with("confirm_by", confirm_by.unwrap_or_default())
         .with("team_min", hackathon.team_min.to_string())
         .with("team_max", hackathon.team_max.to_string())
         .with("timezone", hackathon.zone().name())

@@ -6,6 +6,7 @@ use identity::{
     access::MaybePerson,
     model::{Role, Viewer},
 };
+use kernel::Timestamp;
 use platform::{Context, db::DbError, outbox::Post};
 use serde::Deserialize;
 use ui::{Asked, PageResult, format::Instant, markdown, show};
@@ -19,7 +20,7 @@ use crate::{
         self, AnnouncementView, ApplicationView, HackathonPart, HackathonView, OwnApplication,
         PrizeAwardView, PrizeView, StaffView, TeamView,
     },
-    rules::{calendar_token::token, tracks::Track},
+    rules::{calendar_token::token, confirmations::placed_before, teams::shown_code, tracks::Track},
 };
 
 /// The number of announcements on the page of a hackathon.
@@ -151,6 +152,22 @@ impl EventPage {
     fn application(&self) -> Option<&ApplicationView> {
         let own = self.own.as_ref();
         own.filter(|own| own.status() != ApplicationStatus::Withdrawn)
+    }
+
+    /// Returns the time by which the viewer has to confirm their place, if they have not.
+    fn confirm_by(&self) -> Option<Timestamp> {
+        let own = self.own.as_ref()?;
+        let has_to = own.status().holds_place() && own.confirmed_at.is_none();
+        let confirm_by = self.hackathon.confirm_by.filter(|_| has_to)?;
+        let must = self.card.now < confirm_by && own.status_at <= placed_before(confirm_by);
+        must.then_some(confirm_by)
+    }
+
+    /// Returns the viewer's code for the check-in, while they have a place and it can be used.
+    fn check_in_code(&self) -> Option<String> {
+        let is_past = self.card.phase.has_ended();
+        let code = self.own.as_ref()?.check_in_code().map(shown_code);
+        code.filter(|_| !is_past)
     }
 
     /// Returns the role that keeps the viewer from taking part.

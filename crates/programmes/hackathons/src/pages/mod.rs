@@ -3,9 +3,12 @@
 mod announcements;
 mod apply;
 mod calendar;
+mod check_in;
 mod edit;
 mod event;
 mod friends;
+mod help;
+mod help_queue;
 mod hosts;
 mod invitations;
 mod judging;
@@ -49,7 +52,7 @@ use crate::{
 };
 
 /// The pages on which organizers manage a hackathon: the last part of the path, and the label.
-pub(crate) const MANAGED: [(&str, &str); 9] = [
+pub(crate) const MANAGED: [(&str, &str); 11] = [
     ("edit", "Edit"),
     ("applications", "Applications"),
     ("submissions", "Submissions"),
@@ -58,15 +61,18 @@ pub(crate) const MANAGED: [(&str, &str); 9] = [
     ("judging/setup", "Judging"),
     ("prizes", "Prizes"),
     ("announcements", "Announcements"),
+    ("check-in", "Check-in"),
+    ("help-queue", "Help queue"),
     ("results", "Results"),
 ];
 
 /// The pages of a hackathon for people who take part: the end of the path, and the label.
-pub(crate) const PARTS: [(&str, &str); 4] = [
+pub(crate) const PARTS: [(&str, &str); 5] = [
     ("", "About"),
     ("/submission", "Your submission"),
     ("/team", "Your team"),
     ("/teams", "Teams and people"),
+    ("/help", "Help"),
 ];
 
 /// Returns the routes of the pages.
@@ -77,6 +83,9 @@ pub fn routes() -> Router<Context> {
         .merge(judged())
         .merge(prizes::routes())
         .merge(announcements::routes())
+        .merge(check_in::routes())
+        .merge(help::routes())
+        .merge(help_queue::routes())
         .layer(from_fn_with_state(FLAG, flags::hide))
         .merge(of_friends())
         .merge(reward_pages().layer(from_fn_with_state(REWARDS, flags::hide)))
@@ -140,6 +149,7 @@ fn taking_part() -> Router<Context> {
             get(apply::ask_to_withdraw).post(apply::withdraw),
         )
         .route("/hackathons/{slug}/looking", post(apply::look))
+        .route("/hackathons/{slug}/confirm", post(apply::confirm))
         .route("/hackathons/{slug}/teams", get(teams::list))
         .route("/hackathons/{slug}/team", get(team::page).post(team::save))
         .route("/hackathons/{slug}/team/create", post(team::create))

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::Problem;
+use kernel::{Problem, Timestamp};
 use platform::{Context, web::bad_cursor};
 use serde::Deserialize;
 use ui::{
@@ -193,7 +193,7 @@ fn summary(decided: Decided) -> String {
 }
 
 /// The columns of the file.
-const HEAD: [&str; 10] = [
+const HEAD: [&str; 12] = [
     "person",
     "status",
     "applied_at",
@@ -204,6 +204,8 @@ const HEAD: [&str; 10] = [
     "motivation",
     "answers",
     "conduct_version",
+    "confirmed_at",
+    "checked_in_at",
 ];
 
 /// `GET /hackathons/{slug}/applications.csv`: all applications.
@@ -231,7 +233,8 @@ async fn batch(
     ))
 }
 
-fn cells(row: &ApplicationView) -> [Cell; 10] {
+fn cells(row: &ApplicationView) -> [Cell; 12] {
+    let at = |at: Option<Timestamp>| at.map_or_else(|| String::new().into(), Into::into);
     let answers = row.answers().into_iter();
     let answers = answers.map(|it| format!("{} {}", it.question, it.answer));
     let looks = if row.is_looking_for_team { "yes" } else { "no" };
@@ -249,5 +252,7 @@ fn cells(row: &ApplicationView) -> [Cell; 10] {
         row.motivation.clone().into(),
         answers.collect::<Vec<_>>().join("\n").into(),
         row.conduct_version.into(),
+        at(row.confirmed_at),
+        at(row.checked_in_at),
     ]
 }

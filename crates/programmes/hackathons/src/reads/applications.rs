@@ -44,6 +44,11 @@ pub struct ApplicationView {
     pub created_at: Timestamp,
     /// The name of their team.
     pub team: Option<String>,
+    /// When the person confirmed their place.
+    pub confirmed_at: Option<Timestamp>,
+    check_in_code: Option<String>,
+    /// When the person was checked in.
+    pub checked_in_at: Option<Timestamp>,
 }
 
 impl ApplicationView {
@@ -57,6 +62,13 @@ impl ApplicationView {
     #[must_use]
     pub fn status(&self) -> ApplicationStatus {
         ApplicationStatus::named(&self.status).unwrap_or(ApplicationStatus::Withdrawn)
+    }
+
+    /// Returns the code with which the person is checked in; `None` without a place.
+    #[must_use]
+    pub fn check_in_code(&self) -> Option<&str> {
+        let code = self.check_in_code.as_deref();
+        code.filter(|_| self.status().holds_place())
     }
 
     /// Returns the skills.
@@ -82,7 +94,8 @@ impl ApplicationView {
 
 const APPLICATION: &str = "SELECT a.id, a.hackathon_id, a.user_id, a.status, a.status_at, a.waitlist_rank, \
      a.motivation, a.skills, a.answers, a.conduct_version, a.is_looking_for_team, a.reason, a.created_at, \
-     t.name AS team FROM applications a LEFT JOIN team_members m ON m.hackathon_id = a.hackathon_id \
+     t.name AS team, a.confirmed_at, c.code AS check_in_code, c.checked_in_at FROM applications a \
+     LEFT JOIN check_ins c ON c.id = a.id LEFT JOIN team_members m ON m.hackathon_id = a.hackathon_id \
      AND m.user_id = a.user_id AND m.status = 'active' LEFT JOIN teams t ON t.id = m.team_id";
 
 async fn named(

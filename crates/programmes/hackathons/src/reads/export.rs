@@ -6,14 +6,14 @@ use platform::{
 use serde_json::{Value, json};
 
 use super::{
-    announcements::export_announcements, friends::export_friends, judging_rounds::export_rounds,
+    announcements::export_announcements, friends::export_friends, help::export_help, judging_rounds::export_rounds,
     prizes::export_prizes, team_notes::export_team_notes, tie_decisions::export_decisions,
 };
 
 /// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the
 /// versions that they submitted, their results and prizes, notes of judges to their teams,
 /// the hackathons in whose staff they are, their friends, what they judged and decided,
-/// and the announcements that they got or sent.
+/// the announcements that they got or sent, and the requests for help that they asked or took.
 pub async fn export(
     db: &impl Sql,
     keys: Option<&KeyRing>,
@@ -26,6 +26,7 @@ pub async fn export(
         "announcements": export_announcements(db, person).await?,
         "staff": staff(db, person).await?, "host": hosts(db, person).await?,
         "friends": export_friends(db, person).await?,
+        "help": export_help(db, person).await?,
         "judging": judging(db, person).await?, "conflicts": conflicts(db, person).await?,
         "tie_decisions": export_decisions(db, person).await?,
         "rounds": export_rounds(db, person).await?,
@@ -46,10 +47,14 @@ async fn applications(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
         ("is_looking_for_team", Kind::Bool),
         ("reason", Kind::Text),
         ("created_at", Kind::At),
+        ("confirmed_at", Kind::At),
+        ("check_in_code", Kind::Text),
+        ("checked_in_at", Kind::At),
     ];
     let sql = "SELECT h.title AS hackathon, a.status, a.status_at, a.waitlist_rank, a.motivation, a.skills, \
-               a.answers, a.conduct_version, a.is_looking_for_team, a.reason, a.created_at \
-               FROM applications a JOIN hackathons h ON h.id = a.hackathon_id \
+               a.answers, a.conduct_version, a.is_looking_for_team, a.reason, a.created_at, \
+               a.confirmed_at, c.code AS check_in_code, c.checked_in_at FROM applications a \
+               JOIN hackathons h ON h.id = a.hackathon_id LEFT JOIN check_ins c ON c.id = a.id \
                WHERE a.user_id = $1 ORDER BY a.id";
     own_rows(db, person.0, &columns, sql).await
 }

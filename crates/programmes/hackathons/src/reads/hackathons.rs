@@ -40,6 +40,8 @@ pub struct HackathonView {
     places: String,
     /// The number of places; `None` for no limit.
     pub capacity: Option<i64>,
+    /// The time by which people confirm their places; `None` if they need not.
+    pub confirm_by: Option<Timestamp>,
     /// The minimum number of people in a team.
     pub team_min: i64,
     /// The maximum number of people in a team.
@@ -153,6 +155,7 @@ impl HackathonView {
             visibility: self.visibility(),
             places: self.places(),
             capacity: self.capacity,
+            confirm_by: self.confirm_by,
             team_min: self.team_min,
             team_max: self.team_max,
             timezone: self.zone(),
@@ -169,7 +172,7 @@ pub(super) fn split(stored: &str) -> Vec<String> {
 
 /// The columns of a [`HackathonView`], from the table with the alias `h`.
 pub(super) const HACKATHON: &str = "h.id, h.slug, h.title, h.summary, h.description, h.requirements, h.prizes, h.tags, \
-     h.questions, h.conduct_version, h.visibility, h.invite_code, h.places, h.capacity, h.team_min, \
+     h.questions, h.conduct_version, h.visibility, h.invite_code, h.places, h.capacity, h.confirm_by, h.team_min, \
      h.team_max, h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, \
      h.submission_closes_at, h.judging_opens_at, h.judging_closes_at, h.results, h.sequence, \
      h.cancel_reason, h.published_at, h.canceled_at, h.results_published_at, h.archived_at, h.updated_at";

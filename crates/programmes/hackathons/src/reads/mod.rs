@@ -2,10 +2,13 @@
 
 mod announcements;
 mod applications;
+mod check_ins;
 mod checks;
+mod confirmations;
 mod export;
 mod friends;
 mod hackathons;
+mod help;
 mod judging;
 mod judging_results;
 mod judging_rounds;
@@ -32,9 +35,13 @@ pub use applications::{
     ApplicationPart, ApplicationView, Counts, OwnApplication, application, application_by_id,
     applications, counts, own_applications, place_on_waitlist,
 };
+pub use check_ins::{CheckInCounts, CheckInView, check_in_counts, check_ins, person_with_code};
 pub use checks::{
     CheckState, ReportView, check_state, has_first_seen, latest_report, open_submissions_of,
     repositories_of, shared_blobs, unneeded_repositories,
+};
+pub use confirmations::{
+    ConfirmationReminder, Unconfirmed, confirmation_reminder, confirming, unconfirmed,
 };
 pub use export::export;
 pub use friends::{
@@ -43,6 +50,10 @@ pub use friends::{
 };
 pub use hackathons::{
     HackathonPart, HackathonView, conduct, hackathon, hackathon_by_id, hackathons, with_waitlist,
+};
+pub use help::{
+    HelpPart, HelpRequestView, HelpedTeam, help_request, help_requests, helped_teams,
+    last_help_request, place_in_queue,
 };
 pub use judging::{
     AssignmentView, OwnAssignment, RankingView, assignments, conflicts_of, has_scores,

@@ -181,6 +181,8 @@ pub async fn with_old_words(db: &impl Sql, before: Timestamp) -> Result<Vec<Hack
                AND d.reason <> '') \
                OR EXISTS (SELECT 1 FROM judging_scores g WHERE g.hackathon_id = h.id \
                AND g.team_note <> '') \
+               OR EXISTS (SELECT 1 FROM help_requests r WHERE r.hackathon_id = h.id \
+               AND (r.topic <> '' OR r.place <> '' OR r.answer <> '')) \
                OR EXISTS (SELECT 1 FROM submission_extensions e WHERE e.hackathon_id = h.id \
                AND e.reason <> '')) ORDER BY h.id";
     let rows: Vec<Found> = db.all(db.statement(sql, [before.into()])).await?;

@@ -111,18 +111,28 @@ pub async fn members(
     db: &impl Sql,
     teams: impl IntoIterator<Item = TeamId>,
 ) -> Result<Vec<MemberView>, DbError> {
-    members_with(db, teams, MemberStatus::Active).await
+    members_with(db, teams, (MemberStatus::Active, "")).await
+}
+
+/// Lists the active members of teams who have a place at the hackathon, in the order in which they joined.
+pub(super) async fn placed_members(
+    db: &impl Sql,
+    teams: impl IntoIterator<Item = TeamId>,
+) -> Result<Vec<MemberView>, DbError> {
+    let with_place = " JOIN applications a ON a.hackathon_id = m.hackathon_id AND a.user_id = m.user_id \
+                      AND a.status IN ('auto_accepted', 'approved')";
+    members_with(db, teams, (MemberStatus::Active, with_place)).await
 }
 
 /// Lists the people who are invited to a team and have not answered, in the order in which they were.
 pub async fn invited(db: &impl Sql, team: TeamId) -> Result<Vec<MemberView>, DbError> {
-    members_with(db, [team], MemberStatus::Invited).await
+    members_with(db, [team], (MemberStatus::Invited, "")).await
 }
 
 async fn members_with(
     db: &impl Sql,
     teams: impl IntoIterator<Item = TeamId>,
-    status: MemberStatus,
+    (status, join): (MemberStatus, &str),
 ) -> Result<Vec<MemberView>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -135,7 +145,7 @@ async fn members_with(
     let status = query.bind(status.as_str());
     let sql = format!(
         "SELECT m.team_id, m.user_id, m.role FROM {rows} JOIN team_members m ON m.team_id = r.id \
-         AND m.status = {status} ORDER BY m.id"
+         AND m.status = {status}{join} ORDER BY m.id"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let people = rows.iter().map(|row| UserId::new(row.user_id));

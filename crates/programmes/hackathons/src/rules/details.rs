@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
-use kernel::{Problem, typed};
+use kernel::{Problem, Timestamp, typed};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    confirmations,
     instants::{for_field, instant},
     invalid,
     timeline::Timeline,
@@ -57,6 +58,8 @@ pub struct HackathonInput {
     pub places: Option<String>,
     /// The number of places; empty for no limit.
     pub capacity: Option<Option<i64>>,
+    /// The time by which people confirm their places; empty if they need not.
+    pub confirm_by: Option<String>,
     /// The minimum number of people in a team.
     pub team_min: Option<i64>,
     /// The maximum number of people in a team.
@@ -94,6 +97,8 @@ pub struct HackathonDetails {
     pub places: Places,
     /// The number of places; `None` for no limit.
     pub capacity: Option<i64>,
+    /// The time by which people confirm their places; `None` if they need not.
+    pub confirm_by: Option<Timestamp>,
     /// The minimum number of people in a team.
     pub team_min: i64,
     /// The maximum number of people in a team.
@@ -127,6 +132,8 @@ impl HackathonDetails {
         let requirements = text(&input.requirements, |it| &it.requirements);
         let prizes = text(&input.prizes, |it| &it.prizes);
         let conduct = text(&input.conduct, |it| &it.conduct);
+        let timeline = timeline(&input.dates, before, zone)?;
+        let capacity = capacity(input.capacity, before)?;
         Ok(Self {
             title: title.map_err(|detail| invalid("title", detail))?,
             summary: summary.map_err(|detail| invalid("summary", detail))?,
@@ -141,11 +148,12 @@ impl HackathonDetails {
             questions: questions(input.questions.as_ref(), before)?,
             visibility: visibility(input.visibility.as_deref(), before)?,
             places: places(input.places.as_deref(), before)?,
-            capacity: capacity(input.capacity, before)?,
+            capacity,
+            confirm_by: confirm_by(input, before, (zone, &timeline, capacity))?,
             team_min,
             team_max,
             timezone: zone,
-            timeline: timeline(&input.dates, before, zone)?,
+            timeline,
         })
     }
 }
@@ -196,6 +204,25 @@ fn capacity(
         )),
         capacity => Ok(capacity),
     }
+}
+
+fn confirm_by(
+    input: &HackathonInput,
+    before: Option<&HackathonDetails>,
+    (zone, timeline, capacity): (Tz, &Timeline, Option<i64>),
+) -> Result<Option<Timestamp>, Problem> {
+    let stored = before.and_then(|before| before.confirm_by);
+    let at = match (input.confirm_by.as_deref().map(str::trim), stored) {
+        (None, stored) => stored,
+        (Some(""), _) => None,
+        // A field of a page shows the stored instant without its seconds.
+        (Some(typed), Some(stored)) if typed == for_field(stored, zone) => Some(stored),
+        (Some(typed), _) => Some(instant("confirm_by", typed, zone)?),
+    };
+    if let Some(at) = at {
+        confirmations::check(at, timeline, capacity)?;
+    }
+    Ok(at)
 }
 
 fn team_sizes(

@@ -4,11 +4,14 @@ pub mod announcements;
 pub mod applications;
 pub mod calendar;
 pub mod calendar_token;
+pub mod check_in;
 pub mod checks;
+pub mod confirmations;
 pub mod details;
 pub mod friends;
 #[cfg(test)]
 mod fuzz;
+pub mod help;
 pub mod hosts;
 pub mod instants;
 mod invalid;

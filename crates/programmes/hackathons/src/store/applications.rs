@@ -6,9 +6,13 @@ use platform::db::{DbError, Sql as _, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::check_ins;
 use crate::{
     model::{ApplicationId, ApplicationStatus, HackathonId},
-    rules::applications::ApplicationDetails,
+    rules::{
+        applications::ApplicationDetails,
+        confirmations::{UNCONFIRMED, placed_before},
+    },
 };
 
 /// A status to store.
@@ -58,7 +62,8 @@ pub(crate) async fn write(
     }
 }
 
-/// Stores the status of an application, with the person who decided it and a reason for the applicant.
+/// Stores the status of an application, with the person who decided it and a reason for the applicant. A person without a place is not
+/// checked in.
 pub(crate) async fn set_status(
     tx: &Tx,
     id: ApplicationId,
@@ -67,7 +72,7 @@ pub(crate) async fn set_status(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE applications SET status = $2, status_at = $3, updated_at = $3, waitlist_rank = $4, \
-               decided_by_id = $5, reason = $6, is_approved = $7 WHERE id = $1";
+               decided_by_id = $5, reason = $6, is_approved = $7, confirmed_at = NULL WHERE id = $1";
     let values = [
         id.into(),
         new.status.as_str().into(),
@@ -78,7 +83,10 @@ pub(crate) async fn set_status(
         new.is_approved.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
-    Ok(())
+    match new.status.holds_place() {
+        true => Ok(()),
+        false => check_ins::set(tx, id, (None, None)).await,
+    }
 }
 
 /// Gives places to applications on the waitlist.
@@ -88,10 +96,46 @@ pub(crate) async fn promote(tx: &Tx, promoted: &[Uuid], now: Timestamp) -> Resul
     let now = query.bind(now);
     let sql = format!(
         "UPDATE applications SET status = CASE WHEN is_approved THEN 'approved' ELSE 'auto_accepted' END, \
-         status_at = {now}, updated_at = {now}, waitlist_rank = NULL WHERE id IN (SELECT r.id FROM {rows})"
+         status_at = {now}, updated_at = {now}, waitlist_rank = NULL, reason = NULL WHERE id IN (SELECT r.id FROM {rows})"
     );
     tx.run(query.statement(sql)).await?;
     Ok(())
+}
+
+/// Stores that a person confirmed their place; one that is confirmed keeps its instant.
+pub(crate) async fn confirm(tx: &Tx, id: ApplicationId, now: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE applications SET confirmed_at = $2, updated_at = $2 WHERE id = $1 AND confirmed_at IS NULL";
+    tx.run(tx.statement(sql, [id.into(), now.into()])).await?;
+    Ok(())
+}
+
+/// Moves the places that were not confirmed by a time to the end of the waitlist, in the order in which people got them. Returns the
+/// applications.
+pub(crate) async fn queue_unconfirmed(
+    tx: &Tx,
+    hackathon: HackathonId,
+    (confirm_by, last_rank): (Timestamp, i64),
+    now: Timestamp,
+) -> Result<Vec<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "UPDATE applications SET status = 'waitlisted', status_at = $2, updated_at = $2, \
+               waitlist_rank = $3 + r.place, reason = $4 \
+               FROM (SELECT a.id, row_number() OVER (ORDER BY a.status_at, a.id) AS place FROM applications a \
+               WHERE a.hackathon_id = $1 AND a.status IN ('auto_accepted', 'approved') \
+               AND a.confirmed_at IS NULL AND a.status_at <= $5) r WHERE applications.id = r.id \
+               RETURNING applications.id";
+    let values = [
+        hackathon.into(),
+        now.into(),
+        last_rank.into(),
+        UNCONFIRMED.into(),
+        placed_before(confirm_by).into(),
+    ];
+    let rows: Vec<Row> = tx.all(tx.statement(sql, values)).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Moves the applications that wait for a review to the end of the waitlist, in the order in which people applied. Returns them.

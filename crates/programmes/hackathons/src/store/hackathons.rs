@@ -53,7 +53,7 @@ pub(crate) async fn update(
 }
 
 /// Returns the columns of the details.
-fn cells(details: &HackathonDetails) -> [(&'static str, Cell); 19] {
+fn cells(details: &HackathonDetails) -> [(&'static str, Cell); 20] {
     let dates = details.timeline;
     [
         ("title", details.title.as_str().into()),
@@ -66,6 +66,7 @@ fn cells(details: &HackathonDetails) -> [(&'static str, Cell); 19] {
         ("visibility", details.visibility.as_str().into()),
         ("places", details.places.as_str().into()),
         ("capacity", details.capacity.into()),
+        ("confirm_by", details.confirm_by.into()),
         ("team_min", details.team_min.into()),
         ("team_max", details.team_max.into()),
         ("timezone", details.timezone.name().into()),

@@ -3,10 +3,15 @@
 mod announcement_tables;
 pub(crate) mod announcements;
 pub(crate) mod applications;
+mod check_in_tables;
+pub(crate) mod check_ins;
 pub(crate) mod checks;
+mod confirmation_tables;
 pub(crate) mod friends;
 mod friends_tables;
 pub(crate) mod hackathons;
+pub(crate) mod help;
+mod help_tables;
 pub(crate) mod judging;
 pub(crate) mod judging_rounds;
 mod judging_tables;
@@ -43,6 +48,9 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(reward_tables::migrations()),
         Vec::from(prize_tables::migrations()),
         Vec::from(announcement_tables::migrations()),
+        Vec::from(help_tables::migrations()),
+        Vec::from(check_in_tables::migrations()),
+        Vec::from(confirmation_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -15,6 +15,25 @@ pub(crate) async fn insert(
     reminders: &[(Uuid, UserId, Timestamp, i64)],
     now: Timestamp,
 ) -> Result<Vec<Uuid>, DbError> {
+    insert_into(tx, ("submission_reminders", hackathon), reminders, now).await
+}
+
+/// Inserts reminders to confirm a place, like [`insert`].
+pub(crate) async fn insert_confirmations(
+    tx: &Tx,
+    hackathon: HackathonId,
+    reminders: &[(Uuid, UserId, Timestamp, i64)],
+    now: Timestamp,
+) -> Result<Vec<Uuid>, DbError> {
+    insert_into(tx, ("confirmation_reminders", hackathon), reminders, now).await
+}
+
+async fn insert_into(
+    tx: &Tx,
+    (table, hackathon): (&str, HackathonId),
+    reminders: &[(Uuid, UserId, Timestamp, i64)],
+    now: Timestamp,
+) -> Result<Vec<Uuid>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
@@ -40,7 +59,7 @@ pub(crate) async fn insert(
     let (rows, now) = (query.rows(rows, "r"), query.bind(now));
     let hackathon = query.bind(hackathon);
     let sql = format!(
-        "INSERT INTO submission_reminders (id, created_at, hackathon_id, user_id, closes_at, minutes) \
+        "INSERT INTO {table} (id, created_at, hackathon_id, user_id, closes_at, minutes) \
          SELECT r.id, {now}, {hackathon}, r.user_id, r.closes_at, r.minutes FROM {rows} WHERE true \
          ON CONFLICT DO NOTHING RETURNING id"
     );

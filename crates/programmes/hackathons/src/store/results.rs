@@ -94,7 +94,7 @@ pub(crate) async fn insert(
 }
 
 /// Removes the answers and motivations of the applications to a hackathon, the appeals, the reasons of decisions, the notes of judges
-/// to teams, and the claim details of prizes.
+/// to teams, the claim details of prizes, and the requests for help.
 pub(crate) async fn remove_words(
     tx: &Tx,
     hackathon: HackathonId,
@@ -117,6 +117,8 @@ pub(crate) async fn remove_words(
         "UPDATE prize_awards SET claim_secret = NULL, reason = NULL \
          WHERE hackathon_id = $1 AND (claim_secret IS NOT NULL OR reason IS NOT NULL)",
         "UPDATE judging_decisions SET reason = '' WHERE hackathon_id = $1 AND reason <> ''",
+        "UPDATE help_requests SET topic = '', place = '', answer = '' \
+         WHERE hackathon_id = $1 AND (topic <> '' OR place <> '' OR answer <> '')",
     ] {
         tx.run(tx.statement(sql, [hackathon.into()])).await?;
     }

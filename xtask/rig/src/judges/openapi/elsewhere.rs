@@ -16,6 +16,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a reward with codes may be archived by other requests",
     ),
     (
+        "add_walk_in",
+        "crates/guildhall/tests/it/hackathons/check_in_rows.rs",
+        "the logins of walk-ins are generated",
+    ),
+    (
         "appeal_dispute",
         "crates/guildhall/tests/it/contributions/disputes/appeals.rs",
         "only the person who opened a dispute can appeal",
@@ -29,6 +34,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "archive_hackathon",
         "crates/guildhall/tests/it/hackathons/api.rs",
         "the hackathon of the request is archived already",
+    ),
+    (
+        "ask_for_help",
+        "crates/guildhall/tests/it/hackathons/help_rows.rs",
+        "the run's admin has no team while submissions are open",
     ),
     (
         "award_prize",
@@ -61,6 +71,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the run's admin leads no team",
     ),
     (
+        "check_in",
+        "crates/guildhall/tests/it/hackathons/check_in_rows.rs",
+        "the codes and logins of people are generated",
+    ),
+    (
         "check_submission",
         "crates/guildhall/tests/it/hackathons/submission_rows.rs",
         "the run's admin has no submission",
@@ -84,6 +99,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "compare_project",
         "crates/guildhall/tests/it/hackathons/judging_api.rs",
         "the run's admin does not judge",
+    ),
+    (
+        "confirm_hackathon_place",
+        "crates/guildhall/tests/it/hackathons/confirmation_rows.rs",
+        "the hackathons of the demo need no confirmation",
     ),
     (
         "create_prize",
@@ -321,6 +341,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the team of the run's admin has no other member",
     ),
     (
+        "set_help_request_state",
+        "crates/guildhall/tests/it/hackathons/help_rows.rs",
+        "the IDs of requests are generated",
+    ),
+    (
         "set_judging_status",
         "crates/guildhall/tests/it/hackathons/judging_api.rs",
         "the run's admin does not judge",
@@ -361,6 +386,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the people are generated, and only a maintainer becomes the owner",
     ),
     (
+        "undo_check_in",
+        "crates/guildhall/tests/it/hackathons/check_in_rows.rs",
+        "the logins of people are generated",
+    ),
+    (
         "unlink_identity",
         "crates/guildhall/tests/it/sign_in/linking.rs",
         "the demo has one sign-in method",
@@ -374,6 +404,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "withdraw_from_hackathon",
         "crates/guildhall/tests/it/hackathons/api.rs",
         "a success would end the application that other requests need",
+    ),
+    (
+        "withdraw_help_request",
+        "crates/guildhall/tests/it/hackathons/help_rows.rs",
+        "the team of the run's admin has no request",
     ),
     (
         "withdraw_submission",

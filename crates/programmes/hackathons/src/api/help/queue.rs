@@ -1,0 +1,198 @@
+use axum::{Json, extract::State};
+use platform::{
+    Context,
+    web::{Body, List, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::HelpRequest;
+use crate::{
+    access::Mentor,
+    actions,
+    model::HelpRequestId,
+    reads::{self, HelpPart},
+    rules::help::HelpStep,
+};
+
+/// Open requests for help, in the order in which teams asked.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "items": [], "next_cursor": null }))]
+pub(super) struct HelpQueue {
+    items: Vec<HelpRequest>,
+    /// Pass it as `cursor` to get the next page. Null on the last page.
+    next_cursor: Option<String>,
+}
+
+impl Page for HelpQueue {
+    fn next_cursor(&self) -> Option<&str> {
+        self.next_cursor.as_deref()
+    }
+}
+
+/// Lists the open requests for help, in the order in which teams asked.
+#[utoipa::path(
+    get,
+    path = "/api/v1/hackathons/{slug}/help",
+    operation_id = "list_help_requests",
+    tag = "Hackathons",
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        ListQuery
+    ),
+    responses(
+        (status = 200, description = "A page of requests", body = HelpQueue),
+        (status = 400, description = "The path or query string is malformed"),
+        (status = 403, description = "You are no mentor or organizer of the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug")
+    ),
+    security(("session" = []), ("bearer" = ["read"]))
+)]
+pub(super) async fn list(
+    State(context): State<Context>,
+    Mentor { hackathon, .. }: Mentor,
+    Query(query): Query<ListQuery>,
+) -> Result<Paged<HelpQueue>, WebError> {
+    let limit = query.limit()?;
+    let after = match query.cursor.as_deref().map(Uuid::try_parse) {
+        None => None,
+        Some(Ok(id)) => Some(HelpRequestId::new(id)),
+        Some(Err(_)) => return Err(bad_cursor().into()),
+    };
+    let part = HelpPart::Queue(hackathon.key());
+    let found = reads::help_requests(&context.db, part, after, limit + 1).await?;
+    let found = List::cut(found, limit, |request| request.id.to_string());
+    Ok(Paged(HelpQueue {
+        items: found.items.into_iter().map(Into::into).collect(),
+        next_cursor: found.next_cursor,
+    }))
+}
+
+/// A team that mentors help.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "slug": "gannet", "name": "Gannet", "place": "Table 7", "members": ["ada-lovelace"]
+}))]
+struct HelpedTeam {
+    /// The slug, unique in the hackathon.
+    slug: String,
+    /// The name.
+    name: String,
+    /// The place in its last request for help. Null if it never asked.
+    place: Option<String>,
+    /// The logins of the members with a place at the hackathon.
+    members: Vec<String>,
+}
+
+impl From<reads::HelpedTeam> for HelpedTeam {
+    fn from(team: reads::HelpedTeam) -> Self {
+        Self {
+            slug: team.slug,
+            name: team.name,
+            place: (!team.place.is_empty()).then_some(team.place),
+            members: team.members.into_iter().map(|it| it.login).collect(),
+        }
+    }
+}
+
+/// Teams that mentors help, by slug.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "items": [], "next_cursor": null }))]
+pub(super) struct HelpedTeamList {
+    items: Vec<HelpedTeam>,
+    /// Pass it as `cursor` to get the next page. Null on the last page.
+    next_cursor: Option<String>,
+}
+
+impl Page for HelpedTeamList {
+    fn next_cursor(&self) -> Option<&str> {
+        self.next_cursor.as_deref()
+    }
+}
+
+/// Lists the teams with members who have a place, for mentors and organizers.
+#[utoipa::path(
+    get,
+    path = "/api/v1/hackathons/{slug}/help/teams",
+    operation_id = "list_helped_teams",
+    tag = "Hackathons",
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        ListQuery
+    ),
+    responses(
+        (status = 200, description = "A page of teams", body = HelpedTeamList),
+        (status = 400, description = "The path or query string is malformed"),
+        (status = 403, description = "You are no mentor or organizer of the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug")
+    ),
+    security(("session" = []), ("bearer" = ["read"]))
+)]
+pub(super) async fn teams(
+    State(context): State<Context>,
+    Mentor { hackathon, .. }: Mentor,
+    Query(query): Query<ListQuery>,
+) -> Result<Paged<HelpedTeamList>, WebError> {
+    let limit = query.limit()?;
+    let after = query.cursor.as_deref();
+    let found = reads::helped_teams(&context.db, hackathon.key(), after, limit + 1).await?;
+    let found = List::cut(found, limit, |team| team.slug.clone());
+    Ok(Paged(HelpedTeamList {
+        items: found.items.into_iter().map(Into::into).collect(),
+        next_cursor: found.next_cursor,
+    }))
+}
+
+/// The state to reach.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "state": "taken" }))]
+pub(super) struct HelpStateBody {
+    /// `taken`, `waiting` to hand it back, or `answered`.
+    #[schema(max_length = 20)]
+    state: String,
+    /// The answer, which the team reads. An answered request requires it.
+    #[schema(max_length = 500)]
+    answer: Option<String>,
+}
+
+/// Takes a request for help, hands it back, or closes it with an answer. Of mentors who take one at once, one gets it. The team is
+/// notified when it is taken.
+#[utoipa::path(
+    post,
+    path = "/api/v1/hackathons/{slug}/help/{id}/state",
+    operation_id = "set_help_request_state",
+    tag = "Hackathons",
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        ("id" = Uuid, Path, description = "The request's ID", example = "01931b6e-6c00-7000-8000-000000000006")
+    ),
+    request_body = HelpStateBody,
+    responses(
+        (status = 200, description = "The request", body = HelpRequest),
+        (status = 400, description = "The path or body is malformed"),
+        (status = 403, description = "You are no mentor or organizer of the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug, or it has no such request"),
+        (status = 409, description = "The request is closed, another mentor has it or no one took it, or the hackathon is over"),
+        (status = 422, description = "The state is not one of these, or the answer is missing or not valid")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn step(
+    State(context): State<Context>,
+    Mentor {
+        viewer,
+        hackathon,
+        organizes,
+    }: Mentor,
+    Path((_, id)): Path<(String, Uuid)>,
+    Body(body): Body<HelpStateBody>,
+) -> Result<Json<HelpRequest>, WebError> {
+    let step = HelpStep::to(&body.state)?;
+    let answer = body.answer.unwrap_or_default();
+    let of = (hackathon.slug.as_str(), id.into());
+    let by = (viewer.user_id, organizes);
+    let request = actions::step_help(&context, by, of, (step, &answer)).await?;
+    Ok(Json(request.into()))
+}

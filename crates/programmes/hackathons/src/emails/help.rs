@@ -1,0 +1,51 @@
+use notifications::model::{NewsKind, NewsMode};
+use platform::{email_template, outbox::Sample};
+
+/// A mentor who comes to a team that asked for help. The team is at its table, so no e-mail is sent unless a person chooses it.
+pub const HACKATHON_HELP: NewsKind = NewsKind {
+    code: "hackathon_help",
+    title: "Mentors who come to your team",
+    is_security: false,
+    mail: NewsMode::Off,
+    is_pushed: true,
+};
+
+/// The e-mail about a mentor who took a request for help.
+#[derive(Clone, Debug)]
+pub struct HelpTaken {
+    /// The login of the mentor.
+    pub mentor: String,
+    /// The place of the team.
+    pub place: String,
+    /// The hackathon.
+    pub hackathon: String,
+    /// The hackathon's slug.
+    pub slug: String,
+}
+
+impl HelpTaken {
+    /// Returns the path of the page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/hackathons/{}/help", self.slug)
+    }
+
+    /// Returns the sentence that says what happened.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        format!("{} comes to your team at {}", self.mentor, self.hackathon)
+    }
+}
+
+email_template!(HelpTaken, "hackathon_help.txt", "hackathon_help.html");
+
+/// Returns each e-mail with sample data.
+pub(super) fn samples() -> Vec<Sample> {
+    let taken = HelpTaken {
+        mentor: "mo".to_owned(),
+        place: "Table <7>".to_owned(),
+        hackathon: "Low <Tide> Hack".to_owned(),
+        slug: "low-tide-hack".to_owned(),
+    };
+    vec![Sample::new("hackathon-help", taken).optional()]
+}

@@ -1,0 +1,70 @@
+//! Queries for confirmations of places.
+
+use identity::model::UserId;
+use kernel::Timestamp;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{HackathonView, hackathons::HACKATHON};
+use crate::{model::HackathonId, rules::confirmations::placed_before};
+
+/// Lists the hackathons whose people confirm their places, until submissions close.
+pub async fn confirming(db: &impl Sql, now: Timestamp) -> Result<Vec<HackathonView>, DbError> {
+    let sql = format!(
+        "SELECT {HACKATHON} FROM hackathons h WHERE h.confirm_by IS NOT NULL AND h.submission_closes_at > $1 \
+         AND h.published_at IS NOT NULL AND h.canceled_at IS NULL ORDER BY h.id"
+    );
+    db.all(db.statement(&sql, [now.into()])).await
+}
+
+/// A person who has to confirm their place, and has not.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Unconfirmed {
+    user_id: Uuid,
+    /// When they got the place.
+    pub since: Timestamp,
+}
+
+impl Unconfirmed {
+    /// Returns the person.
+    #[must_use]
+    pub fn person(&self) -> UserId {
+        self.user_id.into()
+    }
+}
+
+/// Lists the people who have to confirm their place by a time, and have not.
+pub async fn unconfirmed(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    confirm_by: Timestamp,
+) -> Result<Vec<Unconfirmed>, DbError> {
+    let sql = "SELECT a.user_id, a.status_at AS since FROM applications a WHERE a.hackathon_id = $1 \
+               AND a.status IN ('auto_accepted', 'approved') AND a.confirmed_at IS NULL AND a.status_at <= $2 \
+               ORDER BY a.id";
+    let values = [hackathon.into(), placed_before(confirm_by).into()];
+    db.all(db.statement(sql, values)).await
+}
+
+/// A reminder to confirm a place.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct ConfirmationReminder {
+    /// The hackathon.
+    pub hackathon_id: Uuid,
+    /// The person.
+    pub user_id: Uuid,
+    /// The time by which they confirm.
+    pub closes_at: Timestamp,
+    /// The minutes before it.
+    pub minutes: i64,
+}
+
+/// Finds a reminder to confirm a place by its ID.
+pub async fn confirmation_reminder(
+    db: &impl Sql,
+    id: Uuid,
+) -> Result<Option<ConfirmationReminder>, DbError> {
+    let sql = "SELECT r.hackathon_id, r.user_id, r.closes_at, r.minutes FROM confirmation_reminders r WHERE r.id = $1";
+    db.one(db.statement(sql, [id.into()])).await
+}

@@ -1,0 +1,47 @@
+//! The columns and the table of confirmations of places.
+
+use platform::db::schema::{at, index, int, optional, references, table, unique, uuid};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
+
+platform::migration!(
+    AddConfirmations,
+    "2027_03_15_000001_add_confirmations",
+    add_confirmations
+);
+
+/// Returns the migrations, in order.
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+    [Box::new(AddConfirmations)]
+}
+
+async fn add_confirmations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for (name, column) in [
+        ("hackathons", "confirm_by"),
+        ("applications", "confirmed_at"),
+    ] {
+        let mut column = optional(&at(column));
+        let added = Altered::alter().table(name).add_column(&mut column).take();
+        manager.alter_table(added).await?;
+    }
+    reminders(manager).await
+}
+
+/// Creates the table of reminders: each is recorded once for a person and a time, also if workers stop in the middle.
+async fn reminders(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut reminders = table("confirmation_reminders");
+    reminders
+        .col(uuid("hackathon_id"))
+        .col(uuid("user_id"))
+        .col(at("closes_at"))
+        .col(int("minutes"));
+    references(&mut reminders, "hackathon_id", "hackathons");
+    references(&mut reminders, "user_id", "users");
+    manager.create_table(reminders).await?;
+    let once = ["hackathon_id", "user_id", "closes_at", "minutes"];
+    manager
+        .create_index(unique("confirmation_reminders", &once))
+        .await?;
+    manager
+        .create_index(index("confirmation_reminders", &["user_id"]))
+        .await
+}
