@@ -73,6 +73,14 @@ pub struct Organizer {
     pub viewer: Viewer,
     /// The hackathon.
     pub hackathon: HackathonView,
+impl Insider {
+    /// Returns whether the person has an open application.
+    #[must_use]
+    pub fn takes_part(&self) -> bool {
+        (self.application.as_ref()).is_some_and(|own| own.status().is_open())
+    }
+}
+
 }
 
 /// A judge or an organizer of the hackathon with the `{slug}` of the path, or an admin.

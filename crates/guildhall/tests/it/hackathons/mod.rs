@@ -26,6 +26,7 @@ mod prize_scene;
 mod prizes;
 mod prizes_at_once;
 mod reward_rows;
+mod recommendations;
 mod reward_scene;
 mod rewards;
 mod rewards_at_once;

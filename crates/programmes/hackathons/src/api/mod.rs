@@ -12,6 +12,7 @@ mod own_judging;
 mod points;
 mod prizes;
 mod rewards;
+mod recommendations;
 mod staff;
 mod steps;
 mod submissions;
@@ -50,6 +51,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(applications::decide))
         .routes(routes!(teams::list))
         .routes(routes!(own::application, own::apply, own::withdraw))
+        .routes(routes!(recommendations::list))
         .routes(routes!(
             teams::own,
             teams::create,

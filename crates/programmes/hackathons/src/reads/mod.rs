@@ -12,6 +12,7 @@ mod participation;
 mod prizes;
 mod programme;
 mod redemptions;
+mod recommendations;
 mod reminders;
 mod results;
 mod rewards;
@@ -55,6 +56,7 @@ pub use prizes::{
 pub(crate) use programme::{SourceView, achievements, dump, hackathon_targets, point_sources};
 pub use redemptions::{
     RedemptionPart, RedemptionView, overdue, redemption, redemptions, redemptions_after,
+pub use recommendations::{Recommended, RecommendedView, recommendations};
     redemptions_held, redemptions_of,
 };
 pub use reminders::{ReminderView, Unsubmitted, reminder, reminding, without_submission};

@@ -15,6 +15,7 @@ pub mod judging;
 pub mod points;
 pub mod prizes;
 pub mod reminders;
+pub mod recommendations;
 pub mod repository_address;
 pub mod retention;
 pub mod rewards;

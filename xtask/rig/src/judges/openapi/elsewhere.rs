@@ -216,6 +216,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the run's admin does not judge",
     ),
     (
+        "list_teammate_recommendations",
+        "crates/guildhall/tests/it/hackathons/recommendations.rs",
+        "the run's admin may not take part in the hackathon",
+    ),
+    (
         "next_project_to_judge",
         "crates/guildhall/tests/it/hackathons/judging_api.rs",
         "the run's admin does not judge",
