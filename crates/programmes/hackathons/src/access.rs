@@ -15,8 +15,11 @@ use serde::Deserialize;
 
 use crate::{
     model::{ApplicationStatus, StaffRole, Visibility},
-    reads::{self, ApplicationView, HackathonView, RewardView},
-    rules::{calendar_token::read_token, teams::read_code},
+    reads::{self, ApplicationView, FeedView, HackathonView, RewardView},
+    rules::{
+        calendar_token::{read_feed_token, read_token},
+        teams::read_code,
+    },
 };
 
 /// The hackathon with the `{slug}` of the path, if the sender of the request may see it.
@@ -55,6 +58,10 @@ impl SeenHackathon {
 #[derive(Clone, Debug)]
 pub struct SubscribedHackathon(pub HackathonView);
 
+/// The personal calendar that the `{token}` of the path names, unless its person closed their account or is banned.
+#[derive(Clone, Debug)]
+pub struct OwnedFeed(pub FeedView);
+
 /// A person who takes part in the hackathon with the `{slug}` of the path or is in its staff, or an admin.
 #[derive(Clone, Debug)]
 pub struct Insider {
@@ -66,13 +73,6 @@ pub struct Insider {
     pub application: Option<ApplicationView>,
 }
 
-/// An organizer of the hackathon with the `{slug}` of the path, or an admin.
-#[derive(Clone, Debug)]
-pub struct Organizer {
-    /// The person.
-    pub viewer: Viewer,
-    /// The hackathon.
-    pub hackathon: HackathonView,
 impl Insider {
     /// Returns whether the person has an open application.
     #[must_use]
@@ -81,6 +81,13 @@ impl Insider {
     }
 }
 
+/// An organizer of the hackathon with the `{slug}` of the path, or an admin.
+#[derive(Clone, Debug)]
+pub struct Organizer {
+    /// The person.
+    pub viewer: Viewer,
+    /// The hackathon.
+    pub hackathon: HackathonView,
 }
 
 /// A judge or an organizer of the hackathon with the `{slug}` of the path, or an admin.
@@ -186,6 +193,33 @@ impl FromRequestParts<Context> for SubscribedHackathon {
             false => Err(unknown_calendar().into()),
         }
     }
+}
+
+impl FromRequestParts<Context> for OwnedFeed {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let Path(token): Path<String> = Path::from_request_parts(parts, context).await?;
+        let post = parts.extensions.get::<Post>();
+        let read = |post: &Post| {
+            let ring = &post.ring;
+            ring.find(|keys| read_feed_token(keys.emails(), &token))
+        };
+        let id = post.and_then(read).ok_or_else(unknown_feed)?;
+        let found = reads::calendar_feed_by_id(&context.db, id).await?;
+        let feed = found.ok_or_else(unknown_feed)?;
+        let person = feed.user_id.into();
+        let reachable = identity::reads::reachable(&context.db, person, context.now()).await?;
+        match reachable {
+            Some(_) => Ok(Self(feed)),
+            None => Err(unknown_feed().into()),
+        }
+    }
+}
+
+/// Returns the error for an address of a personal calendar that does not work.
+pub(crate) fn unknown_feed() -> Problem {
+    Problem::not_found("Unknown calendar. Copy its address again from /hackathon-calendar.")
 }
 
 /// Returns the error for an address of a calendar that does not work.

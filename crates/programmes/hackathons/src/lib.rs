@@ -194,6 +194,12 @@ pub const MODULE: Module = Module {
             Personal::Pseudonymous,
             "forever",
         ),
+        Table::new(
+            "calendar_feeds",
+            "personal calendars",
+            Personal::Erased,
+            "until they are removed",
+        ),
         Table::new("prizes", "prizes", Personal::None, "forever"),
         Table::new(
             "prize_awards",
@@ -267,6 +273,8 @@ pub const MODULE: Module = Module {
         AuditKind::new("application.look", "hackathon"),
         AuditKind::new("application.withdraw", "hackathon"),
         AuditKind::new("application.write", "hackathon"),
+        AuditKind::new("calendar_feed.remove", "user"),
+        AuditKind::new("calendar_feed.renew", "user"),
         AuditKind::new("friend.accept", "user"),
         AuditKind::new("friend.block", "user"),
         AuditKind::new("friend.cancel", "user"),

@@ -14,6 +14,7 @@ use platform::audit::Actor::Operator;
 use super::{
     announcement_rows,
     api_rows::API_ROWS,
+    calendar_feed,
     friend_rows::{FRIEND_OBJECTS, FRIEND_ROWS},
     prize_rows,
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
@@ -35,6 +36,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         submission_rows::ROWS,
         prize_rows::ROWS,
         announcement_rows::ROWS,
+        calendar_feed::ROWS,
     ],
     objects: &[
         OBJECTS,
@@ -131,6 +133,7 @@ async fn act(app: &TestApp, login: &str) {
     reward_rows::act(app, (person, login)).await;
     prize_rows::act(app, (person, login)).await;
     announcement_rows::act(app, (person, login)).await;
+    calendar_feed::act(app, person).await;
 }
 
 /// Lets the person invite a friend to their team, who declines after a canceled invitation.

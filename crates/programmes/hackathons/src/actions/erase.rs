@@ -2,14 +2,16 @@ use identity::{actions::lock_people, model::UserId};
 use platform::{ActionError, Context, db::Tx};
 
 use super::withdraw::leave_all;
-use crate::store::{applications, friends, judging, prizes, rewards, staff, submissions, teams};
+use crate::store::{
+    applications, calendar_feeds, friends, judging, prizes, rewards, staff, submissions, teams,
+};
 
 /// The name of a team that only erased people were in.
 const FORMER: &str = "Former team";
 
 /// Erases a person in the caller's transaction: withdraws their open applications (the waitlist moves at its next turn), removes
 /// their words from all of them and from what they submitted alone, removes them from the staff of hackathons and from the hosts, and
-/// deletes their friendships, invitations, notes as a judge and
+/// deletes their friendships, invitations, personal calendar, notes as a judge and
 /// the addresses to which rewards and prizes are sent. What remains contains only IDs, numbers and codes.
 ///
 /// # Errors
@@ -18,6 +20,7 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
     // A request that is being sent to the person is erased as well.
     lock_people(tx, [person]).await?;
     friends::forget(tx, person).await?;
+    calendar_feeds::remove(tx, person).await?;
     let now = context.now();
     leave_all(tx, context, person).await?;
     applications::forget(tx, person, now).await?;

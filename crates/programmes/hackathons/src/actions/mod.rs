@@ -3,6 +3,7 @@
 mod announce;
 mod apply;
 mod approve_points;
+mod calendar_feed;
 mod check;
 mod check_pushed;
 mod create;
@@ -37,6 +38,7 @@ mod withdraw;
 pub use announce::{announce, notify_announcement};
 pub use apply::{apply, set_looking};
 pub use approve_points::approve_points;
+pub use calendar_feed::{remove_calendar_feed, renew_calendar_feed};
 pub(crate) use check::CheckRun;
 pub use check::poll_submissions;
 pub use check_pushed::check_pushed;

@@ -2,6 +2,7 @@
 
 mod announcements;
 mod applications;
+mod calendar_feed;
 mod change;
 mod friends;
 mod hosts;
@@ -11,8 +12,8 @@ mod own;
 mod own_judging;
 mod points;
 mod prizes;
-mod rewards;
 mod recommendations;
+mod rewards;
 mod staff;
 mod steps;
 mod submissions;
@@ -50,8 +51,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(applications::list))
         .routes(routes!(applications::decide))
         .routes(routes!(teams::list))
-        .routes(routes!(own::application, own::apply, own::withdraw))
         .routes(routes!(recommendations::list))
+        .routes(routes!(own::application, own::apply, own::withdraw))
         .routes(routes!(
             teams::own,
             teams::create,
@@ -65,6 +66,11 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(announcements::list, announcements::send))
         .routes(routes!(announcements::preview))
         .routes(routes!(announcements::own))
+        .routes(routes!(
+            calendar_feed::get,
+            calendar_feed::renew,
+            calendar_feed::remove
+        ))
         .routes(routes!(invitations::list))
         .routes(routes!(invitations::accept))
         .routes(routes!(invitations::decline))

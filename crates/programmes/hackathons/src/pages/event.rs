@@ -47,6 +47,7 @@ struct ListPage {
     own: Vec<OwnApplication>,
     next: Option<String>,
     is_first: bool,
+    is_signed_in: bool,
     is_host: bool,
 }
 
@@ -82,6 +83,7 @@ pub(super) async fn list(
         own: Vec::new(),
         next,
         is_first,
+        is_signed_in: viewer.is_some(),
         is_host: false,
     };
     if let Some(viewer) = viewer {

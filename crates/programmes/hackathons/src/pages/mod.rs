@@ -3,6 +3,7 @@
 mod announcements;
 mod apply;
 mod calendar;
+mod calendar_feed;
 mod edit;
 mod event;
 mod friends;
@@ -123,6 +124,12 @@ fn public() -> Router<Context> {
         .route("/hackathons/{slug}/projects", get(projects::list))
         .route("/hackathons/{slug}/projects/{id}", get(projects::page))
         .route("/hackathon-calendars/{token}", get(calendar::subscribed))
+        .route("/hackathon-calendars/own/{token}", get(calendar_feed::file))
+        .route(
+            "/hackathon-calendar",
+            get(calendar_feed::page).post(calendar_feed::renew),
+        )
+        .route("/hackathon-calendar/remove", post(calendar_feed::remove))
 }
 
 fn taking_part() -> Router<Context> {

@@ -2,6 +2,7 @@
 
 mod announcements;
 mod applications;
+mod calendar_feeds;
 mod checks;
 mod export;
 mod friends;
@@ -11,8 +12,8 @@ mod judging_results;
 mod participation;
 mod prizes;
 mod programme;
-mod redemptions;
 mod recommendations;
+mod redemptions;
 mod reminders;
 mod results;
 mod rewards;
@@ -29,6 +30,7 @@ pub use applications::{
     ApplicationPart, ApplicationView, Counts, OwnApplication, application, application_by_id,
     applications, counts, own_applications, place_on_waitlist,
 };
+pub use calendar_feeds::{FeedView, calendar_feed, calendar_feed_by_id, calendar_hackathons};
 pub use checks::{
     CheckState, ReportView, check_state, has_first_seen, latest_report, open_submissions_of,
     repositories_of, shared_blobs, unneeded_repositories,
@@ -54,9 +56,9 @@ pub use prizes::{
     prize_award, prize_awards, prize_recipients, prize_winners, prizes, prizes_of, waiting_prizes,
 };
 pub(crate) use programme::{SourceView, achievements, dump, hackathon_targets, point_sources};
+pub use recommendations::{Recommended, RecommendedView, recommendations};
 pub use redemptions::{
     RedemptionPart, RedemptionView, overdue, redemption, redemptions, redemptions_after,
-pub use recommendations::{Recommended, RecommendedView, recommendations};
     redemptions_held, redemptions_of,
 };
 pub use reminders::{ReminderView, Unsubmitted, reminder, reminding, without_submission};

@@ -6,7 +6,7 @@ use platform::crypto::SecretKey;
 
 use super::{
     applications::{Answer, ApplicationDetails, ApplicationInput},
-    calendar_token::read_token,
+    calendar_token::{read_feed_token, read_token},
     checks::{Author, Commit, File, Member, compared_blobs, is_by_member},
     details::{lines_of_questions, questions_of_lines, tags_of_field},
     instants::{for_field, instant},
@@ -31,6 +31,7 @@ fn dates_codes_and_lists() {
         }
         let key = SecretKey::from_hex(&"a".repeat(64).into(), "a test").expect("a key");
         assert_eq!(read_token(&key, &text), None);
+        assert_eq!(read_feed_token(&key, &text), None);
         if let Ok(code) = read_code(&text) {
             assert_eq!(read_code(&shown_code(&code)), Ok(code));
         }

@@ -3,6 +3,8 @@
 mod announcement_tables;
 pub(crate) mod announcements;
 pub(crate) mod applications;
+pub(crate) mod calendar_feeds;
+mod calendar_tables;
 pub(crate) mod checks;
 pub(crate) mod friends;
 mod friends_tables;
@@ -40,6 +42,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(reward_tables::migrations()),
         Vec::from(prize_tables::migrations()),
         Vec::from(announcement_tables::migrations()),
+        Vec::from(calendar_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

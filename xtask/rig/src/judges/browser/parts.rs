@@ -217,6 +217,7 @@ const ANYBODY: &[&str] = &[
 const CONTRIBUTOR: &[&str] = &[
     "/",
     "/hackathons/low-tide-hack/apply",
+    "/hackathon-calendar",
     "/hackathons/spring-tide-hack/apply",
     "/hackathon-teams/join?code=nothing",
     "/friends",
