@@ -357,6 +357,20 @@ pub(crate) fn unknown_announcement() -> Problem {
     Problem::not_found("Unknown announcement. Open the list of announcements again.")
 }
 
+/// Returns the error for an unknown survey.
+pub(crate) fn unknown_survey() -> Problem {
+    Problem::not_found("Unknown survey. There is one for `participants` and one for `judges`.")
+}
+
+/// Returns the error for a person who is not invited to a survey.
+pub(crate) fn not_surveyed(hackathon: &HackathonView) -> Problem {
+    let detail = format!(
+        "You are not invited to a survey of {}. People with a place and judges are, 24 hours after its results.",
+        hackathon.title
+    );
+    Problem::new(ProblemKind::Forbidden, "NOT_INVITED_TO_SURVEY", detail)
+}
+
 /// Returns the error for an unknown prize.
 pub(crate) fn unknown_prize() -> Problem {
     Problem::not_found("Unknown prize. Open the list of prizes again.")

@@ -200,6 +200,19 @@ pub const MODULE: Module = Module {
             Personal::Erased,
             "until they are removed",
         ),
+        Table::new("surveys", "surveys", Personal::None, "forever"),
+        Table::new(
+            "survey_invitations",
+            "invitations to surveys",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "survey_answers",
+            "answers to surveys",
+            Personal::Erased,
+            "until 180 days after the results or the cancellation",
+        ),
         Table::new("prizes", "prizes", Personal::None, "forever"),
         Table::new(
             "prize_awards",
@@ -319,6 +332,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("submission.rule", "hackathon"),
         AuditKind::new("submission.submit", "hackathon"),
         AuditKind::new("submission.withdraw", "hackathon"),
+        AuditKind::new("survey.set", "hackathon"),
         AuditKind::new("team.cancel_invitation", "hackathon"),
         AuditKind::new("team.create", "hackathon"),
         AuditKind::new("team.decline_invitation", "hackathon"),

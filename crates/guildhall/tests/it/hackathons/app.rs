@@ -20,7 +20,7 @@ use super::{
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
     rows::ROWS,
     scene::{application, november},
-    submission_rows,
+    submission_rows, survey_rows,
 };
 use crate::{
     app::{TestApp, programme::ProgrammeTests},
@@ -37,6 +37,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         prize_rows::ROWS,
         announcement_rows::ROWS,
         calendar_feed::ROWS,
+        survey_rows::ROWS,
     ],
     objects: &[
         OBJECTS,
@@ -45,6 +46,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         submission_rows::OBJECTS,
         prize_rows::OBJECTS,
         announcement_rows::OBJECTS,
+        survey_rows::OBJECTS,
     ],
     prepare: |app| Box::pin(prepare(app)),
     act: |app, login| Box::pin(act(app, login)),
@@ -134,6 +136,7 @@ async fn act(app: &TestApp, login: &str) {
     prize_rows::act(app, (person, login)).await;
     announcement_rows::act(app, (person, login)).await;
     calendar_feed::act(app, person).await;
+    survey_rows::act(app, (person, login)).await;
 }
 
 /// Lets the person invite a friend to their team, who declines after a canceled invitation.

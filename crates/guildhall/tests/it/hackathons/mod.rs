@@ -38,6 +38,8 @@ mod servers;
 mod submission_checks;
 mod submission_rows;
 mod submissions;
+mod survey_rows;
+mod surveys;
 mod teams;
 mod visibility;
 mod window;

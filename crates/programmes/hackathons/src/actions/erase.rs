@@ -3,7 +3,8 @@ use platform::{ActionError, Context, db::Tx};
 
 use super::withdraw::leave_all;
 use crate::store::{
-    applications, calendar_feeds, friends, judging, prizes, rewards, staff, submissions, teams,
+    applications, calendar_feeds, friends, judging, prizes, rewards, staff, submissions, surveys,
+    teams,
 };
 
 /// The name of a team that only erased people were in.
@@ -11,7 +12,7 @@ const FORMER: &str = "Former team";
 
 /// Erases a person in the caller's transaction: withdraws their open applications (the waitlist moves at its next turn), removes
 /// their words from all of them and from what they submitted alone, removes them from the staff of hackathons and from the hosts, and
-/// deletes their friendships, invitations, personal calendar, notes as a judge and
+/// deletes their friendships, invitations, personal calendar, answers to surveys, notes as a judge and
 /// the addresses to which rewards and prizes are sent. What remains contains only IDs, numbers and codes.
 ///
 /// # Errors
@@ -28,6 +29,7 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
     judging::forget(tx, person).await?;
     rewards::forget(tx, person).await?;
     prizes::forget(tx, person, now).await?;
+    surveys::forget(tx, person).await?;
     staff::forget(tx, person).await?;
     teams::forget_invitations(tx, person).await?;
     Ok(teams::forget_names(tx, person, FORMER, now).await?)

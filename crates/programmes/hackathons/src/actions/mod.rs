@@ -32,6 +32,7 @@ mod settle_points;
 mod staff;
 mod step;
 mod submit;
+mod surveys;
 mod unwatch;
 mod withdraw;
 
@@ -83,6 +84,7 @@ pub use settle_points::{mismatches, resettle};
 pub use staff::{add_staff, remove_staff};
 pub use step::{archive, cancel, publish, publish_results};
 pub use submit::{appeal, check_again, save_submission, submit, withdraw_submission};
+pub use surveys::{answer_survey, notify_survey, open_surveys, set_survey};
 pub use withdraw::{leave_after_closing, withdraw};
 
 use identity::model::{Role, UserId};

@@ -10,6 +10,7 @@ mod invitations;
 mod judging;
 mod own;
 mod own_judging;
+mod own_survey;
 mod points;
 mod prizes;
 mod recommendations;
@@ -17,6 +18,7 @@ mod rewards;
 mod staff;
 mod steps;
 mod submissions;
+mod surveys;
 mod teams;
 mod views;
 
@@ -83,6 +85,9 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(own_judging::set_status))
         .routes(routes!(own_judging::declare))
         .routes(routes!(own_judging::compare))
+        .routes(routes!(surveys::get, surveys::set))
+        .routes(routes!(surveys::found))
+        .routes(routes!(own_survey::get, own_survey::answer))
         .routes(routes!(points::approve))
         .routes(routes!(hosts::list))
         .routes(routes!(hosts::add, hosts::remove))

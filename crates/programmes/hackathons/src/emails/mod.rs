@@ -4,6 +4,7 @@ mod announcements;
 mod prizes;
 mod rewards;
 mod submissions;
+mod surveys;
 
 mod friends;
 
@@ -18,6 +19,7 @@ use crate::model::{ApplicationStatus, JuryOutcome};
 pub use prizes::{HACKATHON_PRIZE, PRIZE_OVERDUE, PrizeNews};
 pub use rewards::{REWARD_OVERDUE, REWARD_REDEMPTION, RewardNews};
 pub use submissions::{HACKATHON_REMINDER, HACKATHON_SUBMISSION, SubmissionNews};
+pub use surveys::{HACKATHON_SURVEY, SurveyOpened};
 
 /// A decision about an application.
 pub const HACKATHON_APPLICATION: NewsKind = NewsKind {
@@ -73,6 +75,7 @@ pub(crate) const KINDS: &[NewsKind] = &[
     HACKATHON_PRIZE,
     PRIZE_OVERDUE,
     HACKATHON_ANNOUNCEMENT,
+    HACKATHON_SURVEY,
 ];
 
 /// The e-mail about the status of an application.
@@ -332,5 +335,6 @@ pub fn samples() -> Vec<Sample> {
     samples.extend(rewards::samples());
     samples.extend(prizes::samples());
     samples.extend(announcements::samples());
+    samples.extend(surveys::samples());
     samples
 }

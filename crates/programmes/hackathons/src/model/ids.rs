@@ -29,6 +29,9 @@ pub type PrizeAwardId = Id<marker::PrizeAward>;
 /// An announcement of a hackathon: `announcements.id`.
 pub type AnnouncementId = Id<marker::Announcement>;
 
+/// A survey of a hackathon: `surveys.id`.
+pub type SurveyId = Id<marker::Survey>;
+
 /// Uninhabited types that mark the kinds of rows.
 pub mod marker {
     /// Marks a [`HackathonId`](super::HackathonId).
@@ -55,6 +58,9 @@ pub mod marker {
     /// Marks an [`AnnouncementId`](super::AnnouncementId).
     #[derive(Debug)]
     pub enum Announcement {}
+    /// Marks a [`SurveyId`](super::SurveyId).
+    #[derive(Debug)]
+    pub enum Survey {}
     /// Marks a [`PrizeId`](super::PrizeId).
     #[derive(Debug)]
     pub enum Prize {}

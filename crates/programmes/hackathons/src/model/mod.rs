@@ -10,6 +10,7 @@ mod reward_codes;
 mod segment;
 mod submission_codes;
 mod submitter;
+mod survey_codes;
 
 pub use codes::{
     ApplicationStatus, FriendList, FriendStatus, MemberStatus, Phase, Places, StaffRole, TeamRole,
@@ -17,7 +18,7 @@ pub use codes::{
 };
 pub use ids::{
     AnnouncementId, ApplicationId, FriendshipId, HackathonId, PrizeAwardId, PrizeId, RedemptionId,
-    RewardId, SubmissionId, TeamId, marker,
+    RewardId, SubmissionId, SurveyId, TeamId, marker,
 };
 pub use judging_codes::{AssignmentStatus, ConflictKind, JudgingMode};
 pub use point_codes::PointReason;
@@ -28,6 +29,7 @@ pub use submission_codes::{
     CheckKind, CheckOutcome, CheckTrigger, JuryOutcome, SubmissionStatus, Verdict,
 };
 pub use submitter::Submitter;
+pub use survey_codes::{SurveyAudience, SurveyKind};
 
 /// The topic of wake-ups of invitations to teams.
 pub const TEAM_INVITED: &str = "team_invited";
@@ -84,6 +86,9 @@ pub const REDEMPTION_OVERDUE: &str = "redemption_overdue";
 
 /// The topic of wake-ups of recipients of announcements.
 pub const ANNOUNCED: &str = "announced";
+
+/// The topic of wake-ups of invitations to surveys.
+pub const SURVEY_INVITED: &str = "survey_invited";
 
 /// The topic of wake-ups of awards of prizes whose state changed.
 pub const PRIZE_CHANGED: &str = "prize_changed";

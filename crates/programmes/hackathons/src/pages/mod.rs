@@ -11,6 +11,7 @@ mod hosts;
 mod invitations;
 mod judging;
 mod judging_setup;
+mod own_survey;
 mod people;
 mod points;
 mod prizes;
@@ -23,6 +24,7 @@ mod staff;
 mod steps;
 mod submission;
 mod submissions;
+mod surveys;
 mod team;
 mod teams;
 
@@ -47,7 +49,7 @@ use crate::{
 };
 
 /// The pages on which organizers manage a hackathon: the last part of the path, and the label.
-pub(crate) const MANAGED: [(&str, &str); 8] = [
+pub(crate) const MANAGED: [(&str, &str); 9] = [
     ("edit", "Edit"),
     ("applications", "Applications"),
     ("submissions", "Submissions"),
@@ -55,6 +57,7 @@ pub(crate) const MANAGED: [(&str, &str); 8] = [
     ("judging/setup", "Judging"),
     ("prizes", "Prizes"),
     ("announcements", "Announcements"),
+    ("surveys/participants", "Surveys"),
     ("results", "Results"),
 ];
 
@@ -74,6 +77,7 @@ pub fn routes() -> Router<Context> {
         .merge(judged())
         .merge(prizes::routes())
         .merge(announcements::routes())
+        .merge(surveys::routes())
         .layer(from_fn_with_state(FLAG, flags::hide))
         .merge(of_friends())
         .merge(reward_pages().layer(from_fn_with_state(REWARDS, flags::hide)))

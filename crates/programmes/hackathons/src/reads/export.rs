@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use super::{
     announcements::export_announcements, calendar_feeds::export_calendar, friends::export_friends,
-    prizes::export_prizes,
+    prizes::export_prizes, surveys::export_surveys,
 };
 
 /// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the
 /// versions that they submitted, their results and prizes, the hackathons in whose staff they are, their friends, what they judged, the
-/// announcements that they got or sent, and since when they have had a personal calendar.
+/// announcements that they got or sent, their answers to surveys, and since when they have had a personal calendar.
 pub async fn export(
     db: &impl Sql,
     keys: Option<&KeyRing>,
@@ -23,6 +23,7 @@ pub async fn export(
         "submissions": submissions(db, person).await?, "results": results(db, person).await?,
         "redemptions": redemptions(db, person).await?, "prizes": export_prizes(db, keys, person).await?,
         "announcements": export_announcements(db, person).await?,
+        "surveys": export_surveys(db, person).await?,
         "calendar": export_calendar(db, person).await?,
         "staff": staff(db, person).await?, "host": hosts(db, person).await?,
         "friends": export_friends(db, person).await?,

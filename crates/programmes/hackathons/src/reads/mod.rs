@@ -19,6 +19,7 @@ mod results;
 mod rewards;
 mod staff;
 mod submissions;
+mod surveys;
 mod teams;
 
 pub use announcements::{
@@ -73,6 +74,10 @@ pub use submissions::{
     chosen_submissions, due_submissions, extension, extension_by_id, people_of_submission,
     submission, submission_by, submission_counts, submission_settings, submissions, submitted_ids,
     unwatched_submissions, versions,
+};
+pub use surveys::{
+    SurveyInvitation, SurveyView, has_survey_answers, own_survey_answers, survey, survey_answers,
+    survey_by_id, survey_for, survey_invitation, surveys_to_open,
 };
 pub use teams::{
     InvitationView, LookingView, MemberView, TeamView, invitation_by_id, invitations, invited,

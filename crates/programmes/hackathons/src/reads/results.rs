@@ -178,7 +178,9 @@ pub async fn with_old_words(db: &impl Sql, before: Timestamp) -> Result<Vec<Hack
                OR EXISTS (SELECT 1 FROM prize_awards p WHERE p.hackathon_id = h.id \
                AND (p.claim_secret IS NOT NULL OR p.reason IS NOT NULL)) \
                OR EXISTS (SELECT 1 FROM submission_extensions e WHERE e.hackathon_id = h.id \
-               AND e.reason <> '')) ORDER BY h.id";
+               AND e.reason <> '') \
+               OR EXISTS (SELECT 1 FROM survey_answers x JOIN surveys y ON y.id = x.survey_id \
+               WHERE y.hackathon_id = h.id)) ORDER BY h.id";
     let rows: Vec<Found> = db.all(db.statement(sql, [before.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }

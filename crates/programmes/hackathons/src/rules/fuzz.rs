@@ -14,6 +14,7 @@ use super::{
     prizes::{self, PrizeDetails, PrizeInput},
     reminders,
     rewards::{MOST, RewardDetails, RewardInput},
+    surveys::{AnswerInput, SurveyQuestion, answers_of_fields, read_answers, read_questions},
     teams::{read_code, shown_code},
 };
 
@@ -66,6 +67,45 @@ fn dates_codes_and_lists() {
         if let Ok(read) = ApplicationDetails::read(&input, &questions[..questions.len().min(1)], 1)
         {
             assert!(read.skills.len() <= 15);
+        }
+    });
+}
+
+/// Accepted questions are accepted again, and so are answers that name their options.
+#[test]
+fn surveys() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        let fields = text.split('&').filter_map(|field| field.split_once('='));
+        let fields: Vec<_> = fields
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let read = answers_of_fields(&fields);
+        assert!(
+            read.iter().all(|it| (1..=15).contains(&it.question)),
+            "{text}"
+        );
+        let options: Vec<String> = text.lines().map(str::to_owned).collect();
+        for (kind, options) in [("text", Vec::new()), ("several", options)] {
+            let question = SurveyQuestion {
+                text: text.lines().next().unwrap_or_default().to_owned(),
+                kind: kind.to_owned(),
+                options,
+                is_required: false,
+            };
+            let Ok(questions) = read_questions(&[question]) else {
+                continue;
+            };
+            assert_eq!(read_questions(&questions), Ok(questions.clone()));
+            let answer = AnswerInput {
+                question: 1,
+                scale: None,
+                options: questions[0].options.clone(),
+                text: text.clone().into_owned(),
+            };
+            if let Ok(answers) = read_answers(&questions, &[answer]) {
+                assert_eq!(answers.len(), 1, "{text}");
+            }
         }
     });
 }

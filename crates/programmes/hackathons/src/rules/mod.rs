@@ -23,6 +23,7 @@ pub mod rewards;
 pub mod rulings;
 pub mod staff;
 pub mod submissions;
+pub mod surveys;
 pub mod teams;
 pub mod timeline;
 pub mod waitlist;

@@ -21,6 +21,8 @@ pub(crate) mod rewards;
 pub(crate) mod staff;
 mod submission_tables;
 pub(crate) mod submissions;
+mod survey_tables;
+pub(crate) mod surveys;
 mod tables;
 pub(crate) mod teams;
 
@@ -43,6 +45,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(prize_tables::migrations()),
         Vec::from(announcement_tables::migrations()),
         Vec::from(calendar_tables::migrations()),
+        Vec::from(survey_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -174,6 +174,8 @@ const ORGANIZER: &[&str] = &[
     "/hackathons/lighthouse-days/team",
     "/hackathons/low-tide-hack/announcements",
     "/hackathons/low-tide-hack/prizes",
+    "/hackathons/low-tide-hack/surveys/participants",
+    "/hackathons/low-tide-hack/surveys/judges/results",
     "/hackathons/lighthouse-days/submissions",
     "/hackathons/lighthouse-days/judging/setup",
     "/hackathons/lighthouse-days/judging/coverage",

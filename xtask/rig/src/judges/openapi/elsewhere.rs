@@ -16,6 +16,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a reward with codes may be archived by other requests",
     ),
     (
+        "answer_survey",
+        "crates/guildhall/tests/it/hackathons/surveys.rs",
+        "the run's admin is not invited to a survey",
+    ),
+    (
         "appeal_dispute",
         "crates/guildhall/tests/it/contributions/disputes/appeals.rs",
         "only the person who opened a dispute can appeal",
@@ -159,6 +164,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "get_own_submission",
         "crates/guildhall/tests/it/hackathons/submission_rows.rs",
         "the run's admin has no submission",
+    ),
+    (
+        "get_own_survey",
+        "crates/guildhall/tests/it/hackathons/surveys.rs",
+        "the run's admin is not invited to a survey",
     ),
     (
         "get_prize_claim",
@@ -309,6 +319,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "send_announcement",
         "crates/guildhall/tests/it/hackathons/announcements.rs",
         "each person gets few announcements an hour",
+    ),
+    (
+        "set_hackathon_survey",
+        "crates/guildhall/tests/it/hackathons/surveys.rs",
+        "the surveys of the hackathon of the request may be closed",
     ),
     (
         "set_hackathon_team_role",
