@@ -93,7 +93,7 @@ async fn teams_with_open_places_and_people_are_recommended_with_reasons() {
 }
 
 #[tokio::test]
-async fn nobody_is_recommended_to_themselves_to_full_or_locked_teams_or_across_a_block() {
+async fn recommendations_leave_out_the_person_full_and_locked_teams_and_blocks() {
     let app = TestApp::start().await;
     let input = HackathonInput {
         team_max: Some(2),

@@ -27,7 +27,7 @@ const API_SURVEY: &str = "/api/v1/hackathons/{slug}/surveys/{audience}";
 const OWN: &str = "/hackathons/{slug}/survey";
 const API_OWN: &str = "/api/v1/me/hackathons/{slug}/survey";
 
-/// The rows. `hush` is private, and nobody is invited to its surveys.
+/// The rows. `hush` is private, and no one is invited to its surveys.
 pub(super) const ROWS: &[Row] = &[
     (
         "POST",

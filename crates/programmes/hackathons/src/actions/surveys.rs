@@ -119,7 +119,7 @@ pub async fn open_surveys(context: &Context) -> Result<usize, ActionError> {
 }
 
 /// Stores the answers of a person to the survey to which they are invited, or changes them. It is not recorded who answered when,
-/// so that nobody can compare that with the results. `revision` is that of the questions that they saw.
+/// so that no one can compare that with the results. `revision` is that of the questions that they saw.
 ///
 /// # Errors
 /// When they are not invited, the survey is not open, its questions changed since, or an answer is missing or not valid.

@@ -21,7 +21,7 @@ use crate::{
 #[schema(example = json!({
     "text": "Would you come again?", "kind": "one", "options": ["Yes", "No"], "is_required": true
 }))]
-pub(super) struct Question {
+pub(super) struct AskedQuestion {
     /// The question.
     #[schema(max_length = 200)]
     text: String,
@@ -36,7 +36,7 @@ pub(super) struct Question {
     is_required: bool,
 }
 
-impl From<SurveyQuestion> for Question {
+impl From<SurveyQuestion> for AskedQuestion {
     fn from(it: SurveyQuestion) -> Self {
         Self {
             text: it.text,
@@ -47,8 +47,8 @@ impl From<SurveyQuestion> for Question {
     }
 }
 
-impl From<Question> for SurveyQuestion {
-    fn from(it: Question) -> Self {
+impl From<AskedQuestion> for SurveyQuestion {
+    fn from(it: AskedQuestion) -> Self {
         Self {
             text: it.text,
             kind: it.kind,
@@ -104,7 +104,7 @@ pub(super) struct OwnSurvey {
     #[schema(value_type = Option<String>, format = DateTime)]
     closes_at: Option<Timestamp>,
     /// The questions.
-    questions: Vec<Question>,
+    questions: Vec<AskedQuestion>,
     /// Your answers; empty before you answered.
     answers: Vec<SurveyAnswer>,
 }

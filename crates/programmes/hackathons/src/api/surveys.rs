@@ -7,7 +7,7 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::own_survey::Question;
+use super::own_survey::AskedQuestion;
 use crate::{
     access::{Organizer, unknown_survey},
     actions,
@@ -35,7 +35,7 @@ pub(super) struct Survey {
     /// True if someone has answered, so that the questions no longer change.
     is_answered: bool,
     /// The questions; empty without a survey.
-    questions: Vec<Question>,
+    questions: Vec<AskedQuestion>,
 }
 
 /// Returns the name of a window, and when it ends.
@@ -119,7 +119,7 @@ pub(super) async fn get(
 pub(super) struct QuestionsBody {
     /// The questions; an empty list removes a survey to which no one is invited.
     #[schema(max_items = 15)]
-    questions: Vec<Question>,
+    questions: Vec<AskedQuestion>,
 }
 
 /// Writes the questions of a survey. They change until the first answer.

@@ -23,7 +23,7 @@ pub struct RecommendedView {
     pub reasons: Vec<String>,
 }
 
-/// Whom a person can form a team with.
+/// A team or a person, by its name.
 #[derive(Clone, Debug)]
 pub enum Recommended {
     /// A team with open places.
@@ -61,8 +61,8 @@ struct LoneRow {
 }
 
 /// Lists the teams and people that are recommended to a person with an application, best first: to a person without a team the teams
-/// with open places and the people who are looking for one, and to a member of a team that others can join these people. Nobody
-/// is recommended to a person whom they block, or who blocks them. The number of statements does not depend on the number of
+/// with open places and the people who are looking for one, and to a member of a team that others can join these people. People
+/// are not recommended to those whom they block, or who block them. The number of statements does not depend on the number of
 /// people.
 pub async fn recommendations(
     db: &impl Sql,

@@ -1,4 +1,4 @@
-//! What the personal calendar of a person shows of a hackathon.
+//! Hackathons in the personal calendar of a person.
 
 use chrono::TimeDelta;
 use kernel::Timestamp;

@@ -1,4 +1,4 @@
-//! Whom a person could form a team with, and why.
+//! Recommendations of teams and teammates, with their reasons.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -122,8 +122,8 @@ impl Match {
             Some(_) => 0,
         };
         let experience = match self.gap {
-            ..=1 => 2,
-            ..=3 => 1,
+            0..=1 => 2,
+            2..=3 => 1,
             _ => 0,
         };
         3 * self.missing.len().min(missing) + 2 * self.shared.len().min(shared) + zone + experience

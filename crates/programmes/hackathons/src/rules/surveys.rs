@@ -146,7 +146,7 @@ pub fn opened(now: Timestamp) -> (Timestamp, Timestamp) {
     (now - AFTER - OPEN, now - AFTER)
 }
 
-/// What decides whether the questions of a survey may change.
+/// A change of the questions of a survey, and its circumstances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The window.

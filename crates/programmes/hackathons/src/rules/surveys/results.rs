@@ -13,7 +13,7 @@ pub struct QuestionResult {
     pub found: Option<(usize, Outcome)>,
 }
 
-/// What people answered.
+/// The answers to a question, counted or listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// How often each number of the scale was chosen.
