@@ -59,6 +59,27 @@ pub async fn timezone(db: &impl Sql, person: UserId) -> Result<Tz, DbError> {
     Ok(found.map_or(Tz::UTC, |found| found.timezone()))
 }
 
+/// Returns the time zones of people who chose one.
+pub async fn timezones(
+    db: &impl Sql,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<BTreeMap<UserId, Tz>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        timezone: String,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(people), "r");
+    let sql = format!(
+        "SELECT u.id, u.timezone FROM {rows} CROSS JOIN users u \
+         WHERE u.id = r.id AND u.timezone IS NOT NULL ORDER BY u.id"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let named = |row: Row| Some((row.id.into(), rules::timezone_named(&row.timezone).ok()?));
+    Ok(rows.into_iter().filter_map(named).collect())
+}
+
 /// Returns a person's verified e-mail address.
 pub async fn verified_email(db: &impl Sql, person: UserId) -> Result<Option<String>, DbError> {
     Ok(email(db, person).await?.verified)

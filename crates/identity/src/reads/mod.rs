@@ -13,7 +13,7 @@ mod search;
 mod totals;
 
 pub use addresses::{
-    Email, Reachable, email, reachable, reachable_even_banned, timezone, verified_email,
+    Email, Reachable, email, reachable, reachable_even_banned, timezone, timezones, verified_email,
     verified_emails,
 };
 pub use bans::{BanHistories, ImposedBan, ban_histories, current_ban, imposed_bans, unlisted};

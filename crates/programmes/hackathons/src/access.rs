@@ -15,8 +15,11 @@ use serde::Deserialize;
 
 use crate::{
     model::{ApplicationStatus, StaffRole, Visibility},
-    reads::{self, ApplicationView, HackathonView, RewardView},
-    rules::{calendar_token::read_token, teams::read_code},
+    reads::{self, ApplicationView, FeedView, HackathonView, RewardView},
+    rules::{
+        calendar_token::{read_feed_token, read_token},
+        teams::read_code,
+    },
 };
 
 /// The hackathon with the `{slug}` of the path, if the sender of the request may see it.
@@ -55,6 +58,10 @@ impl SeenHackathon {
 #[derive(Clone, Debug)]
 pub struct SubscribedHackathon(pub HackathonView);
 
+/// The personal calendar that the `{token}` of the path names, unless its person closed their account or is banned.
+#[derive(Clone, Debug)]
+pub struct OwnedFeed(pub FeedView);
+
 /// A person who takes part in the hackathon with the `{slug}` of the path or is in its staff, or an admin.
 #[derive(Clone, Debug)]
 pub struct Insider {
@@ -64,6 +71,14 @@ pub struct Insider {
     pub hackathon: HackathonView,
     /// Their application.
     pub application: Option<ApplicationView>,
+}
+
+impl Insider {
+    /// Returns whether the person has an open application.
+    #[must_use]
+    pub fn takes_part(&self) -> bool {
+        (self.application.as_ref()).is_some_and(|own| own.status().is_open())
+    }
 }
 
 /// An organizer of the hackathon with the `{slug}` of the path, or an admin.
@@ -189,6 +204,33 @@ impl FromRequestParts<Context> for SubscribedHackathon {
             false => Err(unknown_calendar().into()),
         }
     }
+}
+
+impl FromRequestParts<Context> for OwnedFeed {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let Path(token): Path<String> = Path::from_request_parts(parts, context).await?;
+        let post = parts.extensions.get::<Post>();
+        let read = |post: &Post| {
+            let ring = &post.ring;
+            ring.find(|keys| read_feed_token(keys.emails(), &token))
+        };
+        let id = post.and_then(read).ok_or_else(unknown_feed)?;
+        let found = reads::calendar_feed_by_id(&context.db, id).await?;
+        let feed = found.ok_or_else(unknown_feed)?;
+        let person = feed.user_id.into();
+        let reachable = identity::reads::reachable(&context.db, person, context.now()).await?;
+        match reachable {
+            Some(_) => Ok(Self(feed)),
+            None => Err(unknown_feed().into()),
+        }
+    }
+}
+
+/// Returns the error for an address of a personal calendar that does not work.
+pub(crate) fn unknown_feed() -> Problem {
+    Problem::not_found("Unknown calendar. Copy its address again from /hackathon-calendar.")
 }
 
 /// Returns the error for an address of a calendar that does not work.
@@ -356,6 +398,20 @@ pub(crate) fn unknown_announcement() -> Problem {
 /// Returns the error for an unknown request for help, and for that of another hackathon.
 pub(crate) fn unknown_help_request() -> Problem {
     Problem::not_found("Unknown request for help. Open the help queue again.")
+}
+
+/// Returns the error for an unknown survey.
+pub(crate) fn unknown_survey() -> Problem {
+    Problem::not_found("Unknown survey. There is one for `participants` and one for `judges`.")
+}
+
+/// Returns the error for a person who is not invited to a survey.
+pub(crate) fn not_surveyed(hackathon: &HackathonView) -> Problem {
+    let detail = format!(
+        "You are not invited to a survey of {}. People with a place and judges are, 24 hours after its results.",
+        hackathon.title
+    );
+    Problem::new(ProblemKind::Forbidden, "NOT_INVITED_TO_SURVEY", detail)
 }
 
 /// Returns the error for an unknown prize.

@@ -17,14 +17,15 @@ use crate::{
         notify_completion, notify_confirmation, notify_decision, notify_extension,
         notify_friend_accepted, notify_friend_request, notify_help, notify_invalid,
         notify_invitation, notify_move, notify_overdue, notify_prize, notify_prize_overdue,
-        notify_redemption, notify_reminder, notify_ruling, poll_submissions, remind_due,
+        notify_redemption, notify_reminder, notify_ruling, notify_survey, open_surveys,
+        poll_submissions, remind_due,
         remind_of_prizes, remind_owners, remove_old_words, settle_confirmations,
     },
     model::{
         ANNOUNCED, APPLICATION_DECIDED, CONFIRMATION_REMINDERS, DEADLINE_EXTENDED, FRIEND_ACCEPTED,
         FRIEND_REQUESTED, HACKATHON_COMPLETED, HACKATHON_MOVED, HELP_TAKEN, PRIZE_CHANGED,
         PRIZE_OVERDUE, REDEMPTION_CHANGED, REDEMPTION_OVERDUE, SUBMISSION_INVALID,
-        SUBMISSION_REMINDERS, SUBMISSION_RULED, TEAM_INVITED,
+        SUBMISSION_REMINDERS, SUBMISSION_RULED, SURVEY_INVITED, TEAM_INVITED,
     },
 };
 
@@ -114,6 +115,12 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             |tx, context, post, id| Box::pin(notify_help(tx, context, post, id)),
         ),
         Worker::for_each(
+            "hackathon-survey-notices",
+            SURVEY_INVITED,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_survey(tx, context, post, id)),
+        ),
+        Worker::for_each(
             "prize-notices",
             PRIZE_CHANGED,
             services.post.clone(),
@@ -176,6 +183,10 @@ pub fn schedules() -> Vec<Schedule> {
             counted(released, "place", "places")
         ))
     };
+    let surveys = |context: Context| async move {
+        let opened = open_surveys(&context).await?;
+        Ok(counted(opened, "survey", "surveys"))
+    };
     let polls = |context: Context| async move {
         let requested = poll_submissions(&context).await?;
         Ok(counted(requested, "submission", "submissions"))
@@ -195,6 +206,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::new("HackathonRetention", "20 4 * * *", retention),
         Schedule::new("HackathonWaitlists", "*/10 * * * *", waitlists),
         Schedule::new("PlaceConfirmations", "* * * * *", confirmations),
+        Schedule::new("HackathonSurveys", "*/10 * * * *", surveys),
         Schedule::new("SubmissionReminders", "* * * * *", reminders),
         Schedule::new(DEADLINES, "* * * * *", deadlines),
         Schedule::new("SubmissionPolls", "*/10 * * * *", polls),

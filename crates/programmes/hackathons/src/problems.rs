@@ -160,6 +160,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "There is nothing to appeal against.",
     ),
     ProblemCode::new(
+        "NOT_INVITED_TO_SURVEY",
+        "the person is not invited to a survey of the hackathon",
+        "Wait for the invitation: people with a place and judges get it 24 hours after the results.",
+    ),
+    ProblemCode::new(
         "NO_CRITERIA",
         "the hackathon has no criteria yet",
         "Ask an organizer to set them.",
@@ -333,6 +338,21 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "SUBMISSION_NOT_JUDGED",
         "the submission is withdrawn, disqualified or not valid, or is not in the results",
         "Choose another submission.",
+    ),
+    ProblemCode::new(
+        "SURVEY_CLOSED",
+        "the survey is not open yet, or closed",
+        "Answer it within 14 days of its opening, 24 hours after the results.",
+    ),
+    ProblemCode::new(
+        "SURVEY_LOCKED",
+        "the survey has its first answer, or people are invited to it",
+        "Keep its questions.",
+    ),
+    ProblemCode::new(
+        "SURVEY_OUTDATED",
+        "the questions of the survey changed since the person read them",
+        "Read the survey again, and send its `revision`.",
     ),
     ProblemCode::new(
         "TEAMS_CLOSED",

@@ -137,6 +137,13 @@ pub(super) const API_ROWS: &[Row] = &[
         SignedIn(200),
     ),
     (
+        "GET",
+        "/api/v1/me/hackathons/{slug}/recommendations",
+        "/api/v1/me/hackathons/low-tide/recommendations",
+        NONE,
+        SignedIn(200),
+    ),
+    (
         "DELETE",
         "/api/v1/me/hackathons/{slug}/application",
         "/api/v1/me/hackathons/low-tide/application",

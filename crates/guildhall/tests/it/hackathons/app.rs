@@ -14,13 +14,13 @@ use platform::audit::Actor::Operator;
 use super::{
     announcement_rows,
     api_rows::API_ROWS,
-    check_in_rows, confirmation_rows,
+    calendar_feed, check_in_rows, confirmation_rows,
     friend_rows::{FRIEND_OBJECTS, FRIEND_ROWS},
     help_rows, prize_rows,
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
     rows::ROWS,
     scene::{application, november},
-    submission_rows,
+    submission_rows, survey_rows,
 };
 use crate::{
     app::{TestApp, programme::ProgrammeTests},
@@ -39,6 +39,8 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         help_rows::ROWS,
         check_in_rows::ROWS,
         confirmation_rows::ROWS,
+        calendar_feed::ROWS,
+        survey_rows::ROWS,
     ],
     objects: &[
         OBJECTS,
@@ -50,6 +52,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         help_rows::OBJECTS,
         check_in_rows::OBJECTS,
         confirmation_rows::OBJECTS,
+        survey_rows::OBJECTS,
     ],
     prepare: |app| Box::pin(prepare(app)),
     act: |app, login| Box::pin(act(app, login)),
@@ -141,6 +144,8 @@ async fn act(app: &TestApp, login: &str) {
     help_rows::act(app, (person, login)).await;
     check_in_rows::act(app, (person, login)).await;
     confirmation_rows::act(app, person).await;
+    calendar_feed::act(app, person).await;
+    survey_rows::act(app, (person, login)).await;
 }
 
 /// Lets the person invite a friend to their team, who declines after a canceled invitation.

@@ -34,6 +34,7 @@ const NOT_CACHED: &[&str] = &[
     "/docs/api/{tag}",
     "/docs/problems",
     "/events",
+    "/hackathon-calendars/own/{token}",
     "/hackathon-calendars/{token}",
     "/hackathons",
     "/hackathons/{slug}",

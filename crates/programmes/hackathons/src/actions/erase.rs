@@ -3,7 +3,8 @@ use platform::{ActionError, Context, db::Tx};
 
 use super::withdraw::leave_all;
 use crate::store::{
-    applications, friends, help, judging, prizes, rewards, staff, submissions, teams,
+    applications, calendar_feeds, friends, help, judging, prizes, rewards, staff, submissions, surveys,
+    teams,
 };
 
 /// The name of a team that only erased people were in.
@@ -11,7 +12,7 @@ const FORMER: &str = "Former team";
 
 /// Erases a person in the caller's transaction: withdraws their open applications (the waitlist moves at its next turn), removes
 /// their words from all of them and from what they submitted alone, removes them from the staff of hackathons and from the hosts, and
-/// deletes their friendships, invitations, notes as a judge, requests for help, answers to those and
+/// deletes their friendships, invitations, personal calendar, answers to surveys, notes as a judge, requests for help, answers to those and
 /// the addresses to which rewards and prizes are sent. What remains contains only IDs, numbers and codes.
 ///
 /// # Errors
@@ -20,6 +21,7 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
     // A request that is being sent to the person is erased as well.
     lock_people(tx, [person]).await?;
     friends::forget(tx, person).await?;
+    calendar_feeds::remove(tx, person).await?;
     let now = context.now();
     leave_all(tx, context, person).await?;
     applications::forget(tx, person, now).await?;
@@ -28,6 +30,7 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
     rewards::forget(tx, person).await?;
     prizes::forget(tx, person, now).await?;
     help::forget(tx, person, now).await?;
+    surveys::forget(tx, person).await?;
     staff::forget(tx, person).await?;
     teams::forget_invitations(tx, person).await?;
     Ok(teams::forget_names(tx, person, FORMER, now).await?)

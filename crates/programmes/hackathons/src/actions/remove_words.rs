@@ -5,12 +5,12 @@ use platform::{Context, db::DbError};
 use crate::{
     reads,
     rules::retention::{notes_removed_before, removed_before},
-    store::results,
+    store::{results, surveys},
 };
 
-/// Removes the answers and motivations of applications, the appeals, the reasons of decisions, the notes of judges to teams, the
-/// claim details of prizes and the requests for help of the hackathons that have been over for the period of retention, and earlier the private notes of judges.
-/// Results stay. Returns the number of hackathons.
+/// Removes the words of hackathons that have been over for the period of retention: answers and motivations of applications, appeals,
+/// reasons of decisions, notes of judges to teams, claim details of prizes, requests for help and answers to surveys. The private notes
+/// of judges go earlier; results stay. Returns the number of hackathons.
 ///
 /// # Errors
 /// When the database fails.
@@ -21,6 +21,7 @@ pub async fn remove_old_words(context: &Context) -> Result<usize, DbError> {
         let tx = context.begin().await?;
         tx.lock_rows("hackathons", [hackathon.0]).await?;
         results::remove_words(&tx, *hackathon, now).await?;
+        surveys::remove_answers(&tx, *hackathon).await?;
         tx.commit().await?;
     }
     let noted = reads::with_old_notes(db, notes_removed_before(now)).await?;

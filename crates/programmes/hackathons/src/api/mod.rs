@@ -2,6 +2,7 @@
 
 mod announcements;
 mod applications;
+mod calendar_feed;
 mod change;
 mod check_ins;
 mod friends;
@@ -12,12 +13,15 @@ mod judging;
 mod judging_rounds;
 mod own;
 mod own_judging;
+mod own_survey;
 mod points;
 mod prizes;
+mod recommendations;
 mod rewards;
 mod staff;
 mod steps;
 mod submissions;
+mod surveys;
 mod teams;
 mod tie_decisions;
 mod tracks;
@@ -54,6 +58,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(applications::list))
         .routes(routes!(applications::decide))
         .routes(routes!(teams::list))
+        .routes(routes!(recommendations::list))
         .routes(routes!(own::application, own::apply, own::withdraw))
         .routes(routes!(own::confirm))
         .routes(routes!(
@@ -71,6 +76,11 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(announcements::list, announcements::send))
         .routes(routes!(announcements::preview))
         .routes(routes!(announcements::own))
+        .routes(routes!(
+            calendar_feed::get,
+            calendar_feed::renew,
+            calendar_feed::remove
+        ))
         .routes(routes!(invitations::list))
         .routes(routes!(invitations::accept))
         .routes(routes!(invitations::decline))
@@ -86,6 +96,9 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(own_judging::set_status))
         .routes(routes!(own_judging::declare))
         .routes(routes!(own_judging::compare))
+        .routes(routes!(surveys::get, surveys::set))
+        .routes(routes!(surveys::found))
+        .routes(routes!(own_survey::get, own_survey::answer))
         .routes(routes!(points::approve))
         .routes(routes!(hosts::list))
         .routes(routes!(hosts::add, hosts::remove))

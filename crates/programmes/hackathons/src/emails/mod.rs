@@ -6,6 +6,7 @@ mod help;
 mod prizes;
 mod rewards;
 mod submissions;
+mod surveys;
 
 mod friends;
 
@@ -23,6 +24,7 @@ use crate::model::{ApplicationStatus, JuryOutcome};
 pub use prizes::{HACKATHON_PRIZE, PRIZE_OVERDUE, PrizeNews};
 pub use rewards::{REWARD_OVERDUE, REWARD_REDEMPTION, RewardNews};
 pub use submissions::{HACKATHON_REMINDER, HACKATHON_SUBMISSION, SubmissionNews};
+pub use surveys::{HACKATHON_SURVEY, SurveyOpened};
 
 /// A decision about an application.
 pub const HACKATHON_APPLICATION: NewsKind = NewsKind {
@@ -76,6 +78,7 @@ pub(crate) const KINDS: &[NewsKind] = &[
     PRIZE_OVERDUE,
     HACKATHON_ANNOUNCEMENT,
     HACKATHON_HELP,
+    HACKATHON_SURVEY,
 ];
 
 /// The e-mail about the status of an application.
@@ -341,5 +344,6 @@ pub fn samples() -> Vec<Sample> {
     samples.extend(announcements::samples());
     samples.extend(help::samples());
     samples.extend(confirmations::samples());
+    samples.extend(surveys::samples());
     samples
 }

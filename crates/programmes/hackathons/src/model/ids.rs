@@ -32,6 +32,9 @@ pub type AnnouncementId = Id<marker::Announcement>;
 /// A request of a team for help: `help_requests.id`.
 pub type HelpRequestId = Id<marker::HelpRequest>;
 
+/// A survey of a hackathon: `surveys.id`.
+pub type SurveyId = Id<marker::Survey>;
+
 /// Uninhabited types that mark the kinds of rows.
 pub mod marker {
     /// Marks a [`HackathonId`](super::HackathonId).
@@ -61,6 +64,9 @@ pub mod marker {
     /// Marks a [`HelpRequestId`](super::HelpRequestId).
     #[derive(Debug)]
     pub enum HelpRequest {}
+    /// Marks a [`SurveyId`](super::SurveyId).
+    #[derive(Debug)]
+    pub enum Survey {}
     /// Marks a [`PrizeId`](super::PrizeId).
     #[derive(Debug)]
     pub enum Prize {}

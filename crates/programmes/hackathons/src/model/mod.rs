@@ -11,6 +11,7 @@ mod reward_codes;
 mod segment;
 mod submission_codes;
 mod submitter;
+mod survey_codes;
 
 pub use codes::{
     ApplicationStatus, FriendList, FriendStatus, MemberStatus, Phase, Places, StaffRole, TeamRole,
@@ -19,7 +20,7 @@ pub use codes::{
 pub use help_codes::HelpState;
 pub use ids::{
     AnnouncementId, ApplicationId, FriendshipId, HackathonId, HelpRequestId, PrizeAwardId, PrizeId,
-    RedemptionId, RewardId, SubmissionId, TeamId, marker,
+    RedemptionId, RewardId, SubmissionId, SurveyId, TeamId, marker,
 };
 pub use judging_codes::{AssignmentStatus, ConflictKind, JudgingMode};
 pub use point_codes::PointReason;
@@ -30,6 +31,7 @@ pub use submission_codes::{
     CheckKind, CheckOutcome, CheckTrigger, JuryOutcome, SubmissionStatus, Verdict,
 };
 pub use submitter::Submitter;
+pub use survey_codes::{SurveyAudience, SurveyKind};
 
 /// The topic of wake-ups of invitations to teams.
 pub const TEAM_INVITED: &str = "team_invited";
@@ -92,6 +94,9 @@ pub const CONFIRMATION_REMINDERS: &str = "confirmation_reminders";
 
 /// The topic of wake-ups of requests for help that a mentor took.
 pub const HELP_TAKEN: &str = "help_taken";
+
+/// The topic of wake-ups of invitations to surveys.
+pub const SURVEY_INVITED: &str = "survey_invited";
 
 /// The topic of wake-ups of awards of prizes whose state changed.
 pub const PRIZE_CHANGED: &str = "prize_changed";

@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use chrono::TimeDelta;
+use kernel::Timestamp;
 use platform::Context;
 use ui::PageError;
 
@@ -35,25 +36,48 @@ pub(super) async fn subscribed(
 fn respond(context: &Context, hackathon: &HackathonView) -> Result<Response, PageError> {
     let community = ui::frame::community();
     let is_canceled = hackathon.phase(context.now()) == Phase::Canceled;
-    let text = calendar_of(hackathon, &community.site, is_canceled).text();
+    let presence = Presence {
+        key: hackathon.id.to_string(),
+        sequence: hackathon.sequence,
+        changed_at: hackathon.updated_at,
+        is_canceled,
+    };
+    let text = Calendar {
+        name: hackathon.title.clone(),
+        url: format!("{}{}", community.site, hackathon.address()),
+        entries: entries_of(hackathon, &community.site, &presence),
+    }
+    .text();
     let kind = HeaderValue::from_static("text/calendar; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
 }
 
-/// Returns the calendar: one entry for each span of dates.
-fn calendar_of(hackathon: &HackathonView, site: &str, is_canceled: bool) -> Calendar {
+/// How a calendar shows a hackathon.
+pub(super) struct Presence {
+    /// The part of the identifiers that all entries share.
+    pub(super) key: String,
+    /// The number of changes.
+    pub(super) sequence: i64,
+    /// When it was last changed.
+    pub(super) changed_at: Timestamp,
+    /// True if it does not take place, or the person left it.
+    pub(super) is_canceled: bool,
+}
+
+/// Returns the entries of a hackathon: one for each span of dates.
+pub(super) fn entries_of(hackathon: &HackathonView, site: &str, presence: &Presence) -> Vec<Entry> {
     let dates = hackathon.timeline();
     let url = format!("{site}{}", hackathon.address());
     let entry = |part: &str, title: &str, starts_at, ends_at, alarms: &[TimeDelta]| Entry {
-        uid: format!("{}-{part}@guildhall", hackathon.id),
-        sequence: hackathon.sequence,
-        changed_at: hackathon.updated_at,
+        uid: format!("{}-{part}@guildhall", presence.key),
+        sequence: presence.sequence,
+        changed_at: presence.changed_at,
         title: format!("{}: {title}", hackathon.title),
         description: hackathon.summary.clone(),
         url: url.clone(),
         starts_at,
         ends_at,
-        is_canceled,
+        is_canceled: presence.is_canceled,
         alarms: alarms.to_vec(),
     };
     let day = [TimeDelta::days(1)];
@@ -89,9 +113,5 @@ fn calendar_of(hackathon: &HackathonView, site: &str, is_canceled: bool) -> Cale
             &[],
         ));
     }
-    Calendar {
-        name: hackathon.title.clone(),
-        url,
-        entries,
-    }
+    entries
 }

@@ -20,7 +20,13 @@ use crate::{
         self, AnnouncementView, ApplicationView, HackathonPart, HackathonView, OwnApplication,
         PrizeAwardView, PrizeView, StaffView, TeamView,
     },
-    rules::{calendar_token::token, confirmations::placed_before, teams::shown_code, tracks::Track},
+    rules::{
+        calendar_token::token,
+        confirmations::placed_before,
+        surveys::{Window, window},
+        teams::shown_code,
+        tracks::Track,
+    },
 };
 
 /// The number of announcements on the page of a hackathon.
@@ -48,6 +54,7 @@ struct ListPage {
     own: Vec<OwnApplication>,
     next: Option<String>,
     is_first: bool,
+    is_signed_in: bool,
     is_host: bool,
 }
 
@@ -83,6 +90,7 @@ pub(super) async fn list(
         own: Vec::new(),
         next,
         is_first,
+        is_signed_in: viewer.is_some(),
         is_host: false,
     };
     if let Some(viewer) = viewer {
@@ -129,6 +137,8 @@ struct EventPage {
     now: Instant,
     /// True if the viewer's submission won a prize.
     has_won: bool,
+    /// True if the viewer can answer a survey.
+    is_surveyed: bool,
     results: String,
     staff: Vec<StaffView>,
     accepted: i64,
@@ -228,6 +238,7 @@ pub(super) async fn page(
         }
         _ => false,
     };
+    let is_surveyed = is_surveyed(&context, &seen).await?;
     let announced = match &seen.viewer {
         Some(viewer) => {
             let part = (id, Some(viewer.user_id));
@@ -259,6 +270,7 @@ pub(super) async fn page(
         announcements: announced.collect(),
         now: Instant(context.now()),
         has_won,
+        is_surveyed,
         results: markdown::typed(&hackathon.results),
         staff: reads::staff(db, id).await?,
         accepted: reads::counts(db, id).await?.accepted,
@@ -277,6 +289,18 @@ pub(super) async fn page(
         invitation: seen.invitation,
         hackathon: seen.hackathon,
     })
+}
+
+/// Returns whether a person is invited to a survey of a hackathon that is open.
+async fn is_surveyed(context: &Context, seen: &SeenHackathon) -> Result<bool, DbError> {
+    let steps = seen.hackathon.steps();
+    match (&seen.viewer, window(&steps, context.now())) {
+        (Some(viewer), Window::Open(_)) => {
+            let (db, id) = (&context.db, seen.hackathon.key());
+            Ok(reads::survey_for(db, id, viewer.user_id).await?.is_some())
+        }
+        _ => Ok(false),
+    }
 }
 
 /// Returns the address of the calendar file. Those who take part in a private hackathon have one of their own, to which calendars can

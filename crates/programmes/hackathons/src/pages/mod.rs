@@ -3,6 +3,7 @@
 mod announcements;
 mod apply;
 mod calendar;
+mod calendar_feed;
 mod check_in;
 mod edit;
 mod event;
@@ -15,6 +16,7 @@ mod judging;
 mod judging_results;
 mod judging_rounds;
 mod judging_setup;
+mod own_survey;
 mod people;
 mod points;
 mod prizes;
@@ -27,6 +29,7 @@ mod staff;
 mod steps;
 mod submission;
 mod submissions;
+mod surveys;
 mod team;
 mod teams;
 mod tracks;
@@ -52,7 +55,7 @@ use crate::{
 };
 
 /// The pages on which organizers manage a hackathon: the last part of the path, and the label.
-pub(crate) const MANAGED: [(&str, &str); 11] = [
+pub(crate) const MANAGED: [(&str, &str); 12] = [
     ("edit", "Edit"),
     ("applications", "Applications"),
     ("submissions", "Submissions"),
@@ -63,6 +66,7 @@ pub(crate) const MANAGED: [(&str, &str); 11] = [
     ("announcements", "Announcements"),
     ("check-in", "Check-in"),
     ("help-queue", "Help queue"),
+    ("surveys/participants", "Surveys"),
     ("results", "Results"),
 ];
 
@@ -86,6 +90,7 @@ pub fn routes() -> Router<Context> {
         .merge(check_in::routes())
         .merge(help::routes())
         .merge(help_queue::routes())
+        .merge(surveys::routes())
         .layer(from_fn_with_state(FLAG, flags::hide))
         .merge(of_friends())
         .merge(reward_pages().layer(from_fn_with_state(REWARDS, flags::hide)))
@@ -136,6 +141,12 @@ fn public() -> Router<Context> {
         .route("/hackathons/{slug}/projects", get(projects::list))
         .route("/hackathons/{slug}/projects/{id}", get(projects::page))
         .route("/hackathon-calendars/{token}", get(calendar::subscribed))
+        .route("/hackathon-calendars/own/{token}", get(calendar_feed::file))
+        .route(
+            "/hackathon-calendar",
+            get(calendar_feed::page).post(calendar_feed::renew),
+        )
+        .route("/hackathon-calendar/remove", post(calendar_feed::remove))
 }
 
 fn taking_part() -> Router<Context> {

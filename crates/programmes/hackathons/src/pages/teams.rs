@@ -4,13 +4,13 @@ use askama::Template;
 use axum::extract::State;
 use platform::Context;
 use serde::Deserialize;
-use ui::{Asked, PageResult, show};
+use ui::{Asked, PageError, PageResult, show};
 
 use super::HackathonCard;
 use crate::{
     access::Insider,
     model::TeamId,
-    reads::{self, LookingView, MemberView, TeamView},
+    reads::{self, LookingView, MemberView, Recommended, RecommendedView, TeamView},
 };
 
 /// The number of teams on a page.
@@ -42,6 +42,9 @@ struct TeamsPage {
     card: HackathonCard,
     teams: Vec<TeamRow>,
     looking: Vec<LookingView>,
+    /// The teams and people that are recommended to the viewer; absent on further pages, if they do not take part, and when
+    /// teams no longer form.
+    recommended: Option<Vec<RecommendedView>>,
     next: Option<String>,
     is_first: bool,
     /// True if the viewer is looking for a team; absent if they do not take part.
@@ -73,11 +76,16 @@ pub(super) async fn list(
         most: insider.hackathon.team_max,
         team,
     };
+    let recommended = match is_first {
+        true => recommended(&context, &insider).await?,
+        false => None,
+    };
     let own = insider.application.filter(|own| own.status().is_open());
     show(&TeamsPage {
         card: HackathonCard::of(&insider.hackathon, context.now()),
         teams: found.into_iter().map(row).collect(),
         looking: reads::looking_for_team(db, id).await?,
+        recommended,
         next,
         is_first,
         looks: own.map(|own| own.is_looking_for_team),
@@ -85,4 +93,17 @@ pub(super) async fn list(
             .await?
             .is_some(),
     })
+}
+
+async fn recommended(
+    context: &Context,
+    insider: &Insider,
+) -> Result<Option<Vec<RecommendedView>>, PageError> {
+    let (now, hackathon) = (context.now(), &insider.hackathon);
+    if !insider.takes_part() || !hackathon.phase(now).forms_teams() {
+        return Ok(None);
+    }
+    let person = insider.viewer.user_id;
+    let found = reads::recommendations(&context.db, hackathon, person, now).await?;
+    Ok(Some(found))
 }

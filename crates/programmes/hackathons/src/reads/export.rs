@@ -6,14 +6,15 @@ use platform::{
 use serde_json::{Value, json};
 
 use super::{
-    announcements::export_announcements, friends::export_friends, help::export_help, judging_rounds::export_rounds,
-    prizes::export_prizes, team_notes::export_team_notes, tie_decisions::export_decisions,
+    announcements::export_announcements, calendar_feeds::export_calendar, friends::export_friends, help::export_help, judging_rounds::export_rounds,
+    prizes::export_prizes, surveys::export_surveys, team_notes::export_team_notes, tie_decisions::export_decisions,
 };
 
 /// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the
 /// versions that they submitted, their results and prizes, notes of judges to their teams,
 /// the hackathons in whose staff they are, their friends, what they judged and decided,
-/// the announcements that they got or sent, and the requests for help that they asked or took.
+/// the announcements that they got or sent, the requests for help that they asked or took, their
+/// answers to surveys, and since when they have had a personal calendar.
 pub async fn export(
     db: &impl Sql,
     keys: Option<&KeyRing>,
@@ -24,6 +25,8 @@ pub async fn export(
         "submissions": submissions(db, person).await?, "results": results(db, person).await?,
         "redemptions": redemptions(db, person).await?, "prizes": export_prizes(db, keys, person).await?,
         "announcements": export_announcements(db, person).await?,
+        "surveys": export_surveys(db, person).await?,
+        "calendar": export_calendar(db, person).await?,
         "staff": staff(db, person).await?, "host": hosts(db, person).await?,
         "friends": export_friends(db, person).await?,
         "help": export_help(db, person).await?,

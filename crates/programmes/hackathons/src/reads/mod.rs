@@ -3,6 +3,7 @@
 mod announcements;
 mod applications;
 mod check_ins;
+mod calendar_feeds;
 mod checks;
 mod confirmations;
 mod export;
@@ -15,6 +16,7 @@ mod judging_rounds;
 mod participation;
 mod prizes;
 mod programme;
+mod recommendations;
 mod redemptions;
 mod reminders;
 mod results;
@@ -22,6 +24,7 @@ mod rewards;
 mod staff;
 mod submissions;
 mod team_notes;
+mod surveys;
 mod teams;
 mod tie_decisions;
 mod tracks;
@@ -36,6 +39,7 @@ pub use applications::{
     applications, counts, own_applications, place_on_waitlist,
 };
 pub use check_ins::{CheckInCounts, CheckInView, check_in_counts, check_ins, person_with_code};
+pub use calendar_feeds::{FeedView, calendar_feed, calendar_feed_by_id, calendar_hackathons};
 pub use checks::{
     CheckState, ReportView, check_state, has_first_seen, latest_report, open_submissions_of,
     repositories_of, shared_blobs, unneeded_repositories,
@@ -70,6 +74,7 @@ pub use prizes::{
     prize_award, prize_awards, prize_recipients, prize_winners, prizes, prizes_of, waiting_prizes,
 };
 pub(crate) use programme::{SourceView, achievements, dump, hackathon_targets, point_sources};
+pub use recommendations::{Recommended, RecommendedView, recommendations};
 pub use redemptions::{
     RedemptionPart, RedemptionView, overdue, redemption, redemptions, redemptions_after,
     redemptions_held, redemptions_of,
@@ -88,6 +93,10 @@ pub use submissions::{
     unwatched_submissions, versions,
 };
 pub use team_notes::{TeamNote, team_notes};
+pub use surveys::{
+    SurveyInvitation, SurveyView, has_survey_answers, own_survey_answers, survey, survey_answers,
+    survey_by_id, survey_for, survey_invitation, surveys_to_open,
+};
 pub use teams::{
     InvitationView, LookingView, MemberView, TeamView, invitation_by_id, invitations, invited,
     looking_for_team, members, team, team_of, team_slug_exists, team_with_code, team_with_slug,

@@ -184,7 +184,9 @@ pub async fn with_old_words(db: &impl Sql, before: Timestamp) -> Result<Vec<Hack
                OR EXISTS (SELECT 1 FROM help_requests r WHERE r.hackathon_id = h.id \
                AND (r.topic <> '' OR r.place <> '' OR r.answer <> '')) \
                OR EXISTS (SELECT 1 FROM submission_extensions e WHERE e.hackathon_id = h.id \
-               AND e.reason <> '')) ORDER BY h.id";
+               AND e.reason <> '') \
+               OR EXISTS (SELECT 1 FROM survey_answers x JOIN surveys y ON y.id = x.survey_id \
+               WHERE y.hackathon_id = h.id)) ORDER BY h.id";
     let rows: Vec<Found> = db.all(db.statement(sql, [before.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }

@@ -9,7 +9,7 @@ use platform::{
 
 use super::{
     applications::{Answer, ApplicationDetails, ApplicationInput},
-    calendar_token::read_token,
+    calendar_token::{read_feed_token, read_token},
     checks::{Author, Commit, File, Member, compared_blobs, is_by_member},
     details::{lines_of_questions, questions_of_lines, tags_of_field},
     instants::{for_field, instant},
@@ -18,6 +18,7 @@ use super::{
     reminders,
     repository_address::{CodeSites, RepositoryAddress, page},
     rewards::{MOST, RewardDetails, RewardInput},
+    surveys::{AnswerInput, SurveyQuestion, answers_of_fields, read_answers, read_questions},
     teams::{read_code, shown_code},
 };
 
@@ -35,6 +36,7 @@ fn dates_codes_and_lists() {
         }
         let key = SecretKey::from_hex(&"a".repeat(64).into(), "a test").expect("a key");
         assert_eq!(read_token(&key, &text), None);
+        assert_eq!(read_feed_token(&key, &text), None);
         if let Ok(code) = read_code(&text) {
             assert_eq!(read_code(&shown_code(&code)), Ok(code));
         }
@@ -69,6 +71,45 @@ fn dates_codes_and_lists() {
         if let Ok(read) = ApplicationDetails::read(&input, &questions[..questions.len().min(1)], 1)
         {
             assert!(read.skills.len() <= 15);
+        }
+    });
+}
+
+/// Accepted questions are accepted again, and so are answers that name their options.
+#[test]
+fn surveys() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        let fields = text.split('&').filter_map(|field| field.split_once('='));
+        let fields: Vec<_> = fields
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let read = answers_of_fields(&fields);
+        assert!(
+            read.iter().all(|it| (1..=15).contains(&it.question)),
+            "{text}"
+        );
+        let options: Vec<String> = text.lines().map(str::to_owned).collect();
+        for (kind, options) in [("text", Vec::new()), ("several", options)] {
+            let question = SurveyQuestion {
+                text: text.lines().next().unwrap_or_default().to_owned(),
+                kind: kind.to_owned(),
+                options,
+                is_required: false,
+            };
+            let Ok(questions) = read_questions(&[question]) else {
+                continue;
+            };
+            assert_eq!(read_questions(&questions), Ok(questions.clone()));
+            let answer = AnswerInput {
+                question: 1,
+                scale: None,
+                options: questions[0].options.clone(),
+                text: text.clone().into_owned(),
+            };
+            if let Ok(answers) = read_answers(&questions, &[answer]) {
+                assert_eq!(answers.len(), 1, "{text}");
+            }
         }
     });
 }

@@ -5,6 +5,8 @@ pub(crate) mod announcements;
 pub(crate) mod applications;
 mod check_in_tables;
 pub(crate) mod check_ins;
+pub(crate) mod calendar_feeds;
+mod calendar_tables;
 pub(crate) mod checks;
 mod confirmation_tables;
 pub(crate) mod friends;
@@ -25,6 +27,8 @@ pub(crate) mod rewards;
 pub(crate) mod staff;
 mod submission_tables;
 pub(crate) mod submissions;
+mod survey_tables;
+pub(crate) mod surveys;
 mod tables;
 pub(crate) mod teams;
 pub(crate) mod tie_decisions;
@@ -51,6 +55,8 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(help_tables::migrations()),
         Vec::from(check_in_tables::migrations()),
         Vec::from(confirmation_tables::migrations()),
+        Vec::from(calendar_tables::migrations()),
+        Vec::from(survey_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

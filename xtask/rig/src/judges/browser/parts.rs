@@ -178,6 +178,8 @@ const ORGANIZER: &[&str] = &[
     "/hackathons/lighthouse-days/check-in",
     "/hackathons/low-tide-hack/check-in",
     "/hackathons/low-tide-hack/prizes",
+    "/hackathons/low-tide-hack/surveys/participants",
+    "/hackathons/low-tide-hack/surveys/judges/results",
     "/hackathons/lighthouse-days/submissions",
     "/hackathons/lighthouse-days/judging/setup",
     "/hackathons/lighthouse-days/judging/coverage",
@@ -224,6 +226,7 @@ const ANYBODY: &[&str] = &[
 const CONTRIBUTOR: &[&str] = &[
     "/",
     "/hackathons/low-tide-hack/apply",
+    "/hackathon-calendar",
     "/hackathons/spring-tide-hack/apply",
     "/hackathon-teams/join?code=nothing",
     "/friends",

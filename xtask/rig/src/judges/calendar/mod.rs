@@ -1,5 +1,5 @@
-//! Judge `calendar`: three libraries read the calendars of the demo's hackathons (`ical.js`, `node-ical` and `vobject`, which
-//! also validates them) and must find the same events.
+//! Judge `calendar`: three libraries read the calendars of the demo's hackathons, and the personal calendar of a person (`ical.js`,
+//! `node-ical` and `vobject`, which also validates them), and must find the same events.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,10 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use super::Surroundings;
-use crate::{http::Connection, installation::Installation};
+use crate::{
+    http::{self, Connection, path_of},
+    installation::{Installation, Serving},
+};
 use xtask::{fetch, process::output, tally::Tally};
 
 /// The libraries for Node, as `read.mjs` names them, with their versions.
@@ -21,6 +24,8 @@ const NODE: [(&str, &str); 2] = [
     // Later versions need Node 22.
     ("node-ical", "node-ical@0.26.1"),
 ];
+/// The person of the demo whose personal calendar is read. They organize its hackathons.
+const PERSON: &str = "organizer";
 const PYTHON: &str = "vobject==0.9.9";
 
 /// The events of each file.
@@ -59,6 +64,9 @@ async fn judge(around: &Surroundings<'_>) -> Result<()> {
         fs::write(&file, calendar(&mut connection, &slug).await?)?;
         files.push(file);
     }
+    let file = installation.data.join("personal.ics");
+    fs::write(&file, personal_calendar(&serving).await?)?;
+    files.push(file);
     drop(serving);
     ensure!(!files.is_empty(), "the demo has no public hackathon");
     let events = agreed(read(&folder, &files)?)?;
@@ -95,10 +103,35 @@ async fn hackathons(connection: &mut Connection) -> Result<Vec<String>> {
     }
 }
 
+/// Returns the personal calendar of a person of the demo, for which they create an address.
+async fn personal_calendar(serving: &Serving) -> Result<Vec<u8>> {
+    let cookie = format!("guildhall-session={}", serving.session_of(PERSON).await?);
+    let headers = [
+        ("Cookie", cookie.as_str()),
+        ("Sec-Fetch-Site", "same-origin"),
+    ];
+    let path = "/api/v1/me/hackathon-calendar";
+    let created = http::request(serving.port, "POST", path, &headers, None).await?;
+    ensure!(
+        created.status == 201,
+        "{path} was answered {}: {}",
+        created.status,
+        created.text()
+    );
+    let created = created.json()?;
+    let url = created["url"].as_str().context("the calendar has no URL")?;
+    let mut connection = Connection::open(serving.port).await?;
+    file(&mut connection, path_of(url)).await
+}
+
 /// Returns the calendar of a hackathon.
 async fn calendar(connection: &mut Connection, slug: &str) -> Result<Vec<u8>> {
-    let path = format!("/hackathons/{slug}/calendar.ics");
-    let answer = connection.get(&path).await?;
+    file(connection, &format!("/hackathons/{slug}/calendar.ics")).await
+}
+
+/// Returns the calendar file at a path.
+async fn file(connection: &mut Connection, path: &str) -> Result<Vec<u8>> {
+    let answer = connection.get(path).await?;
     ensure!(
         answer.status == 200,
         "{path} was answered {}",

@@ -21,6 +21,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the logins of walk-ins are generated",
     ),
     (
+        "answer_survey",
+        "crates/guildhall/tests/it/hackathons/surveys.rs",
+        "the run's admin is not invited to a survey",
+    ),
+    (
         "appeal_dispute",
         "crates/guildhall/tests/it/contributions/disputes/appeals.rs",
         "only the person who opened a dispute can appeal",
@@ -186,6 +191,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the run's admin has no submission",
     ),
     (
+        "get_own_survey",
+        "crates/guildhall/tests/it/hackathons/surveys.rs",
+        "the run's admin is not invited to a survey",
+    ),
+    (
         "get_prize_claim",
         "crates/guildhall/tests/it/hackathons/prizes.rs",
         "only organizers of the hackathon read it",
@@ -244,6 +254,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "list_own_judging",
         "crates/guildhall/tests/it/hackathons/judging_api.rs",
         "the run's admin does not judge",
+    ),
+    (
+        "list_teammate_recommendations",
+        "crates/guildhall/tests/it/hackathons/recommendations.rs",
+        "the run's admin may not take part in the hackathon",
     ),
     (
         "next_project_to_judge",
@@ -334,6 +349,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "send_announcement",
         "crates/guildhall/tests/it/hackathons/announcements.rs",
         "each person gets few announcements an hour",
+    ),
+    (
+        "set_hackathon_survey",
+        "crates/guildhall/tests/it/hackathons/surveys.rs",
+        "the surveys of the hackathon of the request may be closed",
     ),
     (
         "set_hackathon_team_role",

@@ -50,6 +50,8 @@ def objects(path):
         yield "month", [month]
     people = [item["login"] for item in get(board + "?limit=3")["items"]]
     yield from [("login", people), ("slug", [slug])]
+    if "{audience}" in path:
+        yield "audience", ["participants", "judges"]
     if "{project}" in path:
         yield "project", [first("/api/v1/projects")]
     pulls = get(f"/api/v1/people/{people[0]}/pull-requests?limit=1")["items"]

@@ -1,0 +1,172 @@
+//! Surveys. No query for organizers reads who answered.
+
+use identity::model::UserId;
+use kernel::Timestamp;
+use platform::db::{DbError, Kind, Sql, own_rows};
+use sea_orm::FromQueryResult;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    model::{HackathonId, SurveyAudience, SurveyId},
+    rules::surveys::{Answers, SurveyQuestion, opened},
+};
+
+/// A survey.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct SurveyView {
+    /// The ID.
+    pub id: Uuid,
+    /// The hackathon.
+    pub hackathon_id: Uuid,
+    audience: String,
+    questions: String,
+    /// The number of times that the questions were written.
+    pub revision: i64,
+    /// When people were invited.
+    pub invited_at: Option<Timestamp>,
+}
+
+impl SurveyView {
+    /// Returns the typed ID.
+    #[must_use]
+    pub fn key(&self) -> SurveyId {
+        self.id.into()
+    }
+
+    /// Returns the audience.
+    #[must_use]
+    pub fn audience(&self) -> SurveyAudience {
+        SurveyAudience::named(&self.audience).unwrap_or(SurveyAudience::Participants)
+    }
+
+    /// Returns the questions.
+    #[must_use]
+    pub fn questions(&self) -> Vec<SurveyQuestion> {
+        serde_json::from_str(&self.questions).unwrap_or_default()
+    }
+}
+
+const SURVEY: &str =
+    "SELECT s.id, s.hackathon_id, s.audience, s.questions, s.revision, s.invited_at FROM surveys s";
+
+/// Finds the survey of a hackathon for an audience.
+pub async fn survey(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    audience: SurveyAudience,
+) -> Result<Option<SurveyView>, DbError> {
+    let sql = format!("{SURVEY} WHERE s.hackathon_id = $1 AND s.audience = $2");
+    let values = [hackathon.into(), audience.as_str().into()];
+    db.one(db.statement(&sql, values)).await
+}
+
+/// Finds a survey by its ID.
+pub async fn survey_by_id(db: &impl Sql, id: SurveyId) -> Result<Option<SurveyView>, DbError> {
+    let sql = format!("{SURVEY} WHERE s.id = $1");
+    db.one(db.statement(&sql, [id.into()])).await
+}
+
+/// Finds the survey of a hackathon to which a person is invited.
+pub async fn survey_for(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    person: UserId,
+) -> Result<Option<SurveyView>, DbError> {
+    let sql = format!(
+        "{SURVEY} JOIN survey_invitations i ON i.survey_id = s.id \
+         WHERE s.hackathon_id = $1 AND i.user_id = $2 ORDER BY s.audience LIMIT 1"
+    );
+    let values = [hackathon.into(), person.into()];
+    db.one(db.statement(&sql, values)).await
+}
+
+/// Lists the surveys that are open and to which no one is invited yet.
+pub async fn surveys_to_open(db: &impl Sql, now: Timestamp) -> Result<Vec<SurveyView>, DbError> {
+    let (after, until) = opened(now);
+    let sql = format!(
+        "{SURVEY} JOIN hackathons h ON h.id = s.hackathon_id WHERE s.invited_at IS NULL \
+         AND h.results_published_at > $1 AND h.results_published_at <= $2 ORDER BY s.id"
+    );
+    db.all(db.statement(&sql, [after.into(), until.into()]))
+        .await
+}
+
+/// An invitation to a survey.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct SurveyInvitation {
+    /// The survey.
+    pub survey_id: Uuid,
+    /// The person.
+    pub user_id: Uuid,
+}
+
+/// Finds an invitation to a survey by its ID.
+pub async fn survey_invitation(
+    db: &impl Sql,
+    id: Uuid,
+) -> Result<Option<SurveyInvitation>, DbError> {
+    let sql = "SELECT i.survey_id, i.user_id FROM survey_invitations i WHERE i.id = $1";
+    db.one(db.statement(sql, [id.into()])).await
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Row {
+    answers: String,
+}
+
+impl Row {
+    fn answers(&self) -> Answers {
+        serde_json::from_str(&self.answers).unwrap_or_default()
+    }
+}
+
+/// Returns the answers of a person to a survey.
+pub async fn own_survey_answers(
+    db: &impl Sql,
+    survey: SurveyId,
+    person: UserId,
+) -> Result<Option<Answers>, DbError> {
+    let sql = "SELECT a.answers FROM survey_answers a WHERE a.survey_id = $1 AND a.user_id = $2";
+    let values = [survey.into(), person.into()];
+    let found: Option<Row> = db.one(db.statement(sql, values)).await?;
+    Ok(found.map(|row| row.answers()))
+}
+
+/// Returns whether someone has answered a survey.
+pub async fn has_survey_answers(db: &impl Sql, survey: SurveyId) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM survey_answers a WHERE a.survey_id = $1";
+    Ok(db.count(db.statement(sql, [survey.into()])).await? > 0)
+}
+
+/// Lists the answers to a survey, without who gave them and when.
+pub async fn survey_answers(db: &impl Sql, survey: SurveyId) -> Result<Vec<Answers>, DbError> {
+    let sql = "SELECT a.answers FROM survey_answers a WHERE a.survey_id = $1 ORDER BY a.answers";
+    let rows: Vec<Row> = db.all(db.statement(sql, [survey.into()])).await?;
+    Ok(rows.iter().map(Row::answers).collect())
+}
+
+/// Exports the surveys to which a person was invited, and their answers.
+pub(super) async fn export_surveys(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    let columns = [
+        ("hackathon", Kind::Text),
+        ("audience", Kind::Text),
+        ("created_at", Kind::At),
+    ];
+    let sql = "SELECT h.title AS hackathon, s.audience, i.created_at FROM survey_invitations i \
+               JOIN surveys s ON s.id = i.survey_id JOIN hackathons h ON h.id = s.hackathon_id \
+               WHERE i.user_id = $1 ORDER BY i.id";
+    let invited = own_rows(db, person.0, &columns, sql).await?;
+    let columns = [
+        ("hackathon", Kind::Text),
+        ("questions", Kind::Text),
+        ("answers", Kind::Text),
+        ("created_at", Kind::At),
+        ("updated_at", Kind::At),
+    ];
+    let sql = "SELECT h.title AS hackathon, s.questions, a.answers, a.created_at, a.updated_at \
+               FROM survey_answers a JOIN surveys s ON s.id = a.survey_id \
+               JOIN hackathons h ON h.id = s.hackathon_id WHERE a.user_id = $1 ORDER BY a.id";
+    let answered = own_rows(db, person.0, &columns, sql).await?;
+    Ok(json!({ "invitations": invited, "answers": answered }))
+}

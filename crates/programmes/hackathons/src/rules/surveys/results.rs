@@ -1,0 +1,82 @@
+use super::{Answers, Given, SurveyQuestion};
+use crate::model::SurveyKind;
+
+/// The number of answers from which results are shown, so that no one is recognized by theirs.
+pub const LEAST: usize = 5;
+
+/// The result of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionResult {
+    /// The question.
+    pub question: SurveyQuestion,
+    /// The number of answers and what they are; `None` while there are fewer than [`LEAST`].
+    pub found: Option<(usize, Outcome)>,
+}
+
+/// The answers to a question, counted or listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// How often each number of the scale was chosen.
+    Scale([usize; 5]),
+    /// How often each option was chosen.
+    Options(Vec<(String, usize)>),
+    /// The texts in the order of the alphabet, so that those of a person are not found together.
+    Texts(Vec<String>),
+}
+
+/// Returns the results of a survey: of each question alone, so that the answers of a person cannot be put together.
+#[must_use]
+pub fn results(questions: &[SurveyQuestion], answers: &[Answers]) -> Vec<QuestionResult> {
+    let of = |(place, question): (usize, &SurveyQuestion)| {
+        let given = answers.iter().filter_map(|it| it.get(place)?.as_ref());
+        let given: Vec<&Given> = given.collect();
+        QuestionResult {
+            question: question.clone(),
+            found: (given.len() >= LEAST).then(|| (given.len(), outcome(question, &given))),
+        }
+    };
+    questions.iter().enumerate().map(of).collect()
+}
+
+fn outcome(question: &SurveyQuestion, given: &[&Given]) -> Outcome {
+    match question.kind() {
+        SurveyKind::Scale => Outcome::Scale([1, 2, 3, 4, 5].map(|number| {
+            let is_it = |it: &&&Given| **it == &Given::Scale(number);
+            given.iter().filter(is_it).count()
+        })),
+        SurveyKind::One | SurveyKind::Several => {
+            let chosen = |place: usize| {
+                let has = |it: &&&Given| matches!(it, Given::Options(own) if own.contains(&place));
+                given.iter().filter(has).count()
+            };
+            let named = question.options.iter().enumerate();
+            Outcome::Options(
+                named
+                    .map(|(place, it)| (it.clone(), chosen(place)))
+                    .collect(),
+            )
+        }
+        SurveyKind::Text => {
+            let text = |it: &&Given| match it {
+                Given::Text(text) => Some(text.clone()),
+                _ => None,
+            };
+            let mut texts: Vec<String> = given.iter().filter_map(text).collect();
+            texts.sort_unstable();
+            Outcome::Texts(texts)
+        }
+    }
+}
+
+/// Returns the mean of the numbers of a scale with two decimals, such as `4.25`; `None` without any.
+#[must_use]
+pub fn mean(counts: &[usize; 5]) -> Option<String> {
+    let count: usize = counts.iter().sum();
+    let sum: usize = counts
+        .iter()
+        .zip(1..)
+        .map(|(count, number)| count * number)
+        .sum();
+    let hundredths = (200 * sum + count).checked_div(2 * count)?;
+    Some(format!("{}.{:02}", hundredths / 100, hundredths % 100))
+}
