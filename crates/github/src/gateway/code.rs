@@ -7,6 +7,7 @@ mod archive;
 mod unpack;
 
 use reqwest::Method;
+use serde_json::{Value, json};
 
 use super::{Api, ApiError, Call, answer::Answer};
 use crate::{
@@ -254,6 +255,28 @@ impl Api {
             pushes,
             is_complete: false,
         })
+    }
+
+    /// Starts the workflows of a repository that wait for the event `repository_dispatch` of a type, on its default branch
+    /// (<https://docs.github.com/en/rest/repos/repos#create-a-repository-dispatch-event>). A type has at most 100 characters, and a
+    /// payload at most 10 fields.
+    ///
+    /// # Errors
+    /// When GitHub knows no such repository, does not respond, refuses, or a limit is reached.
+    pub async fn dispatch(
+        &self,
+        call: Call<'_>,
+        full_name: &str,
+        event_type: &str,
+        payload: &Value,
+    ) -> Result<(), ApiError> {
+        if !is_full_name(full_name) {
+            return Err(ApiError::NotFound);
+        }
+        let path = format!("/repos/{full_name}/dispatches");
+        let body = json!({ "event_type": event_type, "client_payload": payload });
+        let sent = self.ask(call, Method::POST, &path, Some(&body)).await;
+        sent.map(drop)
     }
 }
 

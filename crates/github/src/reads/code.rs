@@ -53,6 +53,8 @@ pub struct CheckResult {
     pub name: String,
     /// The event that started the workflow, such as `push` or `repository_dispatch`.
     pub event: Option<String>,
+    /// The commit that was checked.
+    pub head_sha: String,
     /// GitHub's name of the conclusion, such as `success`, `failure` or `timed_out`.
     pub conclusion: String,
     /// The page of the run.
@@ -63,7 +65,11 @@ pub struct CheckResult {
     pub received_at: Timestamp,
 }
 
-/// Lists the results of checks of a commit, the newest first.
+/// The most results of checks that are listed.
+const MOST_RESULTS: i64 = 50;
+
+/// Lists the results of checks of a commit, the newest first, at most 50. With `dispatched_since`, those of workflows that the event
+/// `repository_dispatch` started are among them if they came since then: GitHub runs them on the newest commit of the default branch.
 ///
 /// # Errors
 /// When the database fails.
@@ -71,9 +77,25 @@ pub async fn check_results(
     db: &impl Sql,
     repository: RepositoryId,
     sha: &str,
+    dispatched_since: Option<Timestamp>,
 ) -> Result<Vec<CheckResult>, DbError> {
-    let sql = "SELECT source, name, event, conclusion, url, completed_at, received_at FROM check_results \
-               WHERE repository_id = $1 AND head_sha = $2 ORDER BY completed_at DESC, id DESC";
-    db.all(db.statement(sql, [repository.into(), sha.into()]))
-        .await
+    let mut query = db.query();
+    let (repository, sha, most) = (
+        query.bind(repository),
+        query.bind(sha),
+        query.bind(MOST_RESULTS),
+    );
+    let dispatched = match dispatched_since {
+        Some(since) => {
+            let since = query.bind(since);
+            format!("OR (event = 'repository_dispatch' AND received_at >= {since})")
+        }
+        None => String::new(),
+    };
+    let sql = format!(
+        "SELECT source, name, event, head_sha, conclusion, url, completed_at, received_at FROM check_results \
+         WHERE repository_id = {repository} AND (head_sha = {sha} {dispatched}) \
+         ORDER BY completed_at DESC, id DESC LIMIT {most}"
+    );
+    db.all(query.statement(sql)).await
 }

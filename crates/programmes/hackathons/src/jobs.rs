@@ -18,8 +18,8 @@ use crate::{
         notify_friend_accepted, notify_friend_request, notify_help, notify_invalid,
         notify_invitation, notify_move, notify_overdue, notify_prize, notify_prize_overdue,
         notify_redemption, notify_reminder, notify_ruling, notify_survey, open_surveys,
-        poll_submissions, remind_due,
-        remind_of_prizes, remind_owners, remove_old_words, settle_confirmations,
+        poll_submissions, remind_due, remind_of_prizes, remind_owners, remove_old_words,
+        settle_confirmations,
     },
     model::{
         ANNOUNCED, APPLICATION_DECIDED, CONFIRMATION_REMINDERS, DEADLINE_EXTENDED, FRIEND_ACCEPTED,

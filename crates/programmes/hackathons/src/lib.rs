@@ -151,6 +151,12 @@ pub const MODULE: Module = Module {
             "forever",
         ),
         Table::new(
+            "workflow_starts",
+            "commits of submissions",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
             "submission_blobs",
             "files of submissions",
             Personal::None,
@@ -220,6 +226,7 @@ pub const MODULE: Module = Module {
             "forever",
         ),
         Table::new("check_ins", "check-ins", Personal::Pseudonymous, "forever"),
+        Table::new(
             "calendar_feeds",
             "personal calendars",
             Personal::Erased,

@@ -69,7 +69,7 @@ async fn only_watched_repositories_wake_programmes() {
     let known: Vec<_> = pushes.iter().map(pushed).collect();
     assert_eq!(known, [(before, after.clone())]);
     assert!(!pushes[0].forced);
-    let results = reads::check_results(db, watched, &after).await;
+    let results = reads::check_results(db, watched, &after, None).await;
     let results = results.expect("read");
     let sources: Vec<_> = results.iter().map(|own| own.source.as_str()).collect();
     assert!(
@@ -114,7 +114,7 @@ async fn results_of_checks_alone_wake_no_programme() {
     reader.scene.github.settle().await;
     assert_eq!(reader.applied().await, Vec::<String>::new());
     let db = &reader.scene.app.context().db;
-    let results = reads::check_results(db, watched, &head).await;
+    let results = reads::check_results(db, watched, &head, None).await;
     let events: Vec<_> = (results.expect("read").into_iter())
         .filter_map(|own| own.event)
         .collect();

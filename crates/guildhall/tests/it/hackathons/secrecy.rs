@@ -120,10 +120,10 @@ async fn only_staff_learn_of_scores_before_results() {
         seen.iter().any(|it| it.contains("/judging/results")),
         "{seen:?}"
     );
-    let told = telling(&organizer, &paths, &[REASON]).await;
+    let shown = telling(&organizer, &paths, &[REASON]).await;
     assert!(
-        told.iter().any(|it| it.contains("/judging/decisions")),
-        "{told:?}"
+        shown.iter().any(|it| it.contains("/judging/decisions")),
+        "{shown:?}"
     );
     let judge = app.browser_of("judge-0").await;
     assert_eq!(telling(&judge, &paths, &[POINTS, REASON]).await, [""; 0]);

@@ -213,6 +213,7 @@ async fn what_came_on_time_freezes_and_what_comes_late_is_marked() {
         refuses_late: true,
         required_files: "demo.md".to_owned(),
         reminders: "1 h".to_owned(),
+        workflow_event: String::new(),
     };
     set_submission_settings(context, Operator, &slug, &settings)
         .await

@@ -10,19 +10,22 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::{Stage, count, unwatch::unwatch_unneeded};
+use super::{Stage, count, start_checks::start_checks, unwatch::unwatch_unneeded};
 use crate::{
     gateway::{CodeHost, HostError, OpenRepository, Wanted, find_first_seen, gather},
     model::{
         CheckTrigger, HackathonId, SUBMISSION_CHECKS, SUBMISSION_INVALID, SubmissionId, Submitter,
         Verdict,
     },
-    reads::{self, HackathonView, SubmissionView},
+    reads::{self, HackathonView, SettingsView, SubmissionView},
     rules::{
         checks::{Blob, Member, Report, Window, compared_blobs, is_close, report},
         submissions::deadline,
     },
-    store::checks::{self, Claimed, NewReport, QUEUE},
+    store::{
+        checks::{self, Claimed, NewReport, QUEUE},
+        own_checks::{self, NewStart},
+    },
 };
 
 /// A submission that a worker checks.
@@ -90,7 +93,8 @@ impl CheckRun<'_> {
         let Some(hackathon) = hackathon else {
             return Ok(self.end(id, "nothing to check", None).await?);
         };
-        let wanted = self.wanted(&hackathon, &submission).await?;
+        let settings = reads::submission_settings(db, hackathon.key()).await?;
+        let wanted = self.wanted(&hackathon, &submission, &settings).await?;
         let open = host.open(self.context, &wanted.repository).await?;
         if self
             .is_unchanged(open.as_deref(), &submission, &wanted)
@@ -118,6 +122,12 @@ impl CheckRun<'_> {
                 affected.extend(others);
             }
         }
+        let start = match (gathered.repository.as_deref(), evidence.head.as_deref()) {
+            (Some(open), Some(sha)) => {
+                start_checks(self.context, id, &settings, (open, sha)).await?
+            }
+            _ => None,
+        };
         let report = report(&evidence);
         let is_first = submission.facts().verdict.is_none();
         let is_valid = report.verdict() == Verdict::Valid;
@@ -129,6 +139,7 @@ impl CheckRun<'_> {
             watched: submission.watched(),
             blobs,
             affected,
+            start,
             report,
         };
         let ended = self.end(id, verdict, Some(made)).await?;
@@ -164,9 +175,9 @@ impl CheckRun<'_> {
         &self,
         hackathon: &HackathonView,
         submission: &SubmissionView,
+        settings: &SettingsView,
     ) -> Result<Wanted, DbError> {
         let db = &self.context.db;
-        let settings = reads::submission_settings(db, hackathon.key()).await?;
         let extension = reads::extension(db, hackathon.key(), submission.by()).await?;
         let timeline = hackathon.timeline();
         let own = extension.map(|extension| extension.closes_at);
@@ -264,6 +275,9 @@ impl CheckRun<'_> {
         let blobs = made.blobs.into_iter().map(|blob| (ids.next(), blob));
         let blobs: Vec<_> = blobs.collect();
         checks::set_blobs(tx, (made.hackathon, id), &blobs, now).await?;
+        if let Some(start) = made.start {
+            own_checks::insert_start(tx, (ids.next(), id), start, now).await?;
+        }
         request_checks(tx, self.context, made.affected, CheckTrigger::Request).await?;
         if made.report.verdict() == Verdict::Invalid {
             tx.wake(SUBMISSION_INVALID, [id.0], ids.as_ref(), now)
@@ -284,6 +298,8 @@ struct Made<'a> {
     blobs: Vec<Blob>,
     /// The submissions to check again, because of what this check found.
     affected: Vec<SubmissionId>,
+    /// The start of the hackathon's own checks.
+    start: Option<NewStart>,
     report: Report,
 }
 

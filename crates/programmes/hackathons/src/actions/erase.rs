@@ -3,8 +3,8 @@ use platform::{ActionError, Context, db::Tx};
 
 use super::withdraw::leave_all;
 use crate::store::{
-    applications, calendar_feeds, friends, help, judging, prizes, rewards, staff, submissions, surveys,
-    teams,
+    applications, calendar_feeds, friends, help, judging, prizes, rewards, staff, submissions,
+    surveys, teams,
 };
 
 /// The name of a team that only erased people were in.

@@ -34,6 +34,7 @@ mod rule_submission;
 mod set_tracks;
 mod settle_points;
 mod staff;
+mod start_checks;
 mod step;
 mod submit;
 mod surveys;

@@ -15,11 +15,11 @@ use crate::{
     model::{CheckTrigger, SUBMISSION_RULED, SubmissionId, Submitter},
     reads::{self, HackathonView, SubmissionView},
     rules::{
-        reminders,
+        own_checks, reminders,
         rulings::{self, Ruling},
         submissions::Facts,
     },
-    store::submissions::{self, NewExtension},
+    store::submissions::{self, NewExtension, Settings},
 };
 
 /// Decides about a submission: admits it although a required check fails, disqualifies it, takes either back, or records the choice of
@@ -168,6 +168,8 @@ pub struct SettingsInput {
     pub required_files: String,
     /// The reminders, such as `7 d, 24 h`.
     pub reminders: String,
+    /// The type of the event that starts its own checks; empty for none.
+    pub workflow_event: String,
 }
 
 /// Writes what a hackathon requires of submissions, and when people are reminded.
@@ -182,15 +184,22 @@ pub async fn set_submission_settings(
 ) -> Result<(), ActionError> {
     let files = rulings::required_files(&input.required_files)?;
     let minutes = reminders::read(&input.reminders)?;
+    let workflow_event = own_checks::event_type(&input.workflow_event)?;
     let stored: Vec<String> = minutes.iter().map(i64::to_string).collect();
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, slug).await?;
     let (row, now) = (context.ids.next(), context.now());
-    let settings = (input.refuses_late, &*files.join("\n"), &*stored.join(","));
-    submissions::set_settings(&tx, row, hackathon.key(), settings, now).await?;
     let after = json!({
         "refuses_late": input.refuses_late, "required_files": files, "reminders": minutes,
+        "workflow_event": workflow_event,
     });
+    let settings = Settings {
+        refuses_late: input.refuses_late,
+        required_files: files.join("\n"),
+        reminders: stored.join(","),
+        workflow_event,
+    };
+    submissions::set_settings(&tx, row, hackathon.key(), settings, now).await?;
     let act = (actor, "hackathon.set_submissions");
     audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
     Ok(tx.commit().await?)

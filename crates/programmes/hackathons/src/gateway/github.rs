@@ -18,6 +18,7 @@ use platform::{
     flags::Permit,
     jobs::Failure,
 };
+use serde_json::json;
 
 use super::{Answer, CodeHost, Contents, Described, HostError, Listed, OpenRepository};
 use crate::rules::{
@@ -27,6 +28,10 @@ use crate::rules::{
 
 /// The maximum number of commits that are read.
 const MOST_COMMITS: usize = 2_000;
+
+/// The reason why GitHub does not start workflows.
+const NOT_PERMITTED: &str = "GitHub does not let this server start workflows. Install the GitHub App in the repository, with \
+     permission to write its contents, then check again.";
 
 /// GitHub, by its REST API.
 #[derive(Clone, Debug)]
@@ -232,6 +237,20 @@ impl OpenRepository for Opened<'_> {
         Box::pin(async move {
             let (files, secrets) = try_join(self.files(sha), self.secrets(sha)).await?;
             Ok(Contents { files, secrets })
+        })
+    }
+
+    fn start<'a>(&'a self, event: &'a str, sha: &'a str) -> Answer<'a, Option<String>> {
+        Box::pin(async move {
+            let payload = json!({ "commit": sha });
+            let sent = self.api.dispatch(self.call(), self.name(), event, &payload);
+            match sent.await {
+                Ok(()) => Ok(None),
+                Err(ApiError::Refused { .. } | ApiError::NotFound) => {
+                    Ok(Some(NOT_PERMITTED.to_owned()))
+                }
+                Err(error) => Err(error.into()),
+            }
         })
     }
 }

@@ -331,6 +331,14 @@ impl OpenRepository for Opened<'_> {
                 .map_err(|error| self.rest.failure(&error))
         })
     }
+
+    fn start<'a>(&'a self, _event: &'a str, _sha: &'a str) -> Answer<'a, Option<String>> {
+        let says = format!(
+            "This server starts them only in repositories at GitHub, and this one is at {}.",
+            self.rest.name()
+        );
+        Box::pin(async move { Ok(Some(says)) })
+    }
 }
 
 #[cfg(test)]

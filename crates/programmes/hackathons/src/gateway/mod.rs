@@ -112,6 +112,10 @@ pub trait OpenRepository: Send + Sync {
 
     /// Lists the files of a commit with their sizes, and searches them for keys and passwords.
     fn contents<'a>(&'a self, sha: &'a str) -> Answer<'a, Contents>;
+
+    /// Starts the workflows that wait for an event of a type, and tells them the commit to check. Returns the reason if the code host
+    /// refuses.
+    fn start<'a>(&'a self, event: &'a str, sha: &'a str) -> Answer<'a, Option<String>>;
 }
 
 /// The switch for requests to code hosts besides GitHub.

@@ -14,7 +14,10 @@ use super::HackathonCard;
 use crate::{
     access::{Insider, no_submission},
     actions,
-    reads::{self, CheckState, Participation, ReportView, SubmissionView, TeamNote, VersionView},
+    reads::{
+        self, CheckState, OwnChecks, Participation, ReportView, SubmissionView, TeamNote,
+        VersionView,
+    },
     rules::{
         checks::Check,
         instants::shown_with_zone,
@@ -94,6 +97,7 @@ struct Shown {
     summary: String,
     checks: Option<Checks>,
     state: Option<CheckState>,
+    own_checks: Option<OwnChecks>,
     versions: Vec<VersionView>,
     /// The notes of judges, once the results are published.
     notes: Vec<TeamNote>,
@@ -160,6 +164,7 @@ async fn shown(
         summary: markdown::typed(&submission.summary),
         checks: report.map(|report| Checks::of(report, &submission.repository, sites.clone())),
         state: reads::check_state(db, submission.key()).await?,
+        own_checks: reads::own_checks(db, &submission).await?,
         versions: reads::versions(db, submission.key()).await?,
         notes: reads::team_notes(db, hackathon, submission.key()).await?,
         tracks: names(

@@ -23,8 +23,8 @@ use crate::{
     actions::{self, NewDeadline, SettingsInput},
     model::{HackathonId, SubmissionId, SubmissionStatus, Verdict},
     reads::{
-        self, CheckState, HackathonView, SubmissionCounts, SubmissionPart, SubmissionView,
-        VersionView,
+        self, CheckState, HackathonView, OwnChecks, SubmissionCounts, SubmissionPart,
+        SubmissionView, VersionView,
     },
     rules::{
         instants::instant, invalid, reminders, repository_address::CodeSites, rulings::Ruling,
@@ -58,6 +58,7 @@ struct SubmissionsPage {
     refuses_late: bool,
     required_files: String,
     reminders: String,
+    workflow_event: String,
     form: Form,
     now: Instant,
 }
@@ -97,6 +98,7 @@ async fn render(
         refuses_late: settings.refuses_late,
         required_files: settings.required_files().join("\n"),
         reminders: reminders::shown(&settings.reminders()),
+        workflow_event: settings.workflow_event.unwrap_or_default(),
         form,
         now: Instant(now),
     })
@@ -117,6 +119,7 @@ pub(super) struct SettingsFields {
     refuses_late: String,
     required_files: String,
     reminders: String,
+    workflow_event: String,
 }
 
 /// `POST /hackathons/{slug}/submissions`: saves what the hackathon requires of submissions.
@@ -129,6 +132,7 @@ pub(super) async fn settings(
         refuses_late: fields.refuses_late == "yes",
         required_files: fields.required_files,
         reminders: fields.reminders,
+        workflow_event: fields.workflow_event,
     };
     let (actor, slug) = (viewer.actor(), &hackathon.slug);
     match actions::set_submission_settings(&context, actor, slug, &input).await {
@@ -213,6 +217,7 @@ struct OnePage {
     summary: String,
     checks: Option<Checks>,
     state: Option<CheckState>,
+    own_checks: Option<OwnChecks>,
     versions: Vec<VersionView>,
     /// The other submissions that checks point to.
     others: Vec<SubmissionView>,
@@ -267,6 +272,7 @@ async fn render_one(
         summary: markdown::typed(&submission.summary),
         checks,
         state: reads::check_state(db, submission.key()).await?,
+        own_checks: reads::own_checks(db, &submission).await?,
         versions: reads::versions(db, submission.key()).await?,
         submission,
         others,

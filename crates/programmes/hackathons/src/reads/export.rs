@@ -6,8 +6,9 @@ use platform::{
 use serde_json::{Value, json};
 
 use super::{
-    announcements::export_announcements, calendar_feeds::export_calendar, friends::export_friends, help::export_help, judging_rounds::export_rounds,
-    prizes::export_prizes, surveys::export_surveys, team_notes::export_team_notes, tie_decisions::export_decisions,
+    announcements::export_announcements, calendar_feeds::export_calendar, friends::export_friends,
+    help::export_help, judging_rounds::export_rounds, prizes::export_prizes,
+    surveys::export_surveys, team_notes::export_team_notes, tie_decisions::export_decisions,
 };
 
 /// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the

@@ -2,8 +2,8 @@
 
 mod announcements;
 mod applications;
-mod check_ins;
 mod calendar_feeds;
+mod check_ins;
 mod checks;
 mod confirmations;
 mod export;
@@ -13,6 +13,7 @@ mod help;
 mod judging;
 mod judging_results;
 mod judging_rounds;
+mod own_checks;
 mod participation;
 mod prizes;
 mod programme;
@@ -23,8 +24,8 @@ mod results;
 mod rewards;
 mod staff;
 mod submissions;
-mod team_notes;
 mod surveys;
+mod team_notes;
 mod teams;
 mod tie_decisions;
 mod tracks;
@@ -38,8 +39,8 @@ pub use applications::{
     ApplicationPart, ApplicationView, Counts, OwnApplication, application, application_by_id,
     applications, counts, own_applications, place_on_waitlist,
 };
-pub use check_ins::{CheckInCounts, CheckInView, check_in_counts, check_ins, person_with_code};
 pub use calendar_feeds::{FeedView, calendar_feed, calendar_feed_by_id, calendar_hackathons};
+pub use check_ins::{CheckInCounts, CheckInView, check_in_counts, check_ins, person_with_code};
 pub use checks::{
     CheckState, ReportView, check_state, has_first_seen, latest_report, open_submissions_of,
     repositories_of, shared_blobs, unneeded_repositories,
@@ -68,6 +69,7 @@ pub use judging_results::{
     results_decided_by, results_in_track, round_results, ties,
 };
 pub use judging_rounds::{Round, RoundView, closed_rounds, current_round, rounds};
+pub use own_checks::{OwnChecks, StartView, latest_start, own_checks};
 pub use participation::{Participation, participation};
 pub use prizes::{
     PrizeAwardPart, PrizeAwardView, PrizeView, WaitingPrizes, has_awards, has_prize, prize,
@@ -92,11 +94,11 @@ pub use submissions::{
     submission, submission_by, submission_counts, submission_settings, submissions, submitted_ids,
     unwatched_submissions, versions,
 };
-pub use team_notes::{TeamNote, team_notes};
 pub use surveys::{
     SurveyInvitation, SurveyView, has_survey_answers, own_survey_answers, survey, survey_answers,
     survey_by_id, survey_for, survey_invitation, surveys_to_open,
 };
+pub use team_notes::{TeamNote, team_notes};
 pub use teams::{
     InvitationView, LookingView, MemberView, TeamView, invitation_by_id, invitations, invited,
     looking_for_team, members, team, team_of, team_slug_exists, team_with_code, team_with_slug,

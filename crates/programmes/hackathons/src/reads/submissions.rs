@@ -355,6 +355,8 @@ pub struct SettingsView {
     pub refuses_late: bool,
     required_files: String,
     reminders: Option<String>,
+    /// The type of the event that starts its own checks.
+    pub workflow_event: Option<String>,
 }
 
 impl SettingsView {
@@ -379,7 +381,8 @@ pub async fn submission_settings(
     db: &impl Sql,
     hackathon: HackathonId,
 ) -> Result<SettingsView, DbError> {
-    let sql = "SELECT x.refuses_late, x.required_files, x.reminders FROM submission_settings x WHERE x.hackathon_id = $1";
+    let sql = "SELECT x.refuses_late, x.required_files, x.reminders, x.workflow_event FROM submission_settings x \
+               WHERE x.hackathon_id = $1";
     let found = db.one(db.statement(sql, [hackathon.into()])).await?;
     Ok(found.unwrap_or_default())
 }

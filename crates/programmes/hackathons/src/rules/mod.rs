@@ -16,6 +16,7 @@ pub mod hosts;
 pub mod instants;
 mod invalid;
 pub mod judging;
+pub mod own_checks;
 pub mod personal_calendar;
 pub mod points;
 pub mod prizes;

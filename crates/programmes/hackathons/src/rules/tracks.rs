@@ -125,7 +125,7 @@ pub fn names(tracks: &[Track], slugs: &[&str]) -> Vec<String> {
     chosen.map(|it| it.name.clone()).collect()
 }
 
-/// Validates technologies that are separated by commas: words of letters, digits and the signs in names such as C++, C# and Node.js.
+/// Validates technologies that are separated by commas: words of characters, digits and the signs in names such as C++, C# and Node.js.
 /// Returns them without repetitions.
 ///
 /// # Errors
@@ -141,7 +141,7 @@ pub fn technologies(typed: &str) -> Result<String, Problem> {
         let is_sign = |c: char| c.is_alphanumeric() || " +#.-_/".contains(c);
         if tag.chars().count() > TECHNOLOGY || !tag.chars().all(is_sign) {
             return refuse(format!(
-                "A technology has at most {TECHNOLOGY} letters, digits, spaces and + # . - _ /. Separate them by commas."
+                "A technology has at most {TECHNOLOGY} characters, which are letters, digits, spaces and + # . - _ /. Separate them by commas."
             ));
         }
         let is_same = |other: &&str| other.to_lowercase() == tag.to_lowercase();

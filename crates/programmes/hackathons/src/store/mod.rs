@@ -3,10 +3,10 @@
 mod announcement_tables;
 pub(crate) mod announcements;
 pub(crate) mod applications;
-mod check_in_tables;
-pub(crate) mod check_ins;
 pub(crate) mod calendar_feeds;
 mod calendar_tables;
+mod check_in_tables;
+pub(crate) mod check_ins;
 pub(crate) mod checks;
 mod confirmation_tables;
 pub(crate) mod friends;
@@ -17,6 +17,8 @@ mod help_tables;
 pub(crate) mod judging;
 pub(crate) mod judging_rounds;
 mod judging_tables;
+mod own_check_tables;
+pub(crate) mod own_checks;
 mod prize_tables;
 pub(crate) mod prizes;
 pub(crate) mod reminders;
@@ -57,6 +59,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(confirmation_tables::migrations()),
         Vec::from(calendar_tables::migrations()),
         Vec::from(survey_tables::migrations()),
+        Vec::from(own_check_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

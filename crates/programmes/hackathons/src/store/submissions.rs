@@ -222,25 +222,39 @@ pub(crate) async fn appeal(
     Ok(())
 }
 
+/// The requirements of a hackathon for submissions.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) refuses_late: bool,
+    /// One a line.
+    pub(crate) required_files: String,
+    /// In minutes, separated by commas.
+    pub(crate) reminders: String,
+    pub(crate) workflow_event: Option<String>,
+}
+
 /// Writes what a hackathon requires of submissions.
 pub(crate) async fn set_settings(
     tx: &Tx,
     row: Uuid,
     hackathon: HackathonId,
-    (refuses_late, required_files, reminders): (bool, &str, &str),
+    settings: Settings,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO submission_settings (id, created_at, updated_at, hackathon_id, refuses_late, \
-               required_files, reminders) VALUES ($1, $2, $2, $3, $4, $5, $6) ON CONFLICT (hackathon_id) DO UPDATE SET \
+               required_files, reminders, workflow_event) VALUES ($1, $2, $2, $3, $4, $5, $6, $7) \
+               ON CONFLICT (hackathon_id) DO UPDATE SET \
                updated_at = excluded.updated_at, refuses_late = excluded.refuses_late, \
-               required_files = excluded.required_files, reminders = excluded.reminders";
+               required_files = excluded.required_files, reminders = excluded.reminders, \
+               workflow_event = excluded.workflow_event";
     let values = [
         row.into(),
         now.into(),
         hackathon.into(),
-        refuses_late.into(),
-        required_files.into(),
-        reminders.into(),
+        settings.refuses_late.into(),
+        settings.required_files.into(),
+        settings.reminders.into(),
+        settings.workflow_event.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())

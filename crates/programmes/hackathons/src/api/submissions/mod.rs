@@ -40,7 +40,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     "summary": "A berth list that works offline.", "repository": "gannet-crew/berthlist", "branch": "",
     "demo_url": "", "video_url": "", "technologies": "rust", "tracks": ["harbors"], "status": "valid", "version": 2, "is_late": false,
     "submitted_at": "2026-11-20T10:12:00Z", "locked_at": null, "commit_sha": null, "verdict": "valid",
-    "is_admitted": false, "reason": null, "appeal": null, "report": null
+    "is_admitted": false, "reason": null, "appeal": null, "report": null, "own_checks": null
 }))]
 pub(super) struct Submission {
     /// The ID.
@@ -87,6 +87,69 @@ pub(super) struct Submission {
     appeal: Option<String>,
     /// The latest report of the checks. Null before, and in lists.
     report: Option<SubmissionReport>,
+    /// The checks at the code host. Null if there are none, and in lists.
+    own_checks: Option<OwnChecks>,
+}
+
+/// The checks of a submission at its code host: those of the commit at which it is pinned, and the hackathon's own ones.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "started_at": "2026-11-20T10:13:00Z", "commit_sha": "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d", "refusal": null,
+    "results": []
+}))]
+struct OwnChecks {
+    /// When the hackathon's own checks were last started. Null if they were not.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    started_at: Option<Timestamp>,
+    /// The commit for which they were started.
+    commit_sha: Option<String>,
+    /// The reason why they could not be started. Null if they were.
+    refusal: Option<String>,
+    /// The results that the code host delivered, the newest first, at most 50.
+    results: Vec<CheckResult>,
+}
+
+/// A result of checks at a code host.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "name": "Checks", "event": "repository_dispatch", "commit_sha": "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d",
+    "conclusion": "success", "url": null, "completed_at": "2026-11-20T10:15:00Z"
+}))]
+struct CheckResult {
+    /// The name of the workflow or the app.
+    name: String,
+    /// The event that started the workflow, such as `push` or `repository_dispatch`. Null for the checks of an app.
+    event: Option<String>,
+    /// The commit that was checked.
+    commit_sha: String,
+    /// The code host's name of the conclusion, such as `success`, `failure` or `timed_out`.
+    conclusion: String,
+    /// The page of the run. Null if it has none.
+    url: Option<String>,
+    /// When it ended, by the code host.
+    #[schema(value_type = String, format = DateTime)]
+    completed_at: Timestamp,
+}
+
+impl From<reads::OwnChecks> for OwnChecks {
+    fn from(own: reads::OwnChecks) -> Self {
+        let result = |result: github::reads::CheckResult| CheckResult {
+            name: result.name,
+            event: result.event,
+            commit_sha: result.head_sha,
+            conclusion: result.conclusion,
+            url: result.url,
+            completed_at: result.completed_at,
+        };
+        Self {
+            started_at: (own.start.as_ref())
+                .filter(|start| start.refusal.is_none())
+                .map(|start| start.created_at),
+            commit_sha: own.start.as_ref().map(|start| start.commit_sha.clone()),
+            refusal: own.start.and_then(|start| start.refusal),
+            results: own.results.into_iter().map(result).collect(),
+        }
+    }
 }
 
 /// The report of the checks of a version.
@@ -150,6 +213,7 @@ impl Submission {
             reason: submission.reason,
             appeal: submission.appeal,
             report: None,
+            own_checks: None,
         }
     }
 
@@ -160,8 +224,10 @@ impl Submission {
         hackathon: &HackathonView,
     ) -> Result<Self, DbError> {
         let report = reads::latest_report(&context.db, submission.key()).await?;
+        let own_checks = reads::own_checks(&context.db, &submission).await?;
         Ok(Self {
             report: report.map(SubmissionReport::from),
+            own_checks: own_checks.map(OwnChecks::from),
             ..Self::of(submission, hackathon, context.now())
         })
     }

@@ -17,7 +17,8 @@ use crate::{
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "refuses_late": false, "required_files": ["demo.md"], "reminders": "7 d, 24 h, 6 h, 1 h"
+    "refuses_late": false, "required_files": ["demo.md"], "reminders": "7 d, 24 h, 6 h, 1 h",
+    "workflow_event": null
 }))]
 pub(in super::super) struct SubmissionSettings {
     /// True if it refuses late submissions.
@@ -28,6 +29,11 @@ pub(in super::super) struct SubmissionSettings {
     /// The times before the deadline at which people without a submission are reminded, such as `7 d, 24 h, 30 min`.
     #[schema(max_length = 100)]
     reminders: String,
+    /// The type of the event `repository_dispatch` that starts the hackathon's own checks in a team's repository at GitHub:
+    /// `hackathon-` and a name. Null for none.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    workflow_event: Option<String>,
 }
 
 async fn stored(
@@ -39,6 +45,7 @@ async fn stored(
         refuses_late: settings.refuses_late,
         required_files: settings.required_files(),
         reminders: reminders::shown(&settings.reminders()),
+        workflow_event: settings.workflow_event,
     })
 }
 
@@ -91,6 +98,7 @@ pub(in super::super) async fn set_settings(
         refuses_late: body.refuses_late,
         required_files: body.required_files.join("\n"),
         reminders: body.reminders,
+        workflow_event: body.workflow_event.unwrap_or_default(),
     };
     let (actor, slug) = (viewer.actor(), &hackathon.slug);
     actions::set_submission_settings(&context, actor, slug, &input).await?;

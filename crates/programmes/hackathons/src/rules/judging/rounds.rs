@@ -110,7 +110,7 @@ pub fn carried(number: i64) -> Result<usize, Problem> {
 }
 
 impl Closing {
-    /// Refuses to close a round that would end nobody's chances, or only by accident.
+    /// Refuses to close a round that would carry every project forward, or only by accident.
     ///
     /// # Errors
     /// When nothing is judged, all projects would go forward, or projects lack looks and the organizer has not confirmed it.
