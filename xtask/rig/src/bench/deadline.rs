@@ -87,7 +87,7 @@ async fn pass(event: &Event, postgres: Option<&Postgres>) -> Result<Seen> {
     let teams = i32::try_from(event.leaders.len())?;
     let rush = TimeDelta::from_std(RUSH)?;
     // At a full minute, as organizers choose it.
-    let deadline = (Utc::now() + rush + NOTICE + NOTICE_EACH * teams)
+    let deadline = (event::now() + rush + NOTICE + NOTICE_EACH * teams)
         .duration_trunc(TimeDelta::minutes(1))?
         + TimeDelta::minutes(1);
     event.open_submissions(deadline).await?;
@@ -122,7 +122,7 @@ async fn pass(event: &Event, postgres: Option<&Postgres>) -> Result<Seen> {
 }
 
 fn until(deadline: DateTime<Utc>) -> Result<Duration> {
-    let wait = (deadline - Utc::now()).to_std();
+    let wait = (deadline - event::now()).to_std();
     wait.context("everyone was notified after the deadline")
 }
 

@@ -23,6 +23,7 @@ const NOT_CACHED: &[&str] = &[
     "/api/v1/hackathons/{slug}/judging",
     "/api/v1/hackathons/{slug}/judging/results",
     "/api/v1/hackathons/{slug}/prizes",
+    "/api/v1/hackathons/{slug}/tracks",
     "/api/v1/hackathons/{slug}/projects",
     "/api/v1/hackathons/{slug}/staff",
     "/api/v1/rewards",

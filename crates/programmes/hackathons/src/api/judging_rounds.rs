@@ -72,7 +72,7 @@ async fn rounds(
 #[utoipa::path(
     get,
     path = "/api/v1/hackathons/{slug}/judging/rounds",
-    operation_id = "list_judging_rounds",
+    operation_id = "get_judging_rounds",
     tag = "Hackathons",
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(

@@ -17,7 +17,7 @@ const LONGEST: usize = 100;
 /// # Errors
 /// When it is too long, or does not consist of `hackathon-` and small letters, digits or hyphens.
 pub fn event_type(typed: &str) -> Result<Option<String>, Problem> {
-    let read = typed::line(typed, "The event", LONGEST);
+    let read = typed::optional_line(typed, "The event", LONGEST);
     let read = read.map_err(|detail| invalid("workflow_event", detail))?;
     if read.is_empty() {
         return Ok(None);

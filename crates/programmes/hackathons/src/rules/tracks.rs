@@ -141,7 +141,7 @@ pub fn technologies(typed: &str) -> Result<String, Problem> {
         let is_sign = |c: char| c.is_alphanumeric() || " +#.-_/".contains(c);
         if tag.chars().count() > TECHNOLOGY || !tag.chars().all(is_sign) {
             return refuse(format!(
-                "A technology has at most {TECHNOLOGY} characters, which are letters, digits, spaces and + # . - _ /. Separate them by commas."
+                "A technology has at most {TECHNOLOGY} characters, as in C++, Node.js or embedded-hal. Separate them by commas."
             ));
         }
         let is_same = |other: &&str| other.to_lowercase() == tag.to_lowercase();

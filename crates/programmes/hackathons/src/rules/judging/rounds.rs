@@ -115,17 +115,20 @@ impl Closing {
     /// # Errors
     /// When nothing is judged, all projects would go forward, or projects lack looks and the organizer has not confirmed it.
     pub fn allowed(self) -> Result<(), Problem> {
-        let conflict = |code, detail| Err(Problem::new(ProblemKind::Conflict, code, detail));
         if self.ranked == 0 {
             let detail = "No project of this round is judged yet.";
-            return conflict("NO_SCORES", detail.to_owned());
+            return Err(Problem::new(ProblemKind::Conflict, "NO_SCORES", detail));
         }
         if self.forward >= self.projects {
             let detail = format!(
                 "All {} projects would go forward. Choose a smaller number, or settle the tie first.",
                 self.projects
             );
-            return conflict("ROUND_CARRIES_ALL", detail);
+            return Err(Problem::new(
+                ProblemKind::Conflict,
+                "ROUND_CARRIES_ALL",
+                detail,
+            ));
         }
         if self.lacking > 0 && !self.is_confirmed {
             let lacking = i64::try_from(self.lacking).unwrap_or(i64::MAX);
@@ -133,7 +136,7 @@ impl Closing {
                 "{} fewer looks than planned. Let judges finish, or confirm that you close the round anyway.",
                 kernel::counted(lacking, "project has", "projects have")
             );
-            return conflict("LOOKS_MISSING", detail);
+            return Err(Problem::new(ProblemKind::Conflict, "LOOKS_MISSING", detail));
         }
         Ok(())
     }
