@@ -233,7 +233,7 @@ pub(super) struct SurveyResults {
 #[utoipa::path(
     get,
     path = "/api/v1/hackathons/{slug}/surveys/{audience}/results",
-    operation_id = "get_survey_results",
+    operation_id = "list_survey_results",
     tag = "Hackathons",
     params(
         ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
