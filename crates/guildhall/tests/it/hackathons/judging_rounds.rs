@@ -118,7 +118,7 @@ async fn a_round_carries_the_first_projects_forward_by_api() {
     assert_eq!(code(late), "ROUND_CLOSED");
     let mut again = scored(&app, judges[1], &[2, 5, 5]).await;
     again.sort_unstable();
-    let mut three = vec![a, b, c, d];
+    let mut three = [a, b, c, d];
     three.sort_unstable();
     assert_eq!(again, three[..3]);
     let left = next_project(context, judges[0], SLUG, false).await;
