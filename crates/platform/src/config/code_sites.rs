@@ -97,7 +97,7 @@ mod tests {
         let token = ("GUILDHALL_CODE_HOST_TOKENS", "gitlab.com=planted");
         let production = ("GUILDHALL_ENVIRONMENT", "production");
         for refused in [[local, production], [local, token]] {
-            let said = load(&refused).err().expect("refused").to_string();
+            let said = load(&refused).expect_err("refused").to_string();
             assert!(
                 said.contains("code_host") && !said.contains("planted"),
                 "{said}"
