@@ -70,7 +70,7 @@ struct CheckInList {
 #[into_params(parameter_in = Query)]
 struct SearchQuery {
     /// A part of a login, in any case.
-    #[param(value_type = String, required = false, max_length = 64, example = "ada")]
+    #[param(value_type = String, required = false, example = "ada")]
     search: Option<String>,
 }
 

@@ -292,7 +292,7 @@ pub(super) async fn coverage(
 #[into_params(parameter_in = Query)]
 pub(super) struct RoundQuery {
     /// The number of the round, from 1. Without it, the coverage is that of the current round.
-    #[param(value_type = i64, required = false, minimum = 1, example = 1)]
+    #[param(value_type = i64, required = false, example = 1)]
     round: Option<i64>,
 }
 
@@ -302,7 +302,7 @@ pub(super) struct RoundQuery {
 #[into_params(parameter_in = Query)]
 pub(super) struct ResultsQuery {
     /// The number of the round, from 1. Without it, the results are those of all rounds.
-    #[param(value_type = i64, required = false, minimum = 1, example = 1)]
+    #[param(value_type = i64, required = false, example = 1)]
     round: Option<i64>,
     /// The slug of a track, whose projects are ranked among themselves.
     #[param(value_type = String, required = false, example = "harbors")]
