@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use github::rules::{
-    code::{self, in_url, is_sha, sha},
+    code::{self, in_url, is_sha},
     instant,
     payload::{self, Unexpected},
 };
@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     super::checks::{Author, Commit, File, Push},
-    Dialect, Hosted, Paged, commit_of, default_branch,
+    Dialect, Hosted, Paged, commit_of, default_branch, newest_of,
 };
 
 /// The items of a page, which is the most that Gitea allows unless it is configured (`MAX_RESPONSE_ITEMS`).
@@ -37,17 +37,6 @@ struct Repository {
     created_at: Timestamp,
     /// The names of recognized licenses, since Gitea 1.23.
     licenses: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-struct Branch {
-    commit: BranchCommit,
-}
-
-#[derive(Deserialize)]
-struct BranchCommit {
-    #[serde(deserialize_with = "sha")]
-    id: String,
 }
 
 /// The part of a tree about its pages.
@@ -123,8 +112,7 @@ impl Dialect for Gitea {
     }
 
     fn read_branch(&self, body: &[u8]) -> Result<String, Unexpected> {
-        let stated: Branch = payload::read(body)?;
-        Ok(stated.commit.id)
+        newest_of(body)
     }
 
     fn commits(&self, path: &str, sha: &str) -> String {

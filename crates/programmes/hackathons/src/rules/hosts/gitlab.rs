@@ -10,7 +10,7 @@ use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     super::checks::{Commit, File, Push},
-    Dialect, Hosted, Paged, by_address, claimed, co_authors_of, default_branch,
+    Dialect, Hosted, Paged, by_address, claimed, co_authors_of, default_branch, newest_of,
 };
 
 /// The items of a page, which is the most that GitLab allows.
@@ -33,17 +33,6 @@ struct Project {
     created_at: Timestamp,
     forked_from_project: Option<IgnoredAny>,
     license: Option<IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-struct Branch {
-    commit: BranchCommit,
-}
-
-#[derive(Deserialize)]
-struct BranchCommit {
-    #[serde(deserialize_with = "sha")]
-    id: String,
 }
 
 /// A commit (docs.gitlab.com/api/commits).
@@ -136,8 +125,7 @@ impl Dialect for Gitlab {
     }
 
     fn read_branch(&self, body: &[u8]) -> Result<String, Unexpected> {
-        let stated: Branch = payload::read(body)?;
-        Ok(stated.commit.id)
+        newest_of(body)
     }
 
     fn commits(&self, path: &str, sha: &str) -> String {

@@ -11,13 +11,14 @@ use chrono::DateTime;
 use github::{
     model::code::{CodeCommit, CommitPerson},
     rules::{
-        code::{LONGEST_NAME, co_authors, is_branch, line},
-        payload::Unexpected,
+        code::{LONGEST_NAME, co_authors, is_branch, line, sha},
+        payload::{self, Unexpected},
     },
 };
 use kernel::Timestamp;
 use platform::config::CodeApi;
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use serde::Deserialize;
 
 use super::checks::{Author, Commit, File, Push};
 
@@ -216,6 +217,21 @@ fn co_authors_of(message: &str) -> Vec<Author> {
         .iter()
         .map(|person| by_address(&person.email))
         .collect()
+}
+
+/// Reads the SHA of a branch's newest commit, as Gitea and GitLab state it.
+fn newest_of(body: &[u8]) -> Result<String, Unexpected> {
+    #[derive(Deserialize)]
+    struct Branch {
+        commit: Newest,
+    }
+    #[derive(Deserialize)]
+    struct Newest {
+        #[serde(deserialize_with = "sha")]
+        id: String,
+    }
+    let stated: Branch = payload::read(body)?;
+    Ok(stated.commit.id)
 }
 
 /// Returns the name of a default branch; empty if it is none.
