@@ -1,4 +1,5 @@
 use identity::model::UserId;
+use kernel::Timestamp;
 use notifications::{actions::notify, model::Notice};
 use platform::{
     ActionError, Context,
@@ -67,26 +68,29 @@ pub async fn settle_confirmations(context: &Context) -> Result<(usize, usize), A
         let people = reads::unconfirmed(&context.db, hackathon.key(), confirm_by).await?;
         match people.is_empty() {
             true => {}
-            false if context.now() < confirm_by => reminded += remind(context, &hackathon).await?,
+            false if context.now() < confirm_by => {
+                reminded += remind(context, (&hackathon, confirm_by), &people).await?;
+            }
             false => released += release(context, &hackathon).await?,
         }
     }
     Ok((reminded, released))
 }
 
-/// Records the reminders of a hackathon that are due, each once for a person and a time. Returns their number.
-async fn remind(context: &Context, hackathon: &HackathonView) -> Result<usize, ActionError> {
+/// Records the reminders to the unconfirmed people of a hackathon that are due, each once for a person and a time. Returns their number.
+/// Whoever confirms meanwhile is not notified: the worker looks again.
+async fn remind(
+    context: &Context,
+    (hackathon, confirm_by): (&HackathonView, Timestamp),
+    people: &[Unconfirmed],
+) -> Result<usize, ActionError> {
     let (now, key) = (context.now(), hackathon.key());
-    let mut tx = context.begin().await?;
-    let Some(confirm_by) = hackathon.confirm_by else {
-        return Ok(0);
-    };
-    let people = reads::unconfirmed(&tx, key, confirm_by).await?;
     let reminder = |person: &Unconfirmed| {
         let minutes = due(&REMINDERS, confirm_by, person.since, now)?;
         Some((context.ids.next(), person.person(), confirm_by, minutes))
     };
     let rows: Vec<_> = people.iter().filter_map(reminder).collect();
+    let mut tx = context.begin().await?;
     let written = reminders::insert_confirmations(&tx, key, &rows, now).await?;
     let count = written.len();
     let ids = context.ids.as_ref();

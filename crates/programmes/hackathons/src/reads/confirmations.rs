@@ -46,25 +46,3 @@ pub async fn unconfirmed(
     let values = [hackathon.into(), placed_before(confirm_by).into()];
     db.all(db.statement(sql, values)).await
 }
-
-/// A reminder to confirm a place.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct ConfirmationReminder {
-    /// The hackathon.
-    pub hackathon_id: Uuid,
-    /// The person.
-    pub user_id: Uuid,
-    /// The time by which they confirm.
-    pub closes_at: Timestamp,
-    /// The minutes before it.
-    pub minutes: i64,
-}
-
-/// Finds a reminder to confirm a place by its ID.
-pub async fn confirmation_reminder(
-    db: &impl Sql,
-    id: Uuid,
-) -> Result<Option<ConfirmationReminder>, DbError> {
-    let sql = "SELECT r.hackathon_id, r.user_id, r.closes_at, r.minutes FROM confirmation_reminders r WHERE r.id = $1";
-    db.one(db.statement(sql, [id.into()])).await
-}

@@ -45,9 +45,7 @@ pub use checks::{
     CheckState, ReportView, check_state, has_first_seen, latest_report, open_submissions_of,
     repositories_of, shared_blobs, unneeded_repositories,
 };
-pub use confirmations::{
-    ConfirmationReminder, Unconfirmed, confirmation_reminder, confirming, unconfirmed,
-};
+pub use confirmations::{Unconfirmed, confirming, unconfirmed};
 pub use export::export;
 pub use friends::{
     FriendView, FriendsView, FriendshipView, are_friends, friends, friendship, friendship_by_id,
@@ -81,7 +79,9 @@ pub use redemptions::{
     RedemptionPart, RedemptionView, overdue, redemption, redemptions, redemptions_after,
     redemptions_held, redemptions_of,
 };
-pub use reminders::{ReminderView, Unsubmitted, reminder, reminding, without_submission};
+pub use reminders::{
+    ReminderView, Unsubmitted, confirmation_reminder, reminder, reminding, without_submission,
+};
 pub use results::{
     ApprovedPoints, Judged, ResultView, approved_points, judged_people, result_of, results,
     with_old_notes, with_old_words, with_results,

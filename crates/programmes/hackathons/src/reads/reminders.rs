@@ -1,4 +1,4 @@
-//! Queries for reminders to submit.
+//! Queries for reminders to submit, and to confirm a place.
 
 use identity::model::UserId;
 use kernel::Timestamp;
@@ -73,21 +73,35 @@ pub async fn without_submission(
     db.all(query.statement(sql)).await
 }
 
-/// A reminder to submit.
+/// A reminder of a time.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ReminderView {
     /// The hackathon.
     pub hackathon_id: Uuid,
     /// The person.
     pub user_id: Uuid,
-    /// The deadline.
+    /// The time: the deadline, or that by which they confirm.
     pub closes_at: Timestamp,
     /// The minutes before it.
     pub minutes: i64,
 }
 
-/// Finds a reminder by its ID.
+/// Finds a reminder to submit by its ID.
 pub async fn reminder(db: &impl Sql, id: Uuid) -> Result<Option<ReminderView>, DbError> {
-    let sql = "SELECT r.hackathon_id, r.user_id, r.closes_at, r.minutes FROM submission_reminders r WHERE r.id = $1";
-    db.one(db.statement(sql, [id.into()])).await
+    find(db, "submission_reminders", id).await
+}
+
+/// Finds a reminder to confirm a place by its ID.
+pub async fn confirmation_reminder(
+    db: &impl Sql,
+    id: Uuid,
+) -> Result<Option<ReminderView>, DbError> {
+    find(db, "confirmation_reminders", id).await
+}
+
+async fn find(db: &impl Sql, table: &str, id: Uuid) -> Result<Option<ReminderView>, DbError> {
+    let sql = format!(
+        "SELECT r.hackathon_id, r.user_id, r.closes_at, r.minutes FROM {table} r WHERE r.id = $1"
+    );
+    db.one(db.statement(&sql, [id.into()])).await
 }

@@ -1,4 +1,4 @@
-//! Statements for reminders to submit.
+//! Statements for reminders to submit, and to confirm a place.
 
 use identity::model::UserId;
 use kernel::Timestamp;
