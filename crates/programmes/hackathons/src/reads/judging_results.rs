@@ -87,11 +87,12 @@ pub async fn judging_results(
     db: &impl Sql,
     hackathon: HackathonId,
 ) -> Result<Vec<JudgedResult>, DbError> {
+    let judging = Judging::of(db, hackathon).await?;
     let mut results = Vec::new();
     for round in rounds(db, hackathon).await? {
-        results.push(of_round(db, hackathon, &round, None).await?);
+        results.push(judging.round(db, &round, None).await?);
     }
-    named(db, hackathon, standings(&results)).await
+    Ok(judging.named(standings(&results)))
 }
 
 /// Lists the results of a round, the best first; of an unknown round, none.
@@ -99,13 +100,12 @@ pub async fn round_results(
     db: &impl Sql,
     (hackathon, round): (HackathonId, i64),
 ) -> Result<Vec<JudgedResult>, DbError> {
-    match find_round(db, hackathon, Some(round)).await? {
-        Some(round) => {
-            let results = of_round(db, hackathon, &round, None).await?;
-            named(db, hackathon, results).await
-        }
-        None => Ok(Vec::new()),
-    }
+    let Some(round) = find_round(db, hackathon, Some(round)).await? else {
+        return Ok(Vec::new());
+    };
+    let judging = Judging::of(db, hackathon).await?;
+    let results = judging.round(db, &round, None).await?;
+    Ok(judging.named(results))
 }
 
 /// Lists the results of a round as they would be if only these orders settled ties.
@@ -114,10 +114,11 @@ pub async fn results_decided_by(
     (hackathon, round): (HackathonId, i64),
     orders: &[Vec<Uuid>],
 ) -> Result<Vec<ProjectResult>, DbError> {
-    match find_round(db, hackathon, Some(round)).await? {
-        Some(round) => of_round(db, hackathon, &round, Some(orders)).await,
-        None => Ok(Vec::new()),
-    }
+    let Some(round) = find_round(db, hackathon, Some(round)).await? else {
+        return Ok(Vec::new());
+    };
+    let judging = Judging::of(db, hackathon).await?;
+    judging.round(db, &round, Some(orders)).await
 }
 
 /// Finds a round, or the current one.
@@ -133,68 +134,75 @@ async fn find_round(
     })
 }
 
-/// Returns the results of a round, with ties that these orders settle, or else the decisions in force.
-async fn of_round(
-    db: &impl Sql,
+/// What all rounds of the judging of a hackathon have in common.
+struct Judging {
     hackathon: HackathonId,
-    round: &Round,
-    orders: Option<&[Vec<Uuid>]>,
-) -> Result<Vec<ProjectResult>, DbError> {
-    let of = (hackathon, round.number);
-    let settings = judging_settings(db, hackathon).await?;
-    let ids: Vec<Uuid> = (projects(db, hackathon).await?.iter().map(|it| it.id))
-        .filter(|project| round.has(*project))
-        .collect();
-    let settled = match orders {
-        Some(orders) => orders.to_vec(),
-        None => in_force(&decisions(db, of).await?),
-    };
-    let results = match settings.mode {
-        JudgingMode::Rubric => {
-            let all = assignments(db, of).await?;
-            let looks: Vec<_> = all.iter().filter_map(|it| look(it, &settings)).collect();
-            of_scores(&looks, &ids, &settled)
-        }
-        JudgingMode::Ranking => {
-            let orders = rankings(db, of).await?.into_iter();
-            let orders: Vec<Vec<Uuid>> = orders.map(|it| it.places).collect();
-            of_orders(&orders, &ids, &settled)
-        }
-    };
-    let number = round.number;
-    Ok(results
-        .into_iter()
-        .map(|it| ProjectResult {
-            round: number,
-            ..it
+    settings: JudgingSettings,
+    projects: Vec<SubmissionView>,
+}
+
+impl Judging {
+    async fn of(db: &impl Sql, hackathon: HackathonId) -> Result<Self, DbError> {
+        Ok(Self {
+            hackathon,
+            settings: judging_settings(db, hackathon).await?,
+            projects: projects(db, hackathon).await?,
         })
-        .collect())
+    }
+
+    /// Returns the results of a round, with ties that these orders settle, or else the decisions in force.
+    async fn round(
+        &self,
+        db: &impl Sql,
+        round: &Round,
+        orders: Option<&[Vec<Uuid>]>,
+    ) -> Result<Vec<ProjectResult>, DbError> {
+        let of = (self.hackathon, round.number);
+        let ids = self.projects.iter().map(|it| it.id);
+        let ids: Vec<Uuid> = ids.filter(|project| round.has(*project)).collect();
+        let settled = match orders {
+            Some(orders) => orders.to_vec(),
+            None => in_force(&decisions(db, of).await?),
+        };
+        let results = match self.settings.mode {
+            JudgingMode::Rubric => {
+                let all = assignments(db, of).await?.into_iter();
+                let looks: Vec<_> = all.filter_map(|it| look(&it, &self.settings)).collect();
+                of_scores(&looks, &ids, &settled)
+            }
+            JudgingMode::Ranking => {
+                let orders = rankings(db, of).await?.into_iter();
+                let orders: Vec<Vec<Uuid>> = orders.map(|it| it.places).collect();
+                of_orders(&orders, &ids, &settled)
+            }
+        };
+        let in_round = |it| ProjectResult {
+            round: round.number,
+            ..it
+        };
+        Ok(results.into_iter().map(in_round).collect())
+    }
+
+    /// Returns results with the names of their projects.
+    fn named(self, results: Vec<ProjectResult>) -> Vec<JudgedResult> {
+        let projects = self.projects.into_iter();
+        let mut named: BTreeMap<Uuid, SubmissionView> = projects.map(|it| (it.id, it)).collect();
+        let view = |result: ProjectResult| {
+            let project = named.remove(&result.project)?;
+            Some(JudgedResult {
+                result,
+                tracks: project.tracks().into_iter().map(str::to_owned).collect(),
+                title: project.title,
+                team: project.team.unwrap_or_default(),
+            })
+        };
+        results.into_iter().filter_map(view).collect()
+    }
 }
 
 /// Lists the submissions of a hackathon that are judged.
 async fn projects(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<SubmissionView>, DbError> {
     submissions(db, hackathon, SubmissionPart::Judged, None, MOST_PROJECTS).await
-}
-
-/// Returns results with the names of their projects.
-async fn named(
-    db: &impl Sql,
-    hackathon: HackathonId,
-    results: Vec<ProjectResult>,
-) -> Result<Vec<JudgedResult>, DbError> {
-    let projects = projects(db, hackathon).await?;
-    let mut named: BTreeMap<Uuid, SubmissionView> =
-        projects.into_iter().map(|it| (it.id, it)).collect();
-    let view = |result: ProjectResult| {
-        let project = named.remove(&result.project)?;
-        Some(JudgedResult {
-            result,
-            tracks: project.tracks().into_iter().map(str::to_owned).collect(),
-            title: project.title,
-            team: project.team.unwrap_or_default(),
-        })
-    };
-    Ok(results.into_iter().filter_map(view).collect())
 }
 
 /// Returns the points that a judge gave a project; `None` until they are final.

@@ -73,6 +73,14 @@ pub struct Round {
 }
 
 impl Round {
+    /// Returns the first round, in which all projects are.
+    fn first() -> Self {
+        Self {
+            number: 1,
+            projects: None,
+        }
+    }
+
     /// Returns whether a project is in the round. All are in the first one.
     #[must_use]
     pub fn has(&self, project: Uuid) -> bool {
@@ -82,10 +90,7 @@ impl Round {
 
 /// Lists the rounds of the judging of a hackathon, in order. The last one is not closed.
 pub async fn rounds(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<Round>, DbError> {
-    let mut rounds = vec![Round {
-        number: 1,
-        projects: None,
-    }];
+    let mut rounds = vec![Round::first()];
     for row in rows(db, hackathon).await? {
         rounds.push(Round {
             number: row.number + 1,
@@ -98,10 +103,7 @@ pub async fn rounds(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<Round>,
 /// Returns the round in which a hackathon is judged now.
 pub async fn current_round(db: &impl Sql, hackathon: HackathonId) -> Result<Round, DbError> {
     let last = rounds(db, hackathon).await?.pop();
-    Ok(last.unwrap_or(Round {
-        number: 1,
-        projects: None,
-    }))
+    Ok(last.unwrap_or_else(Round::first))
 }
 
 /// Exports the rounds that a person closed.
