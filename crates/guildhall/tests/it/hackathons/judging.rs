@@ -16,6 +16,7 @@ use hackathons::{
 };
 use identity::model::UserId;
 use platform::{ActionError, Context, audit::Actor::Operator};
+use uuid::Uuid;
 
 use super::scene::{code, november};
 use crate::app::TestApp;
@@ -44,6 +45,29 @@ pub(super) fn levels(level: i64) -> ScoreInput {
         levels: vec![Some(level)],
         private_note: "Ask about rain.".to_owned(),
         ..ScoreInput::default()
+    }
+}
+
+/// Lets a judge give their next projects these levels. Returns the projects.
+pub(super) async fn scored(app: &TestApp, judge: UserId, given: &[i64]) -> Vec<Uuid> {
+    let context = app.context();
+    let mut projects = Vec::new();
+    for level in given {
+        let project = next_project(context, judge, SLUG, false).await;
+        let project = project.expect("a project");
+        score(context, judge, SLUG, project, &levels(*level))
+            .await
+            .expect("scored");
+        projects.push(project.0);
+    }
+    projects
+}
+
+/// Returns the decision that projects have this order.
+pub(super) fn order(projects: &[Uuid]) -> Decision<Uuid> {
+    Decision {
+        projects: projects.to_vec(),
+        is_settled: true,
     }
 }
 

@@ -6,16 +6,14 @@ use hackathons::{
         RoundInput, close_round, next_project, publish_results, score, set_judging, settle_tie,
     },
     reads,
-    rules::judging::decisions::Decision,
 };
-use identity::model::UserId;
 use platform::audit::Actor::Operator;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     at_once::patiently,
-    judging::{levels, rubric},
+    judging::{levels, order, rubric, scored},
     scene::code,
 };
 use crate::app::TestApp;
@@ -25,33 +23,11 @@ const ROUNDS: &str = "/api/v1/hackathons/low-tide/judging/rounds";
 const RESULTS: &str = "/api/v1/hackathons/low-tide/judging/results";
 const PAGE: &str = "/hackathons/low-tide/judging/rounds";
 
-/// Lets a judge give their next projects these levels. Returns the projects.
-async fn scored(app: &TestApp, judge: UserId, given: &[i64]) -> Vec<Uuid> {
-    let context = app.context();
-    let mut projects = Vec::new();
-    for level in given {
-        let project = next_project(context, judge, SLUG, false).await;
-        let project = project.expect("a project");
-        score(context, judge, SLUG, project, &levels(*level))
-            .await
-            .expect("scored");
-        projects.push(project.0);
-    }
-    projects
-}
-
 fn first(carried: i64) -> RoundInput {
     RoundInput {
         round: 1,
         carried,
         is_confirmed: false,
-    }
-}
-
-fn order(projects: &[Uuid]) -> Decision<Uuid> {
-    Decision {
-        projects: projects.to_vec(),
-        is_settled: true,
     }
 }
 

@@ -2,9 +2,8 @@
 
 use futures_util::future::join_all;
 use hackathons::{
-    actions::{next_project, publish_results, score, set_judging, settle_tie},
+    actions::{publish_results, score, set_judging, settle_tie},
     reads,
-    rules::judging::decisions::Decision,
 };
 use identity::model::UserId;
 use platform::audit::Actor::Operator;
@@ -13,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     at_once::patiently,
-    judging::{levels, rubric},
+    judging::{levels, order, rubric, scored},
     scene::code,
 };
 use crate::app::{TestApp, at};
@@ -22,29 +21,12 @@ const SLUG: &str = "low-tide";
 const DECISIONS: &str = "/api/v1/hackathons/low-tide/judging/decisions";
 const RESULTS: &str = "/api/v1/hackathons/low-tide/judging/results";
 
-/// Lets a judge give the projects of a hackathon these levels, in the order in which they get them. Returns the projects.
-async fn scored(app: &TestApp, judge: UserId, given: &[i64]) -> Vec<Uuid> {
-    let context = app.context();
-    set_judging(context, Operator, SLUG, &rubric(1))
+/// Sets the criteria and lets a judge give the projects these levels. Returns the projects.
+async fn first_scored(app: &TestApp, judge: UserId, given: &[i64]) -> Vec<Uuid> {
+    set_judging(app.context(), Operator, SLUG, &rubric(1))
         .await
         .expect("criteria");
-    let mut projects = Vec::new();
-    for level in given {
-        let project = next_project(context, judge, SLUG, false).await;
-        let project = project.expect("a project");
-        score(context, judge, SLUG, project, &levels(*level))
-            .await
-            .expect("scored");
-        projects.push(project.0);
-    }
-    projects
-}
-
-fn order(projects: &[Uuid]) -> Decision<Uuid> {
-    Decision {
-        projects: projects.to_vec(),
-        is_settled: true,
-    }
+    scored(app, judge, given).await
 }
 
 /// Returns the projects of a hackathon with their places.
@@ -62,7 +44,7 @@ async fn an_organizer_settles_a_tie_by_api() {
     let mut app = TestApp::start().await;
     app.may_leave_work();
     let judges = app.judged(4, 1).await;
-    let [a, b, c, d] = scored(&app, judges[0], &[3, 5, 3, 1]).await[..] else {
+    let [a, b, c, d] = first_scored(&app, judges[0], &[3, 5, 3, 1]).await[..] else {
         panic!("four projects");
     };
     let organizer = app.browser_of("organizer").await;
@@ -131,7 +113,7 @@ async fn a_decision_has_no_effect_once_other_projects_are_tied() {
     let mut app = TestApp::start().await;
     app.may_leave_work();
     let judges = app.judged(3, 1).await;
-    let [a, b, c] = scored(&app, judges[0], &[3, 3, 1]).await[..] else {
+    let [a, b, c] = first_scored(&app, judges[0], &[3, 3, 1]).await[..] else {
         panic!("three projects");
     };
     let context = app.context();
@@ -176,7 +158,7 @@ async fn the_page_of_the_results_settles_a_tie() {
     let mut app = TestApp::start().await;
     app.may_leave_work();
     let judges = app.judged(2, 1).await;
-    let [a, b] = scored(&app, judges[0], &[3, 3]).await[..] else {
+    let [a, b] = first_scored(&app, judges[0], &[3, 3]).await[..] else {
         panic!("two projects");
     };
     let organizer = app.browser_of("organizer").await;
@@ -240,7 +222,7 @@ async fn of_many_decisions_at_once_the_last_one_holds() {
     let mut app = TestApp::start().await;
     app.may_leave_work();
     let judges = app.judged(3, 1).await;
-    let projects = scored(&app, judges[0], &[3, 3, 3]).await;
+    let projects = first_scored(&app, judges[0], &[3, 3, 3]).await;
     let deciding = (0..8).map(|turn| {
         let (context, mut decision) = (app.context().clone(), order(&projects));
         decision.projects.rotate_left(turn % 3);
