@@ -2,13 +2,17 @@
 
 use chrono::TimeDelta;
 use hackathons::{
-    actions::submit,
+    actions::{SettingsInput, check_again, set_submission_settings, submit},
     model::{CheckKind, CheckOutcome, CheckTrigger, Verdict},
     reads::{self, ReportView},
     rules::submissions::SubmissionInput,
 };
 use kernel::Timestamp;
-use testkit::fake_github::code::{CodeStory, CommitStory, PushStory};
+use platform::audit::Actor::Operator;
+use testkit::fake_github::{
+    Role,
+    code::{CodeStory, CommitStory, PushStory, WorkflowStory},
+};
 
 use super::{scene::november, submissions::gannet};
 use crate::app::{SECRET, at, browser::Browser, github_scene::Scene};
@@ -402,5 +406,89 @@ async fn a_push_that_was_received_in_time_counts_although_github_does_not_tell_i
     app.run_schedule("SubmissionDeadlines").await;
     app.work().await;
     assert_eq!(checked.report("ada").await.commit_sha, Some(in_time));
+    checked.scene.app.abandon().await;
+}
+
+/// Lets the hackathon have own checks, and the repository a workflow that ends like this.
+async fn with_own_checks(checked: &Checked, conclusion: &str) {
+    let settings = SettingsInput {
+        workflow_event: "hackathon-check".to_owned(),
+        ..SettingsInput::default()
+    };
+    let context = checked.scene.app.context();
+    set_submission_settings(context, Operator, &checked.slug, &settings)
+        .await
+        .expect("set");
+    let workflow = WorkflowStory {
+        name: "Harbor checks".to_owned(),
+        conclusion: conclusion.to_owned(),
+    };
+    let set = checked.scene.github.set_workflow(CODE, workflow);
+    set.expect("a repository");
+}
+
+#[tokio::test]
+async fn own_checks_are_started_once_for_a_commit_and_their_results_shown() {
+    let checked = Checked::start(&["ada"]).await;
+    let github = &checked.scene.github;
+    github.add_code(&honest(CODE, "ada")).expect("added");
+    github
+        .permit(CODE, "hexacat", Role::Write)
+        .expect("permitted");
+    let url = format!("{}/api/v1/webhooks/github", checked.scene.app.url);
+    github.add_hook(CODE, &url, SECRET).expect("added");
+    with_own_checks(&checked, "failure").await;
+    checked.submits("ada", CODE).await;
+    let app = &checked.scene.app;
+    let commit = checked.report("ada").await.commit_sha.expect("pinned");
+    let started = vec![(
+        "hackathon-check".to_owned(),
+        serde_json::json!({ "commit": commit }),
+    )];
+    assert_eq!(github.dispatched(CODE).expect("known"), started);
+    let person = app.hacker_id("ada").await;
+    check_again(app.context(), person, &checked.slug)
+        .await
+        .expect("requested");
+    app.work().await;
+    assert_eq!(github.dispatched(CODE).expect("known"), started);
+    github.settle().await;
+    app.work().await;
+    let ada = checked.browser("ada").await;
+    let path = format!("/api/v1/me/hackathons/{}/submission", checked.slug);
+    let own = ada.json(&path).await["own_checks"].clone();
+    assert_eq!(own["commit_sha"], commit.as_str());
+    assert!(own["refusal"].is_null() && own["started_at"].is_string());
+    let result = own["results"].as_array().and_then(|all| {
+        let mut runs = all.iter();
+        runs.find(|run| run["event"] == "repository_dispatch")
+    });
+    let result = result.unwrap_or_else(|| panic!("no result in {own}"));
+    assert_eq!(result["name"], "Harbor checks");
+    assert_eq!(result["conclusion"], "failure");
+    // They decide nothing.
+    let submission = app.submission_of(&checked.slug, "ada").await;
+    assert_eq!(submission.facts().verdict, Some(Verdict::Valid));
+    let page = format!("/hackathons/{}/submission", checked.slug);
+    let page = ada.get(&page).await;
+    for part in ["Checks at the code host", "Harbor checks"] {
+        assert!(page.text.contains(part), "{part} in {}", page.text);
+    }
+    checked.scene.app.abandon().await;
+}
+
+#[tokio::test]
+async fn own_checks_that_cannot_be_started_say_why() {
+    let checked = Checked::start(&["ada"]).await;
+    let github = &checked.scene.github;
+    github.add_code(&honest(CODE, "ada")).expect("added");
+    with_own_checks(&checked, "success").await;
+    checked.submits("ada", CODE).await;
+    assert_eq!(github.dispatched(CODE).expect("known"), []);
+    let ada = checked.browser("ada").await;
+    let page = format!("/hackathons/{}/submission", checked.slug);
+    let page = ada.get(&page).await;
+    let says = "Install the GitHub App in the repository";
+    assert!(page.text.contains(says), "{}", page.text);
     checked.scene.app.abandon().await;
 }
