@@ -134,7 +134,7 @@ async fn find_round(
     })
 }
 
-/// What all rounds of the judging of a hackathon have in common.
+/// The settings and projects that all rounds of the judging of a hackathon share.
 struct Judging {
     hackathon: HackathonId,
     settings: JudgingSettings,
