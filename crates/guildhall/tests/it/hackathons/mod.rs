@@ -29,6 +29,7 @@ mod judging;
 mod judging_api;
 mod judging_rounds;
 mod lifecycle;
+mod moved_deadline;
 mod notices;
 mod pages;
 mod points;

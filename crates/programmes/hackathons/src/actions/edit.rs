@@ -7,7 +7,9 @@ use platform::{
 use serde_json::json;
 
 use super::{
-    act_on, changeable, new_code,
+    act_on, changeable,
+    freeze::reopen_frozen,
+    new_code,
     places::{fill_places, requeue},
 };
 use crate::{
@@ -22,7 +24,8 @@ use crate::{
 };
 
 /// Changes a hackathon. A different code of conduct is a new version, for those who apply from then on. More places go to the
-/// waitlist, everyone with an open application is notified of other dates, and applications without a decision follow a change of
+/// waitlist, everyone with an open application is notified of other dates, a deadline that is moved into the future opens frozen
+/// submissions again, and applications without a decision follow a change of
 /// how places are given. Returns the hackathon.
 ///
 /// # Errors
@@ -63,6 +66,10 @@ pub async fn edit_hackathon(
     });
     let act = (actor, "hackathon.edit");
     audit::record(&tx, context, act_on(&edited, act, Some(after))).await?;
+    let closes_at = details.timeline.submission_closes_at;
+    if closes_at > before.timeline.submission_closes_at.max(now) {
+        reopen_frozen(&tx, id, closes_at).await?;
+    }
     if details.timeline != before.timeline {
         notify_all(&mut tx, context, &edited, HACKATHON_MOVED).await?;
     }

@@ -172,6 +172,24 @@ pub(crate) async fn unlock(
     Ok(())
 }
 
+/// Opens the frozen submissions of a hackathon again, and those that came before an instant are no longer late.
+pub(crate) async fn unlock_all(
+    tx: &Tx,
+    hackathon: HackathonId,
+    closes_at: Timestamp,
+) -> Result<(), DbError> {
+    let mut query = tx.query();
+    let (hackathon, closes_at) = (query.bind(hackathon), query.bind(closes_at));
+    let (late, punctual) = (query.bind(true), query.bind(false));
+    let sql = format!(
+        "UPDATE submissions SET locked_at = NULL, \
+         is_late = CASE WHEN submitted_at < {closes_at} THEN {punctual} ELSE is_late END \
+         WHERE hackathon_id = {hackathon} AND (locked_at IS NOT NULL OR is_late = {late})"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
 /// A decision of an organizer about a submission.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ruling<'a> {
