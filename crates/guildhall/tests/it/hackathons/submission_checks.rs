@@ -280,7 +280,7 @@ async fn a_private_repository_of_others_tells_nothing() {
 #[tokio::test]
 async fn dishonest_work_is_pointed_out() {
     let checked = Checked::start(&["ada", "bo"]).await;
-    let github = &checked.scene.github;
+    let (app, github) = (&checked.scene.app, &checked.scene.github);
     let old = honest(CODE, "ada").push(
         PushStory::new("ada", at("2026-11-15T07:30:00Z")).commit(commit(
             "ada",
@@ -309,6 +309,10 @@ async fn dishonest_work_is_pointed_out() {
     assert!(says.contains("2 of 3 commits"), "{says}");
     let (copies, says) = checked.outcome("bo", CheckKind::Copies).await;
     assert_eq!(copies, CheckOutcome::Fail, "{says}");
+    // They are valid until a person decides, and the list of organizers says which to look at.
+    let list = format!("/hackathons/{}/submissions", checked.slug);
+    let page = app.browser_of("organizer").await.get(&list).await.text;
+    assert_eq!(page.matches("to review").count(), 2, "{page}");
     checked.scene.app.finish().await;
 }
 

@@ -1,5 +1,7 @@
 //! Submissions, for organizers.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use kernel::Problem;
@@ -45,6 +47,8 @@ pub(super) struct SubmissionsQuery {
 struct Row {
     submission: SubmissionView,
     status: SubmissionStatus,
+    /// The number of its checks that did not pass.
+    doubtful: usize,
 }
 
 #[derive(Template)]
@@ -89,10 +93,12 @@ async fn render(
     let more = found.len() > ROWS;
     found.truncate(ROWS);
     let settings = reads::submission_settings(db, id).await?;
+    let ids = found.iter().map(SubmissionView::key).collect();
+    let doubtful = reads::doubtful_checks(db, ids).await?;
     show(&SubmissionsPage {
         card: HackathonCard::of(hackathon, now),
         next: found.last().filter(|_| more).map(|last| last.id),
-        rows: rows(found, hackathon, now),
+        rows: rows(found, (hackathon, now), &doubtful),
         counts: reads::submission_counts(db, id).await?,
         is_first: after.is_none(),
         refuses_late: settings.refuses_late,
@@ -104,9 +110,14 @@ async fn render(
     })
 }
 
-fn rows(found: Vec<SubmissionView>, hackathon: &HackathonView, now: kernel::Timestamp) -> Vec<Row> {
+fn rows(
+    found: Vec<SubmissionView>,
+    (hackathon, now): (&HackathonView, kernel::Timestamp),
+    doubtful: &BTreeMap<Uuid, usize>,
+) -> Vec<Row> {
     let row = |submission: SubmissionView| Row {
         status: submission.status(hackathon, now),
+        doubtful: doubtful.get(&submission.id).copied().unwrap_or(0),
         submission,
     };
     found.into_iter().map(row).collect()

@@ -1,5 +1,7 @@
 //! Queries for the checks of submissions, and for the repositories that they read.
 
+use std::collections::BTreeMap;
+
 use github::model::RepositoryId;
 use kernel::Timestamp;
 use platform::db::{DbError, Kind, Rows, Sql, ids};
@@ -7,7 +9,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
-    model::{CheckTrigger, HackathonId, SubmissionId},
+    model::{CheckOutcome, CheckTrigger, HackathonId, SubmissionId},
     rules::checks::{Blob, Check, Shared},
 };
 
@@ -92,6 +94,34 @@ pub async fn latest_report(db: &impl Sql, id: SubmissionId) -> Result<Option<Rep
     let sql = "SELECT r.created_at, r.version, r.trigger_code, r.commit_sha, r.checks FROM submission_reports r \
                WHERE r.submission_id = $1 ORDER BY r.id DESC LIMIT 1";
     db.one(db.statement(sql, [id.into()])).await
+}
+
+/// Counts the checks of each of some submissions that did not pass in the latest report. Those without one are left out.
+pub async fn doubtful_checks(
+    db: &impl Sql,
+    submissions: Vec<SubmissionId>,
+) -> Result<BTreeMap<Uuid, usize>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        submission_id: Uuid,
+        checks: String,
+    }
+    let mut query = db.query();
+    let of = query.rows(ids(submissions), "s");
+    let sql = format!(
+        "SELECT r.submission_id, r.checks FROM {of} JOIN submission_reports r ON r.submission_id = s.id \
+         WHERE NOT EXISTS (SELECT 1 FROM submission_reports l WHERE l.submission_id = r.submission_id AND l.id > r.id)"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let doubtful = |row: Row| {
+        let checks: Vec<Check> = serde_json::from_str(&row.checks).unwrap_or_default();
+        let count = checks
+            .iter()
+            .filter(|it| it.outcome() != CheckOutcome::Pass)
+            .count();
+        (row.submission_id, count)
+    };
+    Ok(rows.into_iter().map(doubtful).collect())
 }
 
 /// The state of the checks of a submission.

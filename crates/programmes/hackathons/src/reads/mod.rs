@@ -42,7 +42,7 @@ pub use applications::{
 pub use calendar_feeds::{FeedView, calendar_feed, calendar_feed_by_id, calendar_hackathons};
 pub use check_ins::{CheckInCounts, CheckInView, check_in_counts, check_ins, person_with_code};
 pub use checks::{
-    CheckState, ReportView, check_state, has_first_seen, latest_report, open_submissions_of,
+    CheckState, ReportView, check_state, doubtful_checks, has_first_seen, latest_report, open_submissions_of,
     repositories_of, shared_blobs, unneeded_repositories,
 };
 pub use confirmations::{Unconfirmed, confirming, unconfirmed};
