@@ -419,6 +419,11 @@ pub(crate) fn unknown_prize() -> Problem {
     Problem::not_found("Unknown prize. Open the list of prizes again.")
 }
 
+/// Returns the error for a person who is no judge of a hackathon.
+pub(crate) fn unknown_judge() -> Problem {
+    Problem::not_found("This person is no judge of the hackathon. Open its staff again.")
+}
+
 /// Returns the error for an unknown award of a prize, and for that of another submission.
 pub(crate) fn unknown_award() -> Problem {
     Problem::not_found("Unknown award of a prize. Open the list of prizes again.")

@@ -349,6 +349,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("hackathon.remove_staff", "hackathon"),
         AuditKind::new("hackathon.replace_link", "hackathon"),
         AuditKind::new("hackathon.score", "hackathon"),
+        AuditKind::new("hackathon.set_judge_tracks", "hackathon"),
         AuditKind::new("hackathon.set_judging", "hackathon"),
         AuditKind::new("hackathon.set_tracks", "hackathon"),
         AuditKind::new("hackathon.settle_tie", "hackathon"),

@@ -297,20 +297,6 @@ pub(super) const API_ROWS: &[Row] = &[
     ),
     (
         "GET",
-        "/api/v1/hackathons/{slug}/tracks",
-        "/api/v1/hackathons/low-tide/tracks",
-        NONE,
-        Open(200),
-    ),
-    (
-        "PUT",
-        "/api/v1/hackathons/{slug}/tracks",
-        "/api/v1/hackathons/hush/tracks",
-        &[("tracks", "[]")],
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "GET",
         "/api/v1/hackathons/{slug}/judging/rounds",
         "/api/v1/hackathons/hush/judging/rounds",
         NONE,

@@ -6,7 +6,10 @@ use hackathons::{
         publish, remove_host,
     },
     model::{ApplicationId, StaffRole, TeamRole},
-    rules::{applications::Decision, details::HackathonInput, friends::Verb, points::PointValues},
+    rules::{
+        applications::Decision, details::HackathonInput, friends::Verb, points::PointValues,
+        tracks::TrackInput,
+    },
 };
 use identity::model::UserId;
 use platform::audit::Actor::Operator;
@@ -20,7 +23,7 @@ use super::{
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
     rows::ROWS,
     scene::{application, november},
-    submission_rows, survey_rows,
+    submission_rows, survey_rows, track_rows,
 };
 use crate::{
     app::{TestApp, programme::ProgrammeTests},
@@ -41,6 +44,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         confirmation_rows::ROWS,
         calendar_feed::ROWS,
         survey_rows::ROWS,
+        track_rows::ROWS,
     ],
     objects: &[
         OBJECTS,
@@ -104,6 +108,11 @@ async fn prepare(app: &TestApp) {
         .expect("a host");
     let slug = held_by(app, organizer, private()).await;
     assert_eq!(slug, "hush");
+    app.hacker(track_rows::JUDGE).await;
+    let judge = (track_rows::JUDGE, StaffRole::Judge);
+    add_staff(app.context(), Operator, &slug, judge)
+        .await
+        .expect("a judge");
     submission_rows::prepare(app).await;
     reward_rows::prepare(app).await;
     prize_rows::prepare(app).await;
@@ -213,6 +222,17 @@ async fn hold(app: &TestApp, person: UserId) {
     add_staff(context, actor, &slug, ("hack-judge", StaffRole::Judge))
         .await
         .expect("a judge");
+    let track = TrackInput {
+        name: "Harbors".to_owned(),
+        ..TrackInput::default()
+    };
+    actions::set_tracks(context, actor, &slug, &[track])
+        .await
+        .expect("a track");
+    let harbors = ["harbors".to_owned()];
+    actions::set_judge_tracks(context, actor, &slug, ("hack-judge", &harbors))
+        .await
+        .expect("limited");
     actions::remove_staff(context, actor, &slug, "hack-judge")
         .await
         .expect("removed");

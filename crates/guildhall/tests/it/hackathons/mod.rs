@@ -53,6 +53,8 @@ mod survey_rows;
 mod surveys;
 mod teams;
 mod ties;
+mod track_limits;
+mod track_rows;
 mod tracks;
 mod visibility;
 mod window;

@@ -425,20 +425,6 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "GET",
-        "/hackathons/{slug}/tracks",
-        "/hackathons/hush/tracks",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/tracks",
-        "/hackathons/hush/tracks",
-        &[("name_1", "Harbors")],
-        Hidden(ORGANIZER, 303),
-    ),
-    (
-        "GET",
         "/hackathons/{slug}/judging/rounds",
         "/hackathons/hush/judging/rounds",
         NONE,

@@ -92,7 +92,7 @@ pub use rule_submission::{
 };
 pub use set_tracks::set_tracks;
 pub use settle_points::{mismatches, resettle};
-pub use staff::{add_staff, remove_staff};
+pub use staff::{add_staff, remove_staff, set_judge_tracks};
 pub use step::{archive, cancel, publish, publish_results};
 pub use submit::{appeal, check_again, save_submission, submit, withdraw_submission};
 pub use surveys::{answer_survey, notify_survey, open_surveys, set_survey};

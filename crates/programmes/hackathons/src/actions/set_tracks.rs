@@ -6,14 +6,16 @@ use serde_json::json;
 
 use super::{act_on, changeable};
 use crate::{
-    rules::tracks::{Track, TrackInput, tracks},
+    reads,
+    rules::tracks::{Track, TrackInput, keep_used, tracks},
     store,
 };
 
 /// Sets the tracks of a hackathon, in their order. Submissions keep those of their choice that still exist. Returns them.
 ///
 /// # Errors
-/// When there are too many, a name is missing, not valid or used twice, or the hackathon is over.
+/// When there are too many, a name is missing, not valid or used twice, one is left out that a prize or a judge is limited to, or
+/// the hackathon is over.
 pub async fn set_tracks(
     context: &Context,
     actor: Actor,
@@ -24,6 +26,7 @@ pub async fn set_tracks(
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, slug).await?;
     let (id, now) = (hackathon.key(), context.now());
+    keep_used(&tracks, &reads::used_tracks(&tx, id).await?)?;
     store::tracks::delete(&tx, id).await?;
     for (position, track) in (1..).zip(&tracks) {
         store::tracks::insert(&tx, context.ids.next(), (id, position), track, now).await?;

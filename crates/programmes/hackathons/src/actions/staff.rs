@@ -11,7 +11,7 @@ use super::{act_on, changeable, person_named};
 use crate::{
     model::{HackathonId, StaffRole},
     reads,
-    rules::staff as rules,
+    rules::{staff as rules, tracks::judged},
     store::{help, staff},
 };
 
@@ -48,6 +48,36 @@ pub async fn add_staff(
         }
         let after = json!({ "person": person.0, "role": role.as_str() });
         let act = (actor, "hackathon.add_staff");
+        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    }
+    tx.commit().await?;
+    Ok(login)
+}
+
+/// Limits a judge of a hackathon to the projects of some tracks, or to none if there are none. A project that they have now stays
+/// with them. Repeating it changes nothing. Returns the login.
+///
+/// # Errors
+/// When the login is unknown, the person is no judge, the hackathon has no such track, or it is over.
+pub async fn set_judge_tracks(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    (login, tracks): (&str, &[String]),
+) -> Result<String, ActionError> {
+    let tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, slug).await?;
+    let (person, login) = person_named(&tx, login).await?;
+    let id = hackathon.key();
+    if reads::role_in(&tx, id, person).await? != Some(StaffRole::Judge) {
+        let detail = format!("{login} is no judge of this hackathon. Give them the role first.");
+        let problem = Problem::new(ProblemKind::Conflict, "NOT_A_JUDGE", detail);
+        return Err(problem.at("login").into());
+    }
+    let tracks = judged(&reads::tracks(&tx, id).await?, tracks)?;
+    if staff::set_tracks(&tx, (id, person), &tracks).await? {
+        let after = json!({ "person": person.0, "tracks": tracks });
+        let act = (actor, "hackathon.set_judge_tracks");
         audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
     }
     tx.commit().await?;

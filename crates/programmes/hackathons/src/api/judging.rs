@@ -180,7 +180,7 @@ struct Look {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "01900000-0000-7000-8000-000000000001", "title": "Slack Water", "team": "Bollard", "judged": 1,
-    "judges": [{ "login": "ada-lovelace", "status": "judged" }]
+    "judges": [{ "login": "ada-lovelace", "status": "judged" }], "is_without_judge": false
 }))]
 struct CoveredProject {
     /// The ID of the submission.
@@ -193,11 +193,15 @@ struct CoveredProject {
     judged: i64,
     /// The judges who had it.
     judges: Vec<Look>,
+    /// True if all judges of the staff are limited to tracks that it is not in.
+    is_without_judge: bool,
 }
 
 /// The work of a judge.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "login": "ada-lovelace", "judged": 7, "left": 5, "conflicts": 0, "now": "Slack Water" }))]
+#[schema(example = json!({
+    "login": "ada-lovelace", "judged": 7, "left": 5, "conflicts": 0, "now": "Slack Water", "tracks": ["harbors"]
+}))]
 struct CoveringJudge {
     /// The login.
     login: String,
@@ -209,6 +213,8 @@ struct CoveringJudge {
     conflicts: i64,
     /// The name of the project that they have now. Null if they have none.
     now: Option<String>,
+    /// The slugs of the tracks to which they are limited; empty if to none.
+    tracks: Vec<String>,
 }
 
 /// The coverage of the projects of a hackathon.
@@ -240,6 +246,7 @@ impl From<CoverageView> for Coverage {
             team: it.team,
             judged: it.judged,
             judges: it.judges.into_iter().map(look).collect(),
+            is_without_judge: it.is_without_judge,
         };
         let judge = |it: reads::JudgeCoverage| CoveringJudge {
             login: it.login,
@@ -247,6 +254,7 @@ impl From<CoverageView> for Coverage {
             left: it.left,
             conflicts: it.conflicts,
             now: it.now,
+            tracks: it.tracks,
         };
         Self {
             round: view.round,

@@ -55,6 +55,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(steps::archive))
         .routes(routes!(staff::list))
         .routes(routes!(staff::set, staff::remove))
+        .routes(routes!(staff::set_tracks))
         .routes(routes!(applications::list))
         .routes(routes!(applications::decide))
         .routes(routes!(teams::list))

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     access::{Organizer, SeenHackathon},
-    actions::{add_staff, remove_staff},
+    actions::{add_staff, remove_staff, set_judge_tracks},
     model::StaffRole,
     reads,
     rules::invalid,
@@ -16,17 +16,19 @@ use crate::{
 
 /// A member of the staff.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "login": "ada-lovelace", "role": "organizer" }))]
+#[schema(example = json!({ "login": "ada-lovelace", "role": "judge", "tracks": ["harbors"] }))]
 struct StaffMember {
     /// The login.
     login: String,
     /// `organizer`, `judge` or `mentor`.
     role: &'static str,
+    /// The slugs of the tracks to which a judge is limited; empty if to none.
+    tracks: Vec<String>,
 }
 
 /// The staff of a hackathon, in the order in which they joined it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [{ "login": "ada-lovelace", "role": "organizer" }] }))]
+#[schema(example = json!({ "items": [{ "login": "ada-lovelace", "role": "organizer", "tracks": [] }] }))]
 pub(super) struct StaffList {
     items: Vec<StaffMember>,
 }
@@ -52,6 +54,7 @@ pub(super) async fn list(
     let item = |person: reads::StaffView| StaffMember {
         login: person.login,
         role: person.role.as_str(),
+        tracks: person.tracks,
     };
     let items = staff.into_iter().map(item).collect();
     Ok(Json(StaffList { items }))
@@ -67,7 +70,7 @@ pub(super) struct StaffRoleInput {
     role: String,
 }
 
-/// Gives a person a role in the staff of a hackathon.
+/// Gives a person a role in the staff of a hackathon. A new role has no tracks.
 #[utoipa::path(
     put,
     path = "/api/v1/hackathons/{slug}/staff/{login}",
@@ -102,6 +105,48 @@ pub(super) async fn set(
         invalid("role", detail)
     })?;
     add_staff(&context, viewer.actor(), &hackathon.slug, (&login, role)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The tracks to which a judge is limited.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "tracks": ["harbors"] }))]
+pub(super) struct JudgeTracks {
+    /// The slugs of tracks of the hackathon; empty to limit the judge to none.
+    #[schema(max_items = 20)]
+    tracks: Vec<String>,
+}
+
+/// Limits a judge of a hackathon to the projects of some tracks. A project that they have now stays with them.
+#[utoipa::path(
+    put,
+    path = "/api/v1/hackathons/{slug}/staff/{login}/tracks",
+    operation_id = "set_judge_tracks",
+    tag = "Hackathons",
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        ("login" = String, Path, description = "The judge's login", example = "ada-lovelace")
+    ),
+    request_body = JudgeTracks,
+    responses(
+        (status = 204, description = "The judge looks at the projects of these tracks"),
+        (status = 400, description = "The path or body is malformed"),
+        (status = 403, description = "You do not organize the hackathon"),
+        (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
+        (status = 409, description = "The person is no judge, several accounts have the login, or the hackathon is over"),
+        (status = 422, description = "The hackathon has no such track")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn set_tracks(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+    Path((_, login)): Path<(String, String)>,
+    Body(body): Body<JudgeTracks>,
+) -> Result<StatusCode, WebError> {
+    let limit = (login.as_str(), body.tracks.as_slice());
+    set_judge_tracks(&context, viewer.actor(), &hackathon.slug, limit).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -102,7 +102,7 @@ pub(super) struct TracksInput {
         (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
-        (status = 409, description = "The hackathon is over"),
+        (status = 409, description = "A prize or a judge is limited to a track that you leave out, or the hackathon is over"),
         (status = 422, description = "A track is not valid, or two have the same name")
     ),
     security(("session" = []), ("bearer" = ["write"]))

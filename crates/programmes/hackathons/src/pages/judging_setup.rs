@@ -178,6 +178,16 @@ impl CoveragePage {
         self.view.projects.iter().filter(is_covered).count()
     }
 
+    /// Returns the names of up to three projects that no judge gets, and the number of others; empty if there are none.
+    fn without_judge(&self) -> String {
+        let unseen = self.view.projects.iter().filter(|it| it.is_without_judge);
+        let titles: Vec<&str> = unseen.map(|it| it.title.as_str()).collect();
+        match titles.len() {
+            0..=3 => titles.join(", "),
+            many => format!("{} and {} others", titles[..3].join(", "), many - 3),
+        }
+    }
+
     fn is_covered(&self, project: &ProjectCoverage) -> bool {
         project.judged >= self.view.settings.looks
     }

@@ -317,6 +317,10 @@ fn managed() -> Router<Context> {
             get(staff::list).post(staff::add),
         )
         .route(
+            "/hackathons/{slug}/staff/{login}/tracks",
+            get(staff::tracks).post(staff::limit),
+        )
+        .route(
             "/hackathons/{slug}/staff/{login}/remove",
             post(staff::remove),
         )

@@ -6,13 +6,16 @@ use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
 
-use super::HackathonCard;
+use super::{HackathonCard, tracks::TrackFields};
 use crate::{
-    access::Organizer,
-    actions::{add_staff, remove_staff},
+    access::{Organizer, unknown_judge},
+    actions::{add_staff, remove_staff, set_judge_tracks},
     model::StaffRole,
     reads::{self, HackathonView, StaffView},
-    rules::invalid,
+    rules::{
+        invalid,
+        tracks::{Track, names},
+    },
 };
 
 #[derive(Template)]
@@ -20,7 +23,24 @@ use crate::{
 struct StaffPage {
     card: HackathonCard,
     staff: Vec<StaffView>,
+    tracks: Vec<Track>,
     form: Form,
+}
+
+impl StaffPage {
+    /// Returns the tracks of a judge in words.
+    fn tracks_of(&self, judge: &StaffView) -> String {
+        let slugs: Vec<&str> = judge.tracks.iter().map(String::as_str).collect();
+        match slugs.is_empty() {
+            true => "All tracks".to_owned(),
+            false => names(&self.tracks, &slugs).join(", "),
+        }
+    }
+
+    fn address_of(&self, person: &StaffView) -> String {
+        let login = ui::format::segment(&person.login);
+        format!("{}/staff/{login}", self.card.address())
+    }
 }
 
 /// `GET /hackathons/{slug}/staff`.
@@ -35,6 +55,7 @@ async fn render(context: &Context, hackathon: &HackathonView, form: Form) -> Pag
     show(&StaffPage {
         card: HackathonCard::of(hackathon, context.now()),
         staff: reads::staff(&context.db, hackathon.key()).await?,
+        tracks: reads::tracks(&context.db, hackathon.key()).await?,
         form,
     })
 }
@@ -69,6 +90,74 @@ pub(super) async fn add(
         }
         Err(error) => {
             let again = |form| render(&context, &hackathon, form);
+            form.refused(error, again).await
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "judge_tracks.html")]
+struct JudgeTracksPage {
+    card: HackathonCard,
+    judge: StaffView,
+    tracks: Vec<Track>,
+    form: Form,
+}
+
+impl JudgeTracksPage {
+    fn is_chosen(&self, track: &Track) -> bool {
+        self.judge.tracks.contains(&track.slug)
+    }
+
+    fn address(&self) -> String {
+        let login = ui::format::segment(&self.judge.login);
+        format!("{}/staff/{login}/tracks", self.card.address())
+    }
+}
+
+/// `GET /hackathons/{slug}/staff/{login}/tracks`.
+pub(super) async fn tracks(
+    State(context): State<Context>,
+    Organizer { hackathon, .. }: Organizer,
+    Address((_, login)): Address<(String, String)>,
+) -> PageResult {
+    render_tracks(&context, (&hackathon, &login), Form::default()).await
+}
+
+async fn render_tracks(
+    context: &Context,
+    (hackathon, login): (&HackathonView, &str),
+    form: Form,
+) -> PageResult {
+    let (db, id) = (&context.db, hackathon.key());
+    let staff = reads::staff(db, id).await?.into_iter();
+    let mut judges = staff.filter(|it| it.role == StaffRole::Judge);
+    let judge = judges.find(|it| it.login == login);
+    show(&JudgeTracksPage {
+        card: HackathonCard::of(hackathon, context.now()),
+        judge: judge.ok_or_else(|| WebError::from(unknown_judge()))?,
+        tracks: reads::tracks(db, id).await?,
+        form,
+    })
+}
+
+/// `POST /hackathons/{slug}/staff/{login}/tracks`.
+pub(super) async fn limit(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+    Address((_, login)): Address<(String, String)>,
+    Filled(_, form): Filled<TrackFields>,
+) -> Result<Response, PageError> {
+    let boxes = form.fields().iter().filter(|(name, _)| name == "tracks");
+    let tracks: Vec<String> = boxes.map(|(_, slug)| slug.clone()).collect();
+    let judge = (login.as_str(), tracks.as_slice());
+    match set_judge_tracks(&context, viewer.actor(), &hackathon.slug, judge).await {
+        Ok(login) => {
+            let back = format!("{}/staff", hackathon.address());
+            Ok(redirect(&back, &format!("The tracks of {login} are saved")))
+        }
+        Err(error) => {
+            let again = |form| render_tracks(&context, (&hackathon, &login), form);
             form.refused(error, again).await
         }
     }

@@ -60,7 +60,7 @@ async fn render(context: &Context, hackathon: &HackathonView, form: Form) -> Pag
     })
 }
 
-/// The form, whose fields are read from the form itself.
+/// A form of tracks, whose fields are read from the form itself.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct TrackFields {}

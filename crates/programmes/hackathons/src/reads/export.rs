@@ -116,9 +116,10 @@ async fn staff(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("hackathon", Kind::Text),
         ("role", Kind::Text),
+        ("tracks", Kind::Text),
         ("created_at", Kind::At),
     ];
-    let sql = "SELECT h.title AS hackathon, s.role, s.created_at FROM hackathon_staff s \
+    let sql = "SELECT h.title AS hackathon, s.role, s.tracks, s.created_at FROM hackathon_staff s \
                JOIN hackathons h ON h.id = s.hackathon_id WHERE s.user_id = $1 ORDER BY s.id";
     own_rows(db, person.0, &columns, sql).await
 }

@@ -16,12 +16,15 @@ use super::{
 };
 use crate::{
     model::{AssignmentStatus, HackathonId, JudgingMode, StaffRole},
-    rules::judging::{
-        decisions::in_force,
-        results::{ProjectResult, of_orders, of_scores, standings},
-        rubric::points,
-        scores::Look,
-        settings::JudgingSettings,
+    rules::{
+        judging::{
+            decisions::in_force,
+            results::{ProjectResult, of_orders, of_scores, standings},
+            rubric::points,
+            scores::Look,
+            settings::JudgingSettings,
+        },
+        tracks::looks_at,
     },
 };
 
@@ -229,6 +232,10 @@ pub struct ProjectCoverage {
     pub judged: i64,
     /// The judges who had it, with the status.
     pub judges: Vec<(String, AssignmentStatus)>,
+    /// The slugs of its tracks.
+    pub tracks: Vec<String>,
+    /// True if all judges of the staff are limited to tracks that it is not in.
+    pub is_without_judge: bool,
 }
 
 /// The work of a judge.
@@ -244,6 +251,8 @@ pub struct JudgeCoverage {
     pub conflicts: i64,
     /// The name of the project that they have now.
     pub now: Option<String>,
+    /// The slugs of the tracks to which they are limited; empty if to none.
+    pub tracks: Vec<String>,
 }
 
 /// The coverage of the projects of a round.
@@ -274,10 +283,8 @@ pub async fn coverage(
     let projects = projects.filter(|project| round.has(project.id));
     let all = assignments(db, (hackathon, round.number)).await?;
     let staff = staff(db, hackathon).await?.into_iter();
-    let appointed = staff
-        .filter(|it| it.role == StaffRole::Judge)
-        .map(|it| it.user_id);
-    let mut people: Vec<Uuid> = appointed.collect();
+    let appointed: Vec<_> = staff.filter(|it| it.role == StaffRole::Judge).collect();
+    let mut people: Vec<Uuid> = appointed.iter().map(|it| it.user_id).collect();
     people.extend(all.iter().map(|it| it.user_id));
     people.sort();
     people.dedup();
@@ -293,13 +300,21 @@ pub async fn coverage(
                     .filter(|it| it.status() == AssignmentStatus::Judged),
             ),
             judges: looks.map(|it| (login(it.user_id), it.status())).collect(),
+            tracks: project.tracks().into_iter().map(str::to_owned).collect(),
+            is_without_judge: !appointed.is_empty()
+                && !(appointed.iter()).any(|it| looks_at(&it.tracks, &project.tracks())),
             id: project.id,
             title: project.title,
             team: project.team.unwrap_or_default(),
         }
     };
     let projects: Vec<_> = projects.map(project).collect();
-    let judge = |person| judge(&all, (person, login(person)), &projects, settings.looks);
+    let judge = |person| {
+        let own = appointed.iter().find(|it| it.user_id == person);
+        let tracks = own.map(|it| it.tracks.clone()).unwrap_or_default();
+        let who = (person, login(person), tracks);
+        judge(&all, who, &projects, settings.looks)
+    };
     let mut judges: Vec<_> = people.into_iter().map(judge).collect();
     judges.sort_by(|a, b| a.login.cmp(&b.login));
     Ok(CoverageView {
@@ -317,7 +332,7 @@ fn count<T>(items: impl Iterator<Item = T>) -> i64 {
 
 fn judge(
     all: &[AssignmentView],
-    (person, login): (Uuid, String),
+    (person, login, tracks): (Uuid, String, Vec<String>),
     projects: &[ProjectCoverage],
     looks: i64,
 ) -> JudgeCoverage {
@@ -331,7 +346,9 @@ fn judge(
     };
     let is_left = |project: &&ProjectCoverage| {
         let had = own.iter().find(|it| it.submission_id == project.id);
+        let chosen: Vec<&str> = project.tracks.iter().map(String::as_str).collect();
         project.judged < looks
+            && looks_at(&tracks, &chosen)
             && had.is_none_or(|it| {
                 !matches!(
                     it.status(),
@@ -347,5 +364,6 @@ fn judge(
         left: count(projects.iter().filter(is_left)),
         conflicts: count(with(AssignmentStatus::Conflict)),
         now: with(AssignmentStatus::Open).next().and_then(title),
+        tracks,
     }
 }

@@ -42,8 +42,8 @@ pub use applications::{
 pub use calendar_feeds::{FeedView, calendar_feed, calendar_feed_by_id, calendar_hackathons};
 pub use check_ins::{CheckInCounts, CheckInView, check_in_counts, check_ins, person_with_code};
 pub use checks::{
-    CheckState, ReportView, check_state, doubtful_checks, has_first_seen, latest_report, open_submissions_of,
-    repositories_of, shared_blobs, unneeded_repositories,
+    CheckState, ReportView, check_state, doubtful_checks, has_first_seen, latest_report,
+    open_submissions_of, repositories_of, shared_blobs, unneeded_repositories,
 };
 pub use confirmations::{Unconfirmed, confirming, unconfirmed};
 pub use export::export;
@@ -87,7 +87,7 @@ pub use results::{
     with_old_notes, with_old_words, with_results,
 };
 pub use rewards::{RewardPart, RewardView, low_stock, reward, reward_by_id, reward_slugs, rewards};
-pub use staff::{HostView, StaffView, hosts, is_host, role_in, staff};
+pub use staff::{HostView, StaffView, hosts, is_host, judge_tracks, role_in, staff};
 pub use submissions::{
     ExtensionView, SettingsView, SubmissionCounts, SubmissionPart, SubmissionView, VersionView,
     chosen_submissions, due_submissions, extension, extension_by_id, people_of_submission,
@@ -105,4 +105,4 @@ pub use teams::{
     teams,
 };
 pub use tie_decisions::{DecisionView, decisions, tie_decisions};
-pub use tracks::tracks;
+pub use tracks::{tracks, used_tracks};

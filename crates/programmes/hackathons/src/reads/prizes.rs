@@ -10,6 +10,7 @@ use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::SubmissionView;
 use crate::{
     model::{HackathonId, PrizeAwardId, PrizeId, PrizeState, SubmissionId},
     rules::prizes::PrizeDetails,
@@ -24,8 +25,10 @@ pub struct PrizeView {
     pub slug: String,
     /// The name.
     pub name: String,
-    /// The track; empty for none.
+    /// The slug of the track; empty for none.
     pub track: String,
+    /// The name of the track.
+    pub track_name: Option<String>,
     /// The sponsor; empty for none.
     pub sponsor: String,
     /// The value in words; empty if it is not stated.
@@ -58,6 +61,12 @@ impl PrizeView {
         }
     }
 
+    /// Returns whether a submission is in the track of the prize. A prize without one is for all.
+    #[must_use]
+    pub fn is_for(&self, submission: &SubmissionView) -> bool {
+        self.track_name.is_none() || submission.tracks().contains(&self.track.as_str())
+    }
+
     /// Returns what the prize is, in words: its value, its number if there are several, its sponsor and its track.
     #[must_use]
     pub fn about(&self) -> String {
@@ -71,16 +80,16 @@ impl PrizeView {
         if !self.sponsor.is_empty() {
             parts.push(format!("by {}", self.sponsor));
         }
-        if !self.track.is_empty() {
-            parts.push(format!("track {}", self.track));
+        if let Some(track) = &self.track_name {
+            parts.push(format!("track {track}"));
         }
         parts.join(", ")
     }
 }
 
-const PRIZE: &str = "SELECT p.id, p.slug, p.name, p.track, p.sponsor, p.value, p.count, p.position, \
+const PRIZE: &str = "SELECT p.id, p.slug, p.name, p.track, t.name AS track_name, p.sponsor, p.value, p.count, p.position, \
      (SELECT count(*) FROM prize_awards a WHERE a.prize_id = p.id AND a.state <> 'forfeited') AS awarded \
-     FROM prizes p";
+     FROM prizes p LEFT JOIN hackathon_tracks t ON t.hackathon_id = p.hackathon_id AND t.slug = p.track";
 
 /// Lists the prizes of a hackathon in their order.
 pub async fn prizes(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<PrizeView>, DbError> {

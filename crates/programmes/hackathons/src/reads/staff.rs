@@ -3,7 +3,10 @@ use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::{HackathonId, StaffRole};
+use crate::{
+    model::{HackathonId, StaffRole},
+    rules::tracks::split,
+};
 
 /// A member of the staff of a hackathon.
 #[derive(Clone, Debug)]
@@ -14,6 +17,8 @@ pub struct StaffView {
     pub login: String,
     /// The role.
     pub role: StaffRole,
+    /// The slugs of the tracks to which a judge is limited; empty if to none.
+    pub tracks: Vec<String>,
 }
 
 /// Lists the staff of a hackathon, in the order in which they joined it.
@@ -22,9 +27,10 @@ pub async fn staff(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<StaffVie
     struct Row {
         user_id: Uuid,
         role: String,
+        tracks: String,
     }
-    let sql =
-        "SELECT s.user_id, s.role FROM hackathon_staff s WHERE s.hackathon_id = $1 ORDER BY s.id";
+    let sql = "SELECT s.user_id, s.role, s.tracks FROM hackathon_staff s WHERE s.hackathon_id = $1 \
+               ORDER BY s.id";
     let rows: Vec<Row> = db.all(db.statement(sql, [hackathon.into()])).await?;
     let people = rows.iter().map(|row| UserId::new(row.user_id));
     let mut logins = identity::reads::logins(db, people).await?;
@@ -32,6 +38,7 @@ pub async fn staff(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<StaffVie
         user_id: row.user_id,
         login: logins.remove(&row.user_id.into()).unwrap_or_default(),
         role: StaffRole::named(&row.role).unwrap_or(StaffRole::Mentor),
+        tracks: split(&row.tracks).into_iter().map(str::to_owned).collect(),
     };
     Ok(rows.into_iter().map(view).collect())
 }
@@ -50,6 +57,23 @@ pub async fn role_in(
     let values = [hackathon.into(), person.into()];
     let found: Option<Row> = db.one(db.statement(sql, values)).await?;
     Ok(found.and_then(|row| StaffRole::named(&row.role)))
+}
+
+/// Lists the slugs of the tracks to which a judge of a hackathon is limited; empty if to none.
+pub async fn judge_tracks(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    judge: UserId,
+) -> Result<Vec<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        tracks: String,
+    }
+    let sql = "SELECT s.tracks FROM hackathon_staff s WHERE s.hackathon_id = $1 AND s.user_id = $2";
+    let values = [hackathon.into(), judge.into()];
+    let found: Option<Row> = db.one(db.statement(sql, values)).await?;
+    let tracks = found.map(|row| row.tracks).unwrap_or_default();
+    Ok(split(&tracks).into_iter().map(str::to_owned).collect())
 }
 
 /// Returns whether a person may hold hackathons.

@@ -3,10 +3,13 @@
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, typed};
 
-use super::invalid;
+use super::{
+    invalid,
+    tracks::{Track, all_known},
+};
 use crate::model::{Phase, PrizeState};
 
-/// The maximum number of characters of the name of a prize, of its track, its sponsor and its value.
+/// The maximum number of characters of the name of a prize, of its sponsor and its value.
 pub const TEXT: usize = 100;
 /// The maximum number of characters of claim details.
 pub const CLAIM: usize = 1_000;
@@ -26,7 +29,7 @@ pub const ADMINS_AFTER: TimeDelta = TimeDelta::days(14);
 pub struct PrizeInput {
     /// The name.
     pub name: Option<String>,
-    /// The track; empty for none.
+    /// The slug of a track of the hackathon; empty for none.
     pub track: Option<String>,
     /// The sponsor; empty for none.
     pub sponsor: Option<String>,
@@ -43,7 +46,7 @@ pub struct PrizeInput {
 pub struct PrizeDetails {
     /// The name.
     pub name: String,
-    /// The track; empty for none.
+    /// The slug of a track of the hackathon; empty for none.
     pub track: String,
     /// The sponsor; empty for none.
     pub sponsor: String,
@@ -57,12 +60,16 @@ pub struct PrizeDetails {
 
 impl PrizeDetails {
     /// Returns the details that an input describes, with those of `before` where it is silent. `awarded` is the number of
-    /// submissions that have the prize.
+    /// submissions that have the prize, and `tracks` are those of the hackathon.
     ///
     /// # Errors
-    /// When the name is missing, a field is not valid, or fewer prizes would be left than are awarded. The problem names the
-    /// field.
-    pub fn read(input: &PrizeInput, before: Option<&Self>, awarded: i64) -> Result<Self, Problem> {
+    /// When the name is missing, a field is not valid, the hackathon has no such track, or fewer prizes would be left than are
+    /// awarded. The problem names the field.
+    pub fn read(
+        input: &PrizeInput,
+        (before, awarded): (Option<&Self>, i64),
+        tracks: &[Track],
+    ) -> Result<Self, Problem> {
         let given = input.name.as_deref();
         let name = given.or(before.map(|it| it.name.as_str()));
         let name = typed::line(name.unwrap_or_default(), "The name", TEXT);
@@ -75,12 +82,14 @@ impl PrizeDetails {
             return Err(invalid("count", detail));
         }
         let position = before.map_or(0, |it| it.position);
-        let track = before.map(|it| it.track.as_str());
         let sponsor = before.map(|it| it.sponsor.as_str());
         let value = before.map(|it| it.value.as_str());
         Ok(Self {
             name: name.map_err(|detail| invalid("name", detail))?,
-            track: line(("track", "The track"), input.track.as_deref().or(track))?,
+            track: match (&input.track, before) {
+                (Some(slug), _) => known_track(slug.trim(), tracks)?,
+                (None, before) => before.map(|it| it.track.clone()).unwrap_or_default(),
+            },
             sponsor: line(
                 ("sponsor", "The sponsor"),
                 input.sponsor.as_deref().or(sponsor),
@@ -89,6 +98,18 @@ impl PrizeDetails {
             count,
             position: number("position", input.position.as_deref(), (0, position))?,
         })
+    }
+}
+
+fn known_track(slug: &str, tracks: &[Track]) -> Result<String, Problem> {
+    match slug.contains(',') {
+        true => Err(invalid(
+            "track",
+            "A prize has one track. Choose one.".to_owned(),
+        )),
+        false => all_known(tracks, slug)
+            .map(|()| slug.to_owned())
+            .map_err(|problem| problem.at("track")),
     }
 }
 
@@ -124,6 +145,8 @@ pub struct Candidate {
     pub phase: Phase,
     /// True if the submission is judged, and after the results also has people who were stored with them.
     pub is_judged: bool,
+    /// True if the prize has no track, or the submission chose it.
+    pub is_in_track: bool,
     /// True if the submission has the prize.
     pub has_it: bool,
     /// The number of awards that are not forfeited.
@@ -135,8 +158,8 @@ pub struct Candidate {
 /// Refuses an award.
 ///
 /// # Errors
-/// When submissions are open or the hackathon is canceled, the submission does not count or has the prize, or all of it are
-/// awarded.
+/// When submissions are open or the hackathon is canceled, the submission does not count, is not in the track of the prize or has
+/// it, or all of it are awarded.
 pub fn admit_award(candidate: &Candidate) -> Result<(), Problem> {
     let Candidate { awarded, count, .. } = *candidate;
     if !is_time(candidate.phase) {
@@ -155,6 +178,10 @@ pub fn admit_award(candidate: &Candidate) -> Result<(), Problem> {
             "SUBMISSION_NOT_JUDGED",
             detail,
         ));
+    }
+    if !candidate.is_in_track {
+        let detail = "This submission is not in the track of the prize. Choose another one, or remove the track from the prize.";
+        return Err(Problem::new(ProblemKind::Conflict, "PRIZE_TRACK", detail));
     }
     if candidate.has_it {
         let detail = "This submission has the prize already. Choose another one.";

@@ -1,6 +1,6 @@
 //! Validation of tracks, and of those that a submission chooses.
 
-use kernel::{Problem, typed};
+use kernel::{Problem, ProblemKind, typed};
 use platform::slug;
 
 use super::invalid;
@@ -103,8 +103,7 @@ pub fn chosen(typed: &[String]) -> Result<String, Problem> {
 /// # Errors
 /// When one is unknown.
 pub fn all_known(tracks: &[Track], slugs: &str) -> Result<(), Problem> {
-    let slugs = slugs.split(',').filter(|slug| !slug.is_empty());
-    for slug in slugs {
+    for slug in split(slugs) {
         if !tracks.iter().any(|it| it.slug == slug) {
             return Err(unknown(slug));
         }
@@ -116,6 +115,53 @@ fn unknown(slug: &str) -> Problem {
     let shown: String = slug.chars().take(NAME).collect();
     let detail = format!("'{shown}' is no track of this hackathon. Choose another.");
     invalid("tracks", detail)
+}
+
+/// Validates the slugs of the tracks to which a judge is limited. Returns them without repetitions, separated by commas.
+///
+/// # Errors
+/// When one is unknown.
+pub fn judged(tracks: &[Track], typed: &[String]) -> Result<String, Problem> {
+    let mut slugs: Vec<&str> = Vec::new();
+    for slug in typed.iter().map(|slug| slug.trim()) {
+        if !tracks.iter().any(|it| it.slug == slug) {
+            return Err(unknown(slug));
+        }
+        if !slugs.contains(&slug) {
+            slugs.push(slug);
+        }
+    }
+    Ok(slugs.join(","))
+}
+
+/// Returns whether a judge who is limited to tracks, or to none, looks at a project that chose tracks.
+#[must_use]
+pub fn looks_at<A: AsRef<str>>(judge: &[A], project: &[&str]) -> bool {
+    judge.is_empty() || judge.iter().any(|it| project.contains(&it.as_ref()))
+}
+
+/// Splits slugs that are separated by commas.
+#[must_use]
+pub fn split(slugs: &str) -> Vec<&str> {
+    slugs.split(',').filter(|slug| !slug.is_empty()).collect()
+}
+
+/// Refuses new tracks of a hackathon without one that a prize or a judge is limited to. `used` has the slug of the track and the
+/// prize or judge.
+///
+/// # Errors
+/// When one is missing.
+pub fn keep_used(tracks: &[Track], used: &[(String, String)]) -> Result<(), Problem> {
+    let is_gone = |(slug, _): &&(String, String)| !tracks.iter().any(|it| it.slug == *slug);
+    match used.iter().find(is_gone) {
+        None => Ok(()),
+        Some((slug, by)) => {
+            let detail = format!(
+                "{by} is limited to the track '{slug}'. Change that first, then remove or rename the track."
+            );
+            Err(Problem::new(ProblemKind::Conflict, "TRACK_IN_USE", detail).at("tracks"))
+        }
+    }
 }
 
 /// Returns the names of the tracks with these slugs. Tracks that were removed are left out.
@@ -212,6 +258,52 @@ mod tests {
         assert_eq!(
             names(&three(), &["birds", "gone", "harbors"]),
             ["Harbors", "Birds"]
+        );
+    }
+
+    #[test]
+    fn a_judge_is_limited_to_known_tracks() {
+        let typed =
+            |slugs: &[&str]| -> Vec<String> { slugs.iter().map(|it| (*it).to_owned()).collect() };
+        for (slugs, expected) in [
+            (&[][..], ""),
+            (&["birds", " harbors", "birds"], "birds,harbors"),
+            (
+                &["offline-first", "harbors", "weather", "birds"],
+                "offline-first,harbors,weather,birds",
+            ),
+        ] {
+            assert_eq!(judged(&three(), &typed(slugs)), Ok(expected.to_owned()));
+        }
+        for refused in ["boats", "", "birds,harbors"] {
+            let problem = judged(&three(), &typed(&[refused])).expect_err("refused");
+            assert_eq!(problem.field, Some("tracks"));
+        }
+        for (judge, project, expected) in [
+            ("", &[][..], true),
+            ("", &["birds"], true),
+            ("birds", &[], false),
+            ("birds", &["harbors"], false),
+            ("birds,harbors", &["weather", "harbors"], true),
+        ] {
+            assert_eq!(
+                looks_at(&split(judge), project),
+                expected,
+                "{judge} {project:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_track_in_use_stays() {
+        let used = |slug: &str| [(slug.to_owned(), "The prize Gull".to_owned())];
+        assert_eq!(keep_used(&three(), &used("birds")), Ok(()));
+        let problem = keep_used(&three(), &used("boats")).expect_err("refused");
+        assert_eq!(problem.code, "TRACK_IN_USE");
+        assert!(
+            problem
+                .detail
+                .starts_with("The prize Gull is limited to the track 'boats'.")
         );
     }
 

@@ -23,13 +23,28 @@ platform::migration!(
     create_judging_rounds
 );
 
+platform::migration!(
+    AddJudgeTracks,
+    "2027_03_21_000001_add_judge_tracks",
+    add_judge_tracks
+);
+
 /// Returns the migrations, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 4] {
     [
         Box::new(CreateJudging),
         Box::new(CreateTieDecisions),
         Box::new(CreateJudgingRounds),
+        Box::new(AddJudgeTracks),
     ]
+}
+
+async fn add_judge_tracks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut alter = Table::alter();
+    alter
+        .table("hackathon_staff")
+        .add_column(text("tracks").default(""));
+    manager.alter_table(alter).await
 }
 
 async fn create_judging(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

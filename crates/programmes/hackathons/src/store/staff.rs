@@ -27,7 +27,7 @@ pub(crate) async fn remove_host(tx: &Tx, person: UserId) -> Result<bool, DbError
     Ok(tx.run(tx.statement(sql, [person.into()])).await? > 0)
 }
 
-/// Gives a person a role in the staff of a hackathon; returns whether they did not have it.
+/// Gives a person a role in the staff of a hackathon, without tracks; returns whether they did not have it.
 pub(crate) async fn set(
     tx: &Tx,
     row: Uuid,
@@ -37,7 +37,7 @@ pub(crate) async fn set(
 ) -> Result<bool, DbError> {
     let sql = "INSERT INTO hackathon_staff (id, created_at, hackathon_id, user_id, role) \
                VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hackathon_id, user_id) \
-               DO UPDATE SET role = excluded.role WHERE hackathon_staff.role <> excluded.role";
+               DO UPDATE SET role = excluded.role, tracks = '' WHERE hackathon_staff.role <> excluded.role";
     let values = [
         row.into(),
         now.into(),
@@ -45,6 +45,17 @@ pub(crate) async fn set(
         person.into(),
         role.as_str().into(),
     ];
+    Ok(tx.run(tx.statement(sql, values)).await? > 0)
+}
+
+/// Stores the slugs of the tracks of a judge, separated by commas; returns whether they had others.
+pub(crate) async fn set_tracks(
+    tx: &Tx,
+    (hackathon, judge): (HackathonId, UserId),
+    tracks: &str,
+) -> Result<bool, DbError> {
+    let sql = "UPDATE hackathon_staff SET tracks = $3 WHERE hackathon_id = $1 AND user_id = $2 AND tracks <> $3";
+    let values = [hackathon.into(), judge.into(), tracks.into()];
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 

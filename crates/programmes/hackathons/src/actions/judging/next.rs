@@ -7,9 +7,12 @@ use super::judged;
 use crate::{
     model::{AssignmentStatus, JudgingMode, SubmissionId, Submitter},
     reads::{self, AssignmentView, HackathonView, Round, SubmissionPart, SubmissionView},
-    rules::judging::{
-        assignment::{self, Candidate, NoneLeft, Past},
-        settings::JudgingSettings,
+    rules::{
+        judging::{
+            assignment::{self, Candidate, NoneLeft, Past},
+            settings::JudgingSettings,
+        },
+        tracks::looks_at,
     },
     store::judging,
 };
@@ -77,6 +80,7 @@ async fn candidates(
     let team = reads::team_of(tx, id, judge).await?;
     let team = team.map(|(team, _)| Submitter::Team(team.key()));
     let conflicts = reads::conflicts_of(tx, id, judge).await?;
+    let tracks = reads::judge_tracks(tx, id, judge).await?;
     let look = TimeDelta::minutes(settings.minutes_per_look);
     let candidate = |project: SubmissionView| {
         let looks: Vec<_> = all
@@ -106,6 +110,8 @@ async fn candidates(
             },
         }
     };
-    let in_round = projects.into_iter().filter(|it| round.has(it.id));
+    let in_round = projects
+        .into_iter()
+        .filter(|it| round.has(it.id) && looks_at(&tracks, &it.tracks()));
     Ok(in_round.map(candidate).collect())
 }

@@ -18,8 +18,8 @@ use crate::{
 /// Returns the award.
 ///
 /// # Errors
-/// When submissions are open or the hackathon is canceled, the prize or the submission is unknown, the submission does not count
-/// or has the prize, or all of it are awarded.
+/// When submissions are open or the hackathon is canceled, the prize or the submission is unknown, the submission does not count,
+/// is not in the track of the prize or has it, or all of it are awarded.
 pub async fn award_prize(
     context: &Context,
     actor: Actor,
@@ -75,6 +75,7 @@ async fn candidate(
     Ok(Candidate {
         phase: hackathon.phase(context.now()),
         is_judged: submission.facts().is_judged() && has_people,
+        is_in_track: prize.is_for(submission),
         has_it: reads::has_prize(tx, prize.key(), submission.key()).await?,
         awarded: prize.awarded,
         count: prize.count,

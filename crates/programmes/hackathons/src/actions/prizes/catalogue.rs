@@ -33,10 +33,11 @@ pub async fn create_prize(
     hackathon: &str,
     new: &NewPrize,
 ) -> Result<PrizeView, ActionError> {
-    let details = PrizeDetails::read(&new.details, None, 0)?;
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, hackathon).await?;
     let (key, own) = (hackathon.key(), &tx);
+    let tracks = reads::tracks(own, key).await?;
+    let details = PrizeDetails::read(&new.details, (None, 0), &tracks)?;
     if reads::prizes(own, key).await?.len() >= MOST_PRIZES {
         let detail = format!("A hackathon has at most {MOST_PRIZES} prizes. Remove one first.");
         let problem = Problem::new(ProblemKind::Conflict, "TOO_MANY_PRIZES", detail);
@@ -67,8 +68,9 @@ pub async fn edit_prize(
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, hackathon).await?;
     let prize = prize_of(&tx, &hackathon, slug).await?;
-    let details = PrizeDetails::read(input, Some(&prize.details()), prize.awarded)?;
-    if details == prize.details() {
+    let (tracks, before) = (reads::tracks(&tx, hackathon.key()).await?, prize.details());
+    let details = PrizeDetails::read(input, (Some(&before), prize.awarded), &tracks)?;
+    if details == before {
         return Ok(prize);
     }
     prizes::update(&tx, prize.key(), &details, context.now()).await?;

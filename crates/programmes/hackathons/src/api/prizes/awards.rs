@@ -171,7 +171,7 @@ pub(super) struct AwardBody {
         (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such prize or submission"),
-        (status = 409, description = "Submissions are open or the hackathon is canceled, the submission does not count or has the prize, or all of it are awarded")
+        (status = 409, description = "Submissions are open or the hackathon is canceled, the submission does not count, is not in the track of the prize or has it, or all of it are awarded")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]

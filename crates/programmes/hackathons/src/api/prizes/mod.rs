@@ -48,7 +48,7 @@ struct HackathonPrize {
     slug: String,
     /// The name.
     name: String,
-    /// The track. Empty without one.
+    /// The slug of the track of which only the submissions can get it. Empty if all can.
     track: String,
     /// The sponsor. Empty without one.
     sponsor: String,
@@ -144,7 +144,7 @@ struct PrizeBody {
     /// The name. Required in a new prize.
     #[schema(max_length = 100)]
     name: Option<String>,
-    /// The track; empty for none.
+    /// The slug of a track of the hackathon, of which only the submissions can get it; empty for none.
     #[schema(max_length = 100)]
     track: Option<String>,
     /// The sponsor; empty for none.
@@ -200,7 +200,7 @@ async fn shown(
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The slug is taken, the hackathon has 100 prizes, or it is completed, archived or canceled"),
-        (status = 422, description = "A field is not valid")
+        (status = 422, description = "A field is not valid, or the hackathon has no such track")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
@@ -237,7 +237,7 @@ async fn create(
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such prize"),
         (status = 409, description = "The hackathon is completed, archived or canceled"),
-        (status = 422, description = "A field is not valid, or more of the prize are awarded than there would be")
+        (status = 422, description = "A field is not valid, the hackathon has no such track, or more of the prize are awarded than there would be")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]

@@ -20,6 +20,7 @@ use crate::{
     rules::{
         invalid,
         prizes::{MOST, PrizeInput, TEXT, is_time},
+        tracks::Track,
     },
 };
 
@@ -31,6 +32,7 @@ const ROWS: i64 = 1_000;
 struct PrizesPage {
     card: HackathonCard,
     prizes: Vec<PrizeView>,
+    tracks: Vec<Track>,
     form: Form,
 }
 
@@ -46,6 +48,7 @@ async fn render_list(context: &Context, hackathon: &HackathonView, form: Form) -
     show(&PrizesPage {
         card: HackathonCard::of(hackathon, context.now()),
         prizes: reads::prizes(&context.db, hackathon.key()).await?,
+        tracks: reads::tracks(&context.db, hackathon.key()).await?,
         form,
     })
 }
@@ -103,6 +106,7 @@ pub(super) async fn create(
 struct PrizePage {
     card: HackathonCard,
     prize: PrizeView,
+    tracks: Vec<Track>,
     awards: Vec<PrizeAwardView>,
     /// The submissions that can get it.
     candidates: Vec<SubmissionView>,
@@ -153,11 +157,16 @@ async fn render(
     let part = (id, PrizeAwardPart::Of(prize.key()));
     let awards = reads::prize_awards(db, part, None, ROWS).await?;
     let candidates = match is_time(hackathon.phase(context.now())) {
-        true => reads::submissions(db, id, SubmissionPart::Judged, None, ROWS).await?,
+        true => reads::submissions(db, id, SubmissionPart::Judged, None, ROWS)
+            .await?
+            .into_iter()
+            .filter(|it| prize.is_for(it))
+            .collect(),
         false => Vec::new(),
     };
     show(&PrizePage {
         card: HackathonCard::of(hackathon, context.now()),
+        tracks: reads::tracks(db, id).await?,
         form: form.unwrap_or_else(|| stored(&prize)),
         awards,
         candidates,

@@ -54,7 +54,7 @@ impl NoneLeft {
     #[must_use]
     pub const fn says(self) -> &'static str {
         match self {
-            Self::NoProjects => "There is no project to judge yet.",
+            Self::NoProjects => "There is no project for you to judge yet.",
             Self::AllJudged => {
                 "You have had every project that you can judge. You can still change your scores."
             }

@@ -10,13 +10,39 @@ fn input(name: &str, count: &str) -> PrizeInput {
     }
 }
 
+fn with_track(slug: &str) -> PrizeInput {
+    PrizeInput {
+        track: Some(slug.to_owned()),
+        ..input("Prize", "1")
+    }
+}
+
+fn harbors() -> [Track; 1] {
+    [Track {
+        slug: "harbors".to_owned(),
+        name: "Harbors".to_owned(),
+        description: String::new(),
+    }]
+}
+
+#[test]
+fn a_prize_keeps_its_track_until_another_is_chosen() {
+    let tracks = harbors();
+    let prize = PrizeDetails::read(&with_track(" harbors "), (None, 0), &tracks).expect("a prize");
+    assert_eq!(prize.track, "harbors");
+    for (change, track) in [(input("Prize", "1"), "harbors"), (with_track(""), "")] {
+        let changed = PrizeDetails::read(&change, (Some(&prize), 0), &tracks).expect("a prize");
+        assert_eq!(changed.track, track);
+    }
+}
+
 #[test]
 fn details_are_read_and_kept() {
     let new = PrizeInput {
         sponsor: Some(" Pilots’ Society ".to_owned()),
         ..input(" Harbor prize ", "3")
     };
-    let prize = PrizeDetails::read(&new, None, 0).expect("a prize");
+    let prize = PrizeDetails::read(&new, (None, 0), &[]).expect("a prize");
     assert_eq!((&*prize.name, prize.count), ("Harbor prize", 3));
     assert_eq!((&*prize.sponsor, prize.position), ("Pilots’ Society", 0));
     let change = PrizeInput {
@@ -24,7 +50,7 @@ fn details_are_read_and_kept() {
         position: Some("2".to_owned()),
         ..PrizeInput::default()
     };
-    let changed = PrizeDetails::read(&change, Some(&prize), 3).expect("a prize");
+    let changed = PrizeDetails::read(&change, (Some(&prize), 3), &[]).expect("a prize");
     let expected = PrizeDetails {
         sponsor: String::new(),
         position: 2,
@@ -51,14 +77,9 @@ fn refused_details_name_their_field() {
                 ..input("Prize", "1")
             },
         ),
-        (
-            "track",
-            0,
-            PrizeInput {
-                track: Some("a\nb".to_owned()),
-                ..input("Prize", "1")
-            },
-        ),
+        ("track", 0, with_track("a\nb")),
+        ("track", 0, with_track("birds")),
+        ("track", 0, with_track("harbors,harbors")),
         (
             "position",
             0,
@@ -68,7 +89,7 @@ fn refused_details_name_their_field() {
             },
         ),
     ] {
-        let refused = PrizeDetails::read(&input, None, awarded).expect_err(field);
+        let refused = PrizeDetails::read(&input, (None, awarded), &harbors()).expect_err(field);
         assert_eq!(refused.field, Some(field), "{input:?}");
     }
 }
@@ -76,6 +97,7 @@ fn refused_details_name_their_field() {
 const JUDGED: Candidate = Candidate {
     phase: Phase::Judging,
     is_judged: true,
+    is_in_track: true,
     has_it: false,
     awarded: 2,
     count: 3,
@@ -103,6 +125,13 @@ fn awards_are_admitted_or_refused_with_a_code() {
             "SUBMISSION_NOT_JUDGED",
             Candidate {
                 is_judged: false,
+                ..JUDGED
+            },
+        ),
+        (
+            "PRIZE_TRACK",
+            Candidate {
+                is_in_track: false,
                 ..JUDGED
             },
         ),
