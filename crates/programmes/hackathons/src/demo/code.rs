@@ -1,5 +1,5 @@
-//! The repositories of the demo's teams, at the simulated GitHub: one whose work was done inside the window, and one with much older
-//! work and a stranger's commit.
+//! The repositories of the demo's projects, at the simulated GitHub: two whose work was done inside the window, and one with much
+//! older work and a stranger's commit.
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -12,11 +12,12 @@ use testkit::fake_github::{
     code::{CodeStory, CommitStory, PushStory},
 };
 
-/// Returns the repositories of the teams Gannet and Storm Petrels at a hackathon.
-pub(super) fn repositories(slug: &str) -> [String; 2] {
+/// Returns the repositories of the projects of a hackathon, in their order.
+pub(super) fn repositories(slug: &str) -> [String; 3] {
     [
         format!("bram-tern/gannet-{slug}"),
         format!("tomas-wick/petrel-{slug}"),
+        format!("mei-quill/slack-water-{slug}"),
     ]
 }
 
@@ -33,13 +34,18 @@ pub(super) fn add(services: &Services, events: &[(&str, Timestamp)]) -> anyhow::
         "lucia-reef",
         "ines-skerry",
         "tomas-wick",
+        "mei-quill",
         STRANGER,
     ] {
         github.add_user(login);
     }
     for (slug, opens_at) in events {
-        let [first, second] = repositories(slug);
-        for story in [gannet(&first, *opens_at), petrels(&second, *opens_at)] {
+        let [first, second, third] = repositories(slug);
+        for story in [
+            gannet(&first, *opens_at),
+            petrels(&second, *opens_at),
+            slack_water(&third, *opens_at),
+        ] {
             let added = github.add_code(&story);
             let refused = |message| anyhow!("the repository {}: {message}", story.repository);
             added.map_err(|refusal| refused(refusal.message))?;
@@ -86,4 +92,17 @@ fn petrels(repository: &str, opens_at: Timestamp) -> CodeStory {
         .license("MIT")
         .push(old)
         .push(PushStory::new("tomas-wick", at(20)).commit(commit(STRANGER, 19, "radio.py", 60)))
+}
+
+/// Tells of a person who built alone, on one day.
+fn slack_water(repository: &str, opens_at: Timestamp) -> CodeStory {
+    let at = |hours| opens_at + TimeDelta::hours(hours);
+    let commit = |hour, file: &str, lines| {
+        CommitStory::new("mei-quill", at(hour), &format!("Write {file}"))
+            .file(file, &source(file, lines))
+    };
+    CodeStory::new(repository, at(3))
+        .license("MIT")
+        .push(PushStory::new("mei-quill", at(5)).commit(commit(4, "README.md", 20)))
+        .push(PushStory::new("mei-quill", at(9)).commit(commit(8, "clock.html", 120)))
 }

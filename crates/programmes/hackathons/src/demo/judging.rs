@@ -1,10 +1,18 @@
 //! How the hackathons of the demo are judged.
 
+use anyhow::Context as _;
+use identity::model::UserId;
 use platform::{Context, audit::Actor};
+use uuid::Uuid;
 
+use super::{JUDGES, events::OFFLINE};
 use crate::{
-    actions::set_judging,
-    rules::judging::{rubric::Criterion, settings::JudgingInput},
+    actions::{
+        RoundInput, ScoreInput, close_round, next_project, score, set_judge_tracks, set_judging,
+        settle_tie,
+    },
+    model::SubmissionId,
+    rules::judging::{decisions::Decision, rubric::Criterion, settings::JudgingInput},
 };
 
 /// The criteria: a name, the question that it answers, and its weight.
@@ -33,11 +41,89 @@ pub(super) async fn prepare(context: &Context, actor: Actor, slug: &str) -> anyh
     });
     let input = JudgingInput {
         mode: "rubric".to_owned(),
-        looks: 3,
+        looks: 2,
         minutes_per_look: 5,
         minutes: 120,
         criteria: criteria.to_vec(),
     };
     set_judging(context, actor, slug, &input).await?;
     Ok(())
+}
+
+/// The levels that each judge gives the projects, in their order: the first and the last are tied.
+const SCORES: [[i64; 3]; 3] = [[5, 4, 5], [3, 3, 2], [5, 4, 5]];
+
+/// Lets one judge finish a look at a hackathon and begin another. The other one is limited to a track and has a project now.
+pub(super) async fn begin(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    judges: &[UserId; 2],
+) -> anyhow::Result<()> {
+    let limit = (JUDGES[1].1, [OFFLINE.to_owned()]);
+    set_judge_tracks(context, actor, slug, (limit.0, &limit.1)).await?;
+    let first = next_project(context, judges[0], slug, false).await?;
+    score(context, judges[0], slug, first, &scored([4, 4, 5])).await?;
+    for judge in judges {
+        next_project(context, *judge, slug, false).await?;
+    }
+    Ok(())
+}
+
+/// Lets the judges score all projects in two rounds, of which the second decides among two, and settles their tie.
+pub(super) async fn finish(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    (projects, judges): (&[SubmissionId], &[UserId; 2]),
+) -> anyhow::Result<()> {
+    score_all(context, slug, (projects, judges), projects.len()).await?;
+    let round = RoundInput {
+        round: 1,
+        carried: 2,
+        is_confirmed: false,
+    };
+    let forward = close_round(context, actor, slug, round).await?;
+    score_all(context, slug, (projects, judges), forward.len()).await?;
+    let decision = Decision {
+        projects: settled(projects, &forward),
+        is_settled: true,
+    };
+    let reason =
+        "The jury talked for an hour. Gannet helps more harbors, so it is before Slack Water.";
+    settle_tie(context, actor, slug, (None, &decision, reason)).await?;
+    Ok(())
+}
+
+/// Returns the projects that went forward, in the order that settles their tie.
+fn settled(projects: &[SubmissionId], forward: &[Uuid]) -> Vec<Uuid> {
+    let went = projects.iter().map(|it| it.0);
+    went.filter(|it| forward.contains(it)).collect()
+}
+
+/// Lets each judge score a number of projects.
+async fn score_all(
+    context: &Context,
+    slug: &str,
+    (projects, judges): (&[SubmissionId], &[UserId; 2]),
+    number: usize,
+) -> anyhow::Result<()> {
+    for judge in judges {
+        for _ in 0..number {
+            let project = next_project(context, *judge, slug, false).await?;
+            let place = projects.iter().position(|it| *it == project);
+            let levels = SCORES[place.context("a project of the demo is unknown")?];
+            score(context, *judge, slug, project, &scored(levels)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn scored(levels: [i64; 3]) -> ScoreInput {
+    ScoreInput {
+        levels: levels.map(Some).to_vec(),
+        team_note: "Show the offline part first: it is your best one.".to_owned(),
+        private_note: String::new(),
+        is_draft: false,
+    }
 }

@@ -1,7 +1,8 @@
-//! The module's part of the demo: rewards, an organizer, and three hackathons of theirs: one that takes applications and is full, one
-//! whose teams submit, and one with results. Everything enters by the actions of people.
+//! The module's part of the demo: rewards, an organizer, two judges, and a hackathon in each phase. Everything enters by the actions
+//! of people.
 
 mod code;
+mod events;
 mod judging;
 mod rewards;
 
@@ -19,34 +20,36 @@ use platform::{
     module::{Demo, Services},
 };
 
+use self::events::{APPLYING, EVENTS, Event, HARBORS, OFFLINE, dates, details};
 use crate::{
     actions::{
-        NewHackathon, NewPrize, add_host, apply, approve_points, archive, award_prize,
-        create_hackathon, create_prize, create_team, edit_hackathon, join_team, publish,
-        publish_results, rule_submission, submit,
+        NewHackathon, NewPrize, add_host, add_staff, apply, approve_points, archive, ask_for_help,
+        award_prize, cancel, check_in, create_hackathon, create_prize, create_team, edit_hackathon,
+        freeze_due, join_team, publish, publish_results, rule_submission, set_survey, set_tracks,
+        step_prize, submit,
     },
-    model::{JuryOutcome, SubmissionId},
+    model::{JuryOutcome, Phase, PrizeState, StaffRole, SubmissionId, SurveyAudience},
     reads,
     rules::{
-        applications::ApplicationInput,
-        details::{HackathonInput, Question},
-        points::PointValues,
-        prizes::PrizeInput,
-        rulings::Ruling,
-        submissions::SubmissionInput,
+        applications::ApplicationInput, details::HackathonInput, help::HelpInput,
+        points::PointValues, rulings::Ruling, submissions::SubmissionInput,
+        surveys::SurveyQuestion,
     },
 };
 
 /// The module's part of the demo.
 pub const DEMO: Demo = Demo {
     configure: |_| {},
-    simulate: |services, until| Box::pin(async move { code::add(services, &openings(until)?) }),
+    simulate: |services, until| {
+        Box::pin(async move { code::add(services, &events::openings(hour(until)?)) })
+    },
     prepare: |services, until| Box::pin(prepare(services, until)),
     fill: |services, _, until| Box::pin(fill(services, until)),
 };
 
-/// The accounts of the organizer and of the people who take part. The numbers are no accounts on GitHub.
+/// The accounts of the organizer, of the judges and of the people who take part. The numbers are no accounts on GitHub.
 const ORGANIZER: (i64, &str) = (-30, "harbor-organizer");
+const JUDGES: [(i64, &str); 2] = [(-38, "noor-jetty"), (-39, "piet-anchor")];
 const PEOPLE: [(i64, &str, &str); 7] = [
     (-31, "bram-tern", "Rust, maps"),
     (-32, "lucia-reef", "Design, accessible forms"),
@@ -57,53 +60,54 @@ const PEOPLE: [(i64, &str, &str); 7] = [
     (-37, "sana-petrel", "Writing, testing"),
 ];
 
-/// A hackathon of the demo: its slug, name and summary, and the days before and after the end of the demo of its six dates.
-struct Event {
-    slug: &'static str,
-    title: &'static str,
-    summary: &'static str,
-    days: [i64; 6],
-}
-
-const EVENTS: [Event; 3] = [
-    Event {
-        slug: "low-tide-hack",
-        title: "Low Tide Hack",
-        summary: "Eight days to build small tools for small harbors: tide tables, berth lists, radio logs.",
-        days: [-12, 9, 16, 24, 25, 31],
-    },
-    Event {
-        slug: "lighthouse-days",
-        title: "Lighthouse Days",
-        summary: "A weekend for software that keeps working when the network does not.",
-        days: [-40, -5, -3, 2, 3, 6],
-    },
-    Event {
-        slug: "spring-tide-hack",
-        title: "Spring Tide Hack",
-        summary: "The first of our hackathons, for tools that people on boats need.",
-        days: [-120, -100, -90, -82, -82, -82],
-    },
+/// The projects: each a name, a summary, the place of the person who submits it in [`PEOPLE`], and its tracks.
+const PROJECTS: [(&str, &str, usize, &[&str]); 3] = [
+    (
+        "Gannet",
+        "A berth list that keeps working when the network does not.",
+        0,
+        &[OFFLINE, HARBORS],
+    ),
+    (
+        "Storm Petrels",
+        "A radio log for small harbors.",
+        3,
+        &[HARBORS],
+    ),
+    (
+        "Slack Water",
+        "A tide clock for the wall of a boathouse.",
+        4,
+        &[OFFLINE],
+    ),
 ];
 
-const DESCRIPTION: &str = "Come with an idea, or join a team that has one. Everything that you build in the days of the \
-    hackathon counts; libraries and templates do not need to be yours.\n\n\
-    - Mentors are online every evening.\n- Teams present on the last day.\n";
+/// The people of the demo and its end.
+struct Cast {
+    organizer: UserId,
+    judges: [UserId; 2],
+    /// Those who take part, with their skills.
+    people: Vec<(UserId, &'static str)>,
+    today: Timestamp,
+}
 
-const CONDUCT: &str = "Be kind and patient. Build on the work of others only with their license. Tell the organizers when \
-    someone makes you uncomfortable.";
-
-/// Registers the organizer, whom visitors can sign in as.
+/// Registers the organizer and a judge, whom visitors can sign in as.
 async fn prepare(services: &mut Services, until: Timestamp) -> anyhow::Result<()> {
     let organizer = DemoPerson {
         part: "organizer",
         what: "Holds hackathons.",
         account: account(ORGANIZER, until),
     };
+    let judge = DemoPerson {
+        part: "judge",
+        what: "Judges hackathons.",
+        account: account(JUDGES[0], until),
+    };
     let others = services.extensions.get::<DemoPeople>().cloned();
-    let everyone = others.unwrap_or_default().with(&[organizer]);
+    let everyone = others.unwrap_or_default().with(&[organizer, judge]);
     services.extensions.insert(everyone);
-    person(&services.context, ORGANIZER, until).await.map(drop)
+    person(&services.context, ORGANIZER, until).await?;
+    person(&services.context, JUDGES[0], until).await.map(drop)
 }
 
 fn account((id, login): (i64, &str), seen_at: Timestamp) -> GithubAccount {
@@ -120,19 +124,31 @@ async fn person(context: &Context, who: (i64, &str), until: Timestamp) -> anyhow
     Ok(found.user_id)
 }
 
+fn hour(until: Timestamp) -> anyhow::Result<Timestamp> {
+    Ok(until.duration_trunc(TimeDelta::hours(1))?)
+}
+
 /// Holds the hackathons. Those that exist stay as they are.
 async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
     let context = &services.context;
-    let organizer = person(context, ORGANIZER, until).await?;
+    let mut cast = Cast {
+        organizer: person(context, ORGANIZER, until).await?,
+        judges: [
+            person(context, JUDGES[0], until).await?,
+            person(context, JUDGES[1], until).await?,
+        ],
+        people: Vec::new(),
+        today: hour(until)?,
+    };
     add_host(context, Actor::Operator, ORGANIZER.1).await?;
-    let mut people = Vec::new();
     for (id, login, skills) in PEOPLE {
-        people.push((person(context, (id, login), until).await?, skills));
+        let taking_part = person(context, (id, login), until).await?;
+        cast.people.push((taking_part, skills));
     }
-    let today = until.duration_trunc(TimeDelta::hours(1))?;
     for event in &EVENTS {
         if reads::hackathon(&context.db, event.slug).await?.is_none() {
-            hold(context, organizer, event, &people, today).await?;
+            let held = hold(context, &cast, event).await;
+            held.with_context(|| format!("the hackathon {}", event.slug))?;
         }
     }
     let rewards = rewards::offer(context).await?;
@@ -143,138 +159,96 @@ async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Holds a hackathon: people apply and form teams while applications are open, and then its dates become those of the event.
-async fn hold(
-    context: &Context,
-    organizer: UserId,
-    event: &Event,
-    people: &[(UserId, &str)],
-    today: Timestamp,
-) -> anyhow::Result<()> {
-    let open = dates(today, [-1, 1, 2, 3, 3, 3]);
-    let new = NewHackathon {
-        slug: Some(event.slug.to_owned()),
-        details: details(event, open),
-    };
-    create_hackathon(context, organizer, new).await?;
-    let actor = Actor::Person(organizer.0);
-    publish(context, actor, event.slug).await?;
-    judging::prepare(context, actor, event.slug).await?;
-    take_part(context, event.slug, people).await?;
-    let harbor = NewPrize {
-        slug: None,
-        details: prize(),
-    };
-    let harbor = create_prize(context, actor, event.slug, &harbor).await?;
-    let mut winners = Vec::new();
-    let is_over = event.days[5] < 0;
-    let is_open = event.days[2] < 0 && event.days[3] > 0;
-    if is_over {
-        move_dates(context, actor, event, dates(today, [-4, -3, -2, 1, 1, 1])).await?;
-        let winner = submit_all(context, event.slug, people).await?;
-        let ruling = (Ruling::Choose(Some(JuryOutcome::Winner)), "");
-        rule_submission(context, organizer, event.slug, winner, ruling).await?;
-        winners.push(winner);
+/// Holds a hackathon: its dates move so that people apply, submit and judge, and then become those of the event.
+async fn hold(context: &Context, cast: &Cast, event: &Event) -> anyhow::Result<()> {
+    let actor = Actor::Person(cast.organizer.0);
+    announce(context, cast, event).await?;
+    if event.phase == Phase::Draft {
+        return Ok(());
     }
-    move_dates(context, actor, event, dates(today, event.days)).await?;
-    if is_open {
-        submit_all(context, event.slug, people).await?;
+    if event.has_applications() {
+        take_part(context, event.slug, &cast.people).await?;
     }
-    if is_over {
-        for winner in winners {
-            award_prize(context, actor, (event.slug, &harbor.slug), winner).await?;
+    let mut projects = Vec::new();
+    if event.has_submissions() {
+        move_dates(context, cast, event, event.submitting()).await?;
+        projects = submit_all(context, event.slug, &cast.people).await?;
+    }
+    match event.phase {
+        Phase::Judging => {
+            move_dates(context, cast, event, event.judging()).await?;
+            judging::begin(context, actor, event.slug, &cast.judges).await?;
         }
-        let results = "**Gannet** wins with a berth list that works offline.\n\n1. Gannet\n2. Storm Petrels\n";
-        publish_results(context, actor, event.slug, results).await?;
-        approve_points(context, Actor::Operator, event.slug, PointValues::default()).await?;
-        archive(context, actor, event.slug).await?;
+        Phase::JudgingClosed => {
+            move_dates(context, cast, event, event.judging()).await?;
+            let scored = (projects.as_slice(), &cast.judges);
+            judging::finish(context, actor, event.slug, scored).await?;
+        }
+        _ => {}
+    }
+    if event.has_results() {
+        let ruling = (Ruling::Choose(Some(JuryOutcome::Winner)), "");
+        rule_submission(context, cast.organizer, event.slug, projects[0], ruling).await?;
+    }
+    move_dates(context, cast, event, event.days).await?;
+    freeze_due(context).await?;
+    match event.phase {
+        Phase::Submission => welcome(context, actor, event.slug, &cast.people).await?,
+        Phase::Canceled => {
+            let reason = "The hall is needed for people whose houses are under water.";
+            cancel(context, actor, event.slug, reason).await?;
+        }
+        _ => {}
+    }
+    if event.has_results() {
+        complete(context, actor, event, projects[0]).await?;
+    }
+    Ok(())
+}
+
+/// Announces a hackathon, unless it stays a draft.
+async fn announce(context: &Context, cast: &Cast, event: &Event) -> anyhow::Result<()> {
+    let (actor, slug) = (Actor::Person(cast.organizer.0), event.slug);
+    let first = match event.has_applications() {
+        true => APPLYING,
+        false => event.days,
+    };
+    let new = NewHackathon {
+        slug: Some(slug.to_owned()),
+        details: details(event, dates(cast.today, first)),
+    };
+    create_hackathon(context, cast.organizer, new).await?;
+    judging::prepare(context, actor, slug).await?;
+    set_tracks(context, actor, slug, &events::tracks()).await?;
+    for (_, login) in JUDGES {
+        add_staff(context, actor, slug, (login, StaffRole::Judge)).await?;
+    }
+    for details in events::prizes() {
+        let new = NewPrize {
+            slug: None,
+            details,
+        };
+        create_prize(context, actor, slug, &new).await?;
+    }
+    if event.phase != Phase::Draft {
+        publish(context, actor, slug).await?;
     }
     Ok(())
 }
 
 async fn move_dates(
     context: &Context,
-    actor: Actor,
+    cast: &Cast,
     event: &Event,
-    dates: [Option<String>; 6],
+    days: [i64; 6],
 ) -> anyhow::Result<()> {
     let moved = HackathonInput {
-        dates,
+        dates: dates(cast.today, days),
         ..HackathonInput::default()
     };
+    let actor = Actor::Person(cast.organizer.0);
     edit_hackathon(context, actor, event.slug, &moved).await?;
     Ok(())
-}
-
-/// Lets both teams submit. Returns the submission of the first.
-async fn submit_all(
-    context: &Context,
-    slug: &str,
-    people: &[(UserId, &str)],
-) -> anyhow::Result<SubmissionId> {
-    let projects = [
-        (
-            "Gannet",
-            "A berth list that keeps working when the network does not.",
-        ),
-        ("Storm Petrels", "A radio log for small harbors."),
-    ];
-    let leaders = [people[0].0, people[3].0];
-    let repositories = code::repositories(slug);
-    let mut made = Vec::new();
-    for (index, (title, summary)) in projects.into_iter().enumerate() {
-        let input = SubmissionInput {
-            title: title.to_owned(),
-            summary: summary.to_owned(),
-            repository: repositories[index].clone(),
-            technologies: "Rust, HTML".to_owned(),
-            ..SubmissionInput::default()
-        };
-        made.push(submit(context, leaders[index], slug, &input).await?.key());
-    }
-    Ok(made[0])
-}
-
-/// Returns the hackathons to which teams submit, with the opening of their submissions.
-fn openings(until: Timestamp) -> anyhow::Result<[(&'static str, Timestamp); 2]> {
-    let today = until.duration_trunc(TimeDelta::hours(1))?;
-    let opening = |event: &Event| (event.slug, today + TimeDelta::days(event.days[2]));
-    Ok([opening(&EVENTS[1]), opening(&EVENTS[2])])
-}
-
-fn dates(today: Timestamp, days: [i64; 6]) -> [Option<String>; 6] {
-    days.map(|days| Some((today + TimeDelta::days(days)).to_rfc3339()))
-}
-
-/// Returns the prize of each hackathon.
-fn prize() -> PrizeInput {
-    PrizeInput {
-        name: Some("Harbor prize".to_owned()),
-        sponsor: Some("Pilots’ Society".to_owned()),
-        value: Some("A day at sea".to_owned()),
-        ..PrizeInput::default()
-    }
-}
-
-fn details(event: &Event, dates: [Option<String>; 6]) -> HackathonInput {
-    let text = |text: &str| Some(text.to_owned());
-    HackathonInput {
-        title: text(event.title),
-        summary: text(event.summary),
-        description: text(DESCRIPTION),
-        requirements: text("Everyone can take part. Submit a public repository with a license."),
-        prizes: text("The winners present their work at the harbor festival."),
-        conduct: text(CONDUCT),
-        tags: Some(vec!["offline".to_owned(), "harbors".to_owned()]),
-        questions: Some(vec![Question {
-            text: "What would you like to build?".to_owned(),
-            is_required: false,
-        }]),
-        capacity: Some(Some(5)),
-        timezone: text("Europe/Lisbon"),
-        dates,
-        ..HackathonInput::default()
-    }
 }
 
 /// Lets everyone apply, two teams form, and the last two wait for a place.
@@ -300,4 +274,91 @@ async fn take_part(context: &Context, slug: &str, people: &[(UserId, &str)]) -> 
         }
     }
     Ok(())
+}
+
+/// Lets both teams submit, and a person who has none. Returns the submissions in the order of [`PROJECTS`].
+async fn submit_all(
+    context: &Context,
+    slug: &str,
+    people: &[(UserId, &str)],
+) -> anyhow::Result<Vec<SubmissionId>> {
+    let mut made = Vec::new();
+    let repositories = code::repositories(slug);
+    for ((title, summary, by, tracks), repository) in PROJECTS.into_iter().zip(repositories) {
+        let input = SubmissionInput {
+            title: title.to_owned(),
+            summary: summary.to_owned(),
+            repository,
+            technologies: "Rust, HTML".to_owned(),
+            tracks: tracks.iter().map(|slug| (*slug).to_owned()).collect(),
+            ..SubmissionInput::default()
+        };
+        made.push(submit(context, people[by].0, slug, &input).await?.key());
+    }
+    Ok(made)
+}
+
+/// Checks in the people who have come; one of them needs help.
+async fn welcome(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    people: &[(UserId, &str)],
+) -> anyhow::Result<()> {
+    for (_, login, _) in &PEOPLE[..4] {
+        check_in(context, actor, slug, login).await?;
+    }
+    let help = HelpInput {
+        topic: "The service worker keeps an old list of berths. How do we replace it?".to_owned(),
+        place: "Table 2".to_owned(),
+    };
+    ask_for_help(context, people[0].0, slug, &help).await?;
+    Ok(())
+}
+
+/// Awards the prizes of a hackathon and publishes its results. Only the prizes of an archived one are all handed over.
+async fn complete(
+    context: &Context,
+    actor: Actor,
+    event: &Event,
+    winner: SubmissionId,
+) -> anyhow::Result<()> {
+    let slug = event.slug;
+    let mut awards = Vec::new();
+    for prize in ["harbor-prize", "offline-prize"] {
+        awards.push(award_prize(context, actor, (slug, prize), winner).await?);
+    }
+    set_survey(
+        context,
+        actor,
+        (slug, SurveyAudience::Participants),
+        &questions(),
+    )
+    .await?;
+    let results =
+        "**Gannet** wins with a berth list that works offline.\n\n1. Gannet\n2. Storm Petrels\n";
+    publish_results(context, actor, slug, results).await?;
+    approve_points(context, Actor::Operator, slug, PointValues::default()).await?;
+    if event.phase == Phase::Archived {
+        for award in awards {
+            let received = (PrizeState::Received, "");
+            step_prize(context, actor, (slug, award.key()), received).await?;
+        }
+        archive(context, actor, slug).await?;
+    }
+    Ok(())
+}
+
+/// Returns the questions of the survey.
+fn questions() -> [SurveyQuestion; 2] {
+    [
+        ("How was the hackathon?", "scale"),
+        ("What should we change?", "text"),
+    ]
+    .map(|(text, kind)| SurveyQuestion {
+        text: text.to_owned(),
+        kind: kind.to_owned(),
+        options: Vec::new(),
+        is_required: false,
+    })
 }

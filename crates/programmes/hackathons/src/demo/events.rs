@@ -1,0 +1,218 @@
+//! The hackathons of the demo, one in each phase.
+
+use chrono::TimeDelta;
+use kernel::Timestamp;
+
+use crate::{
+    model::Phase,
+    rules::{
+        details::{HackathonInput, Question},
+        prizes::PrizeInput,
+        tracks::TrackInput,
+    },
+};
+
+/// A hackathon of the demo: the phase in which it is at the end of the demo, its slug, name and summary, and its six dates in days
+/// before and after that end.
+pub(super) struct Event {
+    pub(super) phase: Phase,
+    pub(super) slug: &'static str,
+    pub(super) title: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) days: [i64; 6],
+}
+
+pub(super) const EVENTS: [Event; 11] = [
+    Event {
+        phase: Phase::Applications,
+        slug: "low-tide-hack",
+        title: "Low Tide Hack",
+        summary: "Eight days to build small tools for small harbors: tide tables, berth lists, radio logs.",
+        days: [-12, 9, 16, 24, 25, 31],
+    },
+    Event {
+        phase: Phase::Submission,
+        slug: "lighthouse-days",
+        title: "Lighthouse Days",
+        summary: "A weekend for software that keeps working when the network does not.",
+        days: [-40, -5, -3, 2, 3, 6],
+    },
+    Event {
+        phase: Phase::Archived,
+        slug: "spring-tide-hack",
+        title: "Spring Tide Hack",
+        summary: "The first of our hackathons, for tools that people on boats need.",
+        days: [-120, -100, -90, -82, -82, -82],
+    },
+    Event {
+        phase: Phase::Completed,
+        slug: "fog-signal-jam",
+        title: "Fog Signal Jam",
+        summary: "Five days about sound: horns, bells, radio and what a phone can hear.",
+        days: [-60, -50, -45, -40, -40, -38],
+    },
+    Event {
+        phase: Phase::JudgingClosed,
+        slug: "neap-tide-hack",
+        title: "Neap Tide Hack",
+        summary: "A quiet week for tools that nobody has time for in the season.",
+        days: [-50, -40, -35, -20, -19, -1],
+    },
+    Event {
+        phase: Phase::Judging,
+        slug: "harbor-lights",
+        title: "Harbor Lights",
+        summary: "Maps, buoys and lights: ten days of open data for everyone on the water.",
+        days: [-40, -30, -20, -2, -1, 3],
+    },
+    Event {
+        phase: Phase::SubmissionClosed,
+        slug: "buoy-jam",
+        title: "Buoy Jam",
+        summary: "Hardware that floats, and the software that listens to it.",
+        days: [-30, -20, -10, -1, 1, 4],
+    },
+    Event {
+        phase: Phase::ApplicationsClosed,
+        slug: "ebb-days",
+        title: "Ebb Days",
+        summary: "A long weekend of maintenance: old tools of harbors get tests and documentation.",
+        days: [-20, -2, 2, 5, 6, 8],
+    },
+    Event {
+        phase: Phase::Upcoming,
+        slug: "equinox-hack",
+        title: "Equinox Hack",
+        summary: "Equal hours of day and night, and something that helps people through both.",
+        days: [10, 30, 40, 44, 45, 50],
+    },
+    Event {
+        phase: Phase::Canceled,
+        slug: "storm-surge-hack",
+        title: "Storm Surge Hack",
+        summary: "Warnings that arrive in time.",
+        days: [-15, 5, 12, 15, 16, 18],
+    },
+    Event {
+        phase: Phase::Draft,
+        slug: "winter-swell-hack",
+        title: "Winter Swell Hack",
+        summary: "Not announced yet.",
+        days: [30, 50, 60, 64, 65, 70],
+    },
+];
+
+/// Dates at which people apply.
+pub(super) const APPLYING: [i64; 6] = [-1, 1, 2, 3, 3, 4];
+
+impl Event {
+    /// Returns dates at which teams submit what they built since submissions opened.
+    pub(super) fn submitting(&self) -> [i64; 6] {
+        let [opens, closes, begins, ends, judging, ended] = self.days;
+        [
+            opens,
+            closes,
+            begins,
+            ends.max(1),
+            judging.max(1),
+            ended.max(2),
+        ]
+    }
+
+    /// Returns dates at which judges judge.
+    pub(super) fn judging(&self) -> [i64; 6] {
+        let [opens, closes, begins, ends, judging, ended] = self.days;
+        [opens, closes, begins, ends, judging, ended.max(1)]
+    }
+
+    /// Returns whether people apply.
+    pub(super) fn has_applications(&self) -> bool {
+        !matches!(self.phase, Phase::Draft | Phase::Upcoming)
+    }
+
+    /// Returns whether teams submit.
+    pub(super) fn has_submissions(&self) -> bool {
+        self.phase >= Phase::Submission && self.phase != Phase::Canceled
+    }
+
+    /// Returns whether there are results.
+    pub(super) fn has_results(&self) -> bool {
+        matches!(self.phase, Phase::Completed | Phase::Archived)
+    }
+}
+
+/// Returns the hackathons to which teams submit, with the opening of their submissions.
+pub(super) fn openings(today: Timestamp) -> Vec<(&'static str, Timestamp)> {
+    let submitted = EVENTS.iter().filter(|it| it.has_submissions());
+    submitted
+        .map(|it| (it.slug, today + TimeDelta::days(it.days[2])))
+        .collect()
+}
+
+pub(super) fn dates(today: Timestamp, days: [i64; 6]) -> [Option<String>; 6] {
+    days.map(|days| Some((today + TimeDelta::days(days)).to_rfc3339()))
+}
+
+const DESCRIPTION: &str = "Come with an idea, or join a team that has one. Everything that you build in the days of the \
+    hackathon counts; libraries and templates do not need to be yours.\n\n\
+    - Mentors are online every evening.\n- Teams present on the last day.\n";
+
+const CONDUCT: &str = "Be kind and patient. Build on the work of others only with their license. Tell the organizers when \
+    someone makes you uncomfortable.";
+
+pub(super) fn details(event: &Event, dates: [Option<String>; 6]) -> HackathonInput {
+    let text = |text: &str| Some(text.to_owned());
+    HackathonInput {
+        title: text(event.title),
+        summary: text(event.summary),
+        description: text(DESCRIPTION),
+        requirements: text("Everyone can take part. Submit a public repository with a license."),
+        prizes: text("The winners present their work at the harbor festival."),
+        conduct: text(CONDUCT),
+        tags: Some(vec!["offline".to_owned(), "harbors".to_owned()]),
+        questions: Some(vec![Question {
+            text: "What would you like to build?".to_owned(),
+            is_required: false,
+        }]),
+        capacity: Some(Some(5)),
+        timezone: text("Europe/Lisbon"),
+        dates,
+        ..HackathonInput::default()
+    }
+}
+
+/// The tracks of each hackathon.
+pub(super) const OFFLINE: &str = "offline-first";
+pub(super) const HARBORS: &str = "harbors";
+
+/// Returns the tracks of each hackathon, with the slugs [`OFFLINE`] and [`HARBORS`].
+pub(super) fn tracks() -> [TrackInput; 2] {
+    [
+        ("Offline first", "Works without a network, and says so."),
+        ("Harbors", "Used by the people who run a harbor."),
+    ]
+    .map(|(name, description)| TrackInput {
+        name: name.to_owned(),
+        description: description.to_owned(),
+    })
+}
+
+/// Returns the prizes of each hackathon: one for all, and one for a track.
+pub(super) fn prizes() -> [PrizeInput; 2] {
+    let text = |text: &str| Some(text.to_owned());
+    [
+        PrizeInput {
+            name: text("Harbor prize"),
+            sponsor: text("Pilots’ Society"),
+            value: text("A day at sea"),
+            ..PrizeInput::default()
+        },
+        PrizeInput {
+            name: text("Offline prize"),
+            track: text(OFFLINE),
+            value: text("A radio"),
+            position: text("1"),
+            ..PrizeInput::default()
+        },
+    ]
+}
