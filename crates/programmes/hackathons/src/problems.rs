@@ -140,6 +140,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Send them the code of the team.",
     ),
     ProblemCode::new(
+        "NOT_A_JUDGE",
+        "the person is no judge of the hackathon",
+        "Give them the role first.",
+    ),
+    ProblemCode::new(
         "NOT_TIED",
         "the projects are not those of one tie",
         "Read the results again.",
@@ -226,8 +231,8 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new(
         "PLACES_TAKEN",
-        "all places are taken, and the waitlist no longer moves",
-        "Raise the number of places first.",
+        "all places are taken, and the waitlist no longer moves or is not joined in late registration",
+        "Look again later. Organizers raise the number of places first.",
     ),
     ProblemCode::new(
         "PAIR_CHANGED",
@@ -298,6 +303,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "PRIZE_STATE",
         "the state of the prize does not allow the change, or another member claimed it",
         "Read the prize again.",
+    ),
+    ProblemCode::new(
+        "PRIZE_TRACK",
+        "the submission is not in the track of the prize",
+        "Choose another submission, or remove the track from the prize.",
     ),
     ProblemCode::new(
         "REDEMPTION_STATUS",
@@ -398,6 +408,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "TOO_MANY_PRIZES",
         "the hackathon has 100 prizes",
         "Remove one first.",
+    ),
+    ProblemCode::new(
+        "TRACK_IN_USE",
+        "a prize or a judge of the hackathon is limited to the track",
+        "Change the prize or the judge first.",
     ),
     ProblemCode::new(
         "UNKNOWN_TEAM_CODE",

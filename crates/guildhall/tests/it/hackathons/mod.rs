@@ -28,6 +28,7 @@ mod judges_notes;
 mod judging;
 mod judging_api;
 mod judging_rounds;
+mod late_registration;
 mod lifecycle;
 mod moved_deadline;
 mod notices;

@@ -20,20 +20,20 @@ use crate::{
     model::{APPLICATION_DECIDED, ApplicationId, ApplicationStatus, Visibility},
     reads::{self, ApplicationView, HackathonView},
     rules::{
-        applications::{ApplicationDetails, ApplicationInput, may_apply},
+        applications::{ApplicationDetails, ApplicationInput, is_late_registration, may_apply},
         staff::may_take_part,
         teams::read_code,
-        waitlist::first_status,
+        waitlist::{first_status, late_status},
     },
     store::{applications, check_ins},
 };
 
 /// Applies to a hackathon, or changes the application. An application that was withdrawn begins anew, at the end of the
-/// waitlist. `invitation` is the code of the invitation link, which hackathons that are not public require of those who are not in
+/// waitlist. Late registration, if the hackathon has it, takes people until submissions close while places are free. `invitation` is the code of the invitation link, which hackathons that are not public require of those who are not in
 /// their staff. Returns the application.
 ///
 /// # Errors
-/// When applications are not open, an invitation is required, the person judges or organizes the hackathon, their application was
+/// When applications are not open, late registration has no free place, an invitation is required, the person judges or organizes the hackathon, their application was
 /// rejected, or a field is not valid.
 pub async fn apply(
     context: &Context,
@@ -55,7 +55,12 @@ pub async fn apply(
         return Err(access::unknown_hackathon(slug).into());
     }
     still_changeable(context, &hackathon)?;
-    may_apply(&hackathon.title, hackathon.phase(now), status)?;
+    let phase = hackathon.phase(now);
+    may_apply(
+        &hackathon.title,
+        (phase, hackathon.late_registration),
+        status,
+    )?;
     may_take_part(&hackathon.title, role)?;
     if begins {
         check_invitation(&hackathon, is_invited)?;
@@ -65,7 +70,10 @@ pub async fn apply(
         ApplicationDetails::read(input, &hackathon.questions(), hackathon.conduct_version)?;
     let new = match begins {
         true => {
-            let first = |free, is_empty| Ok(first_status(hackathon.places(), free, is_empty));
+            let first = |free, is_empty| match is_late_registration(phase) {
+                true => late_status(hackathon.places(), free, is_empty),
+                false => Ok(first_status(hackathon.places(), free, is_empty)),
+            };
             Some(next_status(&tx, &hackathon, first).await?)
         }
         false => None,

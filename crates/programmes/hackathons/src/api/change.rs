@@ -80,6 +80,8 @@ macro_rules! body {
             #[serde(default, deserialize_with = "nullable")]
             #[schema(format = DateTime)]
             confirm_by: Option<String>,
+            /// True if people can apply until submissions close, while places are free.
+            late_registration: Option<bool>,
             /// The minimum number of people in a team.
             #[schema(minimum = 1, maximum = 10)]
             team_min: Option<i64>,
@@ -105,6 +107,7 @@ macro_rules! body {
                     places: self.places,
                     capacity: self.capacity,
                     confirm_by: self.confirm_by,
+                    late_registration: self.late_registration,
                     team_min: self.team_min,
                     team_max: self.team_max,
                     timezone: self.timezone,

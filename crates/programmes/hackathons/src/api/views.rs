@@ -12,7 +12,8 @@ use crate::{reads::HackathonView, rules::details};
     "application_opens_at": "2026-10-12T17:00:00Z", "application_closes_at": "2026-11-06T18:00:00Z",
     "submission_opens_at": "2026-11-14T09:00:00Z", "submission_closes_at": "2026-11-22T18:00:00Z",
     "judging_opens_at": "2026-11-23T09:00:00Z", "judging_closes_at": "2026-11-29T18:00:00Z",
-    "places": "automatic", "capacity": 160, "confirm_by": null, "team_min": 1, "team_max": 4
+    "places": "automatic", "capacity": 160, "confirm_by": null,
+    "late_registration": false, "team_min": 1, "team_max": 4
 }))]
 pub(super) struct Hackathon {
     /// The slug in URLs, which never changes.
@@ -55,6 +56,8 @@ pub(super) struct Hackathon {
     /// The time by which people with a place confirm it. Null if they need not.
     #[schema(value_type = Option<String>, format = DateTime)]
     confirm_by: Option<Timestamp>,
+    /// True if people can apply until submissions close, while places are free.
+    late_registration: bool,
     /// The minimum number of people in a team.
     team_min: i64,
     /// The maximum number of people in a team.
@@ -82,6 +85,7 @@ impl Hackathon {
             places: hackathon.places().as_str(),
             capacity: hackathon.capacity,
             confirm_by: hackathon.confirm_by,
+            late_registration: hackathon.late_registration,
             team_min: hackathon.team_min,
             team_max: hackathon.team_max,
         }

@@ -96,6 +96,9 @@ impl ApplyPage {
     /// Returns the sentence about places.
     fn places(&self) -> &'static str {
         match (self.hackathon.places(), self.hackathon.capacity) {
+            _ if self.card.phase != Phase::Applications => {
+                "Late registration takes people while places are free."
+            }
             (Places::Review, _) => "Organizers review each application.",
             (_, Some(_)) => {
                 "When the hackathon is full, you join the waitlist and move up by yourself."
@@ -150,8 +153,9 @@ async fn render(context: &Context, seen: &SeenHackathon, form: Form) -> PageResu
     let now = context.now();
     let conduct = reads::conduct(&context.db, hackathon.key(), hackathon.conduct_version).await?;
     let status = seen.application.as_ref().map(ApplicationView::status);
-    let (title, phase) = (&hackathon.title, hackathon.phase(now));
-    let refusal = may_take_part(title, seen.role).and_then(|()| may_apply(title, phase, status));
+    let title = &hackathon.title;
+    let when = (hackathon.phase(now), hackathon.late_registration);
+    let refusal = may_take_part(title, seen.role).and_then(|()| may_apply(title, when, status));
     show(&ApplyPage {
         card: HackathonCard::of(&hackathon, now),
         conduct: markdown::typed(&conduct),
@@ -224,11 +228,12 @@ pub(super) async fn ask_to_withdraw(
     if !is_open || phase.is_over() {
         return Err(WebError::from(not_applied(&seen.hackathon)).into());
     }
-    let again = match phase {
-        Phase::Applications => {
+    let again = match seen.hackathon.takes_applications(context.now()) {
+        true if phase == Phase::Applications => {
             "You can apply again until applications close, at the end of the waitlist."
         }
-        _ => "Applications are closed, so you cannot apply again.",
+        true => "You can apply again while places are free, until submissions close.",
+        false => "Applications are closed, so you cannot apply again.",
     };
     show(&Confirmation {
         question: format!("Withdraw from {}?", tame(&seen.hackathon.title)),

@@ -78,6 +78,7 @@ pub(super) struct Fields {
     places: String,
     capacity: String,
     confirm_by: String,
+    late_registration: String,
     team_min: String,
     team_max: String,
     timezone: String,
@@ -109,6 +110,7 @@ impl Fields {
             places: Some(self.places),
             capacity: Some(capacity),
             confirm_by: Some(self.confirm_by),
+            late_registration: Some(self.late_registration == "yes"),
             team_min: Some(number("team_min", &self.team_min)?),
             team_max: Some(number("team_max", &self.team_max)?),
             timezone: Some(self.timezone),
@@ -216,6 +218,10 @@ async fn stored(context: &Context, hackathon: &HackathonView) -> Result<Form, Db
     let capacity = hackathon.capacity.map(|places| places.to_string());
     let confirm_by = hackathon.confirm_by;
     let confirm_by = confirm_by.map(|at| for_field(at, hackathon.zone()));
+    let late = match hackathon.late_registration {
+        true => "yes",
+        false => "",
+    };
     let form = Form::default()
         .with("title", &hackathon.title)
         .with("summary", &hackathon.summary)
@@ -229,6 +235,7 @@ async fn stored(context: &Context, hackathon: &HackathonView) -> Result<Form, Db
         .with("places", hackathon.places().as_str())
         .with("capacity", capacity.unwrap_or_default())
         .with("confirm_by", confirm_by.unwrap_or_default())
+        .with("late_registration", late)
         .with("team_min", hackathon.team_min.to_string())
         .with("team_max", hackathon.team_max.to_string())
         .with("timezone", hackathon.zone().name())

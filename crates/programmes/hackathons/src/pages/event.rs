@@ -186,7 +186,18 @@ impl EventPage {
     }
 
     fn takes_applications(&self) -> bool {
-        self.card.phase == Phase::Applications
+        self.hackathon.takes_applications(self.card.now)
+    }
+
+    /// Returns the instant until which people apply.
+    fn applications_end(&self) -> Timestamp {
+        self.hackathon.applications_end(self.card.now)
+    }
+
+    /// Returns whether late registration has no place.
+    fn is_late_and_full(&self) -> bool {
+        let is_full = (self.hackathon.capacity).is_some_and(|places| self.accepted >= places);
+        is_full && self.card.phase != Phase::Applications
     }
 
     /// Returns whether the viewer could apply if they had an invitation.

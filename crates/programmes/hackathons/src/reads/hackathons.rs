@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     model::{HackathonId, Phase, Places, Visibility},
     rules::{
+        applications::{is_late_registration, takes_applications},
         details::{HackathonDetails, Question},
         timeline::{Steps, Timeline, phase},
     },
@@ -42,6 +43,8 @@ pub struct HackathonView {
     pub capacity: Option<i64>,
     /// The time by which people confirm their places; `None` if they need not.
     pub confirm_by: Option<Timestamp>,
+    /// True if people can apply until submissions close, while places are free.
+    pub late_registration: bool,
     /// The minimum number of people in a team.
     pub team_min: i64,
     /// The maximum number of people in a team.
@@ -104,6 +107,22 @@ impl HackathonView {
         phase(&self.timeline(), &self.steps(), now)
     }
 
+    /// Returns whether people apply at an instant.
+    #[must_use]
+    pub fn takes_applications(&self, now: Timestamp) -> bool {
+        takes_applications(self.phase(now), self.late_registration)
+    }
+
+    /// Returns the instant until which people apply, as seen at another one: the end of late registration once applications are
+    /// closed.
+    #[must_use]
+    pub fn applications_end(&self, now: Timestamp) -> Timestamp {
+        match self.late_registration && is_late_registration(self.phase(now)) {
+            true => self.submission_closes_at,
+            false => self.application_closes_at,
+        }
+    }
+
     /// Returns the time zone.
     #[must_use]
     pub fn zone(&self) -> Tz {
@@ -156,6 +175,7 @@ impl HackathonView {
             places: self.places(),
             capacity: self.capacity,
             confirm_by: self.confirm_by,
+            late_registration: self.late_registration,
             team_min: self.team_min,
             team_max: self.team_max,
             timezone: self.zone(),
@@ -172,8 +192,8 @@ pub(super) fn split(stored: &str) -> Vec<String> {
 
 /// The columns of a [`HackathonView`], from the table with the alias `h`.
 pub(super) const HACKATHON: &str = "h.id, h.slug, h.title, h.summary, h.description, h.requirements, h.prizes, h.tags, \
-     h.questions, h.conduct_version, h.visibility, h.invite_code, h.places, h.capacity, h.confirm_by, h.team_min, \
-     h.team_max, h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, \
+     h.questions, h.conduct_version, h.visibility, h.invite_code, h.places, h.capacity, h.confirm_by, \
+     h.late_registration, h.team_min, h.team_max, h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, \
      h.submission_closes_at, h.judging_opens_at, h.judging_closes_at, h.results, h.sequence, \
      h.cancel_reason, h.published_at, h.canceled_at, h.results_published_at, h.archived_at, h.updated_at";
 

@@ -139,16 +139,28 @@ fn answers(given: &[Answer], questions: &[Question]) -> Result<Vec<Answer>, Prob
     Ok(answers)
 }
 
+/// Returns whether a phase is one of late registration: after applications close and until submissions do.
+#[must_use]
+pub fn is_late_registration(phase: Phase) -> bool {
+    matches!(phase, Phase::ApplicationsClosed | Phase::Submission)
+}
+
+/// Returns whether people apply in a phase of a hackathon, which may have late registration.
+#[must_use]
+pub fn takes_applications(phase: Phase, has_late_registration: bool) -> bool {
+    phase == Phase::Applications || (has_late_registration && is_late_registration(phase))
+}
+
 /// Refuses an application that the phase, or an earlier one of the same person, does not allow.
 ///
 /// # Errors
 /// When applications are not open, or the earlier application was rejected.
 pub fn may_apply(
     title: &str,
-    phase: Phase,
+    (phase, has_late_registration): (Phase, bool),
     before: Option<ApplicationStatus>,
 ) -> Result<(), Problem> {
-    if phase != Phase::Applications {
+    if !takes_applications(phase, has_late_registration) {
         let detail = match phase {
             Phase::Draft | Phase::Upcoming => {
                 format!("Applications for {title} are not open yet. See its dates.")
@@ -289,12 +301,17 @@ mod tests {
     #[test]
     fn people_apply_while_applications_are_open() {
         for phase in Phase::ALL {
-            let may = may_apply("Low Tide", *phase, Some(ApplicationStatus::Withdrawn));
-            assert_eq!(may.is_ok(), *phase == Phase::Applications, "{phase:?}");
+            let is_first = *phase == Phase::Applications;
+            let is_late = matches!(phase, Phase::ApplicationsClosed | Phase::Submission);
+            for (has_late, expected) in [(false, is_first), (true, is_first || is_late)] {
+                let before = Some(ApplicationStatus::Withdrawn);
+                let may = may_apply("Low Tide", (*phase, has_late), before);
+                assert_eq!(may.is_ok(), expected, "{phase:?}, late: {has_late}");
+            }
         }
         let rejected = may_apply(
             "Low Tide",
-            Phase::Applications,
+            (Phase::Applications, false),
             Some(ApplicationStatus::Rejected),
         );
         assert_eq!(rejected.expect_err("rejected").code, "APPLICATION_REJECTED");

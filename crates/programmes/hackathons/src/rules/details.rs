@@ -60,6 +60,8 @@ pub struct HackathonInput {
     pub capacity: Option<Option<i64>>,
     /// The time by which people confirm their places; empty if they need not.
     pub confirm_by: Option<String>,
+    /// True if people can apply until submissions close, while places are free.
+    pub late_registration: Option<bool>,
     /// The minimum number of people in a team.
     pub team_min: Option<i64>,
     /// The maximum number of people in a team.
@@ -99,6 +101,8 @@ pub struct HackathonDetails {
     pub capacity: Option<i64>,
     /// The time by which people confirm their places; `None` if they need not.
     pub confirm_by: Option<Timestamp>,
+    /// True if people can apply until submissions close, while places are free.
+    pub late_registration: bool,
     /// The minimum number of people in a team.
     pub team_min: i64,
     /// The maximum number of people in a team.
@@ -150,6 +154,9 @@ impl HackathonDetails {
             places: places(input.places.as_deref(), before)?,
             capacity,
             confirm_by: confirm_by(input, before, (zone, &timeline, capacity))?,
+            late_registration: input
+                .late_registration
+                .unwrap_or_else(|| before.is_some_and(|it| it.late_registration)),
             team_min,
             team_max,
             timezone: zone,

@@ -37,6 +37,24 @@ pub fn first_status(places: Places, free: Option<i64>, is_list_empty: bool) -> A
     }
 }
 
+/// Returns the status of a new application in late registration, which takes people only while places are free for them.
+///
+/// # Errors
+/// When all places are taken, or the free ones are for the waitlist.
+pub fn late_status(
+    places: Places,
+    free: Option<i64>,
+    is_list_empty: bool,
+) -> Result<ApplicationStatus, Problem> {
+    match has_place(free) && is_list_empty {
+        true => Ok(first_status(places, free, is_list_empty)),
+        false => {
+            let detail = "All places are taken, and late registration has no waitlist. Look again later: a place may become free.";
+            Err(Problem::new(ProblemKind::Conflict, "PLACES_TAKEN", detail))
+        }
+    }
+}
+
 /// Returns the status of an application that an organizer approves: a place, or the end of the waitlist. Once the waitlist no
 /// longer moves, only a free place remains.
 ///

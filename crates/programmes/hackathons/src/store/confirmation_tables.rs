@@ -1,6 +1,6 @@
-//! The columns and the table of confirmations of places.
+//! The columns and the table of confirmations of places, and the column of late registration.
 
-use platform::db::schema::{at, index, int, optional, references, table, unique, uuid};
+use platform::db::schema::{at, flag, index, int, optional, references, table, unique, uuid};
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
 
 platform::migration!(
@@ -9,9 +9,23 @@ platform::migration!(
     add_confirmations
 );
 
+platform::migration!(
+    AddLateRegistration,
+    "2027_03_21_000002_add_late_registration",
+    add_late_registration
+);
+
 /// Returns the migrations, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
-    [Box::new(AddConfirmations)]
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+    [Box::new(AddConfirmations), Box::new(AddLateRegistration)]
+}
+
+async fn add_late_registration(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut alter = Altered::alter();
+    alter
+        .table("hackathons")
+        .add_column(flag("late_registration").default(false));
+    manager.alter_table(alter).await
 }
 
 async fn add_confirmations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

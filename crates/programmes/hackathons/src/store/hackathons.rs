@@ -53,7 +53,7 @@ pub(crate) async fn update(
 }
 
 /// Returns the columns of the details.
-fn cells(details: &HackathonDetails) -> [(&'static str, Cell); 20] {
+fn cells(details: &HackathonDetails) -> [(&'static str, Cell); 21] {
     let dates = details.timeline;
     [
         ("title", details.title.as_str().into()),
@@ -67,6 +67,7 @@ fn cells(details: &HackathonDetails) -> [(&'static str, Cell); 20] {
         ("places", details.places.as_str().into()),
         ("capacity", details.capacity.into()),
         ("confirm_by", details.confirm_by.into()),
+        ("late_registration", details.late_registration.into()),
         ("team_min", details.team_min.into()),
         ("team_max", details.team_max.into()),
         ("timezone", details.timezone.name().into()),
