@@ -355,6 +355,8 @@ pub const MODULE: Module = Module {
         AuditKind::new("hackathon.settle_tie", "hackathon"),
         AuditKind::new("hackathon_host.add", "user"),
         AuditKind::new("hackathon_host.remove", "user"),
+        AuditKind::new("submission.number_tables", "hackathon"),
+        AuditKind::new("submission.place", "hackathon"),
         AuditKind::new("hackathon.extend_deadline", "hackathon"),
         AuditKind::new("hackathon.set_submissions", "hackathon"),
         AuditKind::new("help.ask", "hackathon"),

@@ -370,6 +370,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "See its dates.",
     ),
     ProblemCode::new(
+        "TABLE_TAKEN",
+        "another submission to the hackathon has the table",
+        "Choose another table.",
+    ),
+    ProblemCode::new(
         "TEAM_FULL",
         "the team has the maximum number of members",
         "Join another team.",

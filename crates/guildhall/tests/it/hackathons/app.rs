@@ -17,7 +17,7 @@ use platform::audit::Actor::Operator;
 use super::{
     announcement_rows,
     api_rows::API_ROWS,
-    calendar_feed, check_in_rows, confirmation_rows,
+    calendar_feed, check_in_rows, confirmation_rows, expo,
     friend_rows::{FRIEND_OBJECTS, FRIEND_ROWS},
     help_rows, prize_rows,
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
@@ -45,6 +45,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         calendar_feed::ROWS,
         survey_rows::ROWS,
         track_rows::ROWS,
+        expo::ROWS,
     ],
     objects: &[
         OBJECTS,
@@ -57,6 +58,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         check_in_rows::OBJECTS,
         confirmation_rows::OBJECTS,
         survey_rows::OBJECTS,
+        expo::OBJECTS,
     ],
     prepare: |app| Box::pin(prepare(app)),
     act: |app, login| Box::pin(act(app, login)),
@@ -155,6 +157,7 @@ async fn act(app: &TestApp, login: &str) {
     confirmation_rows::act(app, person).await;
     calendar_feed::act(app, person).await;
     survey_rows::act(app, (person, login)).await;
+    expo::act(app, (person, login)).await;
 }
 
 /// Lets the person invite a friend to their team, who declines after a canceled invitation.

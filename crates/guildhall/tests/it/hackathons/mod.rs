@@ -17,6 +17,7 @@ mod confirmations;
 mod consistency;
 mod erasure;
 mod event_by_api;
+mod expo;
 mod friend_rows;
 mod friends;
 mod friends_at_once;

@@ -305,6 +305,14 @@ fn managed() -> Router<Context> {
             post(submissions::extend),
         )
         .route(
+            "/hackathons/{slug}/submissions/tables",
+            post(submissions::number_tables),
+        )
+        .route(
+            "/hackathons/{slug}/submissions/{id}/place",
+            post(submissions::place),
+        )
+        .route(
             "/hackathons/{slug}/submissions/{id}",
             get(submissions::page).post(submissions::rule),
         )

@@ -329,6 +329,48 @@ pub(super) async fn rule(
     }
 }
 
+/// The field of the form that gives a submission a table or a link.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PlaceFields {
+    place: String,
+}
+
+/// `POST /hackathons/{slug}/submissions/{id}/place`.
+pub(super) async fn place(
+    State(context): State<Context>,
+    Extension(sites): Extension<CodeSites>,
+    Organizer { viewer, hackathon }: Organizer,
+    Address((_, id)): Address<(String, Uuid)>,
+    Filled(fields, form): Filled<PlaceFields>,
+) -> Result<Response, PageError> {
+    let place = (id.into(), fields.place.as_str());
+    match actions::set_place(&context, viewer.actor(), &hackathon.slug, place).await {
+        Ok(_) => {
+            let back = format!("{}/{id}", address(&hackathon));
+            Ok(redirect(&back, "The table is saved"))
+        }
+        Err(error) => {
+            let again = |form| render_one(&context, &sites, &hackathon, id, form);
+            form.refused(error, again).await
+        }
+    }
+}
+
+/// `POST /hackathons/{slug}/submissions/tables`: gives numbered tables to those without a place.
+pub(super) async fn number_tables(
+    State(context): State<Context>,
+    Organizer { viewer, hackathon }: Organizer,
+) -> Result<Response, PageError> {
+    let placed = actions::number_tables(&context, viewer.actor(), &hackathon.slug).await;
+    let placed = placed.map_err(WebError::from)?;
+    let said = format!(
+        "{} a table",
+        kernel::counted(placed, "submission got", "submissions got")
+    );
+    Ok(redirect(&address(&hackathon), &said))
+}
+
 fn ruling(text: &str) -> Result<Ruling, Problem> {
     Ruling::named(text).ok_or_else(|| {
         let detail = "Choose admit, dismiss, disqualify, reinstate, finalist, winner or unchoose.";
@@ -352,7 +394,7 @@ fn said(submission: &SubmissionView) -> String {
 }
 
 /// The columns of the file.
-const HEAD: [&str; 14] = [
+const HEAD: [&str; 15] = [
     "id",
     "team",
     "title",
@@ -367,6 +409,7 @@ const HEAD: [&str; 14] = [
     "demo",
     "video",
     "technologies",
+    "place",
 ];
 
 /// `GET /hackathons/{slug}/submissions.csv`: all submissions.
@@ -392,7 +435,7 @@ async fn batch(
     Ok((rows.iter().map(line).collect(), next))
 }
 
-fn cells(row: &SubmissionView, status: SubmissionStatus) -> [Cell; 14] {
+fn cells(row: &SubmissionView, status: SubmissionStatus) -> [Cell; 15] {
     let facts = row.facts();
     [
         row.id.to_string().into(),
@@ -411,5 +454,6 @@ fn cells(row: &SubmissionView, status: SubmissionStatus) -> [Cell; 14] {
         row.demo_url.clone().into(),
         row.video_url.clone().into(),
         row.technologies.clone().into(),
+        row.place.clone().into(),
     ]
 }

@@ -44,6 +44,8 @@ pub struct SubmissionView {
     /// The technologies, separated by commas; may be empty.
     pub technologies: String,
     tracks: String,
+    /// Its table or link at the demos; may be empty.
+    pub place: String,
     /// The number of submitted versions.
     pub version: i64,
     /// When the current version was submitted.
@@ -140,7 +142,7 @@ impl SubmissionView {
 }
 
 const SUBMISSION: &str = "SELECT s.id, s.hackathon_id, s.team_id, s.user_id, s.repository_id, t.name AS team_name, s.title, \
-     s.summary, s.repository, s.branch, s.demo_url, s.video_url, s.technologies, s.tracks, s.version, \
+     s.summary, s.repository, s.branch, s.demo_url, s.video_url, s.technologies, s.tracks, s.place, s.version, \
      s.submitted_at, s.is_late, s.locked_at, s.withdrawn_at, s.commit_sha, s.verdict, s.checked_at, \
      s.is_admitted, s.outcome, s.disqualified_at, s.reason, s.appeal, s.updated_at FROM submissions s \
      LEFT JOIN teams t ON t.id = s.team_id";

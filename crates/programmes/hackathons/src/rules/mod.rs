@@ -8,6 +8,7 @@ pub mod check_in;
 pub mod checks;
 pub mod confirmations;
 pub mod details;
+pub mod expo;
 pub mod friends;
 #[cfg(test)]
 mod fuzz;

@@ -102,7 +102,7 @@ fn repository(
 }
 
 /// Validates the address of a page.
-fn link(field: &'static str, typed: &str) -> Result<String, Problem> {
+pub(super) fn link(field: &'static str, typed: &str) -> Result<String, Problem> {
     let line = typed::optional_line(typed, "The address", LINK);
     let line = line.map_err(|detail| invalid(field, detail))?;
     let is_page = |line: &str| {

@@ -18,9 +18,19 @@ platform::migration!(
     create_tracks
 );
 
+platform::migration!(
+    AddExpoPlaces,
+    "2027_03_21_000003_add_expo_places",
+    add_expo_places
+);
+
 /// Returns the migrations, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
-    [Box::new(CreateSubmissions), Box::new(CreateTracks)]
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
+    [
+        Box::new(CreateSubmissions),
+        Box::new(CreateTracks),
+        Box::new(AddExpoPlaces),
+    ]
 }
 
 async fn create_submissions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -231,6 +241,14 @@ async fn reminders(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(index("submission_reminders", &["user_id"]))
         .await
+}
+
+async fn add_expo_places(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut alter = Table::alter();
+    alter
+        .table("submissions")
+        .add_column(text("place").default(""));
+    manager.alter_table(alter).await
 }
 
 async fn create_tracks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -123,6 +123,13 @@ pub(crate) async fn insert_version(
     Ok(())
 }
 
+/// Stores the table or the link of a submission.
+pub(crate) async fn set_place(tx: &Tx, id: SubmissionId, place: &str) -> Result<(), DbError> {
+    let sql = "UPDATE submissions SET place = $2 WHERE id = $1";
+    tx.run(tx.statement(sql, [id.into(), place.into()])).await?;
+    Ok(())
+}
+
 /// Records that a team withdrew its submission.
 pub(crate) async fn withdraw(tx: &Tx, id: SubmissionId, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE submissions SET withdrawn_at = $2, updated_at = $2 WHERE id = $1";

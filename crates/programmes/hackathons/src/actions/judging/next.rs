@@ -94,7 +94,7 @@ async fn candidates(
         let own = looks.iter().find(|it| it.user_id == judge.0);
         Candidate {
             project: project.key(),
-            table: String::new(),
+            table: project.place.clone(),
             judged: count(AssignmentStatus::Judged),
             open: count(AssignmentStatus::Open),
             is_occupied: with(AssignmentStatus::Open).any(|it| is_recent(&it)),

@@ -1,5 +1,6 @@
 //! The API of submissions.
 
+mod expo;
 mod listed;
 mod notes;
 mod own;
@@ -30,6 +31,8 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(listed::one, listed::rule))
         .routes(routes!(rules::settings, rules::set_settings))
         .routes(routes!(rules::extend))
+        .routes(routes!(expo::set))
+        .routes(routes!(expo::number))
         .routes(routes!(projects::list))
 }
 
@@ -38,7 +41,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 #[schema(example = json!({
     "id": "01900000-0000-7000-8000-000000000002", "team": "Gannet", "title": "Gannet",
     "summary": "A berth list that works offline.", "repository": "gannet-crew/berthlist", "branch": "",
-    "demo_url": "", "video_url": "", "technologies": "rust", "tracks": ["harbors"], "status": "valid", "version": 2, "is_late": false,
+    "demo_url": "", "video_url": "", "technologies": "rust", "tracks": ["harbors"], "place": "B12", "status": "valid", "version": 2, "is_late": false,
     "submitted_at": "2026-11-20T10:12:00Z", "locked_at": null, "commit_sha": null, "verdict": "valid",
     "is_admitted": false, "reason": null, "appeal": null, "report": null, "own_checks": null
 }))]
@@ -63,6 +66,8 @@ pub(super) struct Submission {
     technologies: String,
     /// The slugs of the tracks that it takes part in.
     tracks: Vec<String>,
+    /// Its table or link at the demos. Empty without one.
+    place: String,
     /// `draft`, `pending`, `valid`, `late`, `invalid`, `under_review`, `finalist`, `winner`, `disqualified` or `withdrawn`.
     status: &'static str,
     /// The number of submitted versions.
@@ -203,6 +208,7 @@ impl Submission {
             demo_url: submission.demo_url,
             video_url: submission.video_url,
             technologies: submission.technologies,
+            place: submission.place,
             version: submission.version,
             is_late: facts.is_late,
             submitted_at: submission.submitted_at,

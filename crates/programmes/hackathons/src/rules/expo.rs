@@ -1,0 +1,102 @@
+//! The place of a submission at the demos: a table, or the link of a call.
+
+use kernel::{Problem, ProblemKind, typed};
+
+use super::{invalid, submissions::link};
+
+/// The maximum number of characters of a table.
+pub const TABLE: usize = 40;
+
+/// Reads a place: a table such as `B12`, a link, or nothing.
+///
+/// # Errors
+/// When it is too long or has more than one line, or is no link of the web.
+pub fn place(typed: &str) -> Result<String, Problem> {
+    match is_link(typed) {
+        true => link("place", typed),
+        false => typed::optional_line(typed, "The table", TABLE)
+            .map_err(|detail| invalid("place", detail)),
+    }
+}
+
+/// Returns whether a place is a link.
+#[must_use]
+pub fn is_link(place: &str) -> bool {
+    place.contains("://")
+}
+
+/// Refuses a table that another submission has. Several can have the same link.
+///
+/// # Errors
+/// When it is taken.
+pub fn is_free(place: &str, taken: &[(String, String)]) -> Result<(), Problem> {
+    let is_same = |(table, _): &&(String, String)| table.to_lowercase() == place.to_lowercase();
+    if place.is_empty() || is_link(place) {
+        return Ok(());
+    }
+    match taken.iter().find(is_same) {
+        None => Ok(()),
+        Some((table, title)) => {
+            let detail = format!("{title} has table {table}. Choose another one.");
+            Err(Problem::new(ProblemKind::Conflict, "TABLE_TAKEN", detail).at("place"))
+        }
+    }
+}
+
+/// Returns a number for each of some submissions without a place: the lowest ones from 1 that no table has.
+#[must_use]
+pub fn numbered<T: Copy>(without: &[T], taken: &[String]) -> Vec<(T, String)> {
+    let numbers = (1_u32..).map(|number| number.to_string());
+    let mut free = numbers.filter(|number| !taken.contains(number));
+    let placed = without.iter().map_while(|it| Some((*it, free.next()?)));
+    placed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_a_table_or_a_link() {
+        for (typed, expected) in [
+            ("", ""),
+            (" B12 ", "B12"),
+            ("Hall 2, table 7", "Hall 2, table 7"),
+            (
+                "https://meet.example/low-tide",
+                "https://meet.example/low-tide",
+            ),
+        ] {
+            assert_eq!(place(typed), Ok(expected.to_owned()));
+        }
+        for refused in [
+            "x".repeat(TABLE + 1),
+            "B\n12".to_owned(),
+            "javascript://x".to_owned(),
+            format!("https://meet.example/{}", "x".repeat(2_000)),
+        ] {
+            let problem = place(&refused).expect_err("refused");
+            assert_eq!(problem.field, Some("place"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_table_is_for_one() {
+        let taken = [("b12".to_owned(), "Gannet".to_owned())];
+        for free in ["", "B13", "https://meet.example/b12"] {
+            assert_eq!(is_free(free, &taken), Ok(()));
+        }
+        let problem = is_free("B12", &taken).expect_err("taken");
+        assert_eq!(problem.code, "TABLE_TAKEN");
+        assert!(problem.detail.starts_with("Gannet has table b12."));
+    }
+
+    #[test]
+    fn numbers_leave_out_taken_tables() {
+        let taken = ["2".to_owned(), "B3".to_owned()];
+        let placed = numbered(&['a', 'b', 'c'], &taken);
+        let expected = [('a', "1"), ('b', "3"), ('c', "4")];
+        assert_eq!(placed, expected.map(|(it, number)| (it, number.to_owned())));
+        assert!(numbered::<u8>(&[], &taken).is_empty());
+    }
+}
