@@ -55,7 +55,7 @@ pub(super) const EVENTS: [Event; 11] = [
         phase: Phase::JudgingClosed,
         slug: "neap-tide-hack",
         title: "Neap Tide Hack",
-        summary: "A quiet week for tools that nobody has time for in the season.",
+        summary: "A quiet week for tools that wait all season for someone with time.",
         days: [-50, -40, -35, -20, -19, -1],
     },
     Event {

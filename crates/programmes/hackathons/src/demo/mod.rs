@@ -86,7 +86,7 @@ const PROJECTS: [(&str, &str, usize, &[&str]); 3] = [
 struct Cast {
     organizer: UserId,
     judges: [UserId; 2],
-    /// Those who take part, with their skills.
+    /// The participants, with their skills.
     people: Vec<(UserId, &'static str)>,
     today: Timestamp,
 }
@@ -179,7 +179,7 @@ async fn hold(context: &Context, cast: &Cast, event: &Event) -> anyhow::Result<(
             move_dates(context, cast, event, event.judging()).await?;
             judging::begin(context, actor, event.slug, &cast.judges).await?;
         }
-        Phase::JudgingClosed => {
+        Phase::JudgingClosed | Phase::Completed => {
             move_dates(context, cast, event, event.judging()).await?;
             let scored = (projects.as_slice(), &cast.judges);
             judging::finish(context, actor, event.slug, scored).await?;
@@ -195,7 +195,7 @@ async fn hold(context: &Context, cast: &Cast, event: &Event) -> anyhow::Result<(
     match event.phase {
         Phase::Submission => welcome(context, actor, event.slug, &cast.people).await?,
         Phase::Canceled => {
-            let reason = "The hall is needed for people whose houses are under water.";
+            let reason = "The place is needed for people who had to leave the coast.";
             cancel(context, actor, event.slug, reason).await?;
         }
         _ => {}
@@ -335,8 +335,7 @@ async fn complete(
         &questions(),
     )
     .await?;
-    let results =
-        "**Gannet** wins with a berth list that works offline.\n\n1. Gannet\n2. Storm Petrels\n";
+    let results = "**Gannet** wins with a berth list that works offline.\n\n1. Gannet\n2. Slack Water\n3. Storm Petrels\n";
     publish_results(context, actor, slug, results).await?;
     approve_points(context, Actor::Operator, slug, PointValues::default()).await?;
     if event.phase == Phase::Archived {

@@ -12,13 +12,14 @@ use crate::{
     access::Organizer,
     actions,
     model::{AssignmentStatus, JudgingMode},
-    reads::{self, CoverageView, HackathonView, ProjectCoverage},
+    reads::{self, CoverageView, HackathonView, JudgeCoverage, ProjectCoverage},
     rules::{
         invalid,
         judging::{
             rubric::{Criterion, MOST_CRITERIA},
             settings::{JudgingInput, JudgingSettings, MOST_LOOKS, MOST_MINUTES, MOST_TIME},
         },
+        tracks::{Track, names},
     },
 };
 
@@ -154,6 +155,7 @@ fn whole(field: &'static str, typed: &str) -> Result<i64, Problem> {
 struct CoveragePage {
     card: HackathonCard,
     view: CoverageView,
+    tracks: Vec<Track>,
 }
 
 impl CoveragePage {
@@ -176,6 +178,12 @@ impl CoveragePage {
     fn covered(&self) -> usize {
         let is_covered = |it: &&ProjectCoverage| self.is_covered(it);
         self.view.projects.iter().filter(is_covered).count()
+    }
+
+    /// Returns the names of the tracks to which a judge is limited.
+    fn tracks_of(&self, judge: &JudgeCoverage) -> String {
+        let slugs: Vec<&str> = judge.tracks.iter().map(String::as_str).collect();
+        names(&self.tracks, &slugs).join(", ")
     }
 
     /// Returns the names of up to three projects that no judge gets, and the number of others; empty if there are none.
@@ -210,5 +218,6 @@ pub(super) async fn coverage(
     show(&CoveragePage {
         card: HackathonCard::of(&hackathon, context.now()),
         view: reads::coverage(&context.db, (hackathon.key(), query.number())).await?,
+        tracks: reads::tracks(&context.db, hackathon.key()).await?,
     })
 }
