@@ -166,7 +166,8 @@ impl App {
             true => Stack::default().with(this_machine::only),
             false => Stack::default(),
         };
-        let gate = web::Gate::new(limits, rates, auth::refuse);
+        let venues = platform::exempt::ExemptNetworks::of(&self.context);
+        let gate = web::Gate::new(limits, rates, auth::refuse, venues);
         let outer = gate.around(inner).with_state(auth, auth::guard);
         outer.with(web::observe).around(routes)
     }

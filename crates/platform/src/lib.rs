@@ -1,7 +1,7 @@
 //! Mechanisms shared by every module: configuration, database, files, jobs, web, secrets, audit log, flags,
 //! outbox, alerts, telemetry and idempotent requests. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
 //! `audit_words`, `feature_flags`, `outbox_messages`, `push_keys`, `push_subscriptions`, `alerts`,
-//! `stored_responses`. Depends only on the kernel and contains nothing specific to the product.
+//! `stored_responses`, `exempt_networks`. Depends only on the kernel and contains nothing specific to the product.
 
 mod action_error;
 pub mod alerts;
@@ -12,6 +12,7 @@ mod context;
 pub mod crash;
 pub mod crypto;
 pub mod db;
+pub mod exempt;
 pub mod files;
 pub mod flags;
 pub mod idempotency;
@@ -68,6 +69,12 @@ pub const MODULE: module::Module = module::Module {
         Table::new("audit_words", "actions", Personal::Erased, "forever"),
         Table::new("feature_flags", "flags", Personal::Erased, "forever"),
         Table::new(
+            "exempt_networks",
+            "networks of places",
+            Personal::None,
+            "until their owner removes them",
+        ),
+        Table::new(
             "outbox_messages",
             "messages",
             Personal::Erased,
@@ -115,6 +122,7 @@ pub const MODULE: module::Module = module::Module {
 fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     let mut all = jobs::migrations();
     all.push(flags::migration());
+    all.push(exempt::migration());
     all.extend(audit::migrations());
     all.extend(outbox::migrations());
     all.extend(idempotency::migrations());

@@ -18,6 +18,7 @@ use chrono::DateTime;
 use kernel::Timestamp;
 use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode, header};
 
+pub(crate) use addresses::is_public;
 pub use circuit::Circuit;
 pub use guard::{GuardError, Guarded, Refused, judge, refusal};
 pub use limits::{Closed, Limits, backoff};

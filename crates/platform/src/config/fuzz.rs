@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use reqwest::Url;
 
 use super::{Layers, Mark, Network, keys::KEYS, kinds, passwords};
-use crate::{command, db::DatabaseUrl};
+use crate::{command, db::DatabaseUrl, exempt};
 
 /// The text is a file, and the value of each kind of key. Kinds that look up a host or read a file are left out.
 #[test]
@@ -57,6 +57,9 @@ fn networks_and_databases() {
         if let Ok(network) = text.parse::<Network>() {
             let address = text.split('/').next().and_then(|text| text.parse().ok());
             assert!(network.contains(address.expect("an address")), "{text}");
+        }
+        if let Ok(network) = exempt::read(text) {
+            assert_eq!(exempt::read(&network.to_string()), Ok(network));
         }
         if kinds::DATABASE.value(text, true).is_some() {
             let _ = text.parse::<DatabaseUrl>();

@@ -50,7 +50,7 @@ static TABLE: LazyLock<(Vec<Network>, Network, Network)> = LazyLock::new(|| {
 
 /// Returns true if an address is public. An address that embeds an IPv4 address by mapping or NAT64 is judged by
 /// that.
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     let (special, global, nat64) = &*TABLE;
     let address = match address.to_canonical() {
         IpAddr::V6(six) if nat64.contains(six.into()) => last_32_bits(six).into(),

@@ -352,6 +352,8 @@ pub const MODULE: Module = Module {
         AuditKind::new("hackathon.set_judge_tracks", "hackathon"),
         AuditKind::new("hackathon.set_judging", "hackathon"),
         AuditKind::new("hackathon.set_tracks", "hackathon"),
+        AuditKind::new("hackathon.set_venue_networks", "hackathon"),
+        AuditKind::new("hackathon.approve_venue_networks", "hackathon"),
         AuditKind::new("hackathon.settle_tie", "hackathon"),
         AuditKind::new("hackathon_host.add", "user"),
         AuditKind::new("hackathon_host.remove", "user"),

@@ -425,6 +425,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Compare the code with the one that you were given, or ask the team's leader for a new one.",
     ),
     ProblemCode::new(
+        "VENUE_NETWORKS_CHANGED",
+        "the organizers changed the venue networks before an admin approved them",
+        "Look at them again.",
+    ),
+    ProblemCode::new(
         "WALK_IN_WITHOUT_PLACE",
         "no place is free for the walk-in",
         "Confirm that they exceed the number of places.",

@@ -23,7 +23,7 @@ use super::{
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
     rows::ROWS,
     scene::{application, november},
-    submission_rows, survey_rows, track_rows,
+    submission_rows, survey_rows, track_rows, venue,
 };
 use crate::{
     app::{TestApp, programme::ProgrammeTests},
@@ -46,6 +46,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         survey_rows::ROWS,
         track_rows::ROWS,
         expo::ROWS,
+        venue::ROWS,
     ],
     objects: &[
         OBJECTS,
@@ -158,6 +159,7 @@ async fn act(app: &TestApp, login: &str) {
     calendar_feed::act(app, person).await;
     survey_rows::act(app, (person, login)).await;
     expo::act(app, (person, login)).await;
+    venue::act(app, person).await;
 }
 
 /// Lets the person invite a friend to their team, who declines after a canceled invitation.

@@ -58,5 +58,6 @@ mod ties;
 mod track_limits;
 mod track_rows;
 mod tracks;
+mod venue;
 mod visibility;
 mod window;

@@ -11,6 +11,7 @@ use super::{
     freeze::reopen_frozen,
     new_code,
     places::{fill_places, requeue},
+    venue::exempt_networks,
 };
 use crate::{
     access,
@@ -71,6 +72,7 @@ pub async fn edit_hackathon(
         reopen_frozen(&tx, id, closes_at).await?;
     }
     if details.timeline != before.timeline {
+        exempt_networks(&tx, context, &edited).await?;
         notify_all(&mut tx, context, &edited, HACKATHON_MOVED).await?;
     }
     if details.places != before.places {

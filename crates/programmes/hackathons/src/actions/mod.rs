@@ -40,6 +40,7 @@ mod step;
 mod submit;
 mod surveys;
 mod unwatch;
+mod venue;
 mod watch_deadlines;
 mod withdraw;
 
@@ -98,6 +99,7 @@ pub use staff::{add_staff, remove_staff, set_judge_tracks};
 pub use step::{archive, cancel, publish, publish_results};
 pub use submit::{appeal, check_again, save_submission, submit, withdraw_submission};
 pub use surveys::{answer_survey, notify_survey, open_surveys, set_survey};
+pub use venue::{approve_venue_networks, set_venue_networks};
 pub(crate) use watch_deadlines::{DEADLINES, deadline_incidents};
 pub use withdraw::{leave_after_closing, withdraw};
 

@@ -14,6 +14,7 @@ use super::{
     refused,
     settle_points::store_results,
     unwatch::unwatch_all,
+    venue::exempt_networks,
 };
 use crate::{
     access,
@@ -80,6 +81,7 @@ pub async fn cancel(
     let hackathon = changeable(&tx, context, slug).await?;
     let act = (actor, "hackathon.cancel");
     let stepped = take(&tx, context, &hackathon, Step::Cancel(&reason), act).await?;
+    exempt_networks(&tx, context, &stepped).await?;
     notify_all(&mut tx, context, &hackathon, HACKATHON_MOVED).await?;
     unwatch_all(&tx, context, hackathon.key()).await?;
     tx.commit().await?;

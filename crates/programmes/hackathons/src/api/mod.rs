@@ -25,6 +25,7 @@ mod surveys;
 mod teams;
 mod tie_decisions;
 mod tracks;
+mod venue;
 mod views;
 
 use axum::{Json, extract::State, middleware::from_fn_with_state};
@@ -90,6 +91,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(judging::coverage))
         .routes(routes!(judging::results))
         .routes(routes!(tracks::list, tracks::set))
+        .routes(routes!(venue::list, venue::set))
+        .routes(routes!(venue::approve))
         .routes(routes!(tie_decisions::list, tie_decisions::settle))
         .routes(routes!(judging_rounds::list, judging_rounds::close))
         .routes(routes!(own_judging::get, own_judging::next))

@@ -33,6 +33,7 @@ mod surveys;
 mod team;
 mod teams;
 mod tracks;
+mod venue;
 
 use axum::{
     Router,
@@ -331,6 +332,14 @@ fn managed() -> Router<Context> {
         .route(
             "/hackathons/{slug}/staff/{login}/remove",
             post(staff::remove),
+        )
+        .route(
+            "/hackathons/{slug}/venue-networks",
+            get(venue::form).post(venue::save),
+        )
+        .route(
+            "/admin/hackathons/{slug}/venue-networks",
+            get(venue::approval).post(venue::approve),
         )
         .route(
             "/admin/hackathons/{slug}/points",

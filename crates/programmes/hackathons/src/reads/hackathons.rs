@@ -1,7 +1,10 @@
 use chrono_tz::Tz;
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Query, Sql};
+use platform::{
+    config::Network,
+    db::{DbError, Query, Sql},
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -11,6 +14,7 @@ use crate::{
         applications::{is_late_registration, takes_applications},
         details::{HackathonDetails, Question},
         timeline::{Steps, Timeline, phase},
+        venue::exempt,
     },
 };
 
@@ -45,6 +49,8 @@ pub struct HackathonView {
     pub confirm_by: Option<Timestamp>,
     /// True if people can apply until submissions close, while places are free.
     pub late_registration: bool,
+    venue_networks: String,
+    approved_networks: String,
     /// The minimum number of people in a team.
     pub team_min: i64,
     /// The maximum number of people in a team.
@@ -105,6 +111,26 @@ impl HackathonView {
     #[must_use]
     pub fn phase(&self, now: Timestamp) -> Phase {
         phase(&self.timeline(), &self.steps(), now)
+    }
+
+    /// Returns the networks of the place, as the organizers stated them.
+    #[must_use]
+    pub fn venue_networks(&self) -> Vec<String> {
+        split(&self.venue_networks)
+    }
+
+    /// Returns those of the networks that an admin approved, which are exempt from rate limits by client address.
+    #[must_use]
+    pub fn exempt_networks(&self) -> Vec<Network> {
+        exempt(&self.venue_networks(), &split(&self.approved_networks))
+    }
+
+    /// Returns whether an admin approved a network.
+    #[must_use]
+    pub fn is_exempt(&self, network: &str) -> bool {
+        split(&self.approved_networks)
+            .iter()
+            .any(|it| it == network)
     }
 
     /// Returns whether people apply at an instant.
@@ -193,7 +219,7 @@ pub(super) fn split(stored: &str) -> Vec<String> {
 /// The columns of a [`HackathonView`], from the table with the alias `h`.
 pub(super) const HACKATHON: &str = "h.id, h.slug, h.title, h.summary, h.description, h.requirements, h.prizes, h.tags, \
      h.questions, h.conduct_version, h.visibility, h.invite_code, h.places, h.capacity, h.confirm_by, \
-     h.late_registration, h.team_min, h.team_max, h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, \
+     h.late_registration, h.venue_networks, h.approved_networks, h.team_min, h.team_max, h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, \
      h.submission_closes_at, h.judging_opens_at, h.judging_closes_at, h.results, h.sequence, \
      h.cancel_reason, h.published_at, h.canceled_at, h.results_published_at, h.archived_at, h.updated_at";
 

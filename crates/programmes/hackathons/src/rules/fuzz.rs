@@ -12,6 +12,7 @@ use super::{
     calendar_token::{read_feed_token, read_token},
     checks::{Author, Commit, File, Member, compared_blobs, is_by_member},
     details::{lines_of_questions, questions_of_lines, tags_of_field},
+    expo,
     instants::{for_field, instant},
     judging::assignment::{Candidate, Past, next_project},
     prizes::{self, PrizeDetails, PrizeInput},
@@ -20,6 +21,7 @@ use super::{
     rewards::{MOST, RewardDetails, RewardInput},
     surveys::{AnswerInput, SurveyQuestion, answers_of_fields, read_answers, read_questions},
     teams::{read_code, shown_code},
+    venue,
 };
 
 /// Accepted text is stored and shown, and must be accepted again in the form in which pages show it.
@@ -49,8 +51,14 @@ fn dates_codes_and_lists() {
             count: Some(text.clone().into_owned()),
             ..PrizeInput::default()
         };
-        if let Ok(prize) = PrizeDetails::read(&prize, None, 0) {
+        if let Ok(prize) = PrizeDetails::read(&prize, (None, 0), &[]) {
             assert!((1..=prizes::MOST).contains(&prize.count));
+        }
+        if let Ok(networks) = venue::networks(&[text.clone().into_owned()]) {
+            assert_eq!(venue::networks(&networks), Ok(networks));
+        }
+        if let Ok(place) = expo::place(&text) {
+            assert_eq!(expo::place(&place), Ok(place));
         }
         if let Ok(claim) = prizes::read_claim(&text) {
             assert_eq!(prizes::read_claim(&claim), Ok(claim));

@@ -1,6 +1,7 @@
-//! The columns and the table of confirmations of places, and the column of late registration.
+//! The columns and the table of confirmations of places, and the columns of late registration and of
+//! venue networks.
 
-use platform::db::schema::{at, flag, index, int, optional, references, table, unique, uuid};
+use platform::db::schema::{at, flag, index, int, optional, references, table, text, unique, uuid};
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
 
 platform::migration!(
@@ -15,9 +16,31 @@ platform::migration!(
     add_late_registration
 );
 
+platform::migration!(
+    AddVenueNetworks,
+    "2027_03_22_000002_add_venue_networks",
+    add_venue_networks
+);
+
 /// Returns the migrations, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
-    [Box::new(AddConfirmations), Box::new(AddLateRegistration)]
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
+    [
+        Box::new(AddConfirmations),
+        Box::new(AddLateRegistration),
+        Box::new(AddVenueNetworks),
+    ]
+}
+
+/// Adds the networks that the organizers state, and those that an admin approved.
+async fn add_venue_networks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in ["venue_networks", "approved_networks"] {
+        let mut alter = Altered::alter();
+        alter
+            .table("hackathons")
+            .add_column(text(column).default(""));
+        manager.alter_table(alter).await?;
+    }
+    Ok(())
 }
 
 async fn add_late_registration(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -84,6 +84,20 @@ fn stored_questions(questions: &[Question]) -> String {
     serde_json::to_string(questions).unwrap_or_else(|_| "[]".to_owned())
 }
 
+/// Stores the venue networks of a hackathon, separated by commas, and the approved ones if they change.
+pub(crate) async fn set_networks(
+    tx: &Tx,
+    id: HackathonId,
+    stated: &str,
+    approved: Option<&str>,
+) -> Result<(), DbError> {
+    let sql = "UPDATE hackathons SET venue_networks = $2, \
+               approved_networks = COALESCE($3, approved_networks) WHERE id = $1";
+    let values = [id.into(), stated.into(), approved.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
 /// Inserts a version of a code of conduct.
 pub(crate) async fn insert_conduct(
     tx: &Tx,

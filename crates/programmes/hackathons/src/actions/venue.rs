@@ -1,0 +1,85 @@
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::{DbError, Tx},
+    exempt,
+};
+use serde_json::json;
+
+use super::{act_on, changeable};
+use crate::{
+    access,
+    reads::{self, HackathonView},
+    rules::venue::{are_current, networks, window},
+    store::hackathons,
+};
+
+/// States the networks of the place of a hackathon. New ones are exempt from rate limits by client address once an admin approved
+/// them. Returns the hackathon.
+///
+/// # Errors
+/// When there are too many, one is too large, not public or no network, or the hackathon is over.
+pub async fn set_venue_networks(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    typed: &[String],
+) -> Result<HackathonView, ActionError> {
+    let networks = networks(typed)?;
+    let tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, slug).await?;
+    hackathons::set_networks(&tx, hackathon.key(), &networks.join(","), None).await?;
+    let act = (actor, "hackathon.set_venue_networks");
+    finish(tx, context, (&hackathon, act), &networks).await
+}
+
+/// Approves the networks of the place of a hackathon, so that they are exempt from rate limits by client address from a day before
+/// submissions open until judging ends. Returns the hackathon.
+///
+/// # Errors
+/// When the hackathon is unknown or over, or its organizers changed the networks.
+pub async fn approve_venue_networks(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    approved: &[String],
+) -> Result<HackathonView, ActionError> {
+    let tx = context.begin().await?;
+    let hackathon = changeable(&tx, context, slug).await?;
+    let stated = hackathon.venue_networks();
+    are_current(approved, &stated)?;
+    let joined = stated.join(",");
+    hackathons::set_networks(&tx, hackathon.key(), &joined, Some(&joined)).await?;
+    let act = (actor, "hackathon.approve_venue_networks");
+    finish(tx, context, (&hackathon, act), &stated).await
+}
+
+async fn finish(
+    tx: Tx,
+    context: &Context,
+    (hackathon, act): (&HackathonView, (Actor, &'static str)),
+    networks: &[String],
+) -> Result<HackathonView, ActionError> {
+    let after = json!({ "networks": networks });
+    audit::record(&tx, context, act_on(hackathon, act, Some(after))).await?;
+    let changed = reads::hackathon(&tx, &hackathon.slug).await?;
+    let changed = changed.ok_or_else(|| access::unknown_hackathon(&hackathon.slug))?;
+    exempt_networks(&tx, context, &changed).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// Writes the networks of a hackathon that are exempt, after a change of them or of its dates. The caller holds the lock of its row.
+pub(super) async fn exempt_networks(
+    tx: &Tx,
+    context: &Context,
+    hackathon: &HackathonView,
+) -> Result<(), DbError> {
+    let networks = match hackathon.steps().canceled_at {
+        Some(_) => Vec::new(),
+        None => hackathon.exempt_networks(),
+    };
+    let (from, until) = window(&hackathon.timeline());
+    let owner = hackathon.address();
+    exempt::set(tx, context, &owner, (&networks, from, until)).await
+}
