@@ -231,7 +231,7 @@ proptest! {
 
     #[test]
     fn every_text_is_read_or_refused_with_its_field(name in ".{0,120}", count in ".{0,8}", claim in ".{0,40}") {
-        match PrizeDetails::read(&input(&name, &count), None, 0) {
+        match PrizeDetails::read(&input(&name, &count), (None, 0), &[]) {
             Ok(prize) => {
                 prop_assert!((1..=MOST).contains(&prize.count));
                 prop_assert!(!prize.name.is_empty() && prize.name.chars().count() <= TEXT);

@@ -31,7 +31,7 @@ async fn approve_points(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow_in(&part("Main"), "Admin").await?;
     driver.follow_in(&part("Admin"), "Hackathons").await?;
-    driver.follow_in(&row(NEAP), "Approve").await?;
+    driver.follow_in(&row(NEAP), "Approve points").await?;
     driver.lands(&format!("Points of {NEAP}")).await?;
     driver.press("Approve points").await?;
     driver.sees("The points are approved").await
