@@ -220,6 +220,12 @@ pub const MODULE: Module = Module {
             "forever; topics, places and answers until 180 days after the results or the cancellation",
         ),
         Table::new(
+            "team_tasks",
+            "tasks of teams",
+            Personal::Erased,
+            "until 180 days after the results or the cancellation",
+        ),
+        Table::new(
             "confirmation_reminders",
             "reminders to confirm places",
             Personal::Pseudonymous,
@@ -382,6 +388,9 @@ pub const MODULE: Module = Module {
         AuditKind::new("submission.submit", "hackathon"),
         AuditKind::new("submission.withdraw", "hackathon"),
         AuditKind::new("survey.set", "hackathon"),
+        AuditKind::new("task.add", "hackathon"),
+        AuditKind::new("task.edit", "hackathon"),
+        AuditKind::new("task.remove", "hackathon"),
         AuditKind::new("team.cancel_invitation", "hackathon"),
         AuditKind::new("team.create", "hackathon"),
         AuditKind::new("team.decline_invitation", "hackathon"),

@@ -395,6 +395,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Cancel one of them first.",
     ),
     ProblemCode::new(
+        "TOO_MANY_TASKS",
+        "the team has 200 tasks",
+        "Remove one first.",
+    ),
+    ProblemCode::new(
         "TOO_MANY_PRIZES",
         "the hackathon has 100 prizes",
         "Remove one first.",

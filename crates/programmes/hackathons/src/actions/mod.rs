@@ -38,6 +38,7 @@ mod start_checks;
 mod step;
 mod submit;
 mod surveys;
+mod tasks;
 mod unwatch;
 mod watch_deadlines;
 mod withdraw;
@@ -96,6 +97,7 @@ pub use staff::{add_staff, remove_staff};
 pub use step::{archive, cancel, publish, publish_results};
 pub use submit::{appeal, check_again, save_submission, submit, withdraw_submission};
 pub use surveys::{answer_survey, notify_survey, open_surveys, set_survey};
+pub use tasks::{add_task, change_task, remove_task};
 pub(crate) use watch_deadlines::{DEADLINES, deadline_incidents};
 pub use withdraw::{leave_after_closing, withdraw};
 

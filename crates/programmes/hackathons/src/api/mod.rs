@@ -22,6 +22,7 @@ mod staff;
 mod steps;
 mod submissions;
 mod surveys;
+mod tasks;
 mod teams;
 mod tie_decisions;
 mod tracks;
@@ -72,6 +73,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(submissions::routes())
         .merge(prizes::routes())
         .merge(help::routes())
+        .merge(tasks::routes())
         .merge(check_ins::routes())
         .routes(routes!(announcements::list, announcements::send))
         .routes(routes!(announcements::preview))

@@ -21,7 +21,7 @@ use platform::{
 
 use crate::{
     actions::{
-        NewHackathon, NewPrize, add_host, apply, approve_points, archive, award_prize,
+        NewHackathon, NewPrize, add_host, add_task, apply, approve_points, archive, award_prize,
         create_hackathon, create_prize, create_team, edit_hackathon, join_team, publish,
         publish_results, rule_submission, submit,
     },
@@ -34,6 +34,7 @@ use crate::{
         prizes::PrizeInput,
         rulings::Ruling,
         submissions::SubmissionInput,
+        tasks::TaskInput,
     },
 };
 
@@ -55,6 +56,14 @@ const PEOPLE: [(i64, &str, &str); 7] = [
     (-35, "mei-quill", "Web, service workers"),
     (-36, "odd-larsen", "Hardware, C"),
     (-37, "sana-petrel", "Writing, testing"),
+];
+
+/// The tasks of each team, with their states.
+const TASKS: [(&str, &str); 4] = [
+    ("Draw the list of berths", "done"),
+    ("Store changes until the network is back", "doing"),
+    ("Write the README", "open"),
+    ("Rehearse the presentation", "open"),
 ];
 
 /// A hackathon of the demo: its slug, name and summary, and the days before and after the end of the demo of its six dates.
@@ -297,6 +306,14 @@ async fn take_part(context: &Context, slug: &str, people: &[(UserId, &str)]) -> 
         let team = create_team(context, *leader, slug, name).await?;
         for (other, _) in others {
             join_team(context, *other, &team.invite_code).await?;
+        }
+        for (title, state) in TASKS {
+            let input = TaskInput {
+                title: Some(title.to_owned()),
+                state: Some(state.to_owned()),
+                ..TaskInput::default()
+            };
+            add_task(context, *leader, slug, &input).await?;
         }
     }
     Ok(())

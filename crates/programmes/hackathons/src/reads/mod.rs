@@ -25,6 +25,7 @@ mod rewards;
 mod staff;
 mod submissions;
 mod surveys;
+mod tasks;
 mod team_notes;
 mod teams;
 mod tie_decisions;
@@ -98,6 +99,7 @@ pub use surveys::{
     SurveyInvitation, SurveyView, has_survey_answers, own_survey_answers, survey, survey_answers,
     survey_by_id, survey_for, survey_invitation, surveys_to_open,
 };
+pub use tasks::{TaskView, task, task_count, tasks};
 pub use team_notes::{TeamNote, team_notes};
 pub use teams::{
     InvitationView, LookingView, MemberView, TeamView, invitation_by_id, invitations, invited,

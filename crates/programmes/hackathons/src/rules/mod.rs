@@ -29,6 +29,7 @@ pub mod rulings;
 pub mod staff;
 pub mod submissions;
 pub mod surveys;
+pub mod tasks;
 pub mod teams;
 pub mod timeline;
 pub mod tracks;

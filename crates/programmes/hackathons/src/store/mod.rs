@@ -32,6 +32,8 @@ pub(crate) mod submissions;
 mod survey_tables;
 pub(crate) mod surveys;
 mod tables;
+mod task_tables;
+pub(crate) mod tasks;
 pub(crate) mod teams;
 pub(crate) mod tie_decisions;
 pub(crate) mod tracks;
@@ -60,6 +62,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(calendar_tables::migrations()),
         Vec::from(survey_tables::migrations()),
         Vec::from(own_check_tables::migrations()),
+        Vec::from(task_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

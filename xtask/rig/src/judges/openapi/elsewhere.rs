@@ -16,6 +16,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a reward with codes may be archived by other requests",
     ),
     (
+        "add_team_task",
+        "crates/guildhall/tests/it/hackathons/board_rows.rs",
+        "the run's admin has no team",
+    ),
+    (
         "add_walk_in",
         "crates/guildhall/tests/it/hackathons/check_in_rows.rs",
         "the logins of walk-ins are generated",
@@ -74,6 +79,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "cancel_team_invitation",
         "crates/guildhall/tests/it/hackathons/invitations.rs",
         "the run's admin leads no team",
+    ),
+    (
+        "change_team_task",
+        "crates/guildhall/tests/it/hackathons/board_rows.rs",
+        "the run's admin has no team",
     ),
     (
         "check_in",
@@ -256,6 +266,16 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the run's admin does not judge",
     ),
     (
+        "list_own_team_tasks",
+        "crates/guildhall/tests/it/hackathons/board_rows.rs",
+        "the run's admin has no team",
+    ),
+    (
+        "list_team_tasks",
+        "crates/guildhall/tests/it/hackathons/board_rows.rs",
+        "the run does not know the slugs of teams",
+    ),
+    (
         "list_teammate_recommendations",
         "crates/guildhall/tests/it/hackathons/recommendations.rs",
         "the run's admin may not take part in the hackathon",
@@ -319,6 +339,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "remove_project_repository",
         "crates/guildhall/tests/it/contributions/api_repositories.rs",
         "a success would remove the pull requests that other requests name",
+    ),
+    (
+        "remove_team_task",
+        "crates/guildhall/tests/it/hackathons/board_rows.rs",
+        "the run's admin has no team",
     ),
     (
         "reopen_fair_play_flag",
