@@ -50,7 +50,7 @@ pub(super) const ROWS: &[Row] = &[
         "/hackathons/{slug}/board/{task}",
         "/hackathons/hush/board/01900000-0000-7000-8000-000000000002",
         TASK,
-        Hidden(ORGANIZER, 422),
+        Hidden(ORGANIZER, 409),
     ),
     (
         "POST",
