@@ -35,6 +35,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Correct the field that the response names.",
     ),
     ProblemCode::new(
+        "BOARD_NOT_CONNECTED",
+        "the board of the team is not connected",
+        "Connect it with a board at Trello first.",
+    ),
+    ProblemCode::new(
         "CHECK_IN_WITHOUT_PLACE",
         "the person has no place at the hackathon",
         "Add them as a walk-in if you let them in.",

@@ -1,9 +1,9 @@
 //! Rows of the permission matrix for the boards of teams, and real tasks for their members.
 
 use hackathons::{
-    actions::{add_task, change_task, remove_task},
+    actions::{add_task, change_task, connect_board, disconnect_board, export_board, remove_task},
     model::TaskId,
-    rules::tasks::TaskInput,
+    rules::{tasks::TaskInput, trello::ConnectionInput},
 };
 use identity::model::UserId;
 
@@ -20,6 +20,7 @@ use crate::{
 };
 
 const TASK: Form = &[("title", "Draw the berths"), ("due_on", "2026-11-20")];
+const CONNECTION: Form = &[("key", "key"), ("token", "token"), ("board", "harborboard")];
 const DOING: Form = &[("state", "doing")];
 
 /// The rows. `hush` is private and takes applications, and has no teams.
@@ -115,6 +116,62 @@ pub(super) const ROWS: &[Row] = &[
         NONE,
         Hidden(ORGANIZER, 404),
     ),
+    (
+        "GET",
+        "/hackathons/{slug}/board/export",
+        "/hackathons/hush/board/export",
+        NONE,
+        Hidden(ORGANIZER, 409),
+    ),
+    (
+        "POST",
+        "/hackathons/{slug}/board/export",
+        "/hackathons/hush/board/export",
+        CONNECTION,
+        Hidden(ORGANIZER, 409),
+    ),
+    (
+        "POST",
+        "/hackathons/{slug}/board/export/run",
+        "/hackathons/hush/board/export/run",
+        NONE,
+        Hidden(ORGANIZER, 404),
+    ),
+    (
+        "POST",
+        "/hackathons/{slug}/board/export/disconnect",
+        "/hackathons/hush/board/export/disconnect",
+        NONE,
+        Hidden(ORGANIZER, 404),
+    ),
+    (
+        "GET",
+        "/api/v1/me/hackathons/{slug}/team/export",
+        "/api/v1/me/hackathons/hush/team/export",
+        NONE,
+        Hidden(ORGANIZER, 409),
+    ),
+    (
+        "PUT",
+        "/api/v1/me/hackathons/{slug}/team/export",
+        "/api/v1/me/hackathons/hush/team/export",
+        CONNECTION,
+        Hidden(ORGANIZER, 404),
+    ),
+    (
+        "POST",
+        "/api/v1/me/hackathons/{slug}/team/export",
+        "/api/v1/me/hackathons/hush/team/export",
+        NONE,
+        Hidden(ORGANIZER, 404),
+    ),
+    (
+        "DELETE",
+        "/api/v1/me/hackathons/{slug}/team/export",
+        "/api/v1/me/hackathons/hush/team/export",
+        NONE,
+        Hidden(ORGANIZER, 404),
+    ),
 ];
 
 /// Makes a team of the person in a private hackathon.
@@ -130,6 +187,15 @@ const TASKED: Make = |app, login| {
         let slug = teamed(app, login).await;
         let id = added(app, &slug, login).await;
         vec![slug, id.0.to_string()]
+    })
+};
+
+/// Makes such a team whose board is connected.
+const CONNECTED: Make = |app, login| {
+    Box::pin(async move {
+        let slug = teamed(app, login).await;
+        connected(app, &slug, login).await;
+        vec![slug]
     })
 };
 
@@ -201,6 +267,56 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
         NONE,
         204,
     ),
+    ("GET", "/hackathons/{slug}/board/export", TEAM, NONE, 200),
+    (
+        "POST",
+        "/hackathons/{slug}/board/export",
+        TEAM,
+        CONNECTION,
+        303,
+    ),
+    (
+        "POST",
+        "/hackathons/{slug}/board/export/run",
+        CONNECTED,
+        NONE,
+        303,
+    ),
+    (
+        "POST",
+        "/hackathons/{slug}/board/export/disconnect",
+        CONNECTED,
+        NONE,
+        303,
+    ),
+    (
+        "GET",
+        "/api/v1/me/hackathons/{slug}/team/export",
+        CONNECTED,
+        NONE,
+        200,
+    ),
+    (
+        "PUT",
+        "/api/v1/me/hackathons/{slug}/team/export",
+        TEAM,
+        CONNECTION,
+        200,
+    ),
+    (
+        "POST",
+        "/api/v1/me/hackathons/{slug}/team/export",
+        CONNECTED,
+        NONE,
+        200,
+    ),
+    (
+        "DELETE",
+        "/api/v1/me/hackathons/{slug}/team/export",
+        CONNECTED,
+        NONE,
+        204,
+    ),
 ];
 
 /// Creates a private hackathon in which a person leads the team Gannet. Returns its slug.
@@ -226,7 +342,19 @@ async fn added(app: &TestApp, slug: &str, login: &str) -> TaskId {
     added.expect("added").key()
 }
 
-/// Lets the person add, move and remove tasks; at the end, they have one that they wrote.
+async fn connected(app: &TestApp, slug: &str, login: &str) {
+    let person = app.hacker(login).await;
+    let input = ConnectionInput {
+        key: "key".to_owned(),
+        token: "token".to_owned(),
+        board: "harborboard".to_owned(),
+    };
+    connect_board(app.context(), person, slug, &input)
+        .await
+        .expect("connected");
+}
+
+/// Lets the person add, move and remove tasks; at the end, they have one that they wrote, and a connection of their board.
 pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     let (context, slug) = (app.context(), teamed(app, login).await);
     let removed = added(app, &slug, login).await;
@@ -242,4 +370,12 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     change_task(context, person, (&slug, id), &input)
         .await
         .expect("changed");
+    connected(app, &slug, login).await;
+    export_board(context, person, &slug)
+        .await
+        .expect("requested");
+    disconnect_board(context, person, &slug)
+        .await
+        .expect("disconnected");
+    connected(app, &slug, login).await;
 }

@@ -7,6 +7,7 @@ mod api_rows;
 pub(crate) mod app;
 mod applications;
 mod at_once;
+mod board_exports;
 mod board_rows;
 mod boards;
 mod boards_at_once;

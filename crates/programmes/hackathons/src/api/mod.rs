@@ -2,6 +2,7 @@
 
 mod announcements;
 mod applications;
+mod board_export;
 mod calendar_feed;
 mod change;
 mod check_ins;
@@ -74,6 +75,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(prizes::routes())
         .merge(help::routes())
         .merge(tasks::routes())
+        .merge(board_export::routes())
         .merge(check_ins::routes())
         .routes(routes!(announcements::list, announcements::send))
         .routes(routes!(announcements::preview))

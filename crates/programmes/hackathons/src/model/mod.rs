@@ -94,6 +94,9 @@ pub const ANNOUNCED: &str = "announced";
 /// The topic of wake-ups of reminders to confirm a place.
 pub const CONFIRMATION_REMINDERS: &str = "confirmation_reminders";
 
+/// The topic of wake-ups of exports of boards.
+pub const BOARD_EXPORTS: &str = "board_exports";
+
 /// The topic of wake-ups of requests for help that a mentor took.
 pub const HELP_TAKEN: &str = "help_taken";
 

@@ -3,6 +3,7 @@
 mod announcements;
 mod apply;
 mod board;
+mod board_export;
 mod calendar;
 mod calendar_feed;
 mod check_in;
@@ -91,6 +92,7 @@ pub fn routes() -> Router<Context> {
         .merge(announcements::routes())
         .merge(check_in::routes())
         .merge(board::routes())
+        .merge(board_export::routes())
         .merge(help::routes())
         .merge(help_queue::routes())
         .merge(surveys::routes())

@@ -7,6 +7,7 @@ mod check_ins;
 mod checks;
 mod confirmations;
 mod export;
+mod exports;
 mod friends;
 mod hackathons;
 mod help;
@@ -48,6 +49,7 @@ pub use checks::{
 };
 pub use confirmations::{Unconfirmed, confirming, unconfirmed};
 pub use export::export;
+pub use exports::{ExportView, board_cards, board_export};
 pub use friends::{
     FriendView, FriendsView, FriendshipView, are_friends, friends, friendship, friendship_by_id,
     waiting_requests,

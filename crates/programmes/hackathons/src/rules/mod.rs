@@ -33,6 +33,7 @@ pub mod tasks;
 pub mod teams;
 pub mod timeline;
 pub mod tracks;
+pub mod trello;
 pub mod waitlist;
 
 pub(crate) use invalid::{invalid, invalid_reward, keeps_slug};

@@ -121,6 +121,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the hackathons of the demo need no confirmation",
     ),
     (
+        "connect_board",
+        "crates/guildhall/tests/it/hackathons/board_exports.rs",
+        "the run's admin has no team",
+    ),
+    (
         "create_prize",
         "crates/guildhall/tests/it/hackathons/prizes.rs",
         "the hackathon of the request may have its results",
@@ -161,6 +166,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo's admin has not connected GitHub",
     ),
     (
+        "disconnect_board",
+        "crates/guildhall/tests/it/hackathons/board_exports.rs",
+        "the run's admin has no team",
+    ),
+    (
         "edit_prize",
         "crates/guildhall/tests/it/hackathons/prizes.rs",
         "the slugs of prizes are generated",
@@ -176,6 +186,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a success would reverse the points that other requests read",
     ),
     (
+        "export_board",
+        "crates/guildhall/tests/it/hackathons/board_exports.rs",
+        "the run's admin has no team",
+    ),
+    (
         "extend_deadline",
         "crates/guildhall/tests/it/hackathons/submission_rows.rs",
         "the hackathon of the request does not take submissions",
@@ -189,6 +204,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "get_badge_credential",
         "crates/guildhall/tests/it/badges/credential.rs",
         "the run's admin holds no badges",
+    ),
+    (
+        "get_board_export",
+        "crates/guildhall/tests/it/hackathons/board_exports.rs",
+        "the run's admin has no team",
     ),
     (
         "get_github_connection",
