@@ -9,6 +9,7 @@ pub mod fake_github;
 pub mod fake_openid;
 pub mod fake_post;
 pub mod fake_smtp;
+pub mod fake_trello;
 pub mod gaming;
 pub mod highlights;
 pub mod histories;

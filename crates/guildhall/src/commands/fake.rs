@@ -6,7 +6,7 @@ use platform::{SystemClock, config::Config};
 use testkit::{
     fake_code_host, fake_game_platform,
     fake_github::{self, Options, Switches},
-    fake_post, fake_smtp,
+    fake_post, fake_smtp, fake_trello,
 };
 use tokio::net::TcpListener;
 
@@ -46,6 +46,12 @@ pub(super) enum Command {
         after_help = fake_game_platform::HELP
     )]
     GamePlatform(OptionArgs<fake_game_platform::Options>),
+    /// Simulate Trello
+    #[command(
+        mut_arg("bind", |arg| arg.default_value("127.0.0.1:8093")),
+        after_help = fake_trello::HELP
+    )]
+    Trello(OptionArgs<fake_trello::Switches>),
 }
 
 /// The address of a fake, whose default each command has.
@@ -88,6 +94,9 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         Command::Post(bind) => post(bind).await,
         Command::CodeHost(args) => code_host(args).await,
         Command::GamePlatform(args) => game_platform(args).await,
+        Command::Trello(args) => {
+            until_stopped(fake_trello::serve(listen(args.bind).await?, args.options)).await
+        }
     }
 }
 
@@ -134,20 +143,14 @@ async fn game_platform(args: OptionArgs<fake_game_platform::Options>) -> anyhow:
     let listener = listen(args.bind).await?;
     let at = address(listener.local_addr()?);
     say(fake_game_platform::introduction(&at, &args.options));
-    until_stopped(fake_game_platform::serve(
-        listener,
-        SystemClock,
-        args.options,
-    ))
-    .await
+    let served = fake_game_platform::serve(listener, SystemClock, args.options);
+    until_stopped(served).await
 }
 
 async fn github(args: GithubArgs) -> anyhow::Result<()> {
     let listener = listen(args.bind).await?;
-    say(format_args!(
-        "Fake GitHub listening at {}",
-        address(listener.local_addr()?)
-    ));
+    let at = address(listener.local_addr()?);
+    say(format_args!("Fake GitHub listening at {at}"));
     if !args.empty {
         introduce();
     }

@@ -1,5 +1,7 @@
 //! Extractors that authorize reading and changing hackathons.
 
+mod boards;
+
 use axum::{extract::FromRequestParts, http::request::Parts};
 use identity::{
     access::{MaybePerson, signed_in},
@@ -21,6 +23,8 @@ use crate::{
         teams::read_code,
     },
 };
+
+pub use boards::ReadBoard;
 
 /// The hackathon with the `{slug}` of the path, if the sender of the request may see it.
 #[derive(Clone, Debug)]
@@ -432,6 +436,11 @@ pub(crate) fn unknown_award() -> Problem {
 /// Returns the error for an unknown team.
 pub(crate) fn unknown_team() -> Problem {
     Problem::not_found("Unknown team. Open the page of the hackathon, which leads to your team.")
+}
+
+/// Returns the error for an unknown task, and for that of another team.
+pub(crate) fn unknown_task() -> Problem {
+    Problem::not_found("Unknown task. Open the board of the team again.")
 }
 
 /// Returns the error for a person without a team.

@@ -1,6 +1,7 @@
 //! Workers and schedules of this module.
 
 mod checks;
+mod exports;
 
 use github::model::REPOSITORY_PUSHED;
 use identity::model::ACCOUNT_CLOSED;
@@ -139,6 +140,7 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             |tx, context, (), id| Box::pin(check_pushed(tx, context, id.into())),
         ),
         checks::worker(services),
+        exports::worker(services),
         Worker::for_each(
             "team-invitation-notices",
             TEAM_INVITED,

@@ -220,6 +220,24 @@ pub const MODULE: Module = Module {
             "forever; topics, places and answers until 180 days after the results or the cancellation",
         ),
         Table::new(
+            "team_tasks",
+            "tasks of teams",
+            Personal::Erased,
+            "until 180 days after the results or the cancellation",
+        ),
+        Table::new(
+            "board_exports",
+            "connections of boards",
+            Personal::Erased,
+            "until the team disconnects, the person leaves it, or 180 days after the results or the cancellation",
+        ),
+        Table::new(
+            "board_cards",
+            "cards of tasks",
+            Personal::None,
+            "as long as the connection of the board",
+        ),
+        Table::new(
             "confirmation_reminders",
             "reminders to confirm places",
             Personal::Pseudonymous,
@@ -327,6 +345,9 @@ pub const MODULE: Module = Module {
         AuditKind::new("application.walk_in", "hackathon"),
         AuditKind::new("application.withdraw", "hackathon"),
         AuditKind::new("application.write", "hackathon"),
+        AuditKind::new("board.connect", "hackathon"),
+        AuditKind::new("board.disconnect", "hackathon"),
+        AuditKind::new("board.export", "hackathon"),
         AuditKind::new("calendar_feed.remove", "user"),
         AuditKind::new("calendar_feed.renew", "user"),
         AuditKind::new("friend.accept", "user"),
@@ -387,6 +408,9 @@ pub const MODULE: Module = Module {
         AuditKind::new("submission.submit", "hackathon"),
         AuditKind::new("submission.withdraw", "hackathon"),
         AuditKind::new("survey.set", "hackathon"),
+        AuditKind::new("task.add", "hackathon"),
+        AuditKind::new("task.edit", "hackathon"),
+        AuditKind::new("task.remove", "hackathon"),
         AuditKind::new("team.cancel_invitation", "hackathon"),
         AuditKind::new("team.create", "hackathon"),
         AuditKind::new("team.decline_invitation", "hackathon"),
@@ -407,6 +431,7 @@ pub const MODULE: Module = Module {
         FRIENDS,
         REWARDS,
         <gateway::CodeHosts as platform::flags::Outgoing>::FLAG,
+        <gateway::BoardExports as platform::flags::Outgoing>::FLAG,
     ],
     provide: |services, provided| {
         let sites = &services.config.code_hosts[..];

@@ -35,6 +35,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Correct the field that the response names.",
     ),
     ProblemCode::new(
+        "BOARD_NOT_CONNECTED",
+        "the board of the team is not connected",
+        "Connect it with a board at Trello first.",
+    ),
+    ProblemCode::new(
         "CHECK_IN_WITHOUT_PLACE",
         "the person has no place at the hackathon",
         "Add them as a walk-in if you let them in.",
@@ -408,6 +413,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "TOO_MANY_INVITATIONS",
         "20 people have not answered the invitations of the team",
         "Cancel one of them first.",
+    ),
+    ProblemCode::new(
+        "TOO_MANY_TASKS",
+        "the team has 200 tasks",
+        "Remove one first.",
     ),
     ProblemCode::new(
         "TOO_MANY_PRIZES",

@@ -17,7 +17,7 @@ use platform::audit::Actor::Operator;
 use super::{
     announcement_rows,
     api_rows::API_ROWS,
-    calendar_feed, check_in_rows, confirmation_rows, expo,
+    board_rows, calendar_feed, check_in_rows, confirmation_rows, expo,
     friend_rows::{FRIEND_OBJECTS, FRIEND_ROWS},
     help_rows, prize_rows,
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
@@ -40,6 +40,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         prize_rows::ROWS,
         announcement_rows::ROWS,
         help_rows::ROWS,
+        board_rows::ROWS,
         check_in_rows::ROWS,
         confirmation_rows::ROWS,
         calendar_feed::ROWS,
@@ -56,6 +57,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         prize_rows::OBJECTS,
         announcement_rows::OBJECTS,
         help_rows::OBJECTS,
+        board_rows::OBJECTS,
         check_in_rows::OBJECTS,
         confirmation_rows::OBJECTS,
         survey_rows::OBJECTS,
@@ -154,6 +156,7 @@ async fn act(app: &TestApp, login: &str) {
     prize_rows::act(app, (person, login)).await;
     announcement_rows::act(app, (person, login)).await;
     help_rows::act(app, (person, login)).await;
+    board_rows::act(app, (person, login)).await;
     check_in_rows::act(app, (person, login)).await;
     confirmation_rows::act(app, person).await;
     calendar_feed::act(app, person).await;

@@ -3,16 +3,20 @@ use platform::{ActionError, Context, db::Tx};
 
 use super::withdraw::leave_all;
 use crate::store::{
-    applications, calendar_feeds, friends, help, judging, prizes, rewards, staff, submissions,
-    surveys, teams,
+    applications, calendar_feeds,
+    exports::{self, Of},
+    friends, help, judging, prizes, rewards, staff, submissions, surveys, tasks, teams,
 };
 
 /// The name of a team that only erased people were in.
 const FORMER: &str = "Former team";
 
+/// The title of a task whose title an erased person wrote.
+const FORMER_TASK: &str = "Former task";
+
 /// Erases a person in the caller's transaction: withdraws their open applications (the waitlist moves at its next turn), removes
 /// their words from all of them and from what they submitted alone, removes them from the staff of hackathons and from the hosts, and
-/// deletes their friendships, invitations, personal calendar, answers to surveys, notes as a judge, requests for help, answers to those and
+/// deletes their friendships, invitations, personal calendar, answers to surveys, notes as a judge, requests for help, answers to those, titles of tasks, connections of boards and
 /// the addresses to which rewards and prizes are sent. What remains contains only IDs, numbers and codes.
 ///
 /// # Errors
@@ -31,6 +35,8 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
     prizes::forget(tx, person, now).await?;
     help::forget(tx, person, now).await?;
     surveys::forget(tx, person).await?;
+    exports::delete(tx, Of::Person(person)).await?;
+    tasks::forget(tx, person, FORMER_TASK, now).await?;
     staff::forget(tx, person).await?;
     teams::forget_invitations(tx, person).await?;
     Ok(teams::forget_names(tx, person, FORMER, now).await?)

@@ -12,7 +12,10 @@ use crate::{
     model::{MemberStatus, TeamRole},
     reads::{self, HackathonView},
     rules::teams::{may_manage, next_leader},
-    store::{help, teams},
+    store::{
+        exports::{self, Of},
+        help, tasks, teams,
+    },
 };
 
 /// Lets a person leave their team. If they led it, the first co-leader leads it, else the first member. Repeating it changes
@@ -50,6 +53,8 @@ pub(super) async fn leave_within(
     };
     let id = team.key();
     teams::end_membership(tx, (id, person), status, context.now()).await?;
+    tasks::unassign(tx, (id, person), context.now()).await?;
+    exports::delete(tx, Of::Member(id, person)).await?;
     if role == TeamRole::Leader {
         let others = reads::members(tx, [id]).await?;
         let others: Vec<_> = others.iter().map(|it| (it.user_id, it.role)).collect();
@@ -94,6 +99,8 @@ pub async fn remove_member(
     }
     let ended = (team.key(), member);
     teams::end_membership(&tx, ended, MemberStatus::Removed, context.now()).await?;
+    tasks::unassign(&tx, ended, context.now()).await?;
+    exports::delete(&tx, Of::Member(team.key(), member)).await?;
     let after = json!({ "team": team.id, "person": member.0 });
     let act = (Actor::Person(person.0), "team.remove_member");
     audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;

@@ -5,11 +5,14 @@ use platform::{Context, db::DbError};
 use crate::{
     reads,
     rules::retention::{notes_removed_before, removed_before},
-    store::{results, surveys},
+    store::{
+        exports::{self, Of},
+        results, surveys, tasks,
+    },
 };
 
 /// Removes the words of hackathons that have been over for the period of retention: answers and motivations of applications, appeals,
-/// reasons of decisions, notes of judges to teams, claim details of prizes, requests for help and answers to surveys. The private notes
+/// reasons of decisions, notes of judges to teams, claim details of prizes, requests for help, tasks, connections of boards and answers to surveys. The private notes
 /// of judges go earlier; results stay. Returns the number of hackathons.
 ///
 /// # Errors
@@ -22,6 +25,8 @@ pub async fn remove_old_words(context: &Context) -> Result<usize, DbError> {
         tx.lock_rows("hackathons", [hackathon.0]).await?;
         results::remove_words(&tx, *hackathon, now).await?;
         surveys::remove_answers(&tx, *hackathon).await?;
+        tasks::delete_of(&tx, *hackathon).await?;
+        exports::delete(&tx, Of::Hackathon(*hackathon)).await?;
         tx.commit().await?;
     }
     let noted = reads::with_old_notes(db, notes_removed_before(now)).await?;

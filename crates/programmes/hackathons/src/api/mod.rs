@@ -2,6 +2,7 @@
 
 mod announcements;
 mod applications;
+mod board_export;
 mod calendar_feed;
 mod change;
 mod check_ins;
@@ -22,6 +23,7 @@ mod staff;
 mod steps;
 mod submissions;
 mod surveys;
+mod tasks;
 mod teams;
 mod tie_decisions;
 mod tracks;
@@ -74,6 +76,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(submissions::routes())
         .merge(prizes::routes())
         .merge(help::routes())
+        .merge(tasks::routes())
+        .merge(board_export::routes())
         .merge(check_ins::routes())
         .routes(routes!(announcements::list, announcements::send))
         .routes(routes!(announcements::preview))

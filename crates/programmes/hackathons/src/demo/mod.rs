@@ -23,17 +23,17 @@ use platform::{
 use self::events::{APPLYING, EVENTS, Event, HARBORS, OFFLINE, dates, details};
 use crate::{
     actions::{
-        NewHackathon, NewPrize, add_host, add_staff, apply, approve_points, archive, ask_for_help,
-        award_prize, cancel, check_in, create_hackathon, create_prize, create_team, edit_hackathon,
-        freeze_due, join_team, publish, publish_results, rule_submission, set_survey, set_tracks,
-        step_prize, submit,
+        NewHackathon, NewPrize, add_host, add_staff, add_task, apply, approve_points, archive,
+        ask_for_help, award_prize, cancel, check_in, create_hackathon, create_prize, create_team,
+        edit_hackathon, freeze_due, join_team, publish, publish_results, rule_submission,
+        set_survey, set_tracks, step_prize, submit,
     },
     model::{JuryOutcome, Phase, PrizeState, StaffRole, SubmissionId, SurveyAudience},
     reads,
     rules::{
         applications::ApplicationInput, details::HackathonInput, help::HelpInput,
         points::PointValues, rulings::Ruling, submissions::SubmissionInput,
-        surveys::SurveyQuestion,
+        surveys::SurveyQuestion, tasks::TaskInput,
     },
 };
 
@@ -58,6 +58,14 @@ const PEOPLE: [(i64, &str, &str); 7] = [
     (-35, "mei-quill", "Web, service workers"),
     (-36, "odd-larsen", "Hardware, C"),
     (-37, "sana-petrel", "Writing, testing"),
+];
+
+/// The tasks of each team, with their states.
+const TASKS: [(&str, &str); 4] = [
+    ("Draw the list of berths", "done"),
+    ("Store changes until the network is back", "doing"),
+    ("Write the README", "open"),
+    ("Rehearse the presentation", "open"),
 ];
 
 /// The projects: each a name, a summary, the place of the person who submits it in [`PEOPLE`], and its tracks.
@@ -271,6 +279,14 @@ async fn take_part(context: &Context, slug: &str, people: &[(UserId, &str)]) -> 
         let team = create_team(context, *leader, slug, name).await?;
         for (other, _) in others {
             join_team(context, *other, &team.invite_code).await?;
+        }
+        for (title, state) in TASKS {
+            let input = TaskInput {
+                title: Some(title.to_owned()),
+                state: Some(state.to_owned()),
+                ..TaskInput::default()
+            };
+            add_task(context, *leader, slug, &input).await?;
         }
     }
     Ok(())

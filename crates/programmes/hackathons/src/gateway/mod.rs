@@ -8,6 +8,7 @@ mod hosts;
 mod rest;
 #[cfg(test)]
 mod tests;
+mod trello;
 
 use ::github::model::RepositoryId;
 use futures_util::future::BoxFuture;
@@ -24,6 +25,7 @@ use crate::rules::checks::{Access, Commit, File, Host, Member, Push, Secret};
 pub use gather::{Gathered, Wanted, find_first_seen, gather};
 pub use github::GithubHost;
 pub use hosts::Hosts;
+pub use trello::{BoardExports, Trello, TrelloAccess, TrelloError};
 
 /// A code host.
 pub trait CodeHost: Send + Sync {

@@ -32,6 +32,9 @@ pub type AnnouncementId = Id<marker::Announcement>;
 /// A request of a team for help: `help_requests.id`.
 pub type HelpRequestId = Id<marker::HelpRequest>;
 
+/// A task on the board of a team: `team_tasks.id`.
+pub type TaskId = Id<marker::Task>;
+
 /// A survey of a hackathon: `surveys.id`.
 pub type SurveyId = Id<marker::Survey>;
 
@@ -64,6 +67,9 @@ pub mod marker {
     /// Marks a [`HelpRequestId`](super::HelpRequestId).
     #[derive(Debug)]
     pub enum HelpRequest {}
+    /// Marks a [`TaskId`](super::TaskId).
+    #[derive(Debug)]
+    pub enum Task {}
     /// Marks a [`SurveyId`](super::SurveyId).
     #[derive(Debug)]
     pub enum Survey {}

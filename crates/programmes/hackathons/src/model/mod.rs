@@ -12,6 +12,7 @@ mod segment;
 mod submission_codes;
 mod submitter;
 mod survey_codes;
+mod task_codes;
 
 pub use codes::{
     ApplicationStatus, FriendList, FriendStatus, MemberStatus, Phase, Places, StaffRole, TeamRole,
@@ -20,7 +21,7 @@ pub use codes::{
 pub use help_codes::HelpState;
 pub use ids::{
     AnnouncementId, ApplicationId, FriendshipId, HackathonId, HelpRequestId, PrizeAwardId, PrizeId,
-    RedemptionId, RewardId, SubmissionId, SurveyId, TeamId, marker,
+    RedemptionId, RewardId, SubmissionId, SurveyId, TaskId, TeamId, marker,
 };
 pub use judging_codes::{AssignmentStatus, ConflictKind, JudgingMode};
 pub use point_codes::PointReason;
@@ -32,6 +33,7 @@ pub use submission_codes::{
 };
 pub use submitter::Submitter;
 pub use survey_codes::{SurveyAudience, SurveyKind};
+pub use task_codes::TaskState;
 
 /// The topic of wake-ups of invitations to teams.
 pub const TEAM_INVITED: &str = "team_invited";
@@ -91,6 +93,9 @@ pub const ANNOUNCED: &str = "announced";
 
 /// The topic of wake-ups of reminders to confirm a place.
 pub const CONFIRMATION_REMINDERS: &str = "confirmation_reminders";
+
+/// The topic of wake-ups of exports of boards.
+pub const BOARD_EXPORTS: &str = "board_exports";
 
 /// The topic of wake-ups of requests for help that a mentor took.
 pub const HELP_TAKEN: &str = "help_taken";

@@ -2,6 +2,8 @@
 
 mod announcements;
 mod apply;
+mod board;
+mod board_export;
 mod calendar;
 mod calendar_feed;
 mod check_in;
@@ -72,10 +74,11 @@ pub(crate) const MANAGED: [(&str, &str); 12] = [
 ];
 
 /// The pages of a hackathon for people who take part: the end of the path, and the label.
-pub(crate) const PARTS: [(&str, &str); 5] = [
+pub(crate) const PARTS: [(&str, &str); 6] = [
     ("", "About"),
     ("/submission", "Your submission"),
     ("/team", "Your team"),
+    ("/board", "Board"),
     ("/teams", "Teams and people"),
     ("/help", "Help"),
 ];
@@ -89,6 +92,8 @@ pub fn routes() -> Router<Context> {
         .merge(prizes::routes())
         .merge(announcements::routes())
         .merge(check_in::routes())
+        .merge(board::routes())
+        .merge(board_export::routes())
         .merge(help::routes())
         .merge(help_queue::routes())
         .merge(surveys::routes())

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
+use identity::model::Role;
 use platform::Context;
 use serde::Deserialize;
 use ui::{Asked, PageError, PageResult, show};
@@ -9,7 +10,7 @@ use ui::{Asked, PageError, PageResult, show};
 use super::HackathonCard;
 use crate::{
     access::Insider,
-    model::TeamId,
+    model::{StaffRole, TeamId},
     reads::{self, LookingView, MemberView, Recommended, RecommendedView, TeamView},
 };
 
@@ -50,6 +51,8 @@ struct TeamsPage {
     /// True if the viewer is looking for a team; absent if they do not take part.
     looks: Option<bool>,
     has_team: bool,
+    /// True if the viewer organizes the hackathon, and can read the boards of teams.
+    reads_boards: bool,
 }
 
 /// `GET /hackathons/{slug}/teams`.
@@ -76,6 +79,9 @@ pub(super) async fn list(
         most: insider.hackathon.team_max,
         team,
     };
+    let viewer = &insider.viewer;
+    let role = reads::role_in(db, id, viewer.user_id).await?;
+    let reads_boards = role == Some(StaffRole::Organizer) || viewer.acts_as(Role::Admin);
     let recommended = match is_first {
         true => recommended(&context, &insider).await?,
         false => None,
@@ -89,6 +95,7 @@ pub(super) async fn list(
         next,
         is_first,
         looks: own.map(|own| own.is_looking_for_team),
+        reads_boards,
         has_team: reads::team_of(db, id, insider.viewer.user_id)
             .await?
             .is_some(),

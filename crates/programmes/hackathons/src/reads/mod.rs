@@ -7,6 +7,7 @@ mod check_ins;
 mod checks;
 mod confirmations;
 mod export;
+mod exports;
 mod friends;
 mod hackathons;
 mod help;
@@ -25,6 +26,7 @@ mod rewards;
 mod staff;
 mod submissions;
 mod surveys;
+mod tasks;
 mod team_notes;
 mod teams;
 mod tie_decisions;
@@ -47,6 +49,7 @@ pub use checks::{
 };
 pub use confirmations::{Unconfirmed, confirming, unconfirmed};
 pub use export::export;
+pub use exports::{ExportView, board_cards, board_export};
 pub use friends::{
     FriendView, FriendsView, FriendshipView, are_friends, friends, friendship, friendship_by_id,
     waiting_requests,
@@ -98,6 +101,7 @@ pub use surveys::{
     SurveyInvitation, SurveyView, has_survey_answers, own_survey_answers, survey, survey_answers,
     survey_by_id, survey_for, survey_invitation, surveys_to_open,
 };
+pub use tasks::{TaskView, task, task_count, tasks};
 pub use team_notes::{TeamNote, team_notes};
 pub use teams::{
     InvitationView, LookingView, MemberView, TeamView, invitation_by_id, invitations, invited,

@@ -183,6 +183,8 @@ pub async fn with_old_words(db: &impl Sql, before: Timestamp) -> Result<Vec<Hack
                AND g.team_note <> '') \
                OR EXISTS (SELECT 1 FROM help_requests r WHERE r.hackathon_id = h.id \
                AND (r.topic <> '' OR r.place <> '' OR r.answer <> '')) \
+               OR EXISTS (SELECT 1 FROM team_tasks k WHERE k.hackathon_id = h.id) \
+               OR EXISTS (SELECT 1 FROM board_exports b WHERE b.hackathon_id = h.id) \
                OR EXISTS (SELECT 1 FROM submission_extensions e WHERE e.hackathon_id = h.id \
                AND e.reason <> '') \
                OR EXISTS (SELECT 1 FROM survey_answers x JOIN surveys y ON y.id = x.survey_id \

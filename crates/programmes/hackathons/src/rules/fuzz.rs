@@ -20,6 +20,7 @@ use super::{
     repository_address::{CodeSites, RepositoryAddress, page},
     rewards::{MOST, RewardDetails, RewardInput},
     surveys::{AnswerInput, SurveyQuestion, answers_of_fields, read_answers, read_questions},
+    tasks::{TaskDetails, TaskInput},
     teams::{read_code, shown_code},
     venue,
 };
@@ -35,6 +36,15 @@ fn dates_codes_and_lists() {
                 assert!((at - again).num_minutes() <= 120, "{text}");
                 assert_eq!(instant("at", &at.to_rfc3339(), zone), Ok(at));
             }
+        }
+        let task = TaskInput {
+            title: Some("Draw".to_owned()),
+            due_on: Some(text.clone().into_owned()),
+            ..TaskInput::default()
+        };
+        if let Ok(task) = TaskDetails::read(None, &task, &[]) {
+            let day = task.due_on.map(|day| day.to_string()).unwrap_or_default();
+            assert!(day.is_empty() || day.len() == 10, "{day}");
         }
         let key = SecretKey::from_hex(&"a".repeat(64).into(), "a test").expect("a key");
         assert_eq!(read_token(&key, &text), None);

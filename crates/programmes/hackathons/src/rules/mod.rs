@@ -30,9 +30,11 @@ pub mod rulings;
 pub mod staff;
 pub mod submissions;
 pub mod surveys;
+pub mod tasks;
 pub mod teams;
 pub mod timeline;
 pub mod tracks;
+pub mod trello;
 pub mod venue;
 pub mod waitlist;
 

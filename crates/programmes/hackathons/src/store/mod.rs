@@ -9,6 +9,8 @@ mod check_in_tables;
 pub(crate) mod check_ins;
 pub(crate) mod checks;
 mod confirmation_tables;
+mod export_tables;
+pub(crate) mod exports;
 pub(crate) mod friends;
 mod friends_tables;
 pub(crate) mod hackathons;
@@ -32,6 +34,8 @@ pub(crate) mod submissions;
 mod survey_tables;
 pub(crate) mod surveys;
 mod tables;
+mod task_tables;
+pub(crate) mod tasks;
 pub(crate) mod teams;
 pub(crate) mod tie_decisions;
 pub(crate) mod tracks;
@@ -40,8 +44,12 @@ use platform::crypto::SealedColumn;
 use sea_orm_migration::MigrationTrait;
 
 /// The columns of this module that hold encrypted values.
-pub(crate) const SEALED: [SealedColumn; 3] =
-    [rewards::SEALED[0], rewards::SEALED[1], prizes::SEALED];
+pub(crate) const SEALED: [SealedColumn; 4] = [
+    rewards::SEALED[0],
+    rewards::SEALED[1],
+    prizes::SEALED,
+    exports::SEALED,
+];
 
 /// Returns the migrations of this module, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -60,6 +68,8 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(calendar_tables::migrations()),
         Vec::from(survey_tables::migrations()),
         Vec::from(own_check_tables::migrations()),
+        Vec::from(task_tables::migrations()),
+        Vec::from(export_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -173,6 +173,8 @@ const ORGANIZER: &[&str] = &[
     "/hackathons/lighthouse-days/teams",
     "/hackathons/lighthouse-days/team",
     "/hackathons/low-tide-hack/announcements",
+    "/hackathons/lighthouse-days/board",
+    "/hackathons/lighthouse-days/teams/gannet/board",
     "/hackathons/lighthouse-days/help",
     "/hackathons/lighthouse-days/help-queue",
     "/hackathons/lighthouse-days/check-in",

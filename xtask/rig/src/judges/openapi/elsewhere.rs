@@ -16,6 +16,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a reward with codes may be archived by other requests",
     ),
     (
+        "add_team_task",
+        "crates/guildhall/tests/it/hackathons/board_rows.rs",
+        "the run's admin has no team",
+    ),
+    (
         "add_walk_in",
         "crates/guildhall/tests/it/hackathons/check_in_rows.rs",
         "the logins of walk-ins are generated",
@@ -76,6 +81,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the run's admin leads no team",
     ),
     (
+        "change_team_task",
+        "crates/guildhall/tests/it/hackathons/board_rows.rs",
+        "the run's admin has no team",
+    ),
+    (
         "check_in",
         "crates/guildhall/tests/it/hackathons/check_in_rows.rs",
         "the codes and logins of people are generated",
@@ -109,6 +119,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "confirm_hackathon_place",
         "crates/guildhall/tests/it/hackathons/confirmation_rows.rs",
         "the hackathons of the demo need no confirmation",
+    ),
+    (
+        "connect_board",
+        "crates/guildhall/tests/it/hackathons/board_exports.rs",
+        "the run's admin has no team",
     ),
     (
         "create_prize",
@@ -151,6 +166,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo's admin has not connected GitHub",
     ),
     (
+        "disconnect_board",
+        "crates/guildhall/tests/it/hackathons/board_exports.rs",
+        "the run's admin has no team",
+    ),
+    (
         "edit_prize",
         "crates/guildhall/tests/it/hackathons/prizes.rs",
         "the slugs of prizes are generated",
@@ -166,6 +186,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a success would reverse the points that other requests read",
     ),
     (
+        "export_board",
+        "crates/guildhall/tests/it/hackathons/board_exports.rs",
+        "the run's admin has no team",
+    ),
+    (
         "extend_deadline",
         "crates/guildhall/tests/it/hackathons/submission_rows.rs",
         "the hackathon of the request does not take submissions",
@@ -179,6 +204,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "get_badge_credential",
         "crates/guildhall/tests/it/badges/credential.rs",
         "the run's admin holds no badges",
+    ),
+    (
+        "get_board_export",
+        "crates/guildhall/tests/it/hackathons/board_exports.rs",
+        "the run's admin has no team",
     ),
     (
         "get_github_connection",
@@ -256,6 +286,16 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the run's admin does not judge",
     ),
     (
+        "list_own_team_tasks",
+        "crates/guildhall/tests/it/hackathons/board_rows.rs",
+        "the run's admin has no team",
+    ),
+    (
+        "list_team_tasks",
+        "crates/guildhall/tests/it/hackathons/board_rows.rs",
+        "the run does not know the slugs of teams",
+    ),
+    (
         "list_teammate_recommendations",
         "crates/guildhall/tests/it/hackathons/recommendations.rs",
         "the run's admin may not take part in the hackathon",
@@ -319,6 +359,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "remove_project_repository",
         "crates/guildhall/tests/it/contributions/api_repositories.rs",
         "a success would remove the pull requests that other requests name",
+    ),
+    (
+        "remove_team_task",
+        "crates/guildhall/tests/it/hackathons/board_rows.rs",
+        "the run's admin has no team",
     ),
     (
         "reopen_fair_play_flag",

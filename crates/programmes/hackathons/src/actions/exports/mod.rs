@@ -1,0 +1,9 @@
+//! Exports of the boards of teams to Trello.
+
+mod connect;
+mod run;
+
+pub use connect::{connect_board, disconnect_board, export_board};
+pub(crate) use run::ExportRun;
+
+use super::{act_on, apply::participant, rewards::ring};
