@@ -26,6 +26,7 @@ async fn flags_are_listed_with_their_state() {
             "friends",
             "rewards",
             "code_hosts",
+            "board_exports",
             "game_platform_integration",
             "api_docs"
         ]

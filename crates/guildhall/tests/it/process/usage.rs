@@ -84,6 +84,7 @@ const COMMANDS: &[&str] = &[
     "fake post",
     "fake code-host",
     "fake game-platform",
+    "fake trello",
     "doctor game-platform",
     "openapi",
 ];
