@@ -151,7 +151,7 @@ async fn connect(
         (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part, or do not lead the team"),
         (status = 404, description = "No hackathon that you may see has this slug"),
-        (status = 409, description = "You have no team, or the hackathon is over")
+        (status = 409, description = "You have no team")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]

@@ -7,7 +7,7 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{act_on, participant, ring};
+use super::{act_on, locked, open_application, participant, ring};
 use crate::{
     access,
     model::BOARD_EXPORTS,
@@ -45,17 +45,20 @@ pub async fn connect_board(
     Ok(connected)
 }
 
-/// Deletes the connection of the team of a person with its credentials. Cards at Trello stay. Repeating it changes nothing.
+/// Deletes the connection of the team of a person with its credentials, also when the hackathon is over. Cards at Trello stay.
+/// Repeating it changes nothing.
 ///
 /// # Errors
-/// When the person has no team or does not lead it, or the hackathon is over.
+/// When the person has no team or does not lead it.
 pub async fn disconnect_board(
     context: &Context,
     person: UserId,
     slug: &str,
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
-    let (hackathon, team) = led_by(&tx, context, slug, person).await?;
+    let hackathon = locked(&tx, slug).await?;
+    open_application(&tx, context, &hackathon, person).await?;
+    let team = led_team(&tx, &hackathon, person).await?;
     if exports::delete(&tx, Of::Team(team.key())).await? > 0 {
         let by = (person, "board.disconnect");
         record(&tx, context, (&hackathon, &team), by).await?;
@@ -83,7 +86,7 @@ pub async fn export_board(
     Ok(requested)
 }
 
-/// Finds the team that a person leads alone or with others, and locks the hackathon's row.
+/// Finds the team that a person leads alone or with others, and locks the row of the hackathon, which can change.
 async fn led_by(
     tx: &Tx,
     context: &Context,
@@ -91,10 +94,19 @@ async fn led_by(
     person: UserId,
 ) -> Result<(HackathonView, TeamView), ActionError> {
     let (hackathon, _) = participant(tx, context, slug, person).await?;
+    let team = led_team(tx, &hackathon, person).await?;
+    Ok((hackathon, team))
+}
+
+async fn led_team(
+    tx: &Tx,
+    hackathon: &HackathonView,
+    person: UserId,
+) -> Result<TeamView, ActionError> {
     let own = reads::team_of(tx, hackathon.key(), person).await?;
     let (team, role) = own.ok_or_else(access::no_team)?;
     may_manage(role)?;
-    Ok((hackathon, team))
+    Ok(team)
 }
 
 async fn connection_of(tx: &Tx, team: &TeamView) -> Result<ExportView, ActionError> {

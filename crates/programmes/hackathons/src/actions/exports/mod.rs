@@ -6,4 +6,9 @@ mod run;
 pub use connect::{connect_board, disconnect_board, export_board};
 pub(crate) use run::ExportRun;
 
-use super::{act_on, apply::participant, rewards::ring};
+use super::{
+    act_on,
+    apply::{open_application, participant},
+    locked,
+    rewards::ring,
+};
