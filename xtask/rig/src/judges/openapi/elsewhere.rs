@@ -426,6 +426,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo has no redemptions",
     ),
     (
+        "set_submission_place",
+        "crates/guildhall/tests/it/hackathons/expo.rs",
+        "the IDs of submissions are generated",
+    ),
+    (
         "settle_tie",
         "crates/guildhall/tests/it/hackathons/ties.rs",
         "the demo has no ties",

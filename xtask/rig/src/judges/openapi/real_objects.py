@@ -29,7 +29,9 @@ def slug_of(path):
     if "/skills/" in path:
         return first("/api/v1/projects", "tags")[0]
     if "/hackathons/" in path:
-        return first("/api/v1/hackathons")
+        # People apply to one that takes applications.
+        found = get("/api/v1/hackathons")["items"]
+        return [one["slug"] for one in found if one["phase"] == "applications"][0]
     if "/rewards/" in path:
         return first("/api/v1/rewards")
     if "/badges/" in path:
