@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::{SeenHackathon, unknown_team};
 use crate::reads::{self, HackathonView, TeamView};
 
-/// The board of the team with the `{team}` of the path, for its members, organizers of the hackathon and admins. Everyone else does not
-/// learn that the team exists.
+/// The board of the team with the `{team}` of the path, for its members, organizers of the hackathon and admins. Everyone else
+/// does not learn that the team exists.
 #[derive(Clone, Debug)]
 pub struct ReadBoard {
     /// The hackathon.

@@ -28,13 +28,14 @@ use crate::{
     store::{applications, check_ins},
 };
 
-/// Applies to a hackathon, or changes the application. An application that was withdrawn begins anew, at the end of the
-/// waitlist. Late registration, if the hackathon has it, takes people until submissions close while places are free. `invitation` is the code of the invitation link, which hackathons that are not public require of those who are not in
-/// their staff. Returns the application.
+/// Applies to a hackathon, or changes the application. An application that was withdrawn begins anew, at the end of the waitlist.
+/// Late registration, if the hackathon has it, takes people until submissions close while places are free. `invitation` is the
+/// code of the invitation link, which hackathons that are not public require of those who are not in their staff. Returns the
+/// application.
 ///
 /// # Errors
-/// When applications are not open, late registration has no free place, an invitation is required, the person judges or organizes the hackathon, their application was
-/// rejected, or a field is not valid.
+/// When applications are not open, late registration has no free place, an invitation is required, the person judges or organizes
+/// the hackathon, their application was rejected, or a field is not valid.
 pub async fn apply(
     context: &Context,
     person: UserId,

@@ -1,14 +1,13 @@
 use platform::{
     ActionError, Context,
     audit::{self, Actor},
-    db::Tx,
 };
 use serde_json::json;
 
 use super::{act_on, changeable};
 use crate::{
     access,
-    model::{HackathonId, SubmissionId},
+    model::SubmissionId,
     reads::{self, SubmissionPart, SubmissionView},
     rules::expo::{is_free, numbered, place},
     store::submissions,
@@ -37,8 +36,8 @@ pub async fn set_place(
     if before.place == place {
         return Ok(before);
     }
-    let others = submitted(&tx, hackathon.key()).await?.into_iter();
-    let others = others.filter(|it| it.id != id.0);
+    let placed = reads::placed_submissions(&tx, hackathon.key()).await?;
+    let others = placed.into_iter().filter(|it| it.id != id.0);
     let taken: Vec<_> = others.map(|it| (it.place, it.title)).collect();
     is_free(&place, &taken)?;
     tx.lock_rows("submissions", [id.0]).await?;
@@ -74,8 +73,8 @@ pub async fn number_tables(
     // Submissions without a track come last.
     without.sort_by_key(|it| (first(it).unwrap_or(usize::MAX), it.id));
     let without: Vec<SubmissionId> = without.into_iter().map(SubmissionView::key).collect();
-    let taken = submitted(&tx, id).await?.into_iter();
-    let taken: Vec<String> = taken.map(|it| it.place).collect();
+    let taken = reads::placed_submissions(&tx, id).await?.into_iter();
+    let taken = taken.map(|it| it.place).collect();
     tx.lock_rows("submissions", without.iter().map(|it| it.0))
         .await?;
     let placed = numbered(&without, &taken);
@@ -89,8 +88,4 @@ pub async fn number_tables(
     }
     tx.commit().await?;
     Ok(placed.len())
-}
-
-async fn submitted(tx: &Tx, id: HackathonId) -> Result<Vec<SubmissionView>, ActionError> {
-    Ok(reads::submissions(tx, id, SubmissionPart::Submitted, None, MOST).await?)
 }

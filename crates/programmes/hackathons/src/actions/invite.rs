@@ -10,13 +10,14 @@ use serde_json::json;
 use super::{
     act_on, has_friends,
     join_team::{add_to_team, forming_teams},
-    locked, person_named,
+    locked,
+    manage_team::managed_team,
+    person_named,
 };
 use crate::{
-    access,
-    model::{TEAM_INVITED, TeamId, TeamRole, Visibility},
+    model::{TEAM_INVITED, TeamId, Visibility},
     reads::{self, HackathonView, TeamView},
-    rules::teams::{Invitee, Joined, Reach, can_invite, can_join, may_manage, no_invitation},
+    rules::teams::{Invitee, Joined, Reach, can_invite, can_join, no_invitation},
     store::teams,
 };
 
@@ -54,18 +55,6 @@ pub async fn invite(
         .await?;
     tx.commit().await?;
     Ok(login)
-}
-
-/// Finds the team that a person leads, alone or with others.
-async fn managed_team(
-    tx: &Tx,
-    hackathon: &HackathonView,
-    person: UserId,
-) -> Result<(TeamView, TeamRole), ActionError> {
-    let own = reads::team_of(tx, hackathon.key(), person).await?;
-    let (team, role) = own.ok_or_else(access::no_team)?;
-    may_manage(role)?;
-    Ok((team, role))
 }
 
 /// Reads what decides whether a person can invite another.

@@ -6,12 +6,14 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{act_on, join_team::forming_teams, person_named, places::fill_places};
+use super::{
+    act_on, join_team::forming_teams, manage_team::managed_team, person_named, places::fill_places,
+};
 use crate::{
     access,
     model::{MemberStatus, TeamRole},
     reads::{self, HackathonView},
-    rules::teams::{may_manage, next_leader},
+    rules::teams::next_leader,
     store::{
         exports::{self, Of},
         help, tasks, teams,
@@ -85,9 +87,7 @@ pub async fn remove_member(
 ) -> Result<String, ActionError> {
     let mut tx = context.begin().await?;
     let hackathon = forming_teams(&tx, context, slug, person).await?;
-    let own = reads::team_of(&tx, hackathon.key(), person).await?;
-    let (team, role) = own.ok_or_else(access::no_team)?;
-    may_manage(role)?;
+    let (team, _) = managed_team(&tx, &hackathon, person).await?;
     let (member, login) = person_named(&tx, login).await?;
     let members = reads::members(&tx, [team.key()]).await?;
     match members.iter().find(|it| it.user_id == member.0) {

@@ -3,6 +3,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Actor},
+    db::Tx,
 };
 use serde_json::json;
 
@@ -10,7 +11,7 @@ use super::{act_on, join_team::forming_teams, new_code, person_named};
 use crate::{
     access,
     model::TeamRole,
-    reads::{self, TeamView},
+    reads::{self, HackathonView, TeamView},
     rules::teams::{self as rules, may_manage},
     store::teams,
 };
@@ -38,9 +39,7 @@ pub async fn change_team(
 ) -> Result<TeamView, ActionError> {
     let tx = context.begin().await?;
     let hackathon = forming_teams(&tx, context, slug, person).await?;
-    let own = reads::team_of(&tx, hackathon.key(), person).await?;
-    let (team, role) = own.ok_or_else(access::no_team)?;
-    may_manage(role)?;
+    let (team, _) = managed_team(&tx, &hackathon, person).await?;
     let name = match &change.name {
         Some(name) => rules::name(name)?,
         None => team.name.clone(),
@@ -79,8 +78,7 @@ pub async fn set_team_role(
 ) -> Result<String, ActionError> {
     let tx = context.begin().await?;
     let hackathon = forming_teams(&tx, context, slug, person).await?;
-    let own = reads::team_of(&tx, hackathon.key(), person).await?;
-    let (team, own_role) = own.ok_or_else(access::no_team)?;
+    let (team, own_role) = own_team(&tx, &hackathon, person).await?;
     if own_role != TeamRole::Leader {
         let detail = "Only the leader of the team can change roles. Ask them.";
         let problem = Problem::new(ProblemKind::Forbidden, "TEAM_LEADER_REQUIRED", detail);
@@ -103,4 +101,25 @@ pub async fn set_team_role(
     audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
     tx.commit().await?;
     Ok(login)
+}
+
+/// Finds the team of a person, with their role in it.
+pub(super) async fn own_team(
+    tx: &Tx,
+    hackathon: &HackathonView,
+    person: UserId,
+) -> Result<(TeamView, TeamRole), ActionError> {
+    let own = reads::team_of(tx, hackathon.key(), person).await?;
+    Ok(own.ok_or_else(access::no_team)?)
+}
+
+/// Finds the team that a person leads, alone or with others.
+pub(super) async fn managed_team(
+    tx: &Tx,
+    hackathon: &HackathonView,
+    person: UserId,
+) -> Result<(TeamView, TeamRole), ActionError> {
+    let (team, role) = own_team(tx, hackathon, person).await?;
+    may_manage(role)?;
+    Ok((team, role))
 }

@@ -11,9 +11,9 @@ use crate::{
     },
 };
 
-/// Removes the words of hackathons that have been over for the period of retention: answers and motivations of applications, appeals,
-/// reasons of decisions, notes of judges to teams, claim details of prizes, requests for help, tasks, connections of boards and answers to surveys. The private notes
-/// of judges go earlier; results stay. Returns the number of hackathons.
+/// Removes the words of hackathons that have been over for the period of retention: answers and motivations of applications,
+/// appeals, reasons of decisions, notes of judges to teams, claim details of prizes, requests for help, tasks, connections of
+/// boards and answers to surveys. The private notes of judges go earlier; results stay. Returns the number of hackathons.
 ///
 /// # Errors
 /// When the database fails.

@@ -84,7 +84,8 @@ pub async fn set_judge_tracks(
     Ok(login)
 }
 
-/// Removes a person from the staff of a hackathon; the requests for help that they took wait again. Repeating it changes nothing. Returns the login.
+/// Removes a person from the staff of a hackathon; the requests for help that they took wait again. Repeating it changes nothing.
+/// Returns the login.
 ///
 /// # Errors
 /// When the login is unknown, they are its last organizer, or the hackathon is over.

@@ -7,7 +7,7 @@ use platform::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{act_on, apply::participant};
+use super::{act_on, apply::participant, manage_team::own_team};
 use crate::{
     access,
     model::TaskId,
@@ -19,7 +19,8 @@ use crate::{
 /// Adds a task to the board of the team of a person. Returns it.
 ///
 /// # Errors
-/// When a field is missing or not valid, the assignee is not in the team, the person has no team, it has 200 tasks, or the hackathon is over.
+/// When a field is missing or not valid, the assignee is not in the team, the person has no team, it has 200 tasks, or the
+/// hackathon is over.
 pub async fn add_task(
     context: &Context,
     person: UserId,
@@ -48,7 +49,8 @@ pub async fn add_task(
 /// Changes a task of the team of a person, or moves it to another list. Returns it. Repeating it changes nothing.
 ///
 /// # Errors
-/// When a field is not valid, the assignee is not in the team, the person has no team, the task is unknown or of another team, or the hackathon is over.
+/// When a field is not valid, the assignee is not in the team, the person has no team, the task is unknown or of another team, or
+/// the hackathon is over.
 pub async fn change_task(
     context: &Context,
     person: UserId,
@@ -112,8 +114,7 @@ async fn board_of(
     person: UserId,
 ) -> Result<(HackathonView, TeamView), ActionError> {
     let (hackathon, _) = participant(tx, context, slug, person).await?;
-    let own = reads::team_of(tx, hackathon.key(), person).await?;
-    let (team, _) = own.ok_or_else(access::no_team)?;
+    let (team, _) = own_team(tx, &hackathon, person).await?;
     Ok((hackathon, team))
 }
 

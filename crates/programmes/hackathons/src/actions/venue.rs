@@ -69,7 +69,8 @@ async fn finish(
     Ok(changed)
 }
 
-/// Writes the networks of a hackathon that are exempt, after a change of them or of its dates. The caller holds the lock of its row.
+/// Writes the networks of a hackathon that are exempt, after a change of them or of its dates. The caller holds the lock of its
+/// row.
 pub(super) async fn exempt_networks(
     tx: &Tx,
     context: &Context,

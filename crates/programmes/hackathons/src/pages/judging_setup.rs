@@ -182,8 +182,7 @@ impl CoveragePage {
 
     /// Returns the names of the tracks to which a judge is limited.
     fn tracks_of(&self, judge: &JudgeCoverage) -> String {
-        let slugs: Vec<&str> = judge.tracks.iter().map(String::as_str).collect();
-        names(&self.tracks, &slugs).join(", ")
+        names(&self.tracks, &judge.tracks).join(", ")
     }
 
     /// Returns the names of up to three projects that no judge gets, and the number of others; empty if there are none.

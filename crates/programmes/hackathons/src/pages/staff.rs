@@ -30,10 +30,9 @@ struct StaffPage {
 impl StaffPage {
     /// Returns the tracks of a judge in words.
     fn tracks_of(&self, judge: &StaffView) -> String {
-        let slugs: Vec<&str> = judge.tracks.iter().map(String::as_str).collect();
-        match slugs.is_empty() {
+        match judge.tracks.is_empty() {
             true => "All tracks".to_owned(),
-            false => names(&self.tracks, &slugs).join(", "),
+            false => names(&self.tracks, &judge.tracks).join(", "),
         }
     }
 

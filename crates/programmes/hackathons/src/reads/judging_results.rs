@@ -346,9 +346,8 @@ fn judge(
     };
     let is_left = |project: &&ProjectCoverage| {
         let had = own.iter().find(|it| it.submission_id == project.id);
-        let chosen: Vec<&str> = project.tracks.iter().map(String::as_str).collect();
         project.judged < looks
-            && looks_at(&tracks, &chosen)
+            && looks_at(&tracks, &project.tracks)
             && had.is_none_or(|it| {
                 !matches!(
                     it.status(),

@@ -92,10 +92,10 @@ pub use results::{
 pub use rewards::{RewardPart, RewardView, low_stock, reward, reward_by_id, reward_slugs, rewards};
 pub use staff::{HostView, StaffView, hosts, is_host, judge_tracks, role_in, staff};
 pub use submissions::{
-    ExtensionView, SettingsView, SubmissionCounts, SubmissionPart, SubmissionView, VersionView,
-    chosen_submissions, due_submissions, extension, extension_by_id, people_of_submission,
-    submission, submission_by, submission_counts, submission_settings, submissions, submitted_ids,
-    unwatched_submissions, versions,
+    ExtensionView, PlacedSubmission, SettingsView, SubmissionCounts, SubmissionPart,
+    SubmissionView, VersionView, chosen_submissions, due_submissions, extension, extension_by_id,
+    people_of_submission, placed_submissions, submission, submission_by, submission_counts,
+    submission_settings, submissions, submitted_ids, unwatched_submissions, versions,
 };
 pub use surveys::{
     SurveyInvitation, SurveyView, has_survey_answers, own_survey_answers, survey, survey_answers,

@@ -3,10 +3,8 @@ use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::{
-    model::{HackathonId, StaffRole},
-    rules::tracks::split,
-};
+use super::hackathons::split;
+use crate::model::{HackathonId, StaffRole};
 
 /// A member of the staff of a hackathon.
 #[derive(Clone, Debug)]
@@ -38,7 +36,7 @@ pub async fn staff(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<StaffVie
         user_id: row.user_id,
         login: logins.remove(&row.user_id.into()).unwrap_or_default(),
         role: StaffRole::named(&row.role).unwrap_or(StaffRole::Mentor),
-        tracks: split(&row.tracks).into_iter().map(str::to_owned).collect(),
+        tracks: split(&row.tracks),
     };
     Ok(rows.into_iter().map(view).collect())
 }
@@ -72,8 +70,7 @@ pub async fn judge_tracks(
     let sql = "SELECT s.tracks FROM hackathon_staff s WHERE s.hackathon_id = $1 AND s.user_id = $2";
     let values = [hackathon.into(), judge.into()];
     let found: Option<Row> = db.one(db.statement(sql, values)).await?;
-    let tracks = found.map(|row| row.tracks).unwrap_or_default();
-    Ok(split(&tracks).into_iter().map(str::to_owned).collect())
+    Ok(found.map(|row| split(&row.tracks)).unwrap_or_default())
 }
 
 /// Returns whether a person may hold hackathons.

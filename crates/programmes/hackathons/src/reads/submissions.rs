@@ -13,6 +13,7 @@ use crate::{
     rules::{
         reminders::USUAL,
         submissions::{Facts, SubmissionDetails},
+        tracks::split,
     },
 };
 
@@ -129,8 +130,7 @@ impl SubmissionView {
     /// Returns the slugs of the tracks that the team chose.
     #[must_use]
     pub fn tracks(&self) -> Vec<&str> {
-        let parts = self.tracks.split(',');
-        parts.filter(|part| !part.is_empty()).collect()
+        split(&self.tracks)
     }
 
     /// Returns the technologies.
@@ -279,6 +279,27 @@ pub async fn due_submissions(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// A submission with a table or a link for the demos.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PlacedSubmission {
+    /// The ID.
+    pub id: Uuid,
+    /// The name of the project.
+    pub title: String,
+    /// The table or the link.
+    pub place: String,
+}
+
+/// Lists what was submitted to a hackathon and has a table or a link, also if it was withdrawn.
+pub async fn placed_submissions(
+    db: &impl Sql,
+    hackathon: HackathonId,
+) -> Result<Vec<PlacedSubmission>, DbError> {
+    let sql = "SELECT s.id, s.title, s.place FROM submissions s WHERE s.hackathon_id = $1 AND s.version > 0 \
+               AND s.place <> '' ORDER BY s.id";
+    db.all(db.statement(sql, [hackathon.into()])).await
 }
 
 /// Lists the submissions to a hackathon that were submitted and not withdrawn.

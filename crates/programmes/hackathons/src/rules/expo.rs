@@ -1,5 +1,7 @@
 //! The place of a submission at the demos: a table, or the link of a call.
 
+use std::collections::HashSet;
+
 use kernel::{Problem, ProblemKind, typed};
 
 use super::{invalid, submissions::link};
@@ -45,7 +47,7 @@ pub fn is_free(place: &str, taken: &[(String, String)]) -> Result<(), Problem> {
 
 /// Returns a number for each of some submissions without a place: the lowest ones from 1 that no table has.
 #[must_use]
-pub fn numbered<T: Copy>(without: &[T], taken: &[String]) -> Vec<(T, String)> {
+pub fn numbered<T: Copy>(without: &[T], taken: &HashSet<String>) -> Vec<(T, String)> {
     let numbers = (1_u32..).map(|number| number.to_string());
     let mut free = numbers.filter(|number| !taken.contains(number));
     let placed = without.iter().map_while(|it| Some((*it, free.next()?)));
@@ -93,7 +95,7 @@ mod tests {
 
     #[test]
     fn numbers_leave_out_taken_tables() {
-        let taken = ["2".to_owned(), "B3".to_owned()];
+        let taken = ["2", "B3"].map(str::to_owned).into();
         let placed = numbered(&['a', 'b', 'c'], &taken);
         let expected = [('a', "1"), ('b', "3"), ('c', "4")];
         assert_eq!(placed, expected.map(|(it, number)| (it, number.to_owned())));

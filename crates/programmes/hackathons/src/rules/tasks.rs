@@ -41,8 +41,8 @@ pub struct TaskDetails {
 }
 
 impl TaskDetails {
-    /// Returns the task that an input describes, as a change of another one if there is one. `members` are the active members of the
-    /// team, by login.
+    /// Returns the task that an input describes, as a change of another one if there is one. `members` are the active members of
+    /// the team, by login.
     ///
     /// # Errors
     /// When a field is missing or not valid, or the assignee is not in the team. The problem names the field.

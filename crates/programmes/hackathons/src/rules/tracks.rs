@@ -80,15 +80,7 @@ fn track(input: &TrackInput) -> Result<Track, Problem> {
 /// # Errors
 /// When there are too many, or one is no slug.
 pub fn chosen(typed: &[String]) -> Result<String, Problem> {
-    let mut slugs: Vec<&str> = Vec::new();
-    for slug in typed.iter().map(|slug| slug.trim()) {
-        if !slug::is_slug(slug) {
-            return Err(unknown(slug));
-        }
-        if !slugs.contains(&slug) {
-            slugs.push(slug);
-        }
-    }
+    let slugs = distinct(typed, slug::is_slug)?;
     match slugs.len() <= MOST_CHOSEN {
         true => Ok(slugs.join(",")),
         false => {
@@ -103,12 +95,10 @@ pub fn chosen(typed: &[String]) -> Result<String, Problem> {
 /// # Errors
 /// When one is unknown.
 pub fn all_known(tracks: &[Track], slugs: &str) -> Result<(), Problem> {
-    for slug in split(slugs) {
-        if !tracks.iter().any(|it| it.slug == slug) {
-            return Err(unknown(slug));
-        }
-    }
-    Ok(())
+    let first = split(slugs)
+        .into_iter()
+        .find(|slug| !is_known(tracks, slug));
+    first.map_or(Ok(()), |slug| Err(unknown(slug)))
 }
 
 fn unknown(slug: &str) -> Problem {
@@ -122,22 +112,32 @@ fn unknown(slug: &str) -> Problem {
 /// # Errors
 /// When one is unknown.
 pub fn judged(tracks: &[Track], typed: &[String]) -> Result<String, Problem> {
+    Ok(distinct(typed, |slug| is_known(tracks, slug))?.join(","))
+}
+
+/// Returns typed slugs without repetitions, or refuses the first that is not valid.
+fn distinct(typed: &[String], is_valid: impl Fn(&str) -> bool) -> Result<Vec<&str>, Problem> {
     let mut slugs: Vec<&str> = Vec::new();
     for slug in typed.iter().map(|slug| slug.trim()) {
-        if !tracks.iter().any(|it| it.slug == slug) {
+        if !is_valid(slug) {
             return Err(unknown(slug));
         }
         if !slugs.contains(&slug) {
             slugs.push(slug);
         }
     }
-    Ok(slugs.join(","))
+    Ok(slugs)
+}
+
+fn is_known(tracks: &[Track], slug: &str) -> bool {
+    tracks.iter().any(|it| it.slug == slug)
 }
 
 /// Returns whether a judge who is limited to tracks, or to none, looks at a project that chose tracks.
 #[must_use]
-pub fn looks_at<A: AsRef<str>>(judge: &[A], project: &[&str]) -> bool {
-    judge.is_empty() || judge.iter().any(|it| project.contains(&it.as_ref()))
+pub fn looks_at(judge: &[impl AsRef<str>], project: &[impl AsRef<str>]) -> bool {
+    let is_chosen = |slug: &str| project.iter().any(|it| it.as_ref() == slug);
+    judge.is_empty() || judge.iter().any(|it| is_chosen(it.as_ref()))
 }
 
 /// Splits slugs that are separated by commas.
@@ -152,7 +152,7 @@ pub fn split(slugs: &str) -> Vec<&str> {
 /// # Errors
 /// When one is missing.
 pub fn keep_used(tracks: &[Track], used: &[(String, String)]) -> Result<(), Problem> {
-    let is_gone = |(slug, _): &&(String, String)| !tracks.iter().any(|it| it.slug == *slug);
+    let is_gone = |(slug, _): &&(String, String)| !is_known(tracks, slug);
     match used.iter().find(is_gone) {
         None => Ok(()),
         Some((slug, by)) => {
@@ -166,8 +166,9 @@ pub fn keep_used(tracks: &[Track], used: &[(String, String)]) -> Result<(), Prob
 
 /// Returns the names of the tracks with these slugs. Tracks that were removed are left out.
 #[must_use]
-pub fn names(tracks: &[Track], slugs: &[&str]) -> Vec<String> {
-    let chosen = tracks.iter().filter(|it| slugs.contains(&it.slug.as_str()));
+pub fn names(tracks: &[Track], slugs: &[impl AsRef<str>]) -> Vec<String> {
+    let is_chosen = |it: &&Track| slugs.iter().any(|slug| slug.as_ref() == it.slug);
+    let chosen = tracks.iter().filter(is_chosen);
     chosen.map(|it| it.name.clone()).collect()
 }
 

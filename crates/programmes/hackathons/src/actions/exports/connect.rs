@@ -7,20 +7,16 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{act_on, locked, open_application, participant, ring};
+use super::{act_on, locked, managed_team, open_application, participant, ring};
 use crate::{
-    access,
     model::BOARD_EXPORTS,
     reads::{self, ExportView, HackathonView, TeamView},
-    rules::{
-        teams::may_manage,
-        trello::{Connection, ConnectionInput},
-    },
+    rules::trello::{Connection, ConnectionInput},
     store::exports::{self, Of},
 };
 
-/// Connects the board of the team of a person with a board at Trello, instead of a former connection. The credentials are encrypted. Returns
-/// the connection.
+/// Connects the board of the team of a person with a board at Trello, instead of a former connection. The credentials are
+/// encrypted. Returns the connection.
 ///
 /// # Errors
 /// When a field is missing or not valid, the person has no team or does not lead it, or the hackathon is over.
@@ -58,7 +54,7 @@ pub async fn disconnect_board(
     let tx = context.begin().await?;
     let hackathon = locked(&tx, slug).await?;
     open_application(&tx, context, &hackathon, person).await?;
-    let team = led_team(&tx, &hackathon, person).await?;
+    let (team, _) = managed_team(&tx, &hackathon, person).await?;
     if exports::delete(&tx, Of::Team(team.key())).await? > 0 {
         let by = (person, "board.disconnect");
         record(&tx, context, (&hackathon, &team), by).await?;
@@ -94,19 +90,8 @@ async fn led_by(
     person: UserId,
 ) -> Result<(HackathonView, TeamView), ActionError> {
     let (hackathon, _) = participant(tx, context, slug, person).await?;
-    let team = led_team(tx, &hackathon, person).await?;
+    let (team, _) = managed_team(tx, &hackathon, person).await?;
     Ok((hackathon, team))
-}
-
-async fn led_team(
-    tx: &Tx,
-    hackathon: &HackathonView,
-    person: UserId,
-) -> Result<TeamView, ActionError> {
-    let own = reads::team_of(tx, hackathon.key(), person).await?;
-    let (team, role) = own.ok_or_else(access::no_team)?;
-    may_manage(role)?;
-    Ok(team)
 }
 
 async fn connection_of(tx: &Tx, team: &TeamView) -> Result<ExportView, ActionError> {

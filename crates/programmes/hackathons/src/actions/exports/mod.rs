@@ -10,5 +10,6 @@ use super::{
     act_on,
     apply::{open_application, participant},
     locked,
+    manage_team::managed_team,
     rewards::ring,
 };

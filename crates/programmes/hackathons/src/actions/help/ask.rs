@@ -6,7 +6,7 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{act_on, participant};
+use super::{act_on, own_team, participant};
 use crate::{
     access,
     model::{HelpRequestId, HelpState},
@@ -31,8 +31,7 @@ pub async fn ask_for_help(
     if !application.status().holds_place() {
         return Err(without_place(&hackathon).into());
     }
-    let own = reads::team_of(&tx, hackathon.key(), person).await?;
-    let (team, _) = own.ok_or_else(access::no_team)?;
+    let (team, _) = own_team(&tx, &hackathon, person).await?;
     let last = reads::last_help_request(&tx, team.key()).await?;
     let now = context.now();
     let has_open = last.is_some_and(|last| last.state().is_open());
@@ -67,8 +66,7 @@ pub async fn withdraw_help(
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     let (hackathon, _) = participant(&tx, context, slug, person).await?;
-    let own = reads::team_of(&tx, hackathon.key(), person).await?;
-    let (team, _) = own.ok_or_else(access::no_team)?;
+    let (team, _) = own_team(&tx, &hackathon, person).await?;
     let last = reads::last_help_request(&tx, team.key()).await?;
     let open = last.filter(|last| last.state().is_open()).ok_or_else(|| {
         let detail = "Your team has no open request for help. Reload the page.";
