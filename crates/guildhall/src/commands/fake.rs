@@ -1,7 +1,6 @@
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
-use kernel::Clock as _;
 use platform::{SystemClock, config::Config};
 use testkit::{
     fake_code_host, fake_game_platform,
@@ -150,28 +149,12 @@ async fn game_platform(args: OptionArgs<fake_game_platform::Options>) -> anyhow:
 async fn github(args: GithubArgs) -> anyhow::Result<()> {
     let listener = listen(args.bind).await?;
     let at = address(listener.local_addr()?);
-    say(format_args!("Fake GitHub listening at {at}"));
-    if !args.empty {
-        introduce();
-    }
     let options = Options {
         seed: args.seed,
         seeded: !args.empty,
         switches: args.switches,
         ..Options::new(SystemClock)
     };
+    say(fake_github::introduction(&at, &options));
     until_stopped(fake_github::serve(listener, options)).await
-}
-
-/// Prints the fake's repositories and people.
-fn introduce() {
-    let (people, repositories) = fake_github::inhabitants(SystemClock.now());
-    say("Repositories and their GitHub IDs:");
-    for (id, full_name) in repositories {
-        say(format_args!("  {full_name} {id}"));
-    }
-    say("People (their tokens are token-LOGIN):");
-    for some in people.chunks(6) {
-        say(format_args!("  {}", some.join(" ")));
-    }
 }

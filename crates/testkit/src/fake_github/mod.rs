@@ -37,7 +37,7 @@ pub use ages::usual_creation;
 pub use answer::Refusal;
 pub use apps::{APP_ID, APP_KEY};
 pub use handle::FakeGithub;
-pub use seeds::inhabitants;
+pub use seeds::introduction;
 pub use switches::Switches;
 pub use world::{ChangedFile, Role};
 

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
-use kernel::Timestamp;
-
-use super::world::{Role, Token, World};
+use super::{
+    Options,
+    world::{Role, Token, World},
+};
 use crate::{
     payloads::Account,
     season::{Season, SeasonSpec},
@@ -14,18 +15,21 @@ const SCOPES: [&str; 4] = ["admin:repo_hook", "public_repo", "read:user", "user:
 /// The number of the season's people in a seeded fake.
 const PEOPLE: usize = 40;
 
-/// Returns the contents of a fake that is seeded at `now`: the people, and the repositories with their GitHub IDs and
-/// full names.
+/// Returns the address of a fake at `at` for people, and what it is seeded with: its repositories with their GitHub IDs, and its people.
 #[must_use]
-pub fn inhabitants(now: Timestamp) -> (Vec<String>, Vec<(i64, String)>) {
-    let season = Season::new(SeasonSpec::demo(now));
-    let people = people(&season).map(|person| person.login.clone());
-    let repositories = season
-        .projects
-        .iter()
-        .flat_map(|project| &project.repositories);
-    let named = repositories.map(|repo| (repo.id, repo.full_name()));
-    (people.collect(), named.collect())
+pub fn introduction(at: &str, options: &Options) -> String {
+    let mut lines = vec![format!("Fake GitHub listening at {at}")];
+    if options.seeded {
+        let season = Season::new(SeasonSpec::demo(options.clock.now()));
+        lines.push("Repositories and their GitHub IDs:".to_owned());
+        let projects = season.projects.iter();
+        let repositories = projects.flat_map(|project| &project.repositories);
+        lines.extend(repositories.map(|repo| format!("  {} {}", repo.full_name(), repo.id)));
+        lines.push("People (their tokens are token-LOGIN):".to_owned());
+        let people: Vec<&str> = people(&season).map(|person| &*person.login).collect();
+        lines.extend(people.chunks(6).map(|some| format!("  {}", some.join(" "))));
+    }
+    lines.join("\n")
 }
 
 fn people(season: &Season) -> impl Iterator<Item = &Account> {
