@@ -5,7 +5,7 @@ use platform::{SystemClock, config::Config};
 use testkit::{
     fake_code_host, fake_game_platform,
     fake_github::{self, Options, Switches},
-    fake_post, fake_smtp, fake_trello,
+    fake_notion, fake_post, fake_smtp, fake_trello,
 };
 use tokio::net::TcpListener;
 
@@ -51,6 +51,12 @@ pub(super) enum Command {
         after_help = fake_trello::HELP
     )]
     Trello(OptionArgs<fake_trello::Switches>),
+    /// Simulate Notion
+    #[command(
+        mut_arg("bind", |arg| arg.default_value("127.0.0.1:8094")),
+        after_help = fake_notion::HELP
+    )]
+    Notion(OptionArgs<fake_notion::Switches>),
 }
 
 /// The address of a fake, whose default each command has.
@@ -93,6 +99,9 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         Command::Post(bind) => post(bind).await,
         Command::CodeHost(args) => code_host(args).await,
         Command::GamePlatform(args) => game_platform(args).await,
+        Command::Notion(args) => {
+            until_stopped(fake_notion::serve(listen(args.bind).await?, args.options)).await
+        }
         Command::Trello(args) => {
             until_stopped(fake_trello::serve(listen(args.bind).await?, args.options)).await
         }

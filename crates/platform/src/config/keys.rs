@@ -143,6 +143,8 @@ keys! {
     code_host_tokens: Option<Vec<CodeToken>> = Secret "GUILDHALL_CODE_HOST_TOKENS", CODE_TOKENS;
     /// URL of Trello's API, to which teams of hackathons export their boards.
     trello_api_url: String = Open "GUILDHALL_TRELLO_API_URL" or "https://api.trello.com", BASE;
+    /// URL of Notion's API, to which teams of hackathons export their boards.
+    notion_api_url: String = Open "GUILDHALL_NOTION_API_URL" or "https://api.notion.com", BASE;
     /// URL of the game platform's API, such as `https://HOST/integrations/syned/v1`; absent: there is no game platform.
     game_platform_api_base_url: Option<String> = Open "GAME_PLATFORM_API_BASE_URL", BASE;
     /// Token for the game platform's API.

@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-pub use boards::ReadBoard;
+pub use boards::{ExportTarget, ReadBoard};
 
 /// The hackathon with the `{slug}` of the path, if the sender of the request may see it.
 #[derive(Clone, Debug)]

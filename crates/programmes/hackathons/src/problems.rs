@@ -36,8 +36,8 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new(
         "BOARD_NOT_CONNECTED",
-        "the board of the team is not connected",
-        "Connect it with a board at Trello first.",
+        "the board of the team is not connected with the service",
+        "Connect it first.",
     ),
     ProblemCode::new(
         "CHECK_IN_WITHOUT_PLACE",

@@ -1,4 +1,4 @@
-//! Exports of boards to a simulated Trello.
+//! Exports of boards to a simulated Trello, and connections with every service.
 
 use chrono::TimeDelta;
 use hackathons::{
@@ -6,107 +6,51 @@ use hackathons::{
         change_task, connect_board, disconnect_board, export_board, leave_team, remove_old_words,
         remove_task,
     },
-    reads::{self, ExportView},
-    rules::{tasks::TaskInput, trello::ConnectionInput},
+    model::BoardService::{self, Notion, Trello},
+    rules::{board_exports::ConnectionInput, tasks::TaskInput},
 };
 use platform::{ActionError, audit::Actor::Operator};
-use serde_json::json;
-use testkit::fake_trello::{BOARD, FakeTrello, KEY, TOKEN};
+use serde_json::{Value, json};
+use testkit::fake_board::{Fake, Service};
 
-use super::{boards::task, scene::code};
-use crate::app::{TestApp, at};
+use super::{
+    board_connections::{Scene, input},
+    scene::code,
+};
+use crate::app::at;
 
-fn connection(token: &str, board: &str) -> ConnectionInput {
-    ConnectionInput {
-        key: KEY.to_owned(),
-        token: token.to_owned(),
-        board: board.to_owned(),
+/// A move to the list of finished tasks, with a date.
+pub(super) fn finished() -> TaskInput {
+    TaskInput {
+        state: Some("done".to_owned()),
+        due_on: Some("2026-11-20".to_owned()),
+        ..TaskInput::default()
     }
-}
-
-/// Starts a server and a simulated Trello, with a team whose leader `ada` connected its board, which has two tasks. Returns the hackathon.
-async fn connected() -> (TestApp, FakeTrello, String) {
-    let trello = FakeTrello::start().await.expect("a free port");
-    let url = trello.url().to_owned();
-    let app = TestApp::with(|config| config.trello_api_url = url).await;
-    let slug = app.boarded().await;
-    for (title, assignee) in [("Draw the berths", "bo"), ("Paint", "")] {
-        app.adds_task((&slug, "ada"), &task(title, assignee))
-            .await
-            .expect("added");
-    }
-    app.connects(&slug, &connection(TOKEN, BOARD)).await;
-    (app, trello, slug)
-}
-
-impl TestApp {
-    async fn connects(&self, slug: &str, input: &ConnectionInput) -> ExportView {
-        let ada = self.hacker_id("ada").await;
-        let connected = connect_board(self.context(), ada, slug, input).await;
-        connected.expect("connected")
-    }
-
-    /// Requests an export and works on it.
-    async fn exports(&self, slug: &str) -> ExportView {
-        let ada = self.hacker_id("ada").await;
-        export_board(self.context(), ada, slug)
-            .await
-            .expect("requested");
-        self.work().await;
-        self.export_of(slug).await.expect("connected")
-    }
-
-    async fn export_of(&self, slug: &str) -> Option<ExportView> {
-        let id = self.hackathon_view(slug).await.key();
-        let db = &self.context().db;
-        let team = reads::team_with_slug(db, id, "gannet").await;
-        let team = team.expect("read").expect("a team");
-        reads::board_export(db, team.key()).await.expect("read")
-    }
-
-    async fn first_task(&self, slug: &str) -> reads::TaskView {
-        let id = self.hackathon_view(slug).await.key();
-        let db = &self.context().db;
-        let team = reads::team_with_slug(db, id, "gannet").await;
-        let team = team.expect("read").expect("a team");
-        reads::tasks(db, team.key()).await.expect("read").remove(0)
-    }
-}
-
-fn result(export: &ExportView) -> &str {
-    export.outcome.as_deref().unwrap_or_default()
 }
 
 #[tokio::test]
 async fn tasks_become_cards_and_a_repeated_export_changes_nothing() {
-    let (app, trello, slug) = connected().await;
+    let scene = Scene::connected(&[Trello]).await;
+    let (app, trello, slug) = (&scene.app, &scene.trello, &scene.slug);
     assert_eq!(
-        result(&app.exports(&slug).await),
+        scene.exports(Trello).await,
         "2 cards added, 0 changed, 0 archived."
     );
     let lists: Vec<_> = trello.lists().into_iter().map(|list| list.name).collect();
     assert_eq!(lists, ["Open", "Doing", "Done"]);
     let cards = trello.cards();
     assert_eq!(cards[0].name, "Draw the berths");
-    assert!(
-        cards[0].desc.starts_with("Assignee: bo\n"),
-        "{}",
-        cards[0].desc
-    );
+    let desc = &cards[0].desc;
+    assert!(desc.starts_with("Assignee: bo\n"), "{desc}");
     let link = format!("/hackathons/{slug}/board/");
-    assert!(cards[0].desc.contains(&link), "{}", cards[0].desc);
+    assert!(desc.contains(&link), "{desc}");
     assert_eq!(
-        result(&app.exports(&slug).await),
+        scene.exports(Trello).await,
         "0 cards added, 0 changed, 0 archived."
     );
     // A move, a new date and an edit at Trello are changes of the card.
-    let (ada, first) = (app.hacker_id("ada").await, app.first_task(&slug).await);
-    let moved = TaskInput {
-        state: Some("done".to_owned()),
-        due_on: Some("2026-11-20".to_owned()),
-        ..TaskInput::default()
-    };
-    change_task(app.context(), ada, (&slug, first.key()), &moved)
+    let (ada, first) = (app.hacker_id("ada").await, scene.first_task().await);
+    change_task(app.context(), ada, (slug, first.key()), &finished())
         .await
         .expect("moved");
     trello.edit(|card| {
@@ -115,91 +59,112 @@ async fn tasks_become_cards_and_a_repeated_export_changes_nothing() {
         }
     });
     assert_eq!(
-        result(&app.exports(&slug).await),
+        scene.exports(Trello).await,
         "0 cards added, 2 changed, 0 archived."
     );
     let cards = trello.cards();
     assert_eq!(cards[0].list, trello.lists()[2].id);
     assert_eq!(cards[0].due.as_deref(), Some("2026-11-20T12:00:00.000Z"));
     // A removed task is archived once.
-    remove_task(app.context(), ada, (&slug, first.key()))
+    remove_task(app.context(), ada, (slug, first.key()))
         .await
         .expect("removed");
     assert_eq!(
-        result(&app.exports(&slug).await),
+        scene.exports(Trello).await,
         "0 cards added, 0 changed, 1 archived."
     );
     assert!(trello.cards()[0].closed);
     assert_eq!(
-        result(&app.exports(&slug).await),
+        scene.exports(Trello).await,
         "0 cards added, 0 changed, 0 archived."
     );
     assert_eq!(trello.cards().len(), 2);
-    app.abandon().await;
+    scene.app.abandon().await;
 }
 
-/// The server is killed after Trello created a card and before it is recorded: the card is found by its link.
-#[tokio::test]
-async fn no_card_is_created_twice() {
-    let (app, trello, slug) = connected().await;
-    trello.switch(|switches| switches.lost = 1);
-    let failed = app.exports(&slug).await;
+/// Lets the server be killed after the service created a card and before it is recorded: the card is found by its link. `count` returns the
+/// number of cards at the service.
+async fn is_created_once<S: Service>(
+    scene: &Scene,
+    (service, fake): (BoardService, &Fake<S>),
+    count: impl Fn() -> usize,
+) {
+    let (app, recorded) = (&scene.app, "SELECT count(*) FROM board_cards");
+    fake.switch(|switches| switches.lost = 1);
+    scene.exports(service).await;
+    let failed = scene.export(service).await;
     assert!(failed.last_error.is_some(), "{failed:?}");
-    assert_eq!(trello.cards().len(), 1);
-    assert_eq!(app.count("SELECT count(*) FROM board_cards").await, 0);
+    assert_eq!((count(), app.count(recorded).await), (1, 0));
     app.clock.advance(TimeDelta::minutes(1));
     app.work().await;
-    assert_eq!(trello.cards().len(), 2);
-    // Nothing is recorded after a new connection, with pages of one card.
-    trello.switch(|switches| switches.largest_page = 1);
-    app.connects(&slug, &connection(TOKEN, BOARD)).await;
-    assert_eq!(
-        result(&app.exports(&slug).await),
-        "0 cards added, 0 changed, 0 archived."
-    );
-    assert_eq!(trello.cards().len(), 2);
-    assert_eq!(app.count("SELECT count(*) FROM board_cards").await, 2);
-    app.abandon().await;
+    assert_eq!(count(), 2);
+    // Nothing is recorded after a new connection, with parts of one card.
+    fake.switch(|switches| switches.largest_page = 1);
+    scene.connects(service, &input(service)).await;
+    let result = scene.exports(service).await;
+    assert!(result.ends_with(" 0 changed, 0 archived."), "{result}");
+    assert_eq!((count(), app.count(recorded).await), (2, 2));
+}
+
+#[tokio::test]
+async fn no_card_is_created_twice() {
+    let scene = Scene::connected(&[Trello]).await;
+    let fake = &scene.trello;
+    is_created_once(&scene, (Trello, fake), || fake.cards().len()).await;
+    scene.app.abandon().await;
+}
+
+#[tokio::test]
+async fn no_page_is_created_twice() {
+    let scene = Scene::connected(&[Notion]).await;
+    let fake = &scene.notion;
+    is_created_once(&scene, (Notion, fake), || fake.pages().len()).await;
+    scene.app.abandon().await;
+}
+
+async fn are_waited_for<S: Service>(scene: &Scene, service: BoardService, fake: &Fake<S>) {
+    let app = &scene.app;
+    fake.switch(|switches| {
+        switches.limited = 1;
+        switches.retry_after = 30;
+    });
+    scene.exports(service).await;
+    let error = scene.export(service).await.last_error.expect("a reason");
+    assert!(error.contains("continues in 30 s"), "{error}");
+    let calls = fake.calls();
+    app.clock.advance(TimeDelta::seconds(29));
+    app.work().await;
+    assert_eq!(fake.calls(), calls, "not before the time");
+    app.clock.advance(TimeDelta::seconds(2));
+    fake.switch(|switches| switches.errors = 1);
+    app.work().await;
+    let error = scene.export(service).await.last_error.expect("a reason");
+    assert!(error.contains("does not respond"), "{error}");
+    app.clock.advance(TimeDelta::minutes(1));
+    app.work().await;
+    let ended = scene.export(service).await;
+    let result = ended.outcome.expect("a result");
+    assert!(result.starts_with("2 "), "{result}");
+    assert_eq!((ended.last_error, ended.due_at), (None, None));
 }
 
 #[tokio::test]
 async fn limits_and_outages_are_waited_for() {
-    let (app, trello, slug) = connected().await;
-    trello.switch(|switches| {
-        switches.limited = 1;
-        switches.retry_after = 30;
-    });
-    let waiting = app.exports(&slug).await;
-    let error = waiting.last_error.expect("a reason");
-    assert!(error.contains("continues in 30 s"), "{error}");
-    let calls = trello.calls();
-    app.clock.advance(TimeDelta::seconds(29));
-    app.work().await;
-    assert_eq!(trello.calls(), calls, "not before the time");
-    app.clock.advance(TimeDelta::seconds(2));
-    trello.switch(|switches| switches.errors = 1);
-    app.work().await;
-    let failed = app.export_of(&slug).await.expect("connected");
-    assert!(
-        failed
-            .last_error
-            .is_some_and(|it| it.contains("does not respond"))
-    );
-    app.clock.advance(TimeDelta::minutes(1));
-    app.work().await;
-    let ended = app.export_of(&slug).await.expect("connected");
-    assert_eq!(result(&ended), "2 cards added, 0 changed, 0 archived.");
-    assert_eq!((ended.last_error, ended.due_at), (None, None));
-    app.abandon().await;
+    let scene = Scene::connected(&[Trello, Notion]).await;
+    are_waited_for(&scene, Trello, &scene.trello).await;
+    are_waited_for(&scene, Notion, &scene.notion).await;
+    scene.app.abandon().await;
 }
 
 #[tokio::test]
-async fn what_only_the_team_can_change_is_shown() {
-    let (app, trello, slug) = connected().await;
+async fn reasons_that_only_the_team_can_change_are_shown() {
+    let scene = Scene::connected(&[Trello]).await;
+    let trello = &scene.trello;
     trello.switch(|switches| switches.rejected = true);
-    assert!(result(&app.exports(&slug).await).contains("Connect again"));
-    let bo = app.browser_of("bo").await;
-    let address = format!("/hackathons/{slug}/board/export");
+    let result = scene.exports(Trello).await;
+    assert!(result.contains("Connect again"), "{result}");
+    let bo = scene.app.browser_of("bo").await;
+    let address = format!("/hackathons/{}/board/export", scene.slug);
     let page = bo.get(&address).await.text;
     assert!(
         page.contains("Connect again") && !page.contains("Export now"),
@@ -209,90 +174,161 @@ async fn what_only_the_team_can_change_is_shown() {
         switches.rejected = false;
         switches.read_only = true;
     });
-    assert!(result(&app.exports(&slug).await).contains("rejected the key or the token"));
+    let result = scene.exports(Trello).await;
+    assert!(result.contains("rejected the key or the token"), "{result}");
     trello.switch(|switches| switches.read_only = false);
-    app.connects(&slug, &connection(TOKEN, "anotherboard"))
-        .await;
-    assert!(result(&app.exports(&slug).await).contains("knows no such board"));
-    app.connects(&slug, &connection("wrong", BOARD)).await;
-    assert!(result(&app.exports(&slug).await).contains("rejected"));
+    for (wrong, reason) in [
+        (
+            ConnectionInput {
+                board: "anotherboard".to_owned(),
+                ..input(Trello)
+            },
+            "knows no such board",
+        ),
+        (
+            ConnectionInput {
+                token: "wrong".to_owned(),
+                ..input(Trello)
+            },
+            "rejected",
+        ),
+    ] {
+        scene.connects(Trello, &wrong).await;
+        let result = scene.exports(Trello).await;
+        assert!(result.contains(reason), "{result}");
+    }
     assert_eq!(trello.cards(), []);
-    app.abandon().await;
+    scene.app.abandon().await;
+}
+
+fn body(service: BoardService) -> Value {
+    let ConnectionInput { key, token, board } = input(service);
+    match service {
+        Trello => json!({ "key": key, "token": token, "board": board }),
+        Notion => json!({ "token": token, "board": board }),
+    }
+}
+
+/// Returns the form of a service on the page. Its fields have names of their own.
+fn form(service: BoardService, board: &str) -> Vec<(&'static str, String)> {
+    let ConnectionInput { key, token, .. } = input(service);
+    let board = board.to_owned();
+    match service {
+        Trello => vec![
+            ("trello_key", key),
+            ("trello_token", token),
+            ("trello_board", board),
+        ],
+        Notion => vec![("notion_token", token), ("notion_board", board)],
+    }
 }
 
 #[tokio::test]
 async fn leaders_connect_and_credentials_are_never_shown() {
-    let (app, _trello, slug) = connected().await;
-    let api = format!("/api/v1/me/hackathons/{slug}/team/export");
-    let page = format!("/hackathons/{slug}/board/export");
+    let scene = Scene::connected(&[Trello, Notion]).await;
+    let app = &scene.app;
+    let all = format!("/api/v1/me/hackathons/{}/team/exports", scene.slug);
+    let page = format!("/hackathons/{}/board/export", scene.slug);
     let (ada, bo) = (app.browser_of("ada").await, app.browser_of("bo").await);
-    let body = json!({ "key": KEY, "token": TOKEN, "board": BOARD });
-    for (method, body) in [("PUT", Some(&body)), ("POST", None), ("DELETE", None)] {
-        let refused = bo.call(method, &api, body).await;
-        assert_eq!(refused.status, 403, "{method}: {}", refused.text);
-        assert!(refused.text.contains("TEAM_LEADER_REQUIRED"));
-    }
-    assert_eq!(bo.json(&api).await["board"], BOARD);
-    for wrong in [
-        json!({ "key": "", "token": TOKEN, "board": BOARD }),
-        json!({ "key": KEY, "token": "a b", "board": BOARD }),
-        json!({ "key": KEY, "token": TOKEN, "board": "../members" }),
-    ] {
-        let refused = ada.call("PUT", &api, Some(&wrong)).await;
-        assert_eq!(refused.status, 422, "{wrong}: {}", refused.text);
-    }
-    let refused = ada
-        .post(&page, &[("key", KEY), ("token", TOKEN), ("board", "x")])
-        .await;
-    assert_eq!(refused.status, 422);
     let sealed = "SELECT count(*) FROM board_exports WHERE credentials_secret IS NOT NULL";
-    assert_eq!(app.count(sealed).await, 1);
-    let texts = [
-        refused.text,
-        ada.get(&page).await.text,
-        ada.get(&api).await.text,
-    ];
-    for text in texts {
-        assert!(!text.contains(TOKEN) && !text.contains(KEY), "{text}");
+    assert_eq!(app.count(sealed).await, 2);
+    for service in [Trello, Notion] {
+        let name = service.as_str();
+        let (api, own_page) = (format!("{all}/{name}"), format!("{page}/{name}"));
+        let ConnectionInput { key, token, board } = input(service);
+        let body = body(service);
+        for (method, body) in [("PUT", Some(&body)), ("POST", None), ("DELETE", None)] {
+            let refused = bo.call(method, &api, body).await;
+            assert_eq!(refused.status, 403, "{method}: {}", refused.text);
+            assert!(refused.text.contains("TEAM_LEADER_REQUIRED"));
+        }
+        assert_eq!(bo.json(&api).await["board"], *board);
+        for (field, wrong) in [("token", "a b"), ("token", ""), ("board", "../members")] {
+            let mut body = body.clone();
+            body[field] = wrong.into();
+            let refused = ada.call("PUT", &api, Some(&body)).await;
+            assert_eq!(refused.status, 422, "{body}: {}", refused.text);
+        }
+        let wrong = form(service, "x");
+        let wrong: Vec<_> = wrong.iter().map(|(name, it)| (*name, &**it)).collect();
+        let refused = ada.post(&own_page, &wrong).await;
+        assert_eq!(refused.status, 422);
+        // The error is in the form of the service, and no other field is marked.
+        let error = format!("id=\"{name}_board-e\"");
+        assert!(refused.text.contains(&error), "{}", refused.text);
+        assert_eq!(refused.text.matches("aria-invalid").count(), 1);
+        assert_eq!(refused.text.matches("role=\"alert\"").count(), 1);
+        let texts = [
+            refused.text,
+            ada.get(&page).await.text,
+            ada.get(&api).await.text,
+            ada.get(&all).await.text,
+        ];
+        for text in texts {
+            assert!(!text.contains(&token), "{text}");
+            assert!(key.is_empty() || !text.contains(&key), "{text}");
+        }
+        assert_eq!(ada.call("DELETE", &api, None).await.status, 204);
+        assert_eq!(ada.json(&api).await["is_connected"], false);
+        let refused = ada.call("POST", &api, None).await;
+        assert!(
+            refused.text.contains("BOARD_NOT_CONNECTED"),
+            "{}",
+            refused.text
+        );
+        assert_eq!(ada.call("PUT", &api, Some(&body)).await.status, 200);
+        let right = form(service, &board);
+        let right: Vec<_> = right.iter().map(|(name, it)| (*name, &**it)).collect();
+        assert_eq!(ada.post(&own_page, &right).await.status, 303);
+        assert_eq!(ada.post(&format!("{own_page}/run"), &[]).await.status, 303);
+        app.work().await;
+        let shown = ada.get(&page).await.text;
+        assert!(shown.contains(" added, 0 changed"), "{shown}");
+        let end = format!("{own_page}/disconnect");
+        assert_eq!(ada.post(&end, &[]).await.status, 303);
+        let items = ada.json(&all).await["items"].clone();
+        let is_connected = items.as_array().into_iter().flatten();
+        let is_connected: Vec<_> = is_connected.map(|it| &it["is_connected"]).collect();
+        assert_eq!(is_connected, [false, service == Trello]);
     }
-    assert_eq!(ada.call("DELETE", &api, None).await.status, 204);
-    assert_eq!(ada.json(&api).await["is_connected"], false);
-    let refused = ada.call("POST", &api, None).await;
+    assert_eq!(app.count("SELECT count(*) FROM board_exports").await, 0);
+    assert_eq!(app.count("SELECT count(*) FROM board_cards").await, 0);
+    let unknown = ada.get(&format!("{all}/jira")).await;
+    assert_eq!(unknown.status, 404, "{}", unknown.text);
+    let key = json!({ "key": "key", "token": "ntn_a", "board": input(Notion).board });
+    let refused = ada.call("PUT", &format!("{all}/notion"), Some(&key)).await;
     assert!(
-        refused.text.contains("BOARD_NOT_CONNECTED"),
+        refused.text.contains("Leave out the key"),
         "{}",
         refused.text
     );
-    let form = [("key", KEY), ("token", TOKEN), ("board", BOARD)];
-    assert_eq!(ada.post(&page, &form).await.status, 303);
-    assert_eq!(ada.post(&format!("{page}/run"), &[]).await.status, 303);
-    app.work().await;
-    assert!(ada.get(&page).await.text.contains("2 cards added"));
-    assert_eq!(
-        ada.post(&format!("{page}/disconnect"), &[]).await.status,
-        303
-    );
-    assert_eq!(app.count("SELECT count(*) FROM board_exports").await, 0);
-    assert_eq!(app.count("SELECT count(*) FROM board_cards").await, 0);
     let cy = app.browser_of("cy").await;
-    assert_eq!(cy.json(&api).await["is_connected"], false, "another team");
-    app.abandon().await;
+    let other = cy.json(&format!("{all}/trello")).await;
+    assert_eq!(other["is_connected"], false, "another team");
+    scene.app.abandon().await;
 }
 
 #[tokio::test]
 async fn credentials_end_with_the_person_and_with_retention() {
-    let (app, _trello, slug) = connected().await;
+    let scene = Scene::connected(&[Trello, Notion]).await;
+    let (app, slug) = (&scene.app, &scene.slug);
     let context = app.context();
     let count = "SELECT count(*) FROM board_exports";
     let ada = app.hacker_id("ada").await;
-    app.exports(&slug).await;
-    leave_team(context, ada, &slug).await.expect("left");
+    scene.exports(Trello).await;
+    scene.exports(Notion).await;
+    assert_eq!(app.count(count).await, 2);
+    leave_team(context, ada, slug).await.expect("left");
     assert_eq!(app.count(count).await, 0);
     assert_eq!(app.count("SELECT count(*) FROM board_cards").await, 0);
+    let connects = async |person| {
+        for service in [Trello, Notion] {
+            connect_board(context, person, (slug, service), &input(service)).await?;
+        }
+        Ok::<(), ActionError>(())
+    };
     let bo = app.hacker_id("bo").await;
-    let input = connection(TOKEN, BOARD);
-    let connects = || connect_board(context, bo, &slug, &input);
-    connects().await.expect("connected");
+    connects(bo).await.expect("connected");
     let tx = context.begin().await.expect("a transaction");
     hackathons::actions::erase(&tx, context, bo)
         .await
@@ -300,27 +336,28 @@ async fn credentials_end_with_the_person_and_with_retention() {
     tx.commit().await.expect("committed");
     assert_eq!(app.count(count).await, 0);
     let cy = app.hacker_id("cy").await;
-    connect_board(context, cy, &slug, &input)
-        .await
-        .expect("connected");
+    connects(cy).await.expect("connected");
     app.clock.set(at("2026-11-29T18:00:00Z"));
-    hackathons::actions::publish_results(context, Operator, &slug, "No project won.")
+    hackathons::actions::publish_results(context, Operator, slug, "No project won.")
         .await
         .expect("results");
     let refused: [Result<(), ActionError>; 2] = [
-        connect_board(context, cy, &slug, &input).await.map(drop),
-        export_board(context, cy, &slug).await.map(drop),
+        connects(cy).await,
+        export_board(context, cy, (slug, Notion)).await.map(drop),
     ];
     for refused in refused {
         assert_eq!(code(refused), "HACKATHON_PHASE");
     }
     // Credentials can always be deleted, and are at the latest when the answers of people are.
+    disconnect_board(context, cy, (slug, Notion))
+        .await
+        .expect("disconnected");
     let stored = app.count(count).await;
     app.clock.advance(TimeDelta::days(181));
     assert_eq!(remove_old_words(context).await.expect("removed"), 1);
     assert_eq!((stored, app.count(count).await), (1, 0));
-    disconnect_board(context, cy, &slug)
+    disconnect_board(context, cy, (slug, Trello))
         .await
         .expect("disconnected");
-    app.abandon().await;
+    scene.app.abandon().await;
 }

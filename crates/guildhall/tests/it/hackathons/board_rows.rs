@@ -2,13 +2,14 @@
 
 use hackathons::{
     actions::{add_task, change_task, connect_board, disconnect_board, export_board, remove_task},
-    model::TaskId,
-    rules::{tasks::TaskInput, trello::ConnectionInput},
+    model::{BoardService::Trello, TaskId},
+    rules::tasks::TaskInput,
 };
 use identity::model::UserId;
 
 use super::{
     app::{ORGANIZER, held_by, private},
+    board_connections::input,
     scene::application,
 };
 use crate::{
@@ -21,6 +22,10 @@ use crate::{
 
 const TASK: Form = &[("title", "Draw the berths"), ("due_on", "2026-11-20")];
 const CONNECTION: Form = &[("key", "key"), ("token", "token"), ("board", "harborboard")];
+const DATABASE: Form = &[
+    ("notion_token", "token"),
+    ("notion_board", "4a7b0c1d2e3f4a5b8c6d7e8f90a1b2c3"),
+];
 const DOING: Form = &[("state", "doing")];
 
 /// The rows. `hush` is private and takes applications, and has no teams.
@@ -125,50 +130,57 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "POST",
-        "/hackathons/{slug}/board/export",
-        "/hackathons/hush/board/export",
-        CONNECTION,
+        "/hackathons/{slug}/board/export/{service}",
+        "/hackathons/hush/board/export/notion",
+        DATABASE,
         Hidden(ORGANIZER, 409),
     ),
     (
         "POST",
-        "/hackathons/{slug}/board/export/run",
-        "/hackathons/hush/board/export/run",
+        "/hackathons/{slug}/board/export/{service}/run",
+        "/hackathons/hush/board/export/trello/run",
         NONE,
         Hidden(ORGANIZER, 404),
     ),
     (
         "POST",
-        "/hackathons/{slug}/board/export/disconnect",
-        "/hackathons/hush/board/export/disconnect",
+        "/hackathons/{slug}/board/export/{service}/disconnect",
+        "/hackathons/hush/board/export/trello/disconnect",
         NONE,
         Hidden(ORGANIZER, 404),
     ),
     (
         "GET",
-        "/api/v1/me/hackathons/{slug}/team/export",
-        "/api/v1/me/hackathons/hush/team/export",
+        "/api/v1/me/hackathons/{slug}/team/exports",
+        "/api/v1/me/hackathons/hush/team/exports",
+        NONE,
+        Hidden(ORGANIZER, 409),
+    ),
+    (
+        "GET",
+        "/api/v1/me/hackathons/{slug}/team/exports/{service}",
+        "/api/v1/me/hackathons/hush/team/exports/trello",
         NONE,
         Hidden(ORGANIZER, 409),
     ),
     (
         "PUT",
-        "/api/v1/me/hackathons/{slug}/team/export",
-        "/api/v1/me/hackathons/hush/team/export",
+        "/api/v1/me/hackathons/{slug}/team/exports/{service}",
+        "/api/v1/me/hackathons/hush/team/exports/trello",
         CONNECTION,
         Hidden(ORGANIZER, 404),
     ),
     (
         "POST",
-        "/api/v1/me/hackathons/{slug}/team/export",
-        "/api/v1/me/hackathons/hush/team/export",
+        "/api/v1/me/hackathons/{slug}/team/exports/{service}",
+        "/api/v1/me/hackathons/hush/team/exports/trello",
         NONE,
         Hidden(ORGANIZER, 404),
     ),
     (
         "DELETE",
-        "/api/v1/me/hackathons/{slug}/team/export",
-        "/api/v1/me/hackathons/hush/team/export",
+        "/api/v1/me/hackathons/{slug}/team/exports/{service}",
+        "/api/v1/me/hackathons/hush/team/exports/trello",
         NONE,
         Hidden(ORGANIZER, 404),
     ),
@@ -190,12 +202,18 @@ const TASKED: Make = |app, login| {
     })
 };
 
-/// Makes such a team whose board is connected.
+/// Makes such a team, and names a service.
+const WITH_TRELLO: Make =
+    |app, login| Box::pin(async move { vec![teamed(app, login).await, "trello".to_owned()] });
+const WITH_NOTION: Make =
+    |app, login| Box::pin(async move { vec![teamed(app, login).await, "notion".to_owned()] });
+
+/// Makes such a team whose board is connected with Trello.
 const CONNECTED: Make = |app, login| {
     Box::pin(async move {
         let slug = teamed(app, login).await;
         connected(app, &slug, login).await;
-        vec![slug]
+        vec![slug, "trello".to_owned()]
     })
 };
 
@@ -270,49 +288,56 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
     ("GET", "/hackathons/{slug}/board/export", TEAM, NONE, 200),
     (
         "POST",
-        "/hackathons/{slug}/board/export",
-        TEAM,
-        CONNECTION,
+        "/hackathons/{slug}/board/export/{service}",
+        WITH_NOTION,
+        DATABASE,
         303,
     ),
     (
         "POST",
-        "/hackathons/{slug}/board/export/run",
+        "/hackathons/{slug}/board/export/{service}/run",
         CONNECTED,
         NONE,
         303,
     ),
     (
         "POST",
-        "/hackathons/{slug}/board/export/disconnect",
+        "/hackathons/{slug}/board/export/{service}/disconnect",
         CONNECTED,
         NONE,
         303,
     ),
     (
         "GET",
-        "/api/v1/me/hackathons/{slug}/team/export",
+        "/api/v1/me/hackathons/{slug}/team/exports",
+        TEAM,
+        NONE,
+        200,
+    ),
+    (
+        "GET",
+        "/api/v1/me/hackathons/{slug}/team/exports/{service}",
         CONNECTED,
         NONE,
         200,
     ),
     (
         "PUT",
-        "/api/v1/me/hackathons/{slug}/team/export",
-        TEAM,
+        "/api/v1/me/hackathons/{slug}/team/exports/{service}",
+        WITH_TRELLO,
         CONNECTION,
         200,
     ),
     (
         "POST",
-        "/api/v1/me/hackathons/{slug}/team/export",
+        "/api/v1/me/hackathons/{slug}/team/exports/{service}",
         CONNECTED,
         NONE,
         200,
     ),
     (
         "DELETE",
-        "/api/v1/me/hackathons/{slug}/team/export",
+        "/api/v1/me/hackathons/{slug}/team/exports/{service}",
         CONNECTED,
         NONE,
         204,
@@ -344,12 +369,7 @@ async fn added(app: &TestApp, slug: &str, login: &str) -> TaskId {
 
 async fn connected(app: &TestApp, slug: &str, login: &str) {
     let person = app.hacker(login).await;
-    let input = ConnectionInput {
-        key: "key".to_owned(),
-        token: "token".to_owned(),
-        board: "harborboard".to_owned(),
-    };
-    connect_board(app.context(), person, slug, &input)
+    connect_board(app.context(), person, (slug, Trello), &input(Trello))
         .await
         .expect("connected");
 }
@@ -371,10 +391,10 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
         .await
         .expect("changed");
     connected(app, &slug, login).await;
-    export_board(context, person, &slug)
+    export_board(context, person, (&slug, Trello))
         .await
         .expect("requested");
-    disconnect_board(context, person, &slug)
+    disconnect_board(context, person, (&slug, Trello))
         .await
         .expect("disconnected");
     connected(app, &slug, login).await;

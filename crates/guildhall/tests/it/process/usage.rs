@@ -85,6 +85,7 @@ const COMMANDS: &[&str] = &[
     "fake code-host",
     "fake game-platform",
     "fake trello",
+    "fake notion",
     "doctor game-platform",
     "openapi",
 ];

@@ -1,4 +1,4 @@
-//! The connection of the board of your team to Trello, and its exports.
+//! The connections of the board of your team with other services, and its exports.
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::Timestamp;
@@ -11,27 +11,32 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::{Insider, no_team},
+    access::{ExportTarget, Insider, no_team},
     actions,
-    reads::{self, ExportView},
-    rules::trello::ConnectionInput,
+    model::BoardService,
+    reads::{self, ExportView, TeamView},
+    rules::board_exports::ConnectionInput,
 };
 
 /// Returns the routes.
 pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::default().routes(routes!(get, connect, disconnect, export))
+    OpenApiRouter::default()
+        .routes(routes!(list))
+        .routes(routes!(get, connect, disconnect, export))
 }
 
-/// The connection of the board of your team, and its last export. It never contains the credentials.
+/// The connection of the board of your team with a service, and its last export. It never contains the credentials.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "is_connected": true, "board": "nC8QJJoZ", "connected_by": "ada-lovelace", "is_waiting": false,
+    "service": "trello", "is_connected": true, "board": "nC8QJJoZ", "connected_by": "ada-lovelace", "is_waiting": false,
     "result": "3 cards added, 0 changed, 1 archived.", "error": null, "exported_at": "2026-11-15T10:12:00Z"
 }))]
 struct BoardExport {
+    /// The service: `trello` or `notion`.
+    service: &'static str,
     /// True if the board is connected.
     is_connected: bool,
-    /// The ID of the board at Trello. Null if it is not connected.
+    /// The ID of the board at Trello, or of the database at Notion. Null if it is not connected.
     board: Option<String>,
     /// The login of the person who connected it. Null if it is not connected.
     connected_by: Option<String>,
@@ -46,29 +51,50 @@ struct BoardExport {
     exported_at: Option<Timestamp>,
 }
 
-impl From<Option<ExportView>> for BoardExport {
-    fn from(export: Option<ExportView>) -> Self {
+impl BoardExport {
+    fn of(service: BoardService, export: Option<&ExportView>) -> Self {
         Self {
+            service: service.as_str(),
             is_connected: export.is_some(),
-            board: export.as_ref().map(|it| it.board.clone()),
-            connected_by: export.as_ref().and_then(|it| it.connected_by.clone()),
-            is_waiting: export.as_ref().is_some_and(|it| it.due_at.is_some()),
-            result: export.as_ref().and_then(|it| it.outcome.clone()),
-            error: export.as_ref().and_then(|it| it.last_error.clone()),
+            board: export.map(|it| it.board.clone()),
+            connected_by: export.and_then(|it| it.connected_by.clone()),
+            is_waiting: export.is_some_and(|it| it.due_at.is_some()),
+            result: export.and_then(|it| it.outcome.clone()),
+            error: export.and_then(|it| it.last_error.clone()),
             exported_at: export.and_then(|it| it.completed_at),
         }
     }
 }
 
-/// Returns the connection of the board of your team to Trello, with the result of its last export.
+impl From<&ExportView> for BoardExport {
+    fn from(export: &ExportView) -> Self {
+        Self::of(export.service(), Some(export))
+    }
+}
+
+/// The connections of the board of your team, one for each service.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct BoardExports {
+    /// The connections, also of services with which the board is not connected.
+    items: Vec<BoardExport>,
+}
+
+async fn own_team(context: &Context, insider: &Insider) -> Result<TeamView, WebError> {
+    let (hackathon, person) = (insider.hackathon.key(), insider.viewer.user_id);
+    let own = reads::team_of(&context.db, hackathon, person).await?;
+    let (team, _) = own.ok_or_else(no_team)?;
+    Ok(team)
+}
+
+/// Lists the connections of the board of your team with Trello and Notion, with the results of its last exports.
 #[utoipa::path(
     get,
-    path = "/api/v1/me/hackathons/{slug}/team/export",
-    operation_id = "get_board_export",
+    path = "/api/v1/me/hackathons/{slug}/team/exports",
+    operation_id = "list_board_exports",
     tag = "Hackathons",
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
-        (status = 200, description = "The connection", body = BoardExport),
+        (status = 200, description = "The connections", body = BoardExports),
         (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug"),
@@ -76,49 +102,84 @@ impl From<Option<ExportView>> for BoardExport {
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
-async fn get(
+async fn list(
     State(context): State<Context>,
-    Insider {
-        viewer, hackathon, ..
-    }: Insider,
-) -> Result<Json<BoardExport>, WebError> {
-    let db = &context.db;
-    let own = reads::team_of(db, hackathon.key(), viewer.user_id).await?;
-    let (team, _) = own.ok_or_else(no_team)?;
-    let export = reads::board_export(db, team.key()).await?;
-    Ok(Json(export.into()))
+    insider: Insider,
+) -> Result<Json<BoardExports>, WebError> {
+    let team = own_team(&context, &insider).await?;
+    let found = reads::board_exports(&context.db, team.key()).await?;
+    let items = BoardService::ALL.iter().map(|service| {
+        let own = found.iter().find(|it| it.service() == *service);
+        BoardExport::of(*service, own)
+    });
+    Ok(Json(BoardExports {
+        items: items.collect(),
+    }))
 }
 
-/// A connection to a board at Trello.
+/// Returns the connection of the board of your team with a service, with the result of its last export.
+#[utoipa::path(
+    get,
+    path = "/api/v1/me/hackathons/{slug}/team/exports/{service}",
+    operation_id = "get_board_export",
+    tag = "Hackathons",
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        ("service" = String, Path, description = "`trello` or `notion`", example = "trello")
+    ),
+    responses(
+        (status = 200, description = "The connection", body = BoardExport),
+        (status = 400, description = "The path is malformed"),
+        (status = 403, description = "You do not take part"),
+        (status = 404, description = "No hackathon that you may see has this slug, or the service is unknown"),
+        (status = 409, description = "You have no team")
+    ),
+    security(("session" = []), ("bearer" = ["read"]))
+)]
+async fn get(
+    State(context): State<Context>,
+    target: ExportTarget,
+) -> Result<Json<BoardExport>, WebError> {
+    let team = own_team(&context, &target.insider).await?;
+    let export = reads::board_export(&context.db, team.key(), target.service).await?;
+    Ok(Json(BoardExport::of(target.service, export.as_ref())))
+}
+
+/// A connection with a board at Trello or a database at Notion.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "key": "abc123", "token": "ATTAabc123", "board": "https://trello.com/b/nC8QJJoZ/harbor" }))]
 struct BoardConnection {
-    /// The API key, which is encrypted and never shown again.
-    #[schema(min_length = 1, max_length = 300)]
+    /// The API key at Trello, which is encrypted and never shown again. Leave it out for Notion.
+    #[serde(default)]
+    #[schema(max_length = 300)]
     key: String,
-    /// The token for this key, which is encrypted and never shown again.
+    /// The token for the key at Trello, or of the integration at Notion, which is encrypted and never shown again.
     #[schema(min_length = 1, max_length = 300)]
     token: String,
-    /// The ID of the board, or its address.
+    /// The ID of the board at Trello or of the database at Notion, or its address.
     #[schema(min_length = 1, max_length = 300)]
     board: String,
 }
 
-/// Connects the board of your team with a board at Trello, instead of a former connection, if you are its leader or a co-leader. The credentials
-/// are deleted when you disconnect it or leave the team, and with the data of the hackathon.
+/// Connects the board of your team with a board at Trello or a database at Notion, instead of a former connection with this service, if
+/// you are its leader or a co-leader. The credentials are deleted when you disconnect it or leave the team, and with the data of the
+/// hackathon.
 #[utoipa::path(
     put,
-    path = "/api/v1/me/hackathons/{slug}/team/export",
+    path = "/api/v1/me/hackathons/{slug}/team/exports/{service}",
     operation_id = "connect_board",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        ("service" = String, Path, description = "`trello` or `notion`", example = "trello")
+    ),
     request_body = BoardConnection,
     responses(
         (status = 200, description = "The connection", body = BoardExport),
         (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not take part, or do not lead the team"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 404, description = "No hackathon that you may see has this slug, or the service is unknown"),
         (status = 409, description = "You have no team, or the hackathon is over"),
         (status = 422, description = "A field is not valid")
     ),
@@ -126,7 +187,7 @@ struct BoardConnection {
 )]
 async fn connect(
     State(context): State<Context>,
-    insider: Insider,
+    target: ExportTarget,
     Body(body): Body<BoardConnection>,
 ) -> Result<Json<BoardExport>, WebError> {
     let input = ConnectionInput {
@@ -134,57 +195,63 @@ async fn connect(
         token: body.token,
         board: body.board,
     };
-    let (person, slug) = (insider.viewer.user_id, &insider.hackathon.slug);
-    let connected = actions::connect_board(&context, person, slug, &input).await?;
-    Ok(Json(Some(connected).into()))
+    let (person, at) = target.parts();
+    let connected = actions::connect_board(&context, person, at, &input).await?;
+    Ok(Json((&connected).into()))
 }
 
-/// Disconnects the board of your team and deletes the credentials. Cards at Trello stay.
+/// Disconnects the board of your team from a service and deletes the credentials. Cards there stay.
 #[utoipa::path(
     delete,
-    path = "/api/v1/me/hackathons/{slug}/team/export",
+    path = "/api/v1/me/hackathons/{slug}/team/exports/{service}",
     operation_id = "disconnect_board",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        ("service" = String, Path, description = "`trello` or `notion`", example = "trello")
+    ),
     responses(
         (status = 204, description = "The board is not connected"),
         (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part, or do not lead the team"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 404, description = "No hackathon that you may see has this slug, or the service is unknown"),
         (status = 409, description = "You have no team")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 async fn disconnect(
     State(context): State<Context>,
-    insider: Insider,
+    target: ExportTarget,
 ) -> Result<StatusCode, WebError> {
-    let (person, slug) = (insider.viewer.user_id, &insider.hackathon.slug);
-    actions::disconnect_board(&context, person, slug).await?;
+    let (person, at) = target.parts();
+    actions::disconnect_board(&context, person, at).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Requests an export of the board of your team to Trello. It runs in the background; repeating it creates no card twice.
+/// Requests an export of the board of your team to a service. It runs in the background; repeating it creates no card twice.
 #[utoipa::path(
     post,
-    path = "/api/v1/me/hackathons/{slug}/team/export",
+    path = "/api/v1/me/hackathons/{slug}/team/exports/{service}",
     operation_id = "export_board",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
+    params(
+        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
+        ("service" = String, Path, description = "`trello` or `notion`", example = "trello")
+    ),
     responses(
         (status = 200, description = "The connection, with the export that waits", body = BoardExport),
         (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part, or do not lead the team"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 404, description = "No hackathon that you may see has this slug, or the service is unknown"),
         (status = 409, description = "You have no team, its board is not connected, or the hackathon is over")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 async fn export(
     State(context): State<Context>,
-    insider: Insider,
+    target: ExportTarget,
 ) -> Result<Json<BoardExport>, WebError> {
-    let (person, slug) = (insider.viewer.user_id, &insider.hackathon.slug);
-    let export = actions::export_board(&context, person, slug).await?;
-    Ok(Json(Some(export).into()))
+    let (person, at) = target.parts();
+    let export = actions::export_board(&context, person, at).await?;
+    Ok(Json((&export).into()))
 }

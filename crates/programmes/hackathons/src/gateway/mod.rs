@@ -1,6 +1,7 @@
-//! Code hosts, which answer the questions of the checks. Each is one implementation of [`CodeHost`] by its REST API; nothing is ever
-//! cloned.
+//! Code hosts, which answer the questions of the checks, and services that boards are exported to. Each code host is one implementation
+//! of [`CodeHost`] by its REST API; nothing is ever cloned.
 
+mod boards;
 mod gather;
 mod github;
 mod hosted;
@@ -8,7 +9,6 @@ mod hosts;
 mod rest;
 #[cfg(test)]
 mod tests;
-mod trello;
 
 use ::github::model::RepositoryId;
 use futures_util::future::BoxFuture;
@@ -22,10 +22,10 @@ use platform::{
 
 use crate::rules::checks::{Access, Commit, File, Host, Member, Push, Secret};
 
+pub use boards::{BoardAnswer, BoardError, BoardExports, Boards, OpenBoard};
 pub use gather::{Gathered, Wanted, find_first_seen, gather};
 pub use github::GithubHost;
 pub use hosts::Hosts;
-pub use trello::{BoardExports, Trello, TrelloAccess, TrelloError};
 
 /// A code host.
 pub trait CodeHost: Send + Sync {

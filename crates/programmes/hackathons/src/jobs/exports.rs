@@ -13,17 +13,17 @@ use uuid::Uuid;
 
 use crate::{
     actions::ExportRun,
-    gateway::{BoardExports, Trello},
+    gateway::{BoardExports, Boards},
     model::BOARD_EXPORTS,
     store::exports::{CLAIMED, Claimed, QUEUE},
 };
 
-/// The number of boards that are exported at the same time. Most of an export is waiting for Trello.
+/// The number of boards that are exported at the same time. Most of an export is waiting for the service.
 const AT_ONCE: i64 = 8;
 
-/// The external service, and the address of this server that cards link to.
+/// The external services, and the address of this server that cards link to.
 struct Target {
-    trello: Trello,
+    boards: Boards,
     address: String,
 }
 
@@ -31,7 +31,7 @@ struct Target {
 pub(super) fn worker(services: &Services) -> Worker {
     let config = &services.config;
     let target = Arc::new(Target {
-        trello: Trello::at(&config.trello_api_url),
+        boards: Boards::at(&config.trello_api_url, &config.notion_api_url),
         address: config.public_url.clone().unwrap_or_default(),
     });
     let settings = config.jobs();
@@ -67,7 +67,7 @@ async fn export_some(
             address: &target.address,
         };
         // An export that another process has claimed meanwhile is left to it.
-        let ended = lease.hold(&[row], run.run(&target.trello)).await;
+        let ended = lease.hold(&[row], run.run(&target.boards)).await;
         ended.unwrap_or(Ok(()))
     });
     let ended: Result<Vec<()>, DbError> = join_all(exports).await.into_iter().collect();

@@ -33,7 +33,7 @@ pub use submission_codes::{
 };
 pub use submitter::Submitter;
 pub use survey_codes::{SurveyAudience, SurveyKind};
-pub use task_codes::TaskState;
+pub use task_codes::{BoardService, TaskState};
 
 /// The topic of wake-ups of invitations to teams.
 pub const TEAM_INVITED: &str = "team_invited";

@@ -21,3 +21,24 @@ impl TaskState {
         }
     }
 }
+
+codes! {
+    /// A service that the board of a team is exported to.
+    BoardService {
+        /// A board at Trello.
+        Trello = "trello", "Trello";
+        /// A database at Notion.
+        Notion = "notion", "Notion";
+    }
+}
+
+impl BoardService {
+    /// Returns the word for a card, and for several.
+    #[must_use]
+    pub const fn cards(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Trello => ("card", "cards"),
+            Self::Notion => ("page", "pages"),
+        }
+    }
+}

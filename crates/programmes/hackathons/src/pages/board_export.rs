@@ -1,4 +1,4 @@
-//! The export of the board of the viewer's team to Trello.
+//! The exports of the board of the viewer's team to other services.
 
 use askama::Template;
 use axum::{
@@ -7,52 +7,96 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use platform::{Context, web::WebError};
+use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, format::Instant, redirect, show};
 
 use super::HackathonCard;
 use crate::{
-    access::{Insider, no_team},
+    access::{ExportTarget, Insider, no_team},
     actions,
+    model::BoardService,
     reads::{self, ExportView, HackathonView},
-    rules::trello::{BOARD, ConnectionInput, KEY},
+    rules::board_exports::{BOARD, ConnectionInput, KEY},
 };
 
 /// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
-        .route("/hackathons/{slug}/board/export", get(page).post(connect))
-        .route("/hackathons/{slug}/board/export/run", post(run))
-        .route("/hackathons/{slug}/board/export/disconnect", post(end))
+        .route("/hackathons/{slug}/board/export", get(page))
+        .route("/hackathons/{slug}/board/export/{service}", post(connect))
+        .route("/hackathons/{slug}/board/export/{service}/run", post(run))
+        .route(
+            "/hackathons/{slug}/board/export/{service}/disconnect",
+            post(end),
+        )
+}
+
+/// A service with the connection of the team and the form for a new one, whose fields have names of their own.
+struct ServiceCard {
+    service: BoardService,
+    export: Option<ExportView>,
+    form: Form,
+}
+
+/// Returns the names of the fields for the key, the token and the board in the form of a service.
+const fn names(service: BoardService) -> [&'static str; 3] {
+    match service {
+        BoardService::Trello => ["trello_key", "trello_token", "trello_board"],
+        BoardService::Notion => ["notion_key", "notion_token", "notion_board"],
+    }
+}
+
+impl ServiceCard {
+    /// Returns the names of the fields of its form.
+    const fn names(&self) -> [&'static str; 3] {
+        names(self.service)
+    }
+
+    /// Returns whether connections with this service have a key besides the token.
+    const fn has_key(&self) -> bool {
+        matches!(self.service, BoardService::Trello)
+    }
 }
 
 #[derive(Template)]
 #[template(path = "hackathon_board_export.html")]
 struct ExportPage {
     card: HackathonCard,
-    export: Option<ExportView>,
+    services: Vec<ServiceCard>,
     /// True if the viewer leads the team, alone or with others.
     manages: bool,
-    form: Form,
     now: Instant,
 }
 
 /// `GET /hackathons/{slug}/board/export`.
 async fn page(State(context): State<Context>, insider: Insider) -> PageResult {
-    render(&context, &insider, Form::default()).await
+    render(&context, &insider, None).await
 }
 
-async fn render(context: &Context, insider: &Insider, form: Form) -> PageResult {
+/// Shows the page. `refused` is the form of a service that was refused.
+async fn render(
+    context: &Context,
+    insider: &Insider,
+    refused: Option<(BoardService, Form)>,
+) -> PageResult {
     let (db, person) = (&context.db, insider.viewer.user_id);
     let own = reads::team_of(db, insider.hackathon.key(), person).await?;
     let (team, role) = own.ok_or_else(|| WebError::from(no_team()))?;
+    let mut exports = reads::board_exports(db, team.key()).await?;
+    let services = BoardService::ALL.iter().map(|service| {
+        let own = exports.iter().position(|it| it.service() == *service);
+        let form = refused.as_ref().filter(|(own, _)| own == service);
+        ServiceCard {
+            service: *service,
+            export: own.map(|own| exports.remove(own)),
+            form: form.map_or_else(Form::default, |(_, form)| form.clone()),
+        }
+    });
     show(&ExportPage {
+        services: services.collect(),
         card: HackathonCard::of(&insider.hackathon, context.now()),
-        export: reads::board_export(db, team.key()).await?,
         manages: role.manages(),
-        // The credentials are not shown again, even if they were refused.
-        form: form.with("key", "").with("token", ""),
         now: Instant(context.now()),
     })
 }
@@ -61,19 +105,35 @@ fn address(hackathon: &HackathonView) -> String {
     format!("{}/board/export", hackathon.address())
 }
 
-/// The fields of the form.
+/// The fields of the forms. A form has those of its service.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 struct ExportFields {
+    #[serde(alias = "trello_key", alias = "notion_key")]
     key: String,
+    #[serde(alias = "trello_token", alias = "notion_token")]
     token: String,
+    #[serde(alias = "trello_board", alias = "notion_board")]
     board: String,
 }
 
-/// `POST /hackathons/{slug}/board/export`: connects a board.
+/// Names the refused field as the form of a service does.
+fn named(mut error: ActionError, service: BoardService) -> ActionError {
+    if let ActionError::Refused(problem) = &mut error {
+        let [key, token, board] = names(service);
+        problem.field = problem.field.map(|field| match field {
+            "key" => key,
+            "token" => token,
+            _ => board,
+        });
+    }
+    error
+}
+
+/// `POST /hackathons/{slug}/board/export/{service}`: connects a board.
 async fn connect(
     State(context): State<Context>,
-    insider: Insider,
+    target: ExportTarget,
     Filled(fields, form): Filled<ExportFields>,
 ) -> Result<Response, PageError> {
     let input = ConnectionInput {
@@ -81,33 +141,34 @@ async fn connect(
         token: fields.token,
         board: fields.board,
     };
-    let (person, hackathon) = (insider.viewer.user_id, &insider.hackathon);
-    match actions::connect_board(&context, person, &hackathon.slug, &input).await {
+    let (person, at) = target.parts();
+    match actions::connect_board(&context, person, at, &input).await {
         Ok(_) => Ok(redirect(
-            &address(hackathon),
+            &address(&target.insider.hackathon),
             "The board is connected. Export it when you like",
         )),
         Err(error) => {
-            let again = |form| render(&context, &insider, form);
-            form.refused(error, again).await
+            let service = target.service;
+            let again = |form| render(&context, &target.insider, Some((service, form)));
+            form.refused(named(error, service), again).await
         }
     }
 }
 
-/// `POST /hackathons/{slug}/board/export/run`: requests an export.
-async fn run(State(context): State<Context>, insider: Insider) -> Result<Response, PageError> {
-    let (person, hackathon) = (insider.viewer.user_id, &insider.hackathon);
-    let requested = actions::export_board(&context, person, &hackathon.slug).await;
+/// `POST /hackathons/{slug}/board/export/{service}/run`: requests an export.
+async fn run(State(context): State<Context>, target: ExportTarget) -> Result<Response, PageError> {
+    let (person, at) = target.parts();
+    let requested = actions::export_board(&context, person, at).await;
     requested.map_err(WebError::from)?;
     let said = "The export begins. Reload the page to see its result";
-    Ok(redirect(&address(hackathon), said))
+    Ok(redirect(&address(&target.insider.hackathon), said))
 }
 
-/// `POST /hackathons/{slug}/board/export/disconnect`: deletes the connection.
-async fn end(State(context): State<Context>, insider: Insider) -> Result<Response, PageError> {
-    let (person, hackathon) = (insider.viewer.user_id, &insider.hackathon);
-    let ended = actions::disconnect_board(&context, person, &hackathon.slug).await;
+/// `POST /hackathons/{slug}/board/export/{service}/disconnect`: deletes the connection.
+async fn end(State(context): State<Context>, target: ExportTarget) -> Result<Response, PageError> {
+    let (person, at) = target.parts();
+    let ended = actions::disconnect_board(&context, person, at).await;
     ended.map_err(WebError::from)?;
-    let said = "The board is disconnected, and the key and token are deleted";
-    Ok(redirect(&address(hackathon), said))
+    let said = "The board is disconnected, and the credentials are deleted";
+    Ok(redirect(&address(&target.insider.hackathon), said))
 }

@@ -9,9 +9,9 @@ use sea_orm::FromQueryResult;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::model::TeamId;
+use crate::model::{BoardService, TeamId};
 
-/// The connection of a team to a board at Trello. It never contains the credentials.
+/// The connection of the board of a team with a service. It never contains the credentials.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ExportView {
     /// The ID.
@@ -21,7 +21,8 @@ pub struct ExportView {
     /// The login of that person.
     #[sea_orm(skip)]
     pub connected_by: Option<String>,
-    /// The ID of the board at Trello.
+    service: String,
+    /// The ID of the board at the service.
     pub board: String,
     /// When it was connected.
     pub created_at: Timestamp,
@@ -35,18 +36,37 @@ pub struct ExportView {
     pub last_error: Option<String>,
 }
 
-/// Finds the connection of a team.
-pub async fn board_export(db: &impl Sql, team: TeamId) -> Result<Option<ExportView>, DbError> {
-    let sql = "SELECT e.id, e.connected_by_id, e.board, e.created_at, e.due_at, e.completed_at, e.outcome, e.last_error \
-               FROM board_exports e WHERE e.team_id = $1";
-    let found: Option<ExportView> = db.one(db.statement(sql, [team.into()])).await?;
-    let Some(mut export) = found else {
-        return Ok(None);
-    };
-    let person = UserId::new(export.connected_by_id);
-    let mut logins = identity::reads::logins(db, [person]).await?;
-    export.connected_by = logins.remove(&person);
-    Ok(Some(export))
+impl ExportView {
+    /// Returns the service.
+    #[must_use]
+    pub fn service(&self) -> BoardService {
+        BoardService::named(&self.service).unwrap_or(BoardService::Trello)
+    }
+}
+
+/// Lists the connections of a team, in the order of [`BoardService`].
+pub async fn board_exports(db: &impl Sql, team: TeamId) -> Result<Vec<ExportView>, DbError> {
+    let sql = "SELECT e.id, e.connected_by_id, e.service, e.board, e.created_at, e.due_at, e.completed_at, e.outcome, \
+               e.last_error FROM board_exports e WHERE e.team_id = $1";
+    let mut found: Vec<ExportView> = db.all(db.statement(sql, [team.into()])).await?;
+    let people = found.iter().map(|it| UserId::new(it.connected_by_id));
+    let logins = identity::reads::logins(db, people).await?;
+    for export in &mut found {
+        let person = UserId::new(export.connected_by_id);
+        export.connected_by = logins.get(&person).cloned();
+    }
+    found.sort_by_key(ExportView::service);
+    Ok(found)
+}
+
+/// Finds the connection of a team with a service.
+pub async fn board_export(
+    db: &impl Sql,
+    team: TeamId,
+    service: BoardService,
+) -> Result<Option<ExportView>, DbError> {
+    let found = board_exports(db, team).await?;
+    Ok(found.into_iter().find(|it| it.service() == service))
 }
 
 /// Returns the recorded cards of an export by task.
@@ -64,15 +84,16 @@ pub async fn board_cards(db: &impl Sql, export: Uuid) -> Result<BTreeMap<Uuid, S
         .collect())
 }
 
-/// Exports the connections to Trello that a person made, without credentials.
+/// Exports the connections of boards that a person made, without credentials.
 pub(super) async fn export_connections(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("hackathon", Kind::Text),
         ("team", Kind::Text),
+        ("service", Kind::Text),
         ("board", Kind::Text),
         ("created_at", Kind::At),
     ];
-    let sql = "SELECT h.title AS hackathon, t.name AS team, e.board, e.created_at FROM board_exports e \
+    let sql = "SELECT h.title AS hackathon, t.name AS team, e.service, e.board, e.created_at FROM board_exports e \
                JOIN hackathons h ON h.id = e.hackathon_id JOIN teams t ON t.id = e.team_id \
                WHERE e.connected_by_id = $1 ORDER BY e.id";
     own_rows(db, person.0, &columns, sql).await

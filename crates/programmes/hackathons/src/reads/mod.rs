@@ -49,7 +49,7 @@ pub use checks::{
 };
 pub use confirmations::{Unconfirmed, confirming, unconfirmed};
 pub use export::export;
-pub use exports::{ExportView, board_cards, board_export};
+pub use exports::{ExportView, board_cards, board_export, board_exports};
 pub use friends::{
     FriendView, FriendsView, FriendshipView, are_friends, friends, friendship, friendship_by_id,
     waiting_requests,

@@ -2,6 +2,7 @@
 
 pub mod announcements;
 pub mod applications;
+pub mod board_exports;
 pub mod calendar;
 pub mod calendar_token;
 pub mod check_in;
@@ -17,6 +18,7 @@ pub mod hosts;
 pub mod instants;
 mod invalid;
 pub mod judging;
+pub mod notion;
 pub mod own_checks;
 pub mod personal_calendar;
 pub mod points;

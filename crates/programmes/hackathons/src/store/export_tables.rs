@@ -1,9 +1,10 @@
 //! The tables of exports of boards.
 
 use platform::db::schema::{
-    bytes, index, int, optional, queue_columns, queue_index, references, table, text, unique, uuid,
+    bytes, index, int, optional, queue_columns, queue_index, references, run, table, text, unique,
+    uuid,
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
 
 platform::migration!(
     CreateBoardExports,
@@ -11,9 +12,27 @@ platform::migration!(
     create_board_exports
 );
 
+platform::migration!(
+    AddBoardServices,
+    "2027_03_23_000001_add_board_services",
+    add_board_services
+);
+
 /// Returns the migrations, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
-    [Box::new(CreateBoardExports)]
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+    [Box::new(CreateBoardExports), Box::new(AddBoardServices)]
+}
+
+/// Adds the service of a connection. Those that exist are with Trello.
+async fn add_board_services(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut alter = Altered::alter();
+    alter
+        .table("board_exports")
+        .add_column(text("service").default("trello"));
+    manager.alter_table(alter).await?;
+    run(manager, "DROP INDEX board_exports_team_id").await?;
+    let once = unique("board_exports", &["team_id", "service"]);
+    manager.create_index(once).await
 }
 
 async fn create_board_exports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

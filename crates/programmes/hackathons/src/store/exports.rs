@@ -10,7 +10,7 @@ use platform::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::{HackathonId, TeamId};
+use crate::model::{BoardService, HackathonId, TeamId};
 
 /// The queue of exports.
 pub(crate) const QUEUE: Queue = Queue {
@@ -21,7 +21,7 @@ pub(crate) const QUEUE: Queue = Queue {
 pub(crate) const SEALED: SealedColumn = SealedColumn {
     table: "board_exports",
     column: "credentials_secret",
-    holds: "the credentials of teams for Trello",
+    holds: "the credentials of teams for Trello and Notion",
     lock: CREDENTIALS,
 };
 
@@ -29,7 +29,8 @@ pub(crate) const SEALED: SealedColumn = SealedColumn {
 pub(crate) const CREDENTIALS: &str = "hackathons.board_exports";
 
 /// The columns of [`Claimed`].
-pub(crate) const CLAIMED: &str = "id, attempts, team_id, board, credentials_secret, requests";
+pub(crate) const CLAIMED: &str =
+    "id, attempts, team_id, service, board, credentials_secret, requests";
 
 /// An export that a worker claimed.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -37,28 +38,30 @@ pub(crate) struct Claimed {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
     pub(crate) team_id: Uuid,
+    pub(crate) service: String,
     pub(crate) board: String,
     pub(crate) credentials_secret: Option<Vec<u8>>,
     /// The number of requests when it was claimed.
     pub(crate) requests: i64,
 }
 
-/// Stores the connection of a team. The caller holds the lock [`CREDENTIALS`], and has deleted the former connection.
+/// Stores the connection of a team with a service. The caller holds the lock [`CREDENTIALS`], and has deleted the former connection.
 pub(crate) async fn insert(
     tx: &Tx,
     (id, hackathon): (Uuid, HackathonId),
     (team, person): (TeamId, UserId),
-    (board, sealed): (&str, Vec<u8>),
+    (service, board, sealed): (BoardService, &str, Vec<u8>),
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let sql = "INSERT INTO board_exports (id, created_at, hackathon_id, team_id, connected_by_id, board, \
-               credentials_secret, requests) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)";
+    let sql = "INSERT INTO board_exports (id, created_at, hackathon_id, team_id, connected_by_id, service, board, \
+               credentials_secret, requests) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)";
     let values = [
         id.into(),
         now.into(),
         hackathon.into(),
         team.into(),
         person.into(),
+        service.as_str().into(),
         board.into(),
         sealed.into(),
     ];
@@ -117,9 +120,9 @@ pub(crate) async fn record(
 /// The exports that are deleted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Of {
-    /// The export of a team.
-    Team(TeamId),
-    /// The export of a team, if a person connected it.
+    /// The export of a team to a service.
+    Team(TeamId, BoardService),
+    /// The exports of a team that a person connected.
     Member(TeamId, UserId),
     /// All exports that a person connected.
     Person(UserId),
@@ -131,7 +134,10 @@ impl Of {
     /// Returns the condition on the rows of `board_exports`.
     fn condition(self, query: &mut Query) -> String {
         match self {
-            Self::Team(team) => format!("team_id = {}", query.bind(team)),
+            Self::Team(team, service) => {
+                let (team, service) = (query.bind(team), query.bind(service.as_str()));
+                format!("team_id = {team} AND service = {service}")
+            }
             Self::Member(team, person) => {
                 let (team, person) = (query.bind(team), query.bind(person));
                 format!("team_id = {team} AND connected_by_id = {person}")

@@ -174,6 +174,7 @@ const ORGANIZER: &[&str] = &[
     "/hackathons/lighthouse-days/team",
     "/hackathons/low-tide-hack/announcements",
     "/hackathons/lighthouse-days/board",
+    "/hackathons/lighthouse-days/board/export",
     "/hackathons/lighthouse-days/teams/gannet/board",
     "/hackathons/lighthouse-days/help",
     "/hackathons/lighthouse-days/help-queue",

@@ -276,6 +276,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo's admin has not connected GitHub",
     ),
     (
+        "list_board_exports",
+        "crates/guildhall/tests/it/hackathons/board_exports.rs",
+        "the run's admin has no team",
+    ),
+    (
         "list_judges_notes",
         "crates/guildhall/tests/it/hackathons/judges_notes.rs",
         "the run's admin has no submission",

@@ -9,39 +9,46 @@ use serde_json::json;
 
 use super::{act_on, locked, managed_team, open_application, participant, ring};
 use crate::{
-    model::BOARD_EXPORTS,
+    model::{BOARD_EXPORTS, BoardService},
     reads::{self, ExportView, HackathonView, TeamView},
-    rules::trello::{Connection, ConnectionInput},
+    rules::{
+        board_exports::{Connection, ConnectionInput},
+        notion, trello,
+    },
     store::exports::{self, Of},
 };
 
-/// Connects the board of the team of a person with a board at Trello, instead of a former connection. The credentials are
-/// encrypted. Returns the connection.
+/// Connects the board of the team of a person with a board at a service, instead of a former connection with this service. The
+/// credentials are encrypted. Returns the connection.
 ///
 /// # Errors
 /// When a field is missing or not valid, the person has no team or does not lead it, or the hackathon is over.
 pub async fn connect_board(
     context: &Context,
     person: UserId,
-    slug: &str,
+    (slug, service): (&str, BoardService),
     input: &ConnectionInput,
 ) -> Result<ExportView, ActionError> {
-    let connection = Connection::read(input)?;
+    let Connection { credentials, board } = match service {
+        BoardService::Trello => trello::connection(input)?,
+        BoardService::Notion => notion::connection(input)?,
+    };
     let tx = context.begin().await?;
     tx.serialize(exports::CREDENTIALS).await?;
     let (hackathon, team) = led_by(&tx, context, slug, person).await?;
-    exports::delete(&tx, Of::Team(team.key())).await?;
-    let sealed = ring(context)?.seal(connection.credentials.as_bytes())?;
+    exports::delete(&tx, Of::Team(team.key(), service)).await?;
+    let sealed = ring(context)?.seal(credentials.as_bytes())?;
     let id = (context.ids.next(), hackathon.key());
-    let (by, what) = ((team.key(), person), (connection.board.as_str(), sealed));
+    let (by, what) = ((team.key(), person), (service, board.as_str(), sealed));
     exports::insert(&tx, id, by, what, context.now()).await?;
-    record(&tx, context, (&hackathon, &team), (person, "board.connect")).await?;
-    let connected = connection_of(&tx, &team).await?;
+    let what = (&team, service);
+    record(&tx, context, (&hackathon, what), (person, "board.connect")).await?;
+    let connected = connection_of(&tx, &team, service).await?;
     tx.commit().await?;
     Ok(connected)
 }
 
-/// Deletes the connection of the team of a person with its credentials, also when the hackathon is over. Cards at Trello stay.
+/// Deletes the connection of the team of a person with a service and its credentials, also when the hackathon is over. Cards there stay.
 /// Repeating it changes nothing.
 ///
 /// # Errors
@@ -49,35 +56,36 @@ pub async fn connect_board(
 pub async fn disconnect_board(
     context: &Context,
     person: UserId,
-    slug: &str,
+    (slug, service): (&str, BoardService),
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     let hackathon = locked(&tx, slug).await?;
     open_application(&tx, context, &hackathon, person).await?;
     let (team, _) = managed_team(&tx, &hackathon, person).await?;
-    if exports::delete(&tx, Of::Team(team.key())).await? > 0 {
+    if exports::delete(&tx, Of::Team(team.key(), service)).await? > 0 {
         let by = (person, "board.disconnect");
-        record(&tx, context, (&hackathon, &team), by).await?;
+        record(&tx, context, (&hackathon, (&team, service)), by).await?;
     }
     Ok(tx.commit().await?)
 }
 
-/// Requests an export of the board of the team of a person, and wakes the worker. Returns the connection.
+/// Requests an export of the board of the team of a person to a service, and wakes the worker. Returns the connection.
 ///
 /// # Errors
 /// When the person has no team or does not lead it, the board is not connected, or the hackathon is over.
 pub async fn export_board(
     context: &Context,
     person: UserId,
-    slug: &str,
+    (slug, service): (&str, BoardService),
 ) -> Result<ExportView, ActionError> {
     let mut tx = context.begin().await?;
     let (hackathon, team) = led_by(&tx, context, slug, person).await?;
-    let export = connection_of(&tx, &team).await?;
+    let export = connection_of(&tx, &team, service).await?;
     exports::request(&tx, export.id, context.now()).await?;
-    record(&tx, context, (&hackathon, &team), (person, "board.export")).await?;
+    let what = (&team, service);
+    record(&tx, context, (&hackathon, what), (person, "board.export")).await?;
     tx.raise(BOARD_EXPORTS);
-    let requested = connection_of(&tx, &team).await?;
+    let requested = connection_of(&tx, &team, service).await?;
     tx.commit().await?;
     Ok(requested)
 }
@@ -94,10 +102,16 @@ async fn led_by(
     Ok((hackathon, team))
 }
 
-async fn connection_of(tx: &Tx, team: &TeamView) -> Result<ExportView, ActionError> {
-    let found = reads::board_export(tx, team.key()).await?;
+async fn connection_of(
+    tx: &Tx,
+    team: &TeamView,
+    service: BoardService,
+) -> Result<ExportView, ActionError> {
+    let found = reads::board_export(tx, team.key(), service).await?;
     Ok(found.ok_or_else(|| {
-        let detail = "The board of your team is not connected. Connect it with a board at Trello.";
+        let name = service.heading();
+        let detail =
+            format!("The board of your team is not connected with {name}. Connect it first.");
         Problem::new(ProblemKind::Conflict, "BOARD_NOT_CONNECTED", detail)
     })?)
 }
@@ -105,11 +119,11 @@ async fn connection_of(tx: &Tx, team: &TeamView) -> Result<ExportView, ActionErr
 async fn record(
     tx: &Tx,
     context: &Context,
-    (hackathon, team): (&HackathonView, &TeamView),
+    (hackathon, (team, service)): (&HackathonView, (&TeamView, BoardService)),
     (person, action): (UserId, &'static str),
 ) -> Result<(), ActionError> {
     let act = (Actor::Person(person.0), action);
-    let after = json!({ "team": team.id });
+    let after = json!({ "team": team.id, "service": service.as_str() });
     audit::record(tx, context, act_on(hackathon, act, Some(after))).await?;
     Ok(())
 }

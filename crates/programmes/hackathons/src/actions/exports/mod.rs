@@ -1,4 +1,4 @@
-//! Exports of the boards of teams to Trello.
+//! Exports of the boards of teams to Trello and Notion.
 
 mod connect;
 mod run;

@@ -1,15 +1,13 @@
-use std::collections::BTreeMap;
-
 use kernel::counted;
 use platform::{Context, crypto::CryptoError, db::DbError, jobs::Failure};
 use uuid::Uuid;
 
 use super::ring;
 use crate::{
-    gateway::{Trello, TrelloAccess, TrelloError},
-    model::TaskState,
+    gateway::{BoardError, Boards, OpenBoard},
+    model::BoardService,
     reads,
-    rules::trello::{Change, Plan, Shown, Wanted, plan},
+    rules::board_exports::{Change, Plan, Shown, Wanted, mark, plan},
     store::exports::{self, Claimed, QUEUE},
 };
 
@@ -29,7 +27,7 @@ pub(crate) struct ExportRun<'a> {
 /// The reason why a board was not exported.
 enum ExportError {
     Database(DbError),
-    Trello(TrelloError),
+    Board(BoardError),
     /// The team disconnected, or the hackathon or team is gone.
     Ended,
 }
@@ -40,15 +38,16 @@ impl From<DbError> for ExportError {
     }
 }
 
-impl From<TrelloError> for ExportError {
-    fn from(error: TrelloError) -> Self {
-        Self::Trello(error)
+impl From<BoardError> for ExportError {
+    fn from(error: BoardError) -> Self {
+        Self::Board(error)
     }
 }
 
 impl From<CryptoError> for ExportError {
     fn from(_: CryptoError) -> Self {
-        Self::Trello(TrelloError::Rejected)
+        let said = "The credentials can no longer be read. Connect the board again.";
+        Self::Board(BoardError::Refused(said.to_owned()))
     }
 }
 
@@ -57,11 +56,11 @@ impl ExportRun<'_> {
     ///
     /// # Errors
     /// When the database fails while the result is recorded.
-    pub(crate) async fn run(&self, trello: &Trello) -> Result<(), DbError> {
-        let failure = match self.export(trello).await {
+    pub(crate) async fn run(&self, boards: &Boards) -> Result<(), DbError> {
+        let failure = match self.export(boards).await {
             Ok(outcome) => return self.end(&outcome).await,
             Err(ExportError::Ended) => return self.end("nothing to export").await,
-            Err(ExportError::Trello(error)) => match error.failure() {
+            Err(ExportError::Board(error)) => match error.failure() {
                 Some(failure) => failure,
                 // Only the team can change this.
                 None => return self.end(&error.to_string()).await,
@@ -85,73 +84,54 @@ impl ExportRun<'_> {
         tx.commit().await
     }
 
-    async fn export(&self, trello: &Trello) -> Result<String, ExportError> {
+    /// Returns the service; the one of a row of unknown code is not exported.
+    fn service(&self) -> Result<BoardService, ExportError> {
+        BoardService::named(&self.claimed.service).ok_or(ExportError::Ended)
+    }
+
+    async fn export(&self, boards: &Boards) -> Result<String, ExportError> {
         let sealed = self.claimed.credentials_secret.as_ref();
         let sealed = sealed.ok_or(ExportError::Ended)?;
         let secret = ring(self.context)
             .map_err(ExportError::from)?
             .open(sealed)?;
         let secret = String::from_utf8_lossy(&secret).into_owned();
-        let access = TrelloAccess::new(self.context, &secret)?;
-        let wanted = self.wanted().await?;
-        let board = &self.claimed.board;
-        let lists = self.lists(trello, &access).await?;
-        let cards = trello.cards(&access, board).await?;
+        let access = (self.service()?, &*secret);
+        let board = boards.open(self.context, access, &self.claimed.board);
+        let board = board.await?;
+        let wanted = self.wanted(&*board).await?;
+        let cards = board.cards().await?;
         let recorded = reads::board_cards(&self.context.db, self.claimed.id).await?;
-        let team = self.claimed.team_id;
-        let plan = plan(team, wanted, &cards, &recorded, &lists);
-        self.apply((trello, &access), plan, &lists).await
+        let plan = plan(self.claimed.team_id, wanted, &cards, &recorded);
+        self.apply(&*board, plan).await
     }
 
     /// Returns the cards that the tasks of the team have.
-    async fn wanted(&self) -> Result<Vec<Wanted>, ExportError> {
+    async fn wanted(&self, board: &dyn OpenBoard) -> Result<Vec<Wanted>, ExportError> {
         let db = &self.context.db;
         let team = reads::team(db, self.claimed.team_id.into()).await?;
         let team = team.ok_or(ExportError::Ended)?;
         let hackathon = reads::hackathon_by_id(db, team.hackathon_id.into()).await?;
         let hackathon = hackathon.ok_or(ExportError::Ended)?;
-        let board = format!("{}/hackathons/{}/board", self.address, hackathon.slug);
+        let address = format!("{}/hackathons/{}/board", self.address, hackathon.slug);
         let tasks = reads::tasks(db, team.key()).await?;
         let wanted = tasks.iter().map(|task| {
             let shown = Shown {
-                task: task.id,
-                team: team.id,
                 title: &task.title,
                 assignee: task.assignee.as_deref(),
                 due_on: task.due_on.as_deref(),
                 state: task.state(),
+                link: format!("{address}{}", mark(team.id, task.id)),
             };
-            Wanted::of(shown, &board)
+            Wanted {
+                task: task.id,
+                fields: board.fields(&shown),
+            }
         });
         Ok(wanted.collect())
     }
 
-    /// Returns the IDs of the lists by state. Those that the board lacks are created.
-    async fn lists(
-        &self,
-        trello: &Trello,
-        access: &TrelloAccess<'_>,
-    ) -> Result<BTreeMap<TaskState, String>, ExportError> {
-        let board = &self.claimed.board;
-        let found = trello.lists(access, board).await?;
-        let mut lists = BTreeMap::new();
-        for state in TaskState::ALL {
-            let own = found.iter().find(|list| list.name == state.heading());
-            let id = match own {
-                Some(own) => own.id.clone(),
-                None => trello.create_list(access, board, state.heading()).await?,
-            };
-            lists.insert(*state, id);
-        }
-        Ok(lists)
-    }
-
-    async fn apply(
-        &self,
-        (trello, access): (&Trello, &TrelloAccess<'_>),
-        plan: Plan,
-        lists: &BTreeMap<TaskState, String>,
-    ) -> Result<String, ExportError> {
+    async fn apply(&self, board: &dyn OpenBoard, plan: Plan) -> Result<String, ExportError> {
         for (task, card) in &plan.found {
             self.record(*task, card).await?;
         }
@@ -159,21 +139,22 @@ impl ExportRun<'_> {
         for change in &plan.changes {
             match change {
                 Change::Create(wanted) => {
-                    let card = trello.create_card(access, wanted, lists).await?;
+                    let card = board.create(&wanted.fields).await?;
                     self.record(wanted.task, &card).await?;
                     added += 1;
                 }
-                Change::Update(card, wanted) => {
-                    trello.update_card(access, card, wanted, lists).await?;
+                Change::Update(card, fields) => {
+                    board.update(card, fields).await?;
                     changed += 1;
                 }
                 Change::Archive(card) => {
-                    trello.archive_card(access, card).await?;
+                    board.archive(card).await?;
                     archived += 1;
                 }
             }
         }
-        let added = counted(added, "card", "cards");
+        let (one, more) = self.service()?.cards();
+        let added = counted(added, one, more);
         Ok(format!(
             "{added} added, {changed} changed, {archived} archived."
         ))

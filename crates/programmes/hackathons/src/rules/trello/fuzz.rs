@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::{BOARD, board, is_id, marked, read_cards, read_created, read_lists};
+use super::{board, is_id, read_cards, read_created, read_lists};
+use crate::rules::board_exports::{BOARD, marked};
 
 #[test]
 fn answers_of_trello() {
