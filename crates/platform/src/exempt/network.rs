@@ -17,9 +17,10 @@ pub fn read(text: &str) -> Result<Network, String> {
     let one = text.parse::<IpAddr>().map(IpNet::from);
     let Ok(network) = one.or_else(|_| text.parse::<IpNet>()) else {
         return Err(format!(
-            "'{shown}' is no network. Enter one such as 198.51.100.0/24 or 2001:db8:1200::/56."
+            "'{shown}' is not a network. Enter one such as 198.51.100.0/24 or 2001:db8:1200::/56."
         ));
     };
+    let network = as_ipv4(network);
     let least = match network {
         IpNet::V4(_) => LEAST.0,
         IpNet::V6(_) => LEAST.1,
@@ -44,6 +45,19 @@ pub fn read(text: &str) -> Result<Network, String> {
     }
 }
 
+/// Returns the IPv4 network that is meant by one of IPv4 addresses that are written as IPv6 ones (RFC 4291, section 2.5.5.2).
+fn as_ipv4(network: IpNet) -> IpNet {
+    let mapped = match network {
+        IpNet::V6(it) => it
+            .addr()
+            .to_ipv4_mapped()
+            .zip(it.prefix_len().checked_sub(96)),
+        IpNet::V4(_) => None,
+    };
+    let plain = mapped.and_then(|(address, prefix)| IpNet::new(address.into(), prefix).ok());
+    plain.unwrap_or(network)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,13 +69,14 @@ mod tests {
             ("93.184.216.34", "93.184.216.34/32"),
             ("2606:2800:220::/56", "2606:2800:220::/56"),
             ("2606:2800:220:0:0::/64", "2606:2800:220::/64"),
+            ("::ffff:93.184.216.0/120", "93.184.216.0/24"),
         ] {
             assert_eq!(read(text).expect(text).to_string(), shown);
         }
         for (text, says) in [
-            ("", "is no network"),
-            ("hall", "is no network"),
-            ("93.184.216.0/33", "is no network"),
+            ("", "is not a network"),
+            ("hall", "is not a network"),
+            ("93.184.216.0/33", "is not a network"),
             ("93.184.0.0/16", "is too large"),
             ("2606:2800::/32", "is too large"),
             ("0.0.0.0/0", "is too large"),
@@ -71,6 +86,7 @@ mod tests {
             ("fd00::/64", "is not public"),
             ("::1", "is not public"),
             ("::ffff:10.0.0.0/120", "is not public"),
+            ("::ffff:93.184.0.0/112", "is too large"),
         ] {
             let refused = read(text).expect_err(text);
             assert!(refused.contains(says), "{text}: {refused}");

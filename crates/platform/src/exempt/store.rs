@@ -26,7 +26,7 @@ struct Row {
     ends_at: Timestamp,
 }
 
-/// Lists the networks that are exempt at an instant, at most 1,000. A row that is no network is left out.
+/// Lists the networks that are exempt at an instant, at most 1,000. A row that is not a network is left out.
 pub async fn in_effect(db: &impl Sql, now: Timestamp) -> Result<Vec<ExemptNetwork>, DbError> {
     let sql = "SELECT e.network, e.owner, e.ends_at FROM exempt_networks e \
                WHERE e.starts_at <= $1 AND e.ends_at > $1 ORDER BY e.owner, e.id LIMIT 1000";

@@ -34,6 +34,10 @@ pub struct ProblemBody {
     pub code: &'static str,
     /// A description of the problem and the next step.
     pub detail: String,
+    /// The name of the field that is missing or not valid, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "closes_at")]
+    pub field: Option<&'static str>,
     /// Every invalid part of the body, if there can be several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false, inline)]
@@ -172,6 +176,7 @@ fn problem_response(problem: Problem) -> Response {
         status: status.as_u16(),
         code: problem.code,
         detail: problem.detail.clone(),
+        field: problem.field,
         errors: problem.errors.iter().map(Into::into).collect(),
     };
     let mut response = (status, Json(body)).into_response();
