@@ -366,7 +366,7 @@ pub(crate) fn unknown_hackathon(slug: &str) -> Problem {
 /// Returns the error for a person without an open application.
 pub(crate) fn not_applied(hackathon: &HackathonView) -> Problem {
     let detail = format!(
-        "You do not take part in {}. Apply first, while applications are open.",
+        "You do not take part in {}. See its page for whether you can apply.",
         hackathon.title
     );
     Problem::new(ProblemKind::Forbidden, "NOT_A_PARTICIPANT", detail)
@@ -423,9 +423,9 @@ pub(crate) fn unknown_prize() -> Problem {
     Problem::not_found("Unknown prize. Open the list of prizes again.")
 }
 
-/// Returns the error for a person who is no judge of a hackathon.
+/// Returns the error for a person who is not a judge of a hackathon.
 pub(crate) fn unknown_judge() -> Problem {
-    Problem::not_found("This person is no judge of the hackathon. Open its staff again.")
+    Problem::not_found("This person is not a judge of the hackathon. Open its staff again.")
 }
 
 /// Returns the error for an unknown award of a prize, and for that of another submission.

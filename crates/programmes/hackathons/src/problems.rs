@@ -30,6 +30,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Ask its organizers.",
     ),
     ProblemCode::new(
+        "AWARD_NOT_VALID",
+        "a submission with an award does not count any longer, or is not in the track of the prize",
+        "Take the award back, then publish the results again.",
+    ),
+    ProblemCode::new(
         "BAD_HACKATHON",
         "a field of a hackathon, an application or a team is missing or not valid",
         "Correct the field that the response names.",
@@ -146,7 +151,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new(
         "NOT_A_JUDGE",
-        "the person is no judge of the hackathon",
+        "the person is not a judge of the hackathon",
         "Give them the role first.",
     ),
     ProblemCode::new(
@@ -343,6 +348,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "SUBMISSIONS_CLOSED",
         "the hackathon does not take submissions any longer, or this one is frozen",
         "Ask its organizers for a later deadline, with a reason.",
+    ),
+    ProblemCode::new(
+        "SUBMISSIONS_DECIDED",
+        "frozen submissions cannot open again after a decision about them, or after a round of judging",
+        "Take the awards and the choices of the jury back first. A closed round stays closed.",
     ),
     ProblemCode::new(
         "SUBMISSIONS_NOT_OPEN",

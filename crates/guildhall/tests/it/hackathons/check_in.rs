@@ -83,7 +83,7 @@ async fn people_are_checked_in_once_by_code_or_login() {
     let at_first = app.application_of(&slug, "ada").await.checked_in_at;
     assert_eq!(at_first, Some(at("2026-11-15T08:00:00Z")));
     let page = ada.get(&format!("/hackathons/{slug}")).await.text;
-    assert!(page.contains("You are checked in since"), "{page}");
+    assert!(page.contains("You have been checked in since"), "{page}");
     for _ in 0..2 {
         undo_check_in(app.context(), Operator, &slug, "ada")
             .await
@@ -264,7 +264,9 @@ async fn organizers_search_check_in_and_undo_on_the_page() {
     let again = organizer.post(&address, &form).await;
     assert_eq!(again.status, 409, "{}", again.text);
     assert!(
-        again.text.contains("ada-lovelace is checked in since"),
+        again
+            .text
+            .contains("ada-lovelace has been checked in since"),
         "{}",
         again.text
     );

@@ -1,7 +1,7 @@
 //! The tables and links of submissions at the demos.
 
 use hackathons::{
-    actions::{number_tables, set_place, set_tracks, submit},
+    actions::{number_tables, set_place, set_tracks, submit, withdraw_submission},
     reads::{SubmissionPart, submissions},
     rules::{submissions::SubmissionInput, tracks::TrackInput},
 };
@@ -114,7 +114,9 @@ async fn submissions_get_tables_and_links() {
         set_place(context, Operator, &slug, (made[index], typed)).await
     };
     place(1, "2").await.expect("placed");
-    assert_eq!(code(place(0, "2").await), "TABLE_TAKEN");
+    for same in ["2", "Table 02", "table 2 "] {
+        assert_eq!(code(place(0, same).await), "TABLE_TAKEN", "{same}");
+    }
     assert_eq!(code(place(0, "B\n2").await), "BAD_HACKATHON");
     let unknown = context.ids.next().into();
     let unknown = set_place(context, Operator, &slug, (unknown, "3")).await;
@@ -165,9 +167,28 @@ async fn submissions_get_tables_and_links() {
     let numbered = organizer.post(&list, &[]).await;
     assert_eq!(numbered.status, 303);
     assert_eq!(app.places(&slug).await[1], "1");
+    let none = organizer.post(&list, &[]).await;
+    assert!(
+        organizer
+            .get(none.location())
+            .await
+            .text
+            .contains("have a table already")
+    );
+    // Without the field, the place stays. A team that withdraws frees its table.
+    let form = format!("/hackathons/{slug}/submissions/{}/place", made[1].0);
+    assert_eq!(organizer.post(&form, &[]).await.status, 422);
+    assert_eq!(app.places(&slug).await[1], "1");
+    let bo = app.hacker_id("bo").await;
+    withdraw_submission(context, bo, &slug)
+        .await
+        .expect("withdrawn");
+    place(0, "Table 1").await.expect("free again");
+    let list = format!("/hackathons/{slug}/submissions");
+    let list = organizer.get(&list).await.text;
+    assert!(list.contains("<bdi>Table 1</bdi>") && list.contains(", track <bdi>Harbors</bdi>"));
     app.clock.set(at("2026-11-24T18:00:00Z"));
     let long = "x".repeat(41);
-    let form = format!("/hackathons/{slug}/submissions/{}/place", made[1].0);
     let refused = organizer.post(&form, &[("place", &long)]).await;
     assert_eq!(refused.status, 422);
     assert!(refused.text.contains(&long));

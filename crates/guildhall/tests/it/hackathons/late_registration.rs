@@ -41,6 +41,9 @@ async fn people_apply_late_while_places_are_free() {
     );
     let page = app.browser_of("cy").await.get("/hackathons/low-tide").await;
     assert!(page.text.contains("look again later"), "{}", page.text);
+    let form = app.browser_of("cy").await;
+    let form = form.get("/hackathons/low-tide/apply").await.text;
+    assert!(form.contains("All places are taken") && !form.contains("<textarea"));
     // Those who have a place still change their application.
     apply(context, bo, &slug, "", &own).await.expect("changed");
     withdraw(context, bo, &slug).await.expect("withdrawn");

@@ -20,6 +20,7 @@ mod code_hosts;
 mod confirmation_rows;
 mod confirmations;
 mod consistency;
+mod decided;
 mod erasure;
 mod event_by_api;
 mod expo;

@@ -148,10 +148,10 @@ async fn recommendations_leave_out_the_person_full_and_locked_teams_and_blocks()
     let stranger = app.browser_of("stranger").await;
     let path = format!("/api/v1/me/hackathons/{slug}/recommendations");
     let refused = stranger.get(&path).await;
-    refused.refuses(403, "NOT_A_PARTICIPANT", "Apply first");
+    refused.refuses(403, "NOT_A_PARTICIPANT", "See its page");
     let organizer = app.browser_of("organizer").await;
     let refused = organizer.get(&path).await;
-    refused.refuses(403, "NOT_A_PARTICIPANT", "Apply first");
+    refused.refuses(403, "NOT_A_PARTICIPANT", "See its page");
     app.abandon().await;
 }
 

@@ -114,6 +114,26 @@ async fn a_judge_gets_the_projects_of_their_tracks() {
     );
     let none = next_project(context, judges[1], SLUG, false).await;
     assert_eq!(code(none), "PROJECTS_OCCUPIED");
+    // The judge and organizers see the limit, others do not.
+    let judge = app.browser_of("judge-0").await;
+    let page = judge.get("/hackathons/low-tide/judging").await.text;
+    assert!(page.contains("limited you to the track <bdi>Birds</bdi>"));
+    for (login, seen) in [
+        ("organizer", ["birds", "birds"]),
+        ("judge-0", ["birds", ""]),
+        ("hacker-0", ["", ""]),
+    ] {
+        let staff = app.browser_of(login).await.json(STAFF).await;
+        let tracks = ["judge-0", "judge-1"].map(|judge| {
+            let items = staff["items"].as_array().expect("items");
+            let own = items.iter().find(|it| it["login"] == judge);
+            let first = own.and_then(|it| it["tracks"][0].as_str());
+            first.unwrap_or_default().to_owned()
+        });
+        assert_eq!(tracks, seen, "{login}");
+    }
+    let any_case = "/hackathons/low-tide/staff/Judge-0/tracks";
+    assert_eq!(organizer.get(any_case).await.status, 200);
     limit("judge-1", &[]).await.expect("all tracks");
     assert_eq!(unseen().await, Vec::<String>::new());
     let project = next_project(context, judges[1], SLUG, false).await;

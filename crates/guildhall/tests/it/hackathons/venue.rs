@@ -170,6 +170,27 @@ async fn an_approved_network_has_no_limit_by_address_during_the_hackathon() {
         .expect("moved");
     let after = at("2026-11-30T18:00:00Z");
     assert_eq!(in_effect(&context.db, after).await.expect("read").len(), 1);
+    // The approval is for the dates that the admin saw, and two days more.
+    later.dates[5] = Some("2026-12-20T18:00:00Z".to_owned());
+    edit_hackathon(context, Operator, &slug, &later)
+        .await
+        .expect("moved");
+    let ends = async || {
+        let found = in_effect(&context.db, after).await.expect("read");
+        found.iter().map(|it| it.ends_at).collect::<Vec<_>>()
+    };
+    assert_eq!(ends().await, [at("2026-12-01T18:00:00Z")]);
+    let organizer = app.browser_of("organizer").await;
+    let page = organizer.get("/hackathons/low-tide/venue-networks").await;
+    assert!(page.text.contains("The approval ends before judging does."));
+    assert_eq!(
+        organizer.json(API).await["approved_until"],
+        "2026-12-01T18:00:00Z"
+    );
+    approve_venue_networks(context, Operator, &slug, &networks)
+        .await
+        .expect("approved again");
+    assert_eq!(ends().await, [at("2026-12-20T18:00:00Z")]);
     cancel(context, Operator, &slug, "The place is flooded.")
         .await
         .expect("canceled");

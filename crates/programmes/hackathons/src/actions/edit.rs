@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{
     act_on, changeable,
-    freeze::reopen_frozen,
+    freeze::reopen_submissions,
     new_code,
     places::{fill_places, requeue},
     venue::exempt_networks,
@@ -26,11 +26,11 @@ use crate::{
 
 /// Changes a hackathon. A different code of conduct is a new version, for those who apply from then on. More places go to the
 /// waitlist, everyone with an open application is notified of other dates, a deadline that is moved into the future opens frozen
-/// submissions again, and applications without a decision follow a change of
-/// how places are given. Returns the hackathon.
+/// submissions again, and applications without a decision follow a change of how places are given. Returns the hackathon.
 ///
 /// # Errors
-/// When a field is not valid, the change is based on an earlier revision, or the hackathon is completed, archived or canceled.
+/// When a field is not valid, the change is based on an earlier revision, it would open submissions about which was decided, or the
+/// hackathon is completed, archived or canceled.
 pub async fn edit_hackathon(
     context: &Context,
     actor: Actor,
@@ -69,7 +69,7 @@ pub async fn edit_hackathon(
     audit::record(&tx, context, act_on(&edited, act, Some(after))).await?;
     let closes_at = details.timeline.submission_closes_at;
     if closes_at > before.timeline.submission_closes_at.max(now) {
-        reopen_frozen(&tx, id, closes_at).await?;
+        reopen_submissions(&tx, &hackathon, None, (closes_at, now)).await?;
     }
     if details.timeline != before.timeline {
         exempt_networks(&tx, context, &edited).await?;

@@ -74,7 +74,7 @@ pub async fn number_tables(
     without.sort_by_key(|it| (first(it).unwrap_or(usize::MAX), it.id));
     let without: Vec<SubmissionId> = without.into_iter().map(SubmissionView::key).collect();
     let taken = reads::placed_submissions(&tx, id).await?.into_iter();
-    let taken = taken.map(|it| it.place).collect();
+    let taken: Vec<String> = taken.map(|it| it.place).collect();
     tx.lock_rows("submissions", without.iter().map(|it| it.0))
         .await?;
     let placed = numbered(&without, &taken);

@@ -1,13 +1,11 @@
 use kernel::Timestamp;
-use platform::{
-    ActionError, Context,
-    db::{DbError, Tx},
-};
+use platform::{ActionError, Context, db::Tx};
 
 use super::check::request_checks;
 use crate::{
-    model::{CheckTrigger, HackathonId},
-    reads,
+    model::{CheckTrigger, Submitter},
+    reads::{self, HackathonView},
+    rules::rulings::may_reopen,
     store::submissions,
 };
 
@@ -36,15 +34,31 @@ pub async fn freeze_due(context: &Context) -> Result<usize, ActionError> {
     }
 }
 
-/// Opens the frozen submissions of a hackathon again, whose deadline was moved into the future. Those that came after the earlier
-/// deadline and before the new one are no longer late. The caller holds the lock of the hackathon's row.
-pub(super) async fn reopen_frozen(
+/// Opens the frozen submissions of a hackathon again, or those of one team or person, whose deadline was moved into the future.
+/// Those that came after the earlier deadline and before the new one are no longer late. The caller holds the lock of the
+/// hackathon's row.
+///
+/// # Errors
+/// When the submissions were frozen, and decisions were made about them.
+pub(super) async fn reopen_submissions(
     tx: &Tx,
-    hackathon: HackathonId,
-    closes_at: Timestamp,
-) -> Result<(), DbError> {
-    let submitted = reads::submitted_ids(tx, hackathon).await?;
-    tx.lock_rows("submissions", submitted.into_iter().map(|id| id.0))
+    hackathon: &HackathonView,
+    by: Option<Submitter>,
+    (closes_at, now): (Timestamp, Timestamp),
+) -> Result<(), ActionError> {
+    let key = hackathon.key();
+    let own = match by {
+        Some(by) => reads::submission_by(tx, key, by).await?.map(|it| it.key()),
+        None => None,
+    };
+    let opened = match (by, own) {
+        (Some(_), own) => own.into_iter().collect(),
+        (None, _) => reads::submitted_ids(tx, key).await?,
+    };
+    if hackathon.timeline().submission_closes_at <= now && (by.is_none() || own.is_some()) {
+        may_reopen(reads::decided(tx, key, own).await?)?;
+    }
+    tx.lock_rows("submissions", opened.iter().map(|id| id.0))
         .await?;
-    submissions::unlock_all(tx, hackathon, closes_at).await
+    Ok(submissions::unlock(tx, &opened, closes_at).await?)
 }

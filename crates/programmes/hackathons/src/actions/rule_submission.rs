@@ -7,8 +7,8 @@ use platform::{
 use serde_json::json;
 
 use super::{
-    act_on, changeable, check::request_checks, contestable, locked, settle_points::settle_ruled,
-    still_changeable,
+    act_on, changeable, check::request_checks, contestable, freeze::reopen_submissions, locked,
+    settle_points::settle_ruled, still_changeable,
 };
 use crate::{
     access,
@@ -220,7 +220,8 @@ pub struct NewDeadline {
 /// notified.
 ///
 /// # Errors
-/// When there is no such team or person, a field is not valid, or the hackathon is completed, archived or canceled.
+/// When there is no such team or person, a field is not valid, its frozen submission has an award or is chosen by the jury, a round
+/// of judging is closed, or the hackathon is completed, archived or canceled.
 pub async fn extend_deadline(
     context: &Context,
     organizer: UserId,
@@ -242,7 +243,7 @@ pub async fn extend_deadline(
     };
     let row = submissions::set_extension(&tx, context.ids.next(), extension, now).await?;
     if new.closes_at > now {
-        submissions::unlock(&tx, (hackathon.key(), by)).await?;
+        reopen_submissions(&tx, &hackathon, Some(by), (new.closes_at, now)).await?;
     }
     let after = json!({ "closes_at": new.closes_at, "name": new.name });
     let act = (Actor::Person(organizer.0), "hackathon.extend_deadline");

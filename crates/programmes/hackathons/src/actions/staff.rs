@@ -58,7 +58,7 @@ pub async fn add_staff(
 /// with them. Repeating it changes nothing. Returns the login.
 ///
 /// # Errors
-/// When the login is unknown, the person is no judge, the hackathon has no such track, or it is over.
+/// When the login is unknown, the person is not a judge, the hackathon has no such track, or it is over.
 pub async fn set_judge_tracks(
     context: &Context,
     actor: Actor,
@@ -70,7 +70,7 @@ pub async fn set_judge_tracks(
     let (person, login) = person_named(&tx, login).await?;
     let id = hackathon.key();
     if reads::role_in(&tx, id, person).await? != Some(StaffRole::Judge) {
-        let detail = format!("{login} is no judge of this hackathon. Give them the role first.");
+        let detail = format!("{login} is not a judge of this hackathon. Give them the role first.");
         let problem = Problem::new(ProblemKind::Conflict, "NOT_A_JUDGE", detail);
         return Err(problem.at("login").into());
     }

@@ -92,7 +92,8 @@ pub async fn cancel(
 /// become visible together. Everyone with a place is notified. Returns it.
 ///
 /// # Errors
-/// When the text is missing or not valid, or judging is not over.
+/// When the text is missing or not valid, judging is not over, or a submission with an award does not count or is not in the track of
+/// its prize.
 pub async fn publish_results(
     context: &Context,
     actor: Actor,

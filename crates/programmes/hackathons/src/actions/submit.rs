@@ -121,7 +121,8 @@ fn submitted_before() -> Problem {
     Problem::new(ProblemKind::Conflict, "ALREADY_SUBMITTED", detail)
 }
 
-/// Submits a version. Earlier ones are kept, and the checks begin. Returns the submission.
+/// Submits a version. Earlier ones are kept, and the checks begin. An organizer's admission despite a required check stays with the
+/// repository and the branch for which it was decided. Returns the submission.
 ///
 /// # Errors
 /// When a field is not valid, submissions are not open or closed, the team is too small, or the person has no place.
@@ -144,7 +145,9 @@ pub async fn submit(
     if is_same {
         return Ok(own.submission);
     }
+    let before = &own.submission;
     let new = NewVersion {
+        is_admitted: before.is_admitted && details.has_code_of(&before.details()),
         submission: id,
         number: own.submission.version + 1,
         person,

@@ -10,7 +10,7 @@ use super::{act_on, changeable};
 use crate::{
     access,
     reads::{self, HackathonView},
-    rules::venue::{are_current, networks, window},
+    rules::venue::{approved_until, are_current, networks},
     store::hackathons,
 };
 
@@ -28,13 +28,13 @@ pub async fn set_venue_networks(
     let networks = networks(typed)?;
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, slug).await?;
-    hackathons::set_networks(&tx, hackathon.key(), &networks.join(","), None).await?;
+    hackathons::set_networks(&tx, hackathon.key(), &networks.join(",")).await?;
     let act = (actor, "hackathon.set_venue_networks");
     finish(tx, context, (&hackathon, act), &networks).await
 }
 
 /// Approves the networks of the place of a hackathon, so that they are exempt from rate limits by client address from a day before
-/// submissions open until judging ends. Returns the hackathon.
+/// submissions open until judging ends. If its end is moved by more than two days, they are approved again. Returns the hackathon.
 ///
 /// # Errors
 /// When the hackathon is unknown or over, or its organizers changed the networks.
@@ -48,8 +48,8 @@ pub async fn approve_venue_networks(
     let hackathon = changeable(&tx, context, slug).await?;
     let stated = hackathon.venue_networks();
     are_current(approved, &stated)?;
-    let joined = stated.join(",");
-    hackathons::set_networks(&tx, hackathon.key(), &joined, Some(&joined)).await?;
+    let until = approved_until(&hackathon.timeline());
+    hackathons::approve_networks(&tx, hackathon.key(), until).await?;
     let act = (actor, "hackathon.approve_venue_networks");
     finish(tx, context, (&hackathon, act), &stated).await
 }
@@ -80,7 +80,7 @@ pub(super) async fn exempt_networks(
         Some(_) => Vec::new(),
         None => hackathon.exempt_networks(),
     };
-    let (from, until) = window(&hackathon.timeline());
+    let (from, until) = hackathon.exempt_window();
     let owner = hackathon.address();
     exempt::set(tx, context, &owner, (&networks, from, until)).await
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    detail,
+    detail, nullable,
     views::{HackathonDetail, Question},
 };
 use crate::{
@@ -163,12 +163,6 @@ body! {
     }
 }
 
-/// Reads an instant that is given; null is an empty one.
-fn nullable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let given = Option::<String>::deserialize(deserializer)?;
-    Ok(Some(given.unwrap_or_default()))
-}
-
 /// Reads a number that is given; null is none.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i64>>, D::Error> {
     Option::<i64>::deserialize(deserializer).map(Some)
@@ -220,7 +214,7 @@ pub(super) async fn create(
         (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
-        (status = 409, description = "The hackathon is completed, archived or canceled, or was changed since `based_on`"),
+        (status = 409, description = "The hackathon is completed, archived or canceled, was changed since `based_on`, or a deadline in the future would open submissions about which was decided"),
         (status = 422, description = "A field is not valid")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -35,7 +35,7 @@ use platform::{
     Context, flags,
     web::{List, ListQuery, Page, Paged, Query, WebError},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -45,6 +45,12 @@ use crate::{
     access::SeenHackathon,
     reads::{self, HackathonPart, HackathonView},
 };
+
+/// Reads a text that is given; null is an empty one.
+fn nullable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let given = Option::<String>::deserialize(deserializer)?;
+    Ok(Some(given.unwrap_or_default()))
+}
 
 /// Returns the routes of this module.
 pub fn routes() -> OpenApiRouter<Context> {

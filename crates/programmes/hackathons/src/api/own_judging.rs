@@ -23,7 +23,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "submission": "01900000-0000-7000-8000-000000000001", "title": "Slack Water", "round": 1, "status": "judged",
-    "status_at": "2026-11-25T14:02:00Z", "levels": [4, 5, null], "team_note": "", "private_note": "Ask about rain."
+    "status_at": "2026-11-25T14:02:00Z", "is_outdated": false, "levels": [4, 5, null], "team_note": "", "private_note": "Ask about rain."
 }))]
 struct OwnProject {
     /// The ID of the submission.
@@ -37,6 +37,8 @@ struct OwnProject {
     /// When the status was reached.
     #[schema(value_type = String, format = DateTime)]
     status_at: Timestamp,
+    /// True if the team submitted a version after your look.
+    is_outdated: bool,
     /// Your levels, in the order of the criteria. Null for one that is not rated.
     levels: Vec<Option<i64>>,
     /// Your note to the team, which reads it with the results.
@@ -49,6 +51,7 @@ impl From<OwnAssignment> for OwnProject {
     fn from(own: OwnAssignment) -> Self {
         Self {
             status: own.status().as_str(),
+            is_outdated: own.is_outdated(),
             levels: own.levels(),
             team_note: own.team_note().to_owned(),
             private_note: own.private_note().to_owned(),

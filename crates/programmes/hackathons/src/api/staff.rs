@@ -22,7 +22,7 @@ struct StaffMember {
     login: String,
     /// `organizer`, `judge` or `mentor`.
     role: &'static str,
-    /// The slugs of the tracks to which a judge is limited; empty if to none.
+    /// The slugs of the tracks to which a judge is limited; empty if to none. Only organizers and the judge see them.
     tracks: Vec<String>,
 }
 
@@ -51,10 +51,15 @@ pub(super) async fn list(
     seen: SeenHackathon,
 ) -> Result<Json<StaffList>, WebError> {
     let staff = reads::staff(&context.db, seen.hackathon.key()).await?;
+    let own = seen.viewer.as_ref().map(|viewer| viewer.user_id.0);
+    let sees = |person: &reads::StaffView| seen.organizes() || own == Some(person.user_id);
     let item = |person: reads::StaffView| StaffMember {
+        tracks: match sees(&person) {
+            true => person.tracks,
+            false => Vec::new(),
+        },
         login: person.login,
         role: person.role.as_str(),
-        tracks: person.tracks,
     };
     let items = staff.into_iter().map(item).collect();
     Ok(Json(StaffList { items }))
@@ -134,7 +139,7 @@ pub(super) struct JudgeTracks {
         (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
-        (status = 409, description = "The person is no judge, several accounts have the login, or the hackathon is over"),
+        (status = 409, description = "The person is not a judge, several accounts have the login, or the hackathon is over"),
         (status = 422, description = "The hackathon has no such track")
     ),
     security(("session" = []), ("bearer" = ["write"]))

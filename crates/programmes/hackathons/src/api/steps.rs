@@ -94,7 +94,7 @@ pub(super) async fn cancel(
         (status = 400, description = "The request is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
-        (status = 409, description = "Submissions or judging are not over, or the hackathon is completed, archived or canceled"),
+        (status = 409, description = "Submissions or judging are not over, a submission with an award does not count, or the hackathon is completed, archived or canceled"),
         (status = 422, description = "The text is missing or not valid")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -7,11 +7,12 @@ use platform::{
     idempotency::IdempotencyKey,
     web::{Body, Created, Path, WebError},
 };
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
+use super::nullable;
 use crate::{
     access::{Insider, ReadBoard, no_team},
     actions,
@@ -207,12 +208,6 @@ struct TaskPatch {
     /// `open`, `doing` or `done`.
     #[schema(max_length = 20)]
     state: Option<String>,
-}
-
-/// Reads a text that is given; null is an empty one.
-fn nullable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let given = Option::<String>::deserialize(deserializer)?;
-    Ok(Some(given.unwrap_or_default()))
 }
 
 /// Changes a task of your team, or moves it to another list, until the hackathon is over.

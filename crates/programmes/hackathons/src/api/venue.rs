@@ -1,5 +1,6 @@
 use axum::{Json, extract::State};
 use identity::access::Admin;
+use kernel::Timestamp;
 use platform::{
     Context,
     web::{Body, Path, WebError},
@@ -25,8 +26,12 @@ struct VenueNetwork {
 
 /// The networks of the place of a hackathon.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [{ "network": "198.51.100.0/24", "is_approved": false }] }))]
+#[schema(example = json!({ "approved_until": null, "items": [{ "network": "198.51.100.0/24", "is_approved": false }] }))]
 pub(super) struct VenueNetworks {
+    /// The instant from which approved networks are no longer exempt; absent if there are none. It is before the end of judging if
+    /// that was moved by more than two days since the approval.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    approved_until: Option<Timestamp>,
     items: Vec<VenueNetwork>,
 }
 
@@ -36,7 +41,9 @@ impl From<&HackathonView> for VenueNetworks {
             is_approved: hackathon.is_exempt(&network),
             network,
         };
+        let is_any = !hackathon.exempt_networks().is_empty();
         Self {
+            approved_until: is_any.then(|| hackathon.exempt_window().1),
             items: hackathon.venue_networks().into_iter().map(item).collect(),
         }
     }

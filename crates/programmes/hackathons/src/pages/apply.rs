@@ -14,7 +14,7 @@ use super::HackathonCard;
 use crate::{
     access::{SeenHackathon, not_applied},
     actions,
-    model::{MOST_QUESTIONS, Phase, Places},
+    model::{ApplicationStatus, MOST_QUESTIONS, Phase, Places},
     reads::{self, ApplicationView, HackathonView},
     rules::{
         applications::{Answer, ApplicationInput, may_apply},
@@ -155,7 +155,14 @@ async fn render(context: &Context, seen: &SeenHackathon, form: Form) -> PageResu
     let status = seen.application.as_ref().map(ApplicationView::status);
     let title = &hackathon.title;
     let when = (hackathon.phase(now), hackathon.late_registration);
-    let refusal = may_take_part(title, seen.role).and_then(|()| may_apply(title, when, status));
+    let begins = !status.is_some_and(ApplicationStatus::is_open);
+    let counts = reads::counts(&context.db, hackathon.key()).await?;
+    let refusal = may_take_part(title, seen.role)
+        .and_then(|()| may_apply(title, when, status))
+        .and_then(|()| match begins {
+            true => hackathon.admit_late(&counts, now),
+            false => Ok(()),
+        });
     show(&ApplyPage {
         card: HackathonCard::of(&hackathon, now),
         conduct: markdown::typed(&conduct),

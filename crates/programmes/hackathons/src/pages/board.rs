@@ -76,6 +76,8 @@ struct BoardPage {
     only: Option<TaskState>,
     /// True if the viewer is in the team.
     is_own: bool,
+    /// True if the viewer does not take part.
+    is_staff: bool,
     form: Form,
 }
 
@@ -127,7 +129,9 @@ async fn own_board(
     let (id, person) = (insider.hackathon.key(), insider.viewer.user_id);
     let own = reads::team_of(&context.db, id, person).await?;
     let team = own.map(|(team, _)| team);
-    render(context, (&insider.hackathon, team, true), (query, form)).await
+    let board = (&insider.hackathon, team);
+    let is_staff = !insider.takes_part();
+    render(context, board, (true, is_staff), (query, form)).await
 }
 
 /// `GET /hackathons/{slug}/teams/{team}/board`: for organizers and members of the team.
@@ -136,13 +140,14 @@ async fn of_team(
     ReadBoard { hackathon, team }: ReadBoard,
     Asked(query): Asked<BoardQuery>,
 ) -> PageResult {
-    let board = (&hackathon, Some(team), false);
-    render(&context, board, (&query, Form::default())).await
+    let board = (&hackathon, Some(team));
+    render(&context, board, (false, false), (&query, Form::default())).await
 }
 
 async fn render(
     context: &Context,
-    (hackathon, team, is_own): (&HackathonView, Option<TeamView>, bool),
+    (hackathon, team): (&HackathonView, Option<TeamView>),
+    (is_own, is_staff): (bool, bool),
     (query, form): (&BoardQuery, Form),
 ) -> PageResult {
     let db = &context.db;
@@ -166,6 +171,7 @@ async fn render(
         members,
         only,
         is_own,
+        is_staff,
         form,
     })
 }

@@ -17,8 +17,8 @@ use crate::{
     actions::{Stage, count},
     model::{ApplicationStatus, Phase, StaffRole, Visibility},
     reads::{
-        self, AnnouncementView, ApplicationView, HackathonPart, HackathonView, OwnApplication,
-        PrizeAwardView, PrizeView, StaffView, TeamView,
+        self, AnnouncementView, ApplicationView, Counts, HackathonPart, HackathonView,
+        OwnApplication, PrizeAwardView, PrizeView, StaffView, TeamView,
     },
     rules::{
         calendar_token::token,
@@ -141,7 +141,7 @@ struct EventPage {
     is_surveyed: bool,
     results: String,
     staff: Vec<StaffView>,
-    accepted: i64,
+    counts: Counts,
     own: Option<ApplicationView>,
     place: Option<i64>,
     team: Option<TeamView>,
@@ -196,8 +196,8 @@ impl EventPage {
 
     /// Returns whether late registration has no place.
     fn is_late_and_full(&self) -> bool {
-        let is_full = (self.hackathon.capacity).is_some_and(|places| self.accepted >= places);
-        is_full && self.card.phase != Phase::Applications
+        let admitted = self.hackathon.admit_late(&self.counts, self.card.now);
+        admitted.is_err()
     }
 
     /// Returns whether the viewer could apply if they had an invitation.
@@ -210,8 +210,12 @@ impl EventPage {
     /// Returns how many places are taken, in words.
     fn occupancy(&self) -> String {
         match self.hackathon.capacity {
-            Some(capacity) => format!("{} of {capacity} places taken", self.accepted),
-            None => kernel::counted(self.accepted, "person takes part", "people take part"),
+            Some(capacity) => format!("{} of {capacity} places taken", self.counts.accepted),
+            None => kernel::counted(
+                self.counts.accepted,
+                "person takes part",
+                "people take part",
+            ),
         }
     }
 
@@ -284,7 +288,7 @@ pub(super) async fn page(
         is_surveyed,
         results: markdown::typed(&hackathon.results),
         staff: reads::staff(db, id).await?,
-        accepted: reads::counts(db, id).await?.accepted,
+        counts: reads::counts(db, id).await?,
         place,
         team: team.map(|(team, _)| team),
         invitations,

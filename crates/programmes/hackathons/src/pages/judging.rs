@@ -23,6 +23,7 @@ use crate::{
             rubric,
             settings::{JudgingSettings, NOTE},
         },
+        tracks::names,
     },
 };
 
@@ -34,6 +35,8 @@ struct JudgingPage {
     /// The number of the current round.
     round: i64,
     own: Vec<OwnAssignment>,
+    /// The names of the tracks to which the judge is limited; empty if to none.
+    limits: Vec<String>,
     current: Option<Current>,
     organizes: bool,
     form: Form,
@@ -162,7 +165,10 @@ async fn render(
         Some(own) => current(context, judge, &settings, own.clone()).await?,
         None => None,
     };
+    let tracks = reads::tracks(db, id).await?;
+    let limits = reads::judge_tracks(db, id, person).await?;
     show(&JudgingPage {
+        limits: names(&tracks, &limits),
         card: HackathonCard::of(&judge.hackathon, context.now()),
         settings,
         round: reads::current_round(db, id).await?.number,

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::Problem;
+use kernel::{Problem, counted};
 use platform::Context;
 use serde::Deserialize;
 use ui::{Asked, Filled, Form, PageError, PageResult, redirect, show};
@@ -164,12 +164,20 @@ impl CoveragePage {
         let projects = i64::try_from(self.view.projects.len()).unwrap_or(i64::MAX);
         let plan = self.view.settings.plan(projects);
         let needed = plan.judges().unwrap_or(0);
+        let is_limited = self.view.judges.iter().any(|it| !it.tracks.is_empty());
+        let limits = match is_limited {
+            true => {
+                " Judges who are limited to tracks do not look at other projects, so more may be needed."
+            }
+            false => "",
+        };
         format!(
-            "{projects} projects × {} looks × {} minutes ÷ {} minutes: {} needed, {} there.",
-            plan.looks,
-            plan.minutes_per_look,
-            plan.minutes,
-            kernel::counted(needed, "judge is", "judges are"),
+            "{} × {} × {} ÷ {}: {} needed, {} there.{limits}",
+            counted(projects, "project", "projects"),
+            counted(plan.looks, "look", "looks"),
+            counted(plan.minutes_per_look, "minute", "minutes"),
+            counted(plan.minutes, "minute", "minutes"),
+            counted(needed, "judge is", "judges are"),
             self.view.judges.len()
         )
     }

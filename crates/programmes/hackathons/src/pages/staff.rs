@@ -131,7 +131,7 @@ async fn render_tracks(
     let (db, id) = (&context.db, hackathon.key());
     let staff = reads::staff(db, id).await?.into_iter();
     let mut judges = staff.filter(|it| it.role == StaffRole::Judge);
-    let judge = judges.find(|it| it.login == login);
+    let judge = judges.find(|it| it.login.eq_ignore_ascii_case(login));
     show(&JudgeTracksPage {
         card: HackathonCard::of(hackathon, context.now()),
         judge: judge.ok_or_else(|| WebError::from(unknown_judge()))?,

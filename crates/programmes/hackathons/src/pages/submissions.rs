@@ -29,7 +29,12 @@ use crate::{
         SubmissionView, VersionView,
     },
     rules::{
-        instants::instant, invalid, reminders, repository_address::CodeSites, rulings::Ruling,
+        expo::is_link,
+        instants::instant,
+        invalid, reminders,
+        repository_address::CodeSites,
+        rulings::Ruling,
+        tracks::{Track, names},
     },
 };
 
@@ -46,6 +51,8 @@ pub(super) struct SubmissionsQuery {
 /// A submission in the list.
 struct Row {
     submission: SubmissionView,
+    /// The names of its tracks.
+    tracks: Vec<String>,
     status: SubmissionStatus,
     /// The number of its checks that did not pass.
     doubtful: usize,
@@ -98,7 +105,11 @@ async fn render(
     show(&SubmissionsPage {
         card: HackathonCard::of(hackathon, now),
         next: found.last().filter(|_| more).map(|last| last.id),
-        rows: rows(found, (hackathon, now), &doubtful),
+        rows: rows(
+            found,
+            (hackathon, now),
+            (&doubtful, &reads::tracks(db, id).await?),
+        ),
         counts: reads::submission_counts(db, id).await?,
         is_first: after.is_none(),
         refuses_late: settings.refuses_late,
@@ -113,9 +124,10 @@ async fn render(
 fn rows(
     found: Vec<SubmissionView>,
     (hackathon, now): (&HackathonView, kernel::Timestamp),
-    doubtful: &BTreeMap<Uuid, usize>,
+    (doubtful, tracks): (&BTreeMap<Uuid, usize>, &[Track]),
 ) -> Vec<Row> {
     let row = |submission: SubmissionView| Row {
+        tracks: names(tracks, &submission.tracks()),
         status: submission.status(hackathon, now),
         doubtful: doubtful.get(&submission.id).copied().unwrap_or(0),
         submission,
@@ -224,6 +236,8 @@ pub(super) async fn extend(
 struct OnePage {
     card: HackathonCard,
     submission: SubmissionView,
+    /// The names of its tracks.
+    tracks: Vec<String>,
     status: SubmissionStatus,
     summary: String,
     checks: Option<Checks>,
@@ -285,6 +299,10 @@ async fn render_one(
         state: reads::check_state(db, submission.key()).await?,
         own_checks: reads::own_checks(db, &submission).await?,
         versions: reads::versions(db, submission.key()).await?,
+        tracks: names(
+            &reads::tracks(db, hackathon.key()).await?,
+            &submission.tracks(),
+        ),
         submission,
         others,
         form,
@@ -333,7 +351,7 @@ pub(super) async fn rule(
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct PlaceFields {
-    place: String,
+    place: Option<String>,
 }
 
 /// `POST /hackathons/{slug}/submissions/{id}/place`.
@@ -344,11 +362,25 @@ pub(super) async fn place(
     Address((_, id)): Address<(String, Uuid)>,
     Filled(fields, form): Filled<PlaceFields>,
 ) -> Result<Response, PageError> {
-    let place = (id.into(), fields.place.as_str());
-    match actions::set_place(&context, viewer.actor(), &hackathon.slug, place).await {
-        Ok(_) => {
-            let back = format!("{}/{id}", address(&hackathon));
-            Ok(redirect(&back, "The table is saved"))
+    let placed = match fields.place.as_deref() {
+        Some(place) => {
+            let place = (id.into(), place);
+            actions::set_place(&context, viewer.actor(), &hackathon.slug, place).await
+        }
+        None => Err(invalid(
+            "place",
+            "Enter a table or a link, or empty the field.".to_owned(),
+        )
+        .into()),
+    };
+    match placed {
+        Ok(submission) => {
+            let said = match submission.place.as_str() {
+                "" => "The submission has no table now",
+                place if is_link(place) => "The link is saved",
+                _ => "The table is saved",
+            };
+            Ok(redirect(&format!("{}/{id}", address(&hackathon)), said))
         }
         Err(error) => {
             let again = |form| render_one(&context, &sites, &hackathon, id, form);
@@ -364,10 +396,13 @@ pub(super) async fn number_tables(
 ) -> Result<Response, PageError> {
     let placed = actions::number_tables(&context, viewer.actor(), &hackathon.slug).await;
     let placed = placed.map_err(WebError::from)?;
-    let said = format!(
-        "{} a table",
-        kernel::counted(placed, "submission got", "submissions got")
-    );
+    let said = match placed {
+        0 => "All judged submissions have a table already".to_owned(),
+        _ => format!(
+            "{} a table",
+            kernel::counted(placed, "submission got", "submissions got")
+        ),
+    };
     Ok(redirect(&address(&hackathon), &said))
 }
 
@@ -394,7 +429,7 @@ fn said(submission: &SubmissionView) -> String {
 }
 
 /// The columns of the file.
-const HEAD: [&str; 15] = [
+const HEAD: [&str; 16] = [
     "id",
     "team",
     "title",
@@ -409,6 +444,7 @@ const HEAD: [&str; 15] = [
     "demo",
     "video",
     "technologies",
+    "tracks",
     "place",
 ];
 
@@ -435,7 +471,7 @@ async fn batch(
     Ok((rows.iter().map(line).collect(), next))
 }
 
-fn cells(row: &SubmissionView, status: SubmissionStatus) -> [Cell; 15] {
+fn cells(row: &SubmissionView, status: SubmissionStatus) -> [Cell; 16] {
     let facts = row.facts();
     [
         row.id.to_string().into(),
@@ -454,6 +490,7 @@ fn cells(row: &SubmissionView, status: SubmissionStatus) -> [Cell; 15] {
         row.demo_url.clone().into(),
         row.video_url.clone().into(),
         row.technologies.clone().into(),
+        row.tracks().join(", ").into(),
         row.place.clone().into(),
     ]
 }

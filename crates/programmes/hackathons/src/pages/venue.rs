@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::access::Admin;
+use kernel::Timestamp;
 use platform::{
     Context,
     exempt::{self, ExemptNetwork},
@@ -16,7 +17,7 @@ use crate::{
     access::{Organizer, unknown_hackathon},
     actions::{approve_venue_networks, set_venue_networks},
     reads::{self, HackathonView},
-    rules::venue::{MOST_NETWORKS, window},
+    rules::venue::MOST_NETWORKS,
 };
 
 #[derive(Template)]
@@ -26,13 +27,17 @@ struct VenuePage {
     networks: Vec<String>,
     /// True if an admin approved all of them.
     is_approved: bool,
+    /// True if the approval ends before judging does.
+    ends_early: bool,
+    /// The instants between which the approved ones are exempt.
+    window: (Timestamp, Timestamp),
     form: Form,
 }
 
 impl VenuePage {
     /// Returns the instants between which the networks are exempt, in words.
     fn window(&self) -> String {
-        let (from, until) = window(&self.card.timeline);
+        let (from, until) = self.window;
         format!("{} to {}", self.card.at(&from), self.card.at(&until))
     }
 }
@@ -50,6 +55,8 @@ async fn render(context: &Context, hackathon: &HackathonView, form: Form) -> Pag
     show(&VenuePage {
         card: HackathonCard::of(hackathon, context.now()),
         is_approved: networks.iter().all(|it| hackathon.is_exempt(it)),
+        ends_early: hackathon.approval_ends_early(),
+        window: hackathon.exempt_window(),
         networks,
         form,
     })
@@ -122,7 +129,8 @@ async fn render_approval(context: &Context, slug: &str, form: Form) -> PageResul
     let (db, now) = (&context.db, context.now());
     let found = reads::hackathon(db, slug).await?;
     let hackathon = found.ok_or_else(|| WebError::from(unknown_hackathon(slug)))?;
-    let row = |network: String| (network.clone(), hackathon.is_exempt(&network));
+    let holds = !hackathon.approval_ends_early();
+    let row = |network: String| (network.clone(), holds && hackathon.is_exempt(&network));
     show(&ApprovalPage {
         card: HackathonCard::of(&hackathon, now),
         networks: hackathon.venue_networks().into_iter().map(row).collect(),

@@ -10,6 +10,7 @@ use super::{
     exports::export_connections, friends::export_friends, help::export_help,
     judging_rounds::export_rounds, prizes::export_prizes, surveys::export_surveys,
     tasks::export_tasks, team_notes::export_team_notes, tie_decisions::export_decisions,
+    versions::export_versions,
 };
 
 /// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the
@@ -24,7 +25,7 @@ pub async fn export(
 ) -> Result<Value, DbError> {
     Ok(json!({
         "applications": applications(db, person).await?, "teams": teams(db, person).await?,
-        "submissions": submissions(db, person).await?, "results": results(db, person).await?,
+        "submissions": export_versions(db, person).await?, "results": results(db, person).await?,
         "redemptions": redemptions(db, person).await?, "prizes": export_prizes(db, keys, person).await?,
         "announcements": export_announcements(db, person).await?,
         "surveys": export_surveys(db, person).await?,
@@ -77,28 +78,6 @@ async fn teams(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let sql = "SELECT h.title AS hackathon, t.name AS team, m.role, m.status, m.created_at AS joined_at, \
                m.ended_at FROM team_members m JOIN teams t ON t.id = m.team_id \
                JOIN hackathons h ON h.id = m.hackathon_id WHERE m.user_id = $1 ORDER BY m.id";
-    own_rows(db, person.0, &columns, sql).await
-}
-
-async fn submissions(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
-    let columns = [
-        ("hackathon", Kind::Text),
-        ("number", Kind::Int),
-        ("is_late", Kind::Bool),
-        ("title", Kind::Text),
-        ("summary", Kind::Text),
-        ("repository", Kind::Text),
-        ("branch", Kind::Text),
-        ("demo_url", Kind::Text),
-        ("video_url", Kind::Text),
-        ("technologies", Kind::Text),
-        ("tracks", Kind::Text),
-        ("created_at", Kind::At),
-    ];
-    let sql = "SELECT h.title AS hackathon, v.number, v.is_late, x.title, x.summary, x.repository, x.branch, \
-               x.demo_url, x.video_url, x.technologies, x.tracks, v.created_at FROM submission_versions v \
-               JOIN submission_texts x ON x.version_id = v.id JOIN submissions s ON s.id = v.submission_id \
-               JOIN hackathons h ON h.id = s.hackathon_id WHERE v.user_id = $1 ORDER BY v.id";
     own_rows(db, person.0, &columns, sql).await
 }
 

@@ -1,6 +1,6 @@
 use chrono_tz::Tz;
 use identity::model::UserId;
-use kernel::Timestamp;
+use kernel::{Problem, Timestamp};
 use platform::{
     config::Network,
     db::{DbError, Query, Sql},
@@ -8,13 +8,15 @@ use platform::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::Counts;
 use crate::{
     model::{HackathonId, Phase, Places, Visibility},
     rules::{
         applications::{is_late_registration, takes_applications},
         details::{HackathonDetails, Question},
         timeline::{Steps, Timeline, phase},
-        venue::exempt,
+        venue::{exempt, window},
+        waitlist::{free_places, late_status},
     },
 };
 
@@ -51,6 +53,7 @@ pub struct HackathonView {
     pub late_registration: bool,
     venue_networks: String,
     approved_networks: String,
+    approved_until: Option<Timestamp>,
     /// The minimum number of people in a team.
     pub team_min: i64,
     /// The maximum number of people in a team.
@@ -125,12 +128,36 @@ impl HackathonView {
         exempt(&self.venue_networks(), &split(&self.approved_networks))
     }
 
+    /// Returns the instants between which approved networks are exempt.
+    #[must_use]
+    pub fn exempt_window(&self) -> (Timestamp, Timestamp) {
+        window(&self.timeline(), self.approved_until)
+    }
+
+    /// Returns whether the approval of the networks ends before judging does, because the dates were moved since.
+    #[must_use]
+    pub fn approval_ends_early(&self) -> bool {
+        !self.approved_networks.is_empty() && self.exempt_window().1 < self.judging_closes_at
+    }
+
     /// Returns whether an admin approved a network.
     #[must_use]
     pub fn is_exempt(&self, network: &str) -> bool {
         split(&self.approved_networks)
             .iter()
             .any(|it| it == network)
+    }
+
+    /// Refuses a new application of late registration at an instant while no place is free for it.
+    ///
+    /// # Errors
+    /// When all places are taken, or the free ones are for the waitlist.
+    pub fn admit_late(&self, counts: &Counts, now: Timestamp) -> Result<(), Problem> {
+        let free = free_places(self.capacity, counts.accepted);
+        match is_late_registration(self.phase(now)) {
+            true => late_status(self.places(), free, counts.waitlisted == 0).map(|_| ()),
+            false => Ok(()),
+        }
     }
 
     /// Returns whether people apply at an instant.
@@ -219,8 +246,8 @@ pub(super) fn split(stored: &str) -> Vec<String> {
 /// The columns of a [`HackathonView`], from the table with the alias `h`.
 pub(super) const HACKATHON: &str = "h.id, h.slug, h.title, h.summary, h.description, h.requirements, h.prizes, h.tags, \
      h.questions, h.conduct_version, h.visibility, h.invite_code, h.places, h.capacity, h.confirm_by, \
-     h.late_registration, h.venue_networks, h.approved_networks, h.team_min, h.team_max, h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, \
-     h.submission_closes_at, h.judging_opens_at, h.judging_closes_at, h.results, h.sequence, \
+     h.late_registration, h.venue_networks, h.approved_networks, h.approved_until, h.team_min, h.team_max, \
+     h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, h.submission_closes_at, h.judging_opens_at, h.judging_closes_at, h.results, h.sequence, \
      h.cancel_reason, h.published_at, h.canceled_at, h.results_published_at, h.archived_at, h.updated_at";
 
 /// A part of the hackathons.

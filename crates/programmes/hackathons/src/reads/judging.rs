@@ -82,9 +82,16 @@ pub struct AssignmentView {
     /// When the status was reached.
     pub status_at: Timestamp,
     levels: Option<String>,
+    saved_at: Option<Timestamp>,
 }
 
 impl AssignmentView {
+    /// Returns whether a look ended before an instant, such as that of the current version.
+    #[must_use]
+    pub fn was_judged_before(&self, instant: Option<Timestamp>) -> bool {
+        was_judged_before(self.status(), (self.status_at, self.saved_at), instant)
+    }
+
     /// Returns the status.
     #[must_use]
     pub fn status(&self) -> AssignmentStatus {
@@ -98,6 +105,15 @@ impl AssignmentView {
     }
 }
 
+fn was_judged_before(
+    status: AssignmentStatus,
+    (status_at, saved_at): (Timestamp, Option<Timestamp>),
+    instant: Option<Timestamp>,
+) -> bool {
+    let judged_at = saved_at.map_or(status_at, |saved_at| saved_at.max(status_at));
+    status == AssignmentStatus::Judged && instant.is_some_and(|instant| judged_at < instant)
+}
+
 fn levels(stored: Option<&str>) -> Vec<Option<i64>> {
     let read = stored.and_then(|text| serde_json::from_str(text).ok());
     read.unwrap_or_default()
@@ -108,8 +124,8 @@ pub async fn assignments(
     db: &impl Sql,
     (hackathon, round): (HackathonId, i64),
 ) -> Result<Vec<AssignmentView>, DbError> {
-    let sql = "SELECT a.id, a.submission_id, a.user_id, a.status, a.status_at, s.levels \
-               FROM judging_assignments a LEFT JOIN judging_scores s ON s.assignment_id = a.id \
+    let sql = "SELECT a.id, a.submission_id, a.user_id, a.status, a.status_at, s.levels, \
+               s.updated_at AS saved_at FROM judging_assignments a LEFT JOIN judging_scores s ON s.assignment_id = a.id \
                WHERE a.hackathon_id = $1 AND a.round = $2 ORDER BY a.id";
     let values = [hackathon.into(), round.into()];
     db.all(db.statement(sql, values)).await
@@ -134,9 +150,17 @@ pub struct OwnAssignment {
     private_note: Option<String>,
     /// When the judge last saved a score.
     pub saved_at: Option<Timestamp>,
+    submitted_at: Option<Timestamp>,
 }
 
 impl OwnAssignment {
+    /// Returns whether the team submitted a version after the judge's look.
+    #[must_use]
+    pub fn is_outdated(&self) -> bool {
+        let times = (self.status_at, self.saved_at);
+        was_judged_before(self.status(), times, self.submitted_at)
+    }
+
     /// Returns the status.
     #[must_use]
     pub fn status(&self) -> AssignmentStatus {
@@ -169,7 +193,7 @@ pub async fn own_assignments(
     judge: UserId,
 ) -> Result<Vec<OwnAssignment>, DbError> {
     let sql = "SELECT a.id, a.submission_id, p.title, a.round, a.status, a.status_at, s.levels, s.team_note, \
-               n.note AS private_note, s.updated_at AS saved_at FROM judging_assignments a \
+               n.note AS private_note, s.updated_at AS saved_at, p.submitted_at FROM judging_assignments a \
                JOIN submissions p ON p.id = a.submission_id \
                LEFT JOIN judging_scores s ON s.assignment_id = a.id \
                LEFT JOIN judging_notes n ON n.assignment_id = a.id \

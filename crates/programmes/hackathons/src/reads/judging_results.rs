@@ -230,6 +230,8 @@ pub struct ProjectCoverage {
     pub team: String,
     /// The number of finished looks.
     pub judged: i64,
+    /// The number of them that ended before the current version was submitted.
+    pub outdated: i64,
     /// The judges who had it, with the status.
     pub judges: Vec<(String, AssignmentStatus)>,
     /// The slugs of its tracks.
@@ -298,6 +300,11 @@ pub async fn coverage(
                 looks
                     .clone()
                     .filter(|it| it.status() == AssignmentStatus::Judged),
+            ),
+            outdated: count(
+                looks
+                    .clone()
+                    .filter(|it| it.was_judged_before(project.submitted_at)),
             ),
             judges: looks.map(|it| (login(it.user_id), it.status())).collect(),
             tracks: project.tracks().into_iter().map(str::to_owned).collect(),

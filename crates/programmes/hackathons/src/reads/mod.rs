@@ -6,6 +6,7 @@ mod calendar_feeds;
 mod check_ins;
 mod checks;
 mod confirmations;
+mod decided;
 mod export;
 mod exports;
 mod friends;
@@ -31,6 +32,7 @@ mod team_notes;
 mod teams;
 mod tie_decisions;
 mod tracks;
+mod versions;
 
 pub use announcements::{
     AnnouncementRecipient, AnnouncementView, announcement, announcement_recipient, announcements,
@@ -48,6 +50,7 @@ pub use checks::{
     open_submissions_of, repositories_of, shared_blobs, unneeded_repositories,
 };
 pub use confirmations::{Unconfirmed, confirming, unconfirmed};
+pub use decided::decided;
 pub use export::export;
 pub use exports::{ExportView, board_cards, board_export, board_exports};
 pub use friends::{
@@ -93,9 +96,9 @@ pub use rewards::{RewardPart, RewardView, low_stock, reward, reward_by_id, rewar
 pub use staff::{HostView, StaffView, hosts, is_host, judge_tracks, role_in, staff};
 pub use submissions::{
     ExtensionView, PlacedSubmission, SettingsView, SubmissionCounts, SubmissionPart,
-    SubmissionView, VersionView, chosen_submissions, due_submissions, extension, extension_by_id,
+    SubmissionView, chosen_submissions, due_submissions, extension, extension_by_id,
     people_of_submission, placed_submissions, submission, submission_by, submission_counts,
-    submission_settings, submissions, submitted_ids, unwatched_submissions, versions,
+    submission_settings, submissions, submitted_ids, unwatched_submissions,
 };
 pub use surveys::{
     SurveyInvitation, SurveyView, has_survey_answers, own_survey_answers, survey, survey_answers,
@@ -110,3 +113,4 @@ pub use teams::{
 };
 pub use tie_decisions::{DecisionView, decisions, tie_decisions};
 pub use tracks::{tracks, used_tracks};
+pub use versions::{VersionView, versions};

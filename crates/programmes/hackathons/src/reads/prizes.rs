@@ -196,7 +196,17 @@ impl PrizeAwardView {
     /// Returns whether the submission still counts.
     #[must_use]
     pub fn counts(&self) -> bool {
-        self.disqualified_at.is_none() && self.withdrawn_at.is_none()
+        self.lost().is_none()
+    }
+
+    /// Returns why the submission no longer counts, as a heading.
+    #[must_use]
+    pub fn lost(&self) -> Option<&'static str> {
+        match (self.withdrawn_at, self.disqualified_at) {
+            (None, None) => None,
+            (Some(_), None) => Some("Withdrawn"),
+            (_, Some(_)) => Some("Disqualified"),
+        }
     }
 }
 

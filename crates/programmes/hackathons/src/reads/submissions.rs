@@ -335,42 +335,6 @@ struct Row {
     id: Uuid,
 }
 
-/// A submitted version.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct VersionView {
-    /// Its number, from 1.
-    pub number: i64,
-    /// When it was submitted.
-    pub created_at: Timestamp,
-    user_id: Uuid,
-    /// The login of the person who submitted it.
-    #[sea_orm(skip)]
-    pub login: String,
-    /// True if it is late.
-    pub is_late: bool,
-    /// The name of the project.
-    pub title: String,
-    /// The repository as `owner/name`.
-    pub repository: String,
-    /// The branch; empty for the default branch.
-    pub branch: String,
-}
-
-/// Lists the latest versions of a submission, latest first, at most 100.
-pub async fn versions(db: &impl Sql, id: SubmissionId) -> Result<Vec<VersionView>, DbError> {
-    let sql = "SELECT v.number, v.created_at, v.user_id, v.is_late, x.title, x.repository, x.branch \
-               FROM submission_versions v JOIN submission_texts x ON x.version_id = v.id \
-               WHERE v.submission_id = $1 ORDER BY v.number DESC LIMIT 100";
-    let mut rows: Vec<VersionView> = db.all(db.statement(sql, [id.into()])).await?;
-    let people = rows.iter().map(|row| UserId::new(row.user_id));
-    let logins = identity::reads::logins(db, people).await?;
-    for row in &mut rows {
-        let login = logins.get(&UserId::new(row.user_id)).cloned();
-        row.login = login.unwrap_or_default();
-    }
-    Ok(rows)
-}
-
 /// The requirements of a hackathon for submissions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
 pub struct SettingsView {

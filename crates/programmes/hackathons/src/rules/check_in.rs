@@ -56,7 +56,7 @@ pub fn admit(
     match checked_in {
         None => Ok(()),
         Some(since) => {
-            let detail = format!("{login} is checked in since {since}. Nothing is changed.");
+            let detail = format!("{login} has been checked in since {since}. Nothing is changed.");
             let problem = Problem::new(ProblemKind::Conflict, "ALREADY_CHECKED_IN", detail);
             Err(problem.at("who"))
         }

@@ -32,22 +32,49 @@ pub fn is_link(place: &str) -> bool {
 /// # Errors
 /// When it is taken.
 pub fn is_free(place: &str, taken: &[(String, String)]) -> Result<(), Problem> {
-    let is_same = |(table, _): &&(String, String)| table.to_lowercase() == place.to_lowercase();
+    let is_same = |(table, _): &&(String, String)| key(table) == key(place);
     if place.is_empty() || is_link(place) {
         return Ok(());
     }
     match taken.iter().find(is_same) {
         None => Ok(()),
         Some((table, title)) => {
-            let detail = format!("{title} has table {table}. Choose another one.");
+            let detail = format!("{title} has {}. Choose another one.", shown(table));
             Err(Problem::new(ProblemKind::Conflict, "TABLE_TAKEN", detail).at("place"))
         }
     }
 }
 
+/// Returns a table without what people write differently: case, spaces, the word "table" and zeros before a number.
+fn key(table: &str) -> String {
+    let lower = table.to_lowercase();
+    let mut words: Vec<&str> = lower.split_whitespace().collect();
+    if words.len() > 1 && words[0] == "table" {
+        words.remove(0);
+    }
+    let bare = |word: &str| match word.trim_start_matches('0') {
+        "" => "0".to_owned(),
+        rest if rest.starts_with(|c: char| c.is_ascii_digit()) => rest.to_owned(),
+        _ => word.to_owned(),
+    };
+    let words: Vec<String> = words.into_iter().map(bare).collect();
+    words.join(" ")
+}
+
+/// Returns a table as it is shown: a bare number or a short code after the word "Table".
+#[must_use]
+pub fn shown(table: &str) -> String {
+    let is_code = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    match table.chars().all(is_code) && table.contains(|c: char| c.is_ascii_digit()) {
+        true => format!("Table {table}"),
+        false => table.to_owned(),
+    }
+}
+
 /// Returns a number for each of some submissions without a place: the lowest ones from 1 that no table has.
 #[must_use]
-pub fn numbered<T: Copy>(without: &[T], taken: &HashSet<String>) -> Vec<(T, String)> {
+pub fn numbered<T: Copy>(without: &[T], taken: &[String]) -> Vec<(T, String)> {
+    let taken: HashSet<String> = taken.iter().map(|table| key(table)).collect();
     let numbers = (1_u32..).map(|number| number.to_string());
     let mut free = numbers.filter(|number| !taken.contains(number));
     let placed = without.iter().map_while(|it| Some((*it, free.next()?)));
@@ -90,12 +117,43 @@ mod tests {
         }
         let problem = is_free("B12", &taken).expect_err("taken");
         assert_eq!(problem.code, "TABLE_TAKEN");
-        assert!(problem.detail.starts_with("Gannet has table b12."));
+        assert!(problem.detail.starts_with("Gannet has Table b12."));
+    }
+
+    #[test]
+    fn a_table_is_one_however_it_is_written() {
+        let taken = [("Table 7".to_owned(), "Gannet".to_owned())];
+        for (place, is_taken) in [
+            ("7", true),
+            ("table  07", true),
+            ("TABLE 7", true),
+            ("70", false),
+            ("Table 8", false),
+            ("0", false),
+            ("table", false),
+        ] {
+            assert_eq!(is_free(place, &taken).is_err(), is_taken, "{place}");
+        }
+        let taken = [("Hall 2, table 7".to_owned(), "Gannet".to_owned())];
+        assert!(is_free("hall 02,  Table 7", &taken).is_err());
+    }
+
+    #[test]
+    fn tables_are_shown_as_people_write_them() {
+        for (table, expected) in [
+            ("7", "Table 7"),
+            ("B12", "Table B12"),
+            ("Table 7", "Table 7"),
+            ("Hall 2, table 7", "Hall 2, table 7"),
+            ("Reception", "Reception"),
+        ] {
+            assert_eq!(shown(table), expected);
+        }
     }
 
     #[test]
     fn numbers_leave_out_taken_tables() {
-        let taken = ["2", "B3"].map(str::to_owned).into();
+        let taken = ["Table 02", "B3"].map(str::to_owned);
         let placed = numbered(&['a', 'b', 'c'], &taken);
         let expected = [('a', "1"), ('b', "3"), ('c', "4")];
         assert_eq!(placed, expected.map(|(it, number)| (it, number.to_owned())));

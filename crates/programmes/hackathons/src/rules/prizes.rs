@@ -206,6 +206,45 @@ pub fn admit_award(candidate: &Candidate) -> Result<(), Problem> {
     }
 }
 
+/// Refuses to publish an award that could not be made any longer.
+///
+/// # Errors
+/// When the submission does not count, or is not in the track of the prize. The problem names both.
+pub fn admit_publication(
+    (prize, project): (&str, &str),
+    (is_judged, is_in_track): (bool, bool),
+) -> Result<(), Problem> {
+    let why = match (is_judged, is_in_track) {
+        (true, true) => return Ok(()),
+        (false, _) => "does not count: it is withdrawn, disqualified or not valid",
+        (true, false) => "is not in the track of the prize",
+    };
+    let detail = format!(
+        "{prize} is awarded to {project}, which {why}. Take the award back, or award the prize to another submission, first."
+    );
+    Err(Problem::new(
+        ProblemKind::Conflict,
+        "AWARD_NOT_VALID",
+        detail,
+    ))
+}
+
+/// Refuses a track of a prize that a submission holds that is not in it.
+///
+/// # Errors
+/// Names the first of the submissions.
+pub fn admit_track(outside: Option<&str>) -> Result<(), Problem> {
+    match outside {
+        None => Ok(()),
+        Some(project) => {
+            let detail = format!(
+                "{project} has this prize, and is not in the track. Take the award back first, or leave the track as it is."
+            );
+            Err(Problem::new(ProblemKind::Conflict, "PRIZE_TRACK", detail))
+        }
+    }
+}
+
 /// Returns whether prizes can be awarded in a phase.
 #[must_use]
 pub fn is_time(phase: Phase) -> bool {

@@ -1,7 +1,7 @@
 //! Validation of organizers' decisions about submissions, of appeals, and of what a hackathon requires of submissions.
 
 use chrono::TimeDelta;
-use kernel::{Problem, Timestamp, typed};
+use kernel::{Problem, ProblemKind, Timestamp, counted, typed};
 
 use super::invalid;
 use crate::model::JuryOutcome;
@@ -110,6 +110,51 @@ pub fn extension(common: Timestamp, own: Timestamp, reason: &str) -> Result<Stri
     }
 }
 
+/// The decisions that were made about submissions as they were frozen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// The number of awards of prizes that are not published.
+    pub awards: i64,
+    /// The number of choices of the jury.
+    pub choices: i64,
+    /// The number of closed rounds of judging.
+    pub rounds: i64,
+}
+
+/// Refuses to open frozen submissions again once decisions were made about them: a project that changes would keep what it was given
+/// for the former one, and a project that is new would be in no round.
+///
+/// # Errors
+/// When a round of judging is closed, or a submission that would open has an award or is chosen by the jury.
+pub fn may_reopen(decided: Decided) -> Result<(), Problem> {
+    let mut made = Vec::new();
+    if decided.awards > 0 {
+        made.push(counted(decided.awards, "award", "awards"));
+    }
+    if decided.choices > 0 {
+        made.push(counted(
+            decided.choices,
+            "choice of the jury",
+            "choices of the jury",
+        ));
+    }
+    let detail = match (decided.rounds, made.is_empty()) {
+        (0, true) => return Ok(()),
+        (0, false) => format!(
+            "This would open submissions again about which you decided. Take back {} first.",
+            made.join(" and ")
+        ),
+        _ => "A round of judging is closed, so submissions cannot open again: what is new would never be judged. \
+              Leave the deadline as it is."
+            .to_owned(),
+    };
+    Err(Problem::new(
+        ProblemKind::Conflict,
+        "SUBMISSIONS_DECIDED",
+        detail,
+    ))
+}
+
 /// Validates required files: paths from the root of the repository, one a line.
 ///
 /// # Errors
@@ -180,6 +225,35 @@ mod tests {
         ] {
             let read = extension(common, common + TimeDelta::minutes(minutes), reason);
             assert_eq!(read.err().and_then(|problem| problem.field), field);
+        }
+    }
+
+    #[test]
+    fn decided_submissions_stay_frozen() {
+        for (awards, choices, rounds, expected) in [
+            (0, 0, 0, None),
+            (1, 0, 0, Some("Take back 1 award first.")),
+            (0, 2, 0, Some("Take back 2 choices of the jury first.")),
+            (
+                3,
+                1,
+                0,
+                Some("Take back 3 awards and 1 choice of the jury first."),
+            ),
+            (1, 0, 1, Some("Leave the deadline as it is.")),
+        ] {
+            let decided = Decided {
+                awards,
+                choices,
+                rounds,
+            };
+            let refused = may_reopen(decided).err();
+            assert!(refused.iter().all(|it| it.code == "SUBMISSIONS_DECIDED"));
+            let detail = refused.map(|it| it.detail);
+            match expected {
+                None => assert_eq!(detail, None),
+                Some(end) => assert!(detail.is_some_and(|it| it.ends_with(end)), "{end}"),
+            }
         }
     }
 

@@ -57,6 +57,12 @@ pub struct SubmissionDetails {
 }
 
 impl SubmissionDetails {
+    /// Returns whether the code of both is in one repository and branch.
+    #[must_use]
+    pub fn has_code_of(&self, other: &Self) -> bool {
+        self.repository == other.repository && self.branch == other.branch
+    }
+
     /// Validates a submission. A draft may lack everything but its name.
     ///
     /// # Errors
@@ -106,12 +112,11 @@ pub(super) fn link(field: &'static str, typed: &str) -> Result<String, Problem> 
     let line = typed::optional_line(typed, "The address", LINK);
     let line = line.map_err(|detail| invalid(field, detail))?;
     let is_page = |line: &str| {
-        let rest = line
-            .strip_prefix("https://")
-            .or(line.strip_prefix("http://"));
-        rest.is_some_and(|rest| {
+        let parts = line.split_once("://");
+        let is_web = |scheme: &str| ["https", "http"].contains(&&*scheme.to_ascii_lowercase());
+        parts.is_some_and(|(scheme, rest)| {
             let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-            !host.is_empty() && !host.contains('@')
+            is_web(scheme) && !host.is_empty() && !host.contains('@')
         }) && !line.contains(|c: char| c.is_whitespace() || "\"<>\\^`{|}".contains(c))
     };
     match line.is_empty() || is_page(&line) {

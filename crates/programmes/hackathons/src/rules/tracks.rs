@@ -80,9 +80,8 @@ fn track(input: &TrackInput) -> Result<Track, Problem> {
 /// # Errors
 /// When there are too many, or one is no slug.
 pub fn chosen(typed: &[String]) -> Result<String, Problem> {
-    let slugs = distinct(typed, slug::is_slug)?;
-    match slugs.len() <= MOST_CHOSEN {
-        true => Ok(slugs.join(",")),
+    match typed.len() <= MOST_CHOSEN {
+        true => Ok(distinct(typed, slug::is_slug)?.join(",")),
         false => {
             let detail = format!("A submission chooses at most {MOST_CHOSEN} tracks.");
             Err(invalid("tracks", detail))
@@ -103,7 +102,7 @@ pub fn all_known(tracks: &[Track], slugs: &str) -> Result<(), Problem> {
 
 fn unknown(slug: &str) -> Problem {
     let shown: String = slug.chars().take(NAME).collect();
-    let detail = format!("'{shown}' is no track of this hackathon. Choose another.");
+    let detail = format!("'{shown}' is not a track of this hackathon. Choose another.");
     invalid("tracks", detail)
 }
 

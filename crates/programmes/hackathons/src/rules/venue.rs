@@ -10,6 +10,8 @@ use super::{invalid, timeline::Timeline};
 pub const MOST_NETWORKS: usize = 5;
 /// How long before submissions open the networks are exempt, for people who arrive and sign in.
 const ARRIVAL: TimeDelta = TimeDelta::days(1);
+/// How much later than at the approval judging can end before an admin has to approve the networks again.
+const DELAY: TimeDelta = TimeDelta::days(2);
 
 /// Reads networks in CIDR notation. Returns each once.
 ///
@@ -17,19 +19,20 @@ const ARRIVAL: TimeDelta = TimeDelta::days(1);
 /// When there are too many, or one is too large, not public or no network.
 pub fn networks(typed: &[String]) -> Result<Vec<String>, Problem> {
     let refused = |detail| invalid("networks", detail);
+    let typed: Vec<&String> = typed.iter().filter(|it| !it.trim().is_empty()).collect();
+    if typed.len() > MOST_NETWORKS {
+        return Err(refused(format!(
+            "A hackathon has at most {MOST_NETWORKS} venue networks. Remove some."
+        )));
+    }
     let mut networks: Vec<String> = Vec::new();
-    for text in typed.iter().filter(|text| !text.trim().is_empty()) {
+    for text in typed {
         let network = exempt::read(text).map_err(refused)?.to_string();
         if !networks.contains(&network) {
             networks.push(network);
         }
     }
-    match networks.len() <= MOST_NETWORKS {
-        true => Ok(networks),
-        false => Err(refused(format!(
-            "A hackathon has at most {MOST_NETWORKS} venue networks. Remove some."
-        ))),
-    }
+    Ok(networks)
 }
 
 /// Refuses an approval of other networks than the hackathon has.
@@ -58,12 +61,19 @@ pub fn exempt(stated: &[String], approved: &[String]) -> Vec<Network> {
     both.filter_map(|it| it.parse().ok()).collect()
 }
 
-/// Returns the instants between which they are exempt: from a day before submissions open until judging ends.
+/// Returns the instant until which an approval holds: the end of judging as it is now, and [`DELAY`] more.
 #[must_use]
-pub fn window(timeline: &Timeline) -> (Timestamp, Timestamp) {
+pub fn approved_until(timeline: &Timeline) -> Timestamp {
+    timeline.judging_closes_at + DELAY
+}
+
+/// Returns the instants between which they are exempt: from a day before submissions open until judging ends, or the approval does.
+#[must_use]
+pub fn window(timeline: &Timeline, approved_until: Option<Timestamp>) -> (Timestamp, Timestamp) {
+    let ends = timeline.judging_closes_at;
     (
         timeline.submission_opens_at - ARRIVAL,
-        timeline.judging_closes_at,
+        approved_until.map_or(ends, |until| until.min(ends)),
     )
 }
 

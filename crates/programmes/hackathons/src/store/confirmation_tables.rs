@@ -1,7 +1,9 @@
 //! The columns and the table of confirmations of places, and the columns of late registration and of
 //! venue networks.
 
-use platform::db::schema::{at, flag, index, int, optional, references, table, text, unique, uuid};
+use platform::db::schema::{
+    at, flag, index, int, optional, references, run, table, text, unique, uuid,
+};
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
 
 platform::migration!(
@@ -22,12 +24,19 @@ platform::migration!(
     add_venue_networks
 );
 
+platform::migration!(
+    AddApprovalEnds,
+    "2027_03_24_000001_add_approval_ends",
+    add_approval_ends
+);
+
 /// Returns the migrations, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 4] {
     [
         Box::new(AddConfirmations),
         Box::new(AddLateRegistration),
         Box::new(AddVenueNetworks),
+        Box::new(AddApprovalEnds),
     ]
 }
 
@@ -41,6 +50,21 @@ async fn add_venue_networks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         manager.alter_table(alter).await?;
     }
     Ok(())
+}
+
+/// Adds the instant until which the approval of networks holds. Those approved before hold until judging ends, as they did.
+async fn add_approval_ends(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut column = optional(&at("approved_until"));
+    let added = Altered::alter()
+        .table("hackathons")
+        .add_column(&mut column)
+        .take();
+    manager.alter_table(added).await?;
+    run(
+        manager,
+        "UPDATE hackathons SET approved_until = judging_closes_at WHERE approved_networks <> ''",
+    )
+    .await
 }
 
 async fn add_late_registration(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

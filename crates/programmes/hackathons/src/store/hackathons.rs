@@ -84,16 +84,22 @@ fn stored_questions(questions: &[Question]) -> String {
     serde_json::to_string(questions).unwrap_or_else(|_| "[]".to_owned())
 }
 
-/// Stores the venue networks of a hackathon, separated by commas, and the approved ones if they change.
-pub(crate) async fn set_networks(
+/// Stores the venue networks of a hackathon, separated by commas.
+pub(crate) async fn set_networks(tx: &Tx, id: HackathonId, stated: &str) -> Result<(), DbError> {
+    let sql = "UPDATE hackathons SET venue_networks = $2 WHERE id = $1";
+    tx.run(tx.statement(sql, [id.into(), stated.into()]))
+        .await?;
+    Ok(())
+}
+
+/// Approves the venue networks of a hackathon, as they are stated, until an instant.
+pub(crate) async fn approve_networks(
     tx: &Tx,
     id: HackathonId,
-    stated: &str,
-    approved: Option<&str>,
+    until: Timestamp,
 ) -> Result<(), DbError> {
-    let sql = "UPDATE hackathons SET venue_networks = $2, \
-               approved_networks = COALESCE($3, approved_networks) WHERE id = $1";
-    let values = [id.into(), stated.into(), approved.into()];
+    let sql = "UPDATE hackathons SET approved_networks = venue_networks, approved_until = $2 WHERE id = $1";
+    let values = [id.into(), until.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

@@ -81,6 +81,8 @@ pub(crate) struct NewVersion<'a> {
     pub(crate) details: &'a SubmissionDetails,
     /// True if it is late.
     pub(crate) is_late: bool,
+    /// True if it is judged although a required check fails.
+    pub(crate) is_admitted: bool,
 }
 
 /// Inserts a version, and makes it the current one, whose checks are yet to come.
@@ -112,12 +114,13 @@ pub(crate) async fn insert_version(
     let sql = format!("INSERT INTO submission_texts {values}");
     tx.run(query.statement(sql)).await?;
     let sql = "UPDATE submissions SET version = $2, submitted_at = $3, is_late = $4, verdict = NULL, \
-               checked_at = NULL, commit_sha = NULL, withdrawn_at = NULL WHERE id = $1";
+               checked_at = NULL, commit_sha = NULL, withdrawn_at = NULL, is_admitted = $5 WHERE id = $1";
     let values = [
         new.submission.into(),
         new.number.into(),
         now.into(),
         new.is_late.into(),
+        new.is_admitted.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
@@ -130,9 +133,9 @@ pub(crate) async fn set_place(tx: &Tx, id: SubmissionId, place: &str) -> Result<
     Ok(())
 }
 
-/// Records that a team withdrew its submission.
+/// Records that a team withdrew its submission, which frees its table.
 pub(crate) async fn withdraw(tx: &Tx, id: SubmissionId, now: Timestamp) -> Result<(), DbError> {
-    let sql = "UPDATE submissions SET withdrawn_at = $2, updated_at = $2 WHERE id = $1";
+    let sql = "UPDATE submissions SET withdrawn_at = $2, updated_at = $2, place = '' WHERE id = $1";
     tx.run(tx.statement(sql, [id.into(), now.into()])).await?;
     Ok(())
 }
@@ -161,37 +164,19 @@ pub(crate) async fn lock_due(tx: &Tx, due: &[SubmissionId], now: Timestamp) -> R
     Ok(())
 }
 
-/// Opens the frozen submission of a team or a person again.
+/// Opens frozen submissions again, and those that came before the new deadline are no longer late.
 pub(crate) async fn unlock(
     tx: &Tx,
-    (hackathon, by): (HackathonId, Submitter),
-) -> Result<(), DbError> {
-    let mut query = tx.query();
-    let hackathon = query.bind(hackathon);
-    let holds = match by {
-        Submitter::Team(team) => format!("team_id = {}", query.bind(team)),
-        Submitter::Person(person) => format!("user_id = {}", query.bind(person)),
-    };
-    let sql = format!(
-        "UPDATE submissions SET locked_at = NULL WHERE hackathon_id = {hackathon} AND {holds}"
-    );
-    tx.run(query.statement(sql)).await?;
-    Ok(())
-}
-
-/// Opens the frozen submissions of a hackathon again, and those that came before an instant are no longer late.
-pub(crate) async fn unlock_all(
-    tx: &Tx,
-    hackathon: HackathonId,
+    opened: &[SubmissionId],
     closes_at: Timestamp,
 ) -> Result<(), DbError> {
     let mut query = tx.query();
-    let (hackathon, closes_at) = (query.bind(hackathon), query.bind(closes_at));
-    let (late, punctual) = (query.bind(true), query.bind(false));
+    let rows = query.rows(platform::db::ids(opened.iter().copied()), "r");
+    let (closes_at, punctual) = (query.bind(closes_at), query.bind(false));
     let sql = format!(
         "UPDATE submissions SET locked_at = NULL, \
          is_late = CASE WHEN submitted_at < {closes_at} THEN {punctual} ELSE is_late END \
-         WHERE hackathon_id = {hackathon} AND (locked_at IS NOT NULL OR is_late = {late})"
+         WHERE id IN (SELECT r.id FROM {rows})"
     );
     tx.run(query.statement(sql)).await?;
     Ok(())

@@ -9,10 +9,13 @@ use super::{act_on, award_of, locked, prize_of, refused};
 use crate::{
     access,
     model::{HackathonId, PRIZE_CHANGED, PrizeAwardId, SubmissionId},
-    reads::{self, HackathonView, PrizeAwardView, PrizeView, SubmissionView},
-    rules::prizes::{Candidate, admit_award},
+    reads::{self, HackathonView, PrizeAwardPart, PrizeAwardView, PrizeView, SubmissionView},
+    rules::prizes::{Candidate, MOST, MOST_PRIZES, admit_award, admit_publication},
     store::prizes::{self, NewAward},
 };
+
+/// The highest number of awards of a hackathon.
+const MOST_AWARDS: i64 = MOST_PRIZES as i64 * MOST;
 
 /// Awards a prize to a submission. Only staff sees the award before the results; afterwards its people are notified at once.
 /// Returns the award.
@@ -111,13 +114,38 @@ pub async fn take_back_prize(
 
 /// Publishes the awards of a hackathon with its results, and wakes the worker that notifies the winners. The caller holds the lock
 /// of the hackathon's row.
+///
+/// # Errors
+/// When a submission with an award does not count, or is not in the track of its prize.
 pub(in crate::actions) async fn publish_awards(
     tx: &mut Tx,
     context: &Context,
     hackathon: HackathonId,
-) -> Result<(), DbError> {
+) -> Result<(), ActionError> {
     let now = context.now();
+    for (prize, submission) in awarded(tx, hackathon, PrizeAwardPart::Open).await? {
+        let state = (submission.facts().is_judged(), prize.is_for(&submission));
+        admit_publication((&prize.name, &submission.title), state)?;
+    }
     let published = prizes::publish(tx, hackathon, now).await?;
     tx.wake(PRIZE_CHANGED, published, context.ids.as_ref(), now)
-        .await
+        .await?;
+    Ok(())
+}
+
+/// Lists the prizes with the submissions to which they are awarded.
+pub(super) async fn awarded(
+    tx: &Tx,
+    hackathon: HackathonId,
+    part: PrizeAwardPart,
+) -> Result<Vec<(PrizeView, SubmissionView)>, DbError> {
+    let prizes = reads::prizes(tx, hackathon).await?;
+    let awards = reads::prize_awards(tx, (hackathon, part), None, MOST_AWARDS).await?;
+    let mut found = Vec::new();
+    for award in awards.iter().filter(|it| it.state().is_open()) {
+        let prize = prizes.iter().find(|it| it.id == award.prize_id);
+        let submission = reads::submission(tx, award.submission_id.into()).await?;
+        found.extend(prize.cloned().zip(submission));
+    }
+    Ok(found)
 }

@@ -6,11 +6,11 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{act_on, changeable, prize_of};
+use super::{act_on, award::awarded, changeable, prize_of};
 use crate::{
     model::PrizeId,
-    reads::{self, PrizeView},
-    rules::prizes::{MOST_PRIZES, PrizeDetails, PrizeInput},
+    reads::{self, PrizeAwardPart, PrizeView},
+    rules::prizes::{MOST_PRIZES, PrizeDetails, PrizeInput, admit_track},
     store::prizes,
 };
 
@@ -58,7 +58,8 @@ pub async fn create_prize(
 /// Changes a prize of a hackathon before its results. Returns it.
 ///
 /// # Errors
-/// When the hackathon is over, the prize is unknown, a field is not valid, or fewer would be left than are awarded.
+/// When the hackathon is over, the prize is unknown, a field is not valid, fewer would be left than are awarded, or a submission that
+/// has the prize is not in its new track.
 pub async fn edit_prize(
     context: &Context,
     actor: Actor,
@@ -78,6 +79,11 @@ pub async fn edit_prize(
     let act = act_on(&hackathon, (actor, "prize.edit"), Some(after));
     audit::record(&tx, context, act).await?;
     let edited = prize_of(&tx, &hackathon, slug).await?;
+    if details.track != before.track {
+        let awarded = awarded(&tx, hackathon.key(), PrizeAwardPart::Of(prize.key())).await?;
+        let outside = awarded.iter().find(|(prize, it)| !prize.is_for(it));
+        admit_track(outside.map(|(_, it)| it.title.as_str()))?;
+    }
     tx.commit().await?;
     Ok(edited)
 }

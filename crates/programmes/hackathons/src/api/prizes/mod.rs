@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::InvitationQuery;
+use super::{InvitationQuery, nullable};
 use crate::{
     access::{Organizer, SeenHackathon},
     actions::{NewPrize, create_prize, edit_prize, remove_prize},
@@ -144,13 +144,16 @@ struct PrizeBody {
     /// The name. Required in a new prize.
     #[schema(max_length = 100)]
     name: Option<String>,
-    /// The slug of a track of the hackathon, of which only the submissions can get it; empty for none.
+    /// The slug of a track of the hackathon, of which only the submissions can get it; empty or null for none.
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(max_length = 100)]
     track: Option<String>,
-    /// The sponsor; empty for none.
+    /// The sponsor; empty or null for none.
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(max_length = 100)]
     sponsor: Option<String>,
-    /// The value in words, such as `€1,500`; empty if it is not stated.
+    /// The value in words, such as `€1,500`; empty or null if it is not stated.
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(max_length = 100)]
     value: Option<String>,
     /// The number of submissions that can get it; 1 if left out of a new prize.
@@ -236,7 +239,7 @@ async fn create(
         (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such prize"),
-        (status = 409, description = "The hackathon is completed, archived or canceled"),
+        (status = 409, description = "A submission with the prize is not in its new track, or the hackathon is completed, archived or canceled"),
         (status = 422, description = "A field is not valid, the hackathon has no such track, or more of the prize are awarded than there would be")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -134,7 +134,7 @@ pub(in super::super) struct LaterDeadline {
         (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
-        (status = 409, description = "The hackathon is completed, archived or canceled"),
+        (status = 409, description = "The hackathon is completed, archived or canceled, or the frozen submission has an award, a choice of the jury or a closed round"),
         (status = 422, description = "There is no such team or person, or a field is not valid")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::BTreeSet};
 
-use kernel::{Problem, typed};
+use kernel::{Problem, counted, typed};
 use serde::{Deserialize, Serialize};
 
 use crate::rules::invalid;
@@ -116,9 +116,9 @@ fn criterion(given: &Criterion) -> Result<Criterion, String> {
 pub fn levels(criteria: &[Criterion], given: &[Option<i64>]) -> Result<Vec<Option<i64>>, Problem> {
     if given.len() > criteria.len() {
         let detail = format!(
-            "There are {} criteria, not {}.",
-            criteria.len(),
-            given.len()
+            "The rubric has {}, so {} cannot be saved. Reload the page.",
+            counted(criteria.len(), "criterion", "criteria"),
+            counted(given.len(), "level", "levels")
         );
         return Err(invalid("levels", detail));
     }
