@@ -420,16 +420,10 @@ impl Sync<'_> {
     pub(crate) async fn fail(&self, failure: &Failure) -> Result<(), DbError> {
         let (id, now) = (self.claimed.id, self.context.now());
         let tx = self.context.begin().await?;
-        match failure {
-            Failure::Later(why, wait) => {
-                let wait = (why.as_str(), now + *wait);
-                syncs::postpone(&tx, self.worker, id, wait).await?;
-            }
-            failure => {
-                let attempt = (id, self.claimed.attempts);
-                QUEUE.fail(&tx, self.worker, attempt, failure, now).await?;
-            }
-        }
+        let attempt = (id, self.claimed.attempts);
+        QUEUE
+            .fail_or_wait(&tx, self.worker, attempt, failure, now)
+            .await?;
         tx.commit().await
     }
 }

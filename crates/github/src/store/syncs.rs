@@ -119,20 +119,6 @@ pub(crate) async fn complete(
     Ok(())
 }
 
-/// Makes a repository due again after a wait for which it is not to blame: the attempt does not count.
-pub(crate) async fn postpone(
-    tx: &Tx,
-    worker: Uuid,
-    id: Uuid,
-    (why, until): (&str, Timestamp),
-) -> Result<(), DbError> {
-    let sql = "UPDATE repository_syncs SET due_at = $1, claimed_by = NULL, attempts = attempts - 1, \
-               last_error = $2 WHERE id = $3 AND claimed_by = $4";
-    let values = [until.into(), why.into(), id.into(), worker.into()];
-    tx.run(tx.statement(sql, values)).await?;
-    Ok(())
-}
-
 /// Ends a request without reading anything.
 pub(crate) async fn decline(tx: &Tx, worker: Uuid, id: Uuid, why: &str) -> Result<(), DbError> {
     let sql = "UPDATE repository_syncs SET due_at = NULL, claimed_by = NULL, last_error = $1 \

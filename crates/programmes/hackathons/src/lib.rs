@@ -447,6 +447,11 @@ pub const MODULE: Module = Module {
             covers: &[jobs::DEADLINES],
         },
         AlertRule {
+            kind: actions::CHECKS,
+            look: Some(|services| Box::pin(actions::check_incidents(&services.context))),
+            covers: &[],
+        },
+        AlertRule {
             kind: actions::STOCK,
             look: Some(|services| Box::pin(actions::stock_incidents(&services.context))),
             covers: &[],

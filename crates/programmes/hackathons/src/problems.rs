@@ -365,6 +365,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Choose another submission.",
     ),
     ProblemCode::new(
+        "SUBMISSION_OPEN",
+        "a team can submit another version, by a later deadline or late",
+        "Decide when that is over.",
+    ),
+    ProblemCode::new(
         "SURVEY_CLOSED",
         "the survey is not open yet, or closed",
         "Answer it within 14 days of its opening, 24 hours after the results.",

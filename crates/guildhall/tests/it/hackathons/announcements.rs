@@ -66,9 +66,13 @@ impl TestApp {
         let organizer = self.hacker_id("organizer").await;
         let id = self.submission_of(&slug, "ada").await.key();
         let ruling = (Ruling::Choose(Some(JuryOutcome::Finalist)), "");
+        // The jury chooses when no team can submit.
+        let now = self.context().now();
+        self.clock.set(at("2026-11-22T18:00:00Z"));
         rule_submission(self.context(), organizer, &slug, id, ruling)
             .await
             .expect("a finalist");
+        self.clock.set(now);
         slug
     }
 }

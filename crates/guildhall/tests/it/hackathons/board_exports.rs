@@ -135,7 +135,15 @@ async fn are_waited_for<S: Service>(scene: &Scene, service: BoardService, fake: 
     app.clock.advance(TimeDelta::seconds(29));
     app.work().await;
     assert_eq!(fake.calls(), calls, "not before the time");
-    app.clock.advance(TimeDelta::seconds(2));
+    // Waiting for the service uses up no attempts, however often it is needed.
+    for _ in 0..10 {
+        fake.switch(|switches| switches.limited = 1);
+        app.clock.advance(TimeDelta::seconds(31));
+        app.work().await;
+        let error = scene.export(service).await.last_error.expect("a reason");
+        assert!(error.contains("continues in 30 s"), "{error}");
+    }
+    app.clock.advance(TimeDelta::seconds(31));
     fake.switch(|switches| switches.errors = 1);
     app.work().await;
     let error = scene.export(service).await.last_error.expect("a reason");

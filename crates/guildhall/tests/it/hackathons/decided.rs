@@ -78,9 +78,19 @@ async fn submissions_open_again_once_decisions_about_them_are_taken_back() {
         assert_eq!(code(refused), "SUBMISSIONS_DECIDED");
     }
     assert!(app.is_frozen(&slug, "ada").await);
-    // Another submission has no decision, and dates that open nothing change.
+    // Another submission has no decision, and gets no decision until it is frozen again. Dates that open nothing change.
     app.extends(&slug, "cy").await.expect("extended");
     assert!(!app.is_frozen(&slug, "cy").await);
+    let second = app.prize(&slug, "Pier prize", 1).await;
+    let open = app.awards((&slug, &second), "cy").await;
+    assert_eq!(code(open), "SUBMISSION_OPEN");
+    let (organizer, cy) = (
+        app.hacker_id("organizer").await,
+        app.submission_of(&slug, "cy").await.key(),
+    );
+    let finalist = (Ruling::Choose(Some(JuryOutcome::Finalist)), "");
+    let open = rule_submission(app.context(), organizer, &slug, cy, finalist).await;
+    assert_eq!(code(open), "SUBMISSION_OPEN");
     let mut later = HackathonInput::default();
     later.dates[5] = Some("2026-11-30T18:00:00Z".to_owned());
     edit_hackathon(app.context(), Operator, &slug, &later)
@@ -95,8 +105,17 @@ async fn submissions_open_again_once_decisions_about_them_are_taken_back() {
     let refused = app.reopens(&slug).await;
     assert_eq!(code(refused), "SUBMISSIONS_DECIDED");
     app.rules(&slug, "ada", Ruling::Choose(None)).await;
+    let withdrawn = "UPDATE submissions SET withdrawn_at = created_at WHERE team_id IS NOT NULL";
+    app.change(withdrawn).await.expect("withdrawn");
     app.reopens(&slug).await.expect("reopened");
-    assert!(!app.is_frozen(&slug, "ada").await);
+    assert!(
+        !app.is_frozen(&slug, "ada").await,
+        "also if it is withdrawn"
+    );
+    let ada = app.hacker_id("ada").await;
+    submit(app.context(), ada, &slug, &gannet())
+        .await
+        .expect("submitted again");
     app.finish().await;
 }
 
@@ -110,14 +129,20 @@ async fn submissions_stay_frozen_after_a_closed_round() {
         .await
         .expect("criteria");
     scored(&app, judges[0], &[5, 1]).await;
-    let round = RoundInput {
-        round: 1,
-        carried: 1,
-        is_confirmed: false,
+    let close = || {
+        let round = RoundInput {
+            round: 1,
+            carried: 1,
+            is_confirmed: false,
+        };
+        close_round(app.context(), Operator, SLUG, round)
     };
-    close_round(app.context(), Operator, SLUG, round)
-        .await
-        .expect("closed");
+    // A round is closed when no team can submit any longer.
+    app.extends(SLUG, "hacker-1").await.expect("extended");
+    assert_eq!(code(close().await), "SUBMISSION_OPEN");
+    app.clock.set(at("2026-11-25T18:00:00Z"));
+    close().await.expect("closed");
+    app.clock.set(at("2026-11-25T12:00:00Z"));
     for refused in [app.reopens(SLUG).await, app.extends(SLUG, "hacker-1").await] {
         assert_eq!(code(refused), "SUBMISSIONS_DECIDED");
     }
@@ -161,6 +186,19 @@ async fn awards_that_are_not_valid_any_longer_are_not_published() {
     let publish = || publish_results(app.context(), Operator, &slug, "**Gannet** wins.");
     assert_eq!(code(publish().await), "AWARD_NOT_VALID");
     app.rules(&slug, "ada", Ruling::Reinstate).await;
+    let limited = "UPDATE prizes SET track = 'harbors'";
+    let track = TrackInput {
+        name: "Harbors".to_owned(),
+        ..TrackInput::default()
+    };
+    set_tracks(app.context(), Operator, &slug, &[track])
+        .await
+        .expect("a track");
+    app.change(limited).await.expect("limited");
+    assert_eq!(code(publish().await), "AWARD_NOT_VALID");
+    app.change("UPDATE prizes SET track = ''")
+        .await
+        .expect("for all");
     let withdrawn = "UPDATE submissions SET withdrawn_at = created_at WHERE team_id IS NOT NULL";
     app.change(withdrawn).await.expect("withdrawn");
     assert!(organizer.get(&awards).await.text.contains("Withdrawn"));

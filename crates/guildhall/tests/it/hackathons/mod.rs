@@ -16,6 +16,7 @@ mod calendar;
 mod calendar_feed;
 mod check_in;
 mod check_in_rows;
+mod check_outages;
 mod code_hosts;
 mod confirmation_rows;
 mod confirmations;

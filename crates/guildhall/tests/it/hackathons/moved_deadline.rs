@@ -41,6 +41,11 @@ async fn a_deadline_in_the_future_opens_frozen_submissions() {
     // A deadline that is still in the past opens nothing.
     moved("2026-11-22T19:00:00Z").await;
     assert_eq!(state("ada").await, (true, false));
+    assert!(
+        !state("bo").await.1,
+        "it came before the corrected deadline"
+    );
+    assert!(state("cy").await.1);
     moved("2026-11-22T20:00:00Z").await;
     for login in ["ada", "bo", "cy"] {
         assert_eq!(state(login).await, (false, false), "{login}");

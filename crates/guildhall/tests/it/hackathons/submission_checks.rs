@@ -18,7 +18,7 @@ use super::{scene::november, submissions::gannet};
 use crate::app::{SECRET, at, browser::Browser, github_scene::Scene};
 
 /// The repository of the team.
-const CODE: &str = "ada/berthlist";
+pub(super) const CODE: &str = "ada/berthlist";
 
 /// A text that is large enough to count.
 fn text(seed: &str, lines: usize) -> String {
@@ -32,7 +32,7 @@ fn commit(author: &str, hour: &str, file: &str, lines: usize) -> CommitStory {
 }
 
 /// Returns the honest story of a team: two pushes inside the window.
-fn honest(repository: &str, author: &str) -> CodeStory {
+pub(super) fn honest(repository: &str, author: &str) -> CodeStory {
     let start = commit(author, "2026-11-14T19:00:00Z", "README.md", 20);
     CodeStory::new(repository, at("2026-11-14T18:30:00Z"))
         .license("MIT")
@@ -47,14 +47,14 @@ fn honest(repository: &str, author: &str) -> CodeStory {
         )
 }
 
-struct Checked {
-    scene: Scene,
-    slug: String,
+pub(super) struct Checked {
+    pub(super) scene: Scene,
+    pub(super) slug: String,
 }
 
 impl Checked {
     /// Starts a hackathon in its submission phase, in which `people` take part, who signed in with GitHub.
-    async fn start(people: &[&str]) -> Self {
+    pub(super) async fn start(people: &[&str]) -> Self {
         let scene = Scene::start(|config| {
             config.github_api_token = Some("token-hexacat".to_owned().into());
         });
@@ -84,7 +84,7 @@ impl Checked {
         checked
     }
 
-    fn set(&self, now: &str) {
+    pub(super) fn set(&self, now: &str) {
         let now: Timestamp = at(now);
         self.scene.clock.set(now);
         self.scene.app.clock.set(now);
@@ -96,7 +96,7 @@ impl Checked {
         browser
     }
 
-    async fn submits(&self, login: &str, repository: &str) {
+    pub(super) async fn submits(&self, login: &str, repository: &str) {
         let input = SubmissionInput {
             repository: repository.to_owned(),
             ..gannet()
@@ -126,7 +126,7 @@ impl Checked {
         after
     }
 
-    async fn report(&self, login: &str) -> ReportView {
+    pub(super) async fn report(&self, login: &str) -> ReportView {
         let app = &self.scene.app;
         let submission = app.submission_of(&self.slug, login).await;
         let found = reads::latest_report(&app.context().db, submission.key()).await;

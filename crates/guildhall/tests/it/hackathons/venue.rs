@@ -92,7 +92,7 @@ pub(super) async fn act(app: &TestApp, person: identity::model::UserId) {
     set_venue_networks(context, actor, &slug, &networks)
         .await
         .expect("stated");
-    approve_venue_networks(context, actor, &slug, &networks)
+    approve_venue_networks(context, actor, &slug, (&networks, None))
         .await
         .expect("approved");
 }
@@ -131,7 +131,7 @@ async fn an_approved_network_has_no_limit_by_address_during_the_hackathon() {
         .expect("stated");
     app.clock.set(at("2026-11-15T08:00:00Z"));
     assert!(is_limited(&app, "93.184.216.1").await, "not approved");
-    approve_venue_networks(context, Operator, &slug, &networks)
+    approve_venue_networks(context, Operator, &slug, (&networks, None))
         .await
         .expect("approved");
     assert!(!is_limited(&app, "93.184.216.2").await, "approved");
@@ -187,7 +187,7 @@ async fn an_approved_network_has_no_limit_by_address_during_the_hackathon() {
         organizer.json(API).await["approved_until"],
         "2026-12-01T18:00:00Z"
     );
-    approve_venue_networks(context, Operator, &slug, &networks)
+    approve_venue_networks(context, Operator, &slug, (&networks, None))
         .await
         .expect("approved again");
     assert_eq!(ends().await, [at("2026-12-20T18:00:00Z")]);
@@ -225,7 +225,13 @@ async fn changed_networks_are_approved_again() {
     assert!(stated.contains("Not approved"));
     let outdated = admin.post(approval, &[("networks", NETWORK)]).await;
     assert_eq!(outdated.status, 409, "{}", outdated.text);
-    let approved = [("networks", "93.184.216.0/24\n93.184.217.7/32")];
+    let both = ("networks", "93.184.216.0/24\n93.184.217.7/32");
+    // Nor are dates that the admin did not see.
+    let unseen = admin.post(approval, &[both, ("based_on", "-1")]).await;
+    assert_eq!(unseen.status, 409, "{}", unseen.text);
+    let revision = app.hackathon_view(&slug).await.sequence.to_string();
+    assert!(stated.contains(&format!("name=\"based_on\" value=\"{revision}\"")));
+    let approved = [both, ("based_on", &revision)];
     assert_eq!(admin.post(approval, &approved).await.status, 303);
     assert!(organizer.get(page).await.text.contains("Approved."));
 
@@ -240,6 +246,9 @@ async fn changed_networks_are_approved_again() {
     assert_eq!(items, expected);
     let by_api = "/api/v1/admin/hackathons/low-tide/venue-networks";
     assert_eq!(organizer.call("PUT", by_api, Some(&body)).await.status, 403);
+    let mut unseen = body.clone();
+    unseen["based_on"] = (-1).into();
+    assert_eq!(admin.call("PUT", by_api, Some(&unseen)).await.status, 409);
     let approved = admin.call("PUT", by_api, Some(&body)).await;
     assert_eq!(approved.status, 200, "{}", approved.text);
     let during = at("2026-11-15T08:00:00Z");
@@ -254,7 +263,7 @@ async fn changed_networks_are_approved_again() {
             .contains("/hackathons/low-tide</a>")
     );
     let other = [NETWORK.to_owned()];
-    let changed = approve_venue_networks(context, Operator, &slug, &other).await;
+    let changed = approve_venue_networks(context, Operator, &slug, (&other, None)).await;
     assert_eq!(code(changed), "VENUE_NETWORKS_CHANGED");
     app.finish().await;
 }

@@ -173,6 +173,33 @@ impl Queue {
         Ok(())
     }
 
+    /// Like [`Queue::fail`], but an attempt that has to wait for another service does not count: the row is not to blame.
+    pub async fn fail_or_wait(
+        &self,
+        tx: &Tx,
+        worker: Uuid,
+        (id, attempts): (Uuid, i64),
+        failure: &Failure,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let Failure::Later(error, wait) = failure else {
+            return self.fail(tx, worker, (id, attempts), failure, now).await;
+        };
+        let sql = format!(
+            "UPDATE {} SET due_at = $1, claimed_by = NULL, attempts = attempts - 1, last_error = $2 \
+             WHERE id = $3 AND claimed_by = $4",
+            self.table
+        );
+        let values = [
+            (now + *wait).into(),
+            error.clone().into(),
+            id.into(),
+            worker.into(),
+        ];
+        tx.run(tx.statement(&sql, values)).await?;
+        Ok(())
+    }
+
     /// Like [`Queue::fail`], in a transaction of its own.
     pub async fn record_failure(
         &self,

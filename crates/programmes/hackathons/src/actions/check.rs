@@ -58,7 +58,8 @@ impl From<HostError> for CheckError {
 }
 
 impl CheckRun<'_> {
-    /// Checks the submission and records the report. A failure is recorded in the queue, which tries again.
+    /// Checks the submission and records the report. A failure is recorded in the queue, which tries again: as often as needed while the
+    /// code host does not respond or limits requests.
     ///
     /// # Errors
     /// When the database fails while a failure is recorded.
@@ -76,10 +77,16 @@ impl CheckRun<'_> {
                 Failure::Retry("The database failed. The server tries again.".to_owned())
             }
         };
+        self.fail(&failure).await
+    }
+
+    async fn fail(&self, failure: &Failure) -> Result<(), DbError> {
         let attempt = (self.claimed.id, self.claimed.attempts);
+        let (tx, now) = (self.context.begin().await?, self.context.now());
         QUEUE
-            .record_failure(self.context, self.worker, attempt, &failure)
-            .await
+            .fail_or_wait(&tx, self.worker, attempt, failure, now)
+            .await?;
+        tx.commit().await
     }
 
     async fn check(&self, host: &dyn CodeHost) -> Result<&'static str, CheckError> {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{
     act_on, changeable,
-    freeze::reopen_submissions,
+    freeze::follow_deadline,
     new_code,
     places::{fill_places, requeue},
     venue::exempt_networks,
@@ -68,8 +68,8 @@ pub async fn edit_hackathon(
     let act = (actor, "hackathon.edit");
     audit::record(&tx, context, act_on(&edited, act, Some(after))).await?;
     let closes_at = details.timeline.submission_closes_at;
-    if closes_at > before.timeline.submission_closes_at.max(now) {
-        reopen_submissions(&tx, &hackathon, None, (closes_at, now)).await?;
+    if closes_at > before.timeline.submission_closes_at {
+        follow_deadline(&tx, &hackathon, None, (closes_at, now)).await?;
     }
     if details.timeline != before.timeline {
         exempt_networks(&tx, context, &edited).await?;
@@ -84,7 +84,7 @@ pub async fn edit_hackathon(
 }
 
 /// Refuses a change that is based on an earlier revision, so that it does not undo the changes since.
-fn is_current(based_on: Option<i64>, hackathon: &HackathonView) -> Result<(), Problem> {
+pub(super) fn is_current(based_on: Option<i64>, hackathon: &HackathonView) -> Result<(), Problem> {
     if based_on.is_none_or(|revision| revision == hackathon.sequence) {
         return Ok(());
     }

@@ -9,7 +9,7 @@ use crate::{
     access,
     model::SubmissionId,
     reads::{self, SubmissionPart, SubmissionView},
-    rules::expo::{is_free, numbered, place},
+    rules::expo::{has_demo, is_free, numbered, place},
     store::submissions,
 };
 
@@ -19,7 +19,7 @@ const MOST: i64 = 10_000;
 /// Gives a submission a table or a link for the demos, or takes it. Returns the submission.
 ///
 /// # Errors
-/// When nothing was submitted, the place is not valid, another submission has the table, or the hackathon is over.
+/// When nothing was submitted or it is withdrawn, the place is not valid, another submission has the table, or the hackathon is over.
 pub async fn set_place(
     context: &Context,
     actor: Actor,
@@ -36,6 +36,7 @@ pub async fn set_place(
     if before.place == place {
         return Ok(before);
     }
+    has_demo(&place, before.facts().is_withdrawn)?;
     let placed = reads::placed_submissions(&tx, hackathon.key()).await?;
     let others = placed.into_iter().filter(|it| it.id != id.0);
     let taken: Vec<_> = others.map(|it| (it.place, it.title)).collect();

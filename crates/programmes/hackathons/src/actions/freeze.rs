@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use kernel::Timestamp;
 use platform::{ActionError, Context, db::Tx};
 
@@ -25,8 +27,13 @@ pub async fn freeze_due(context: &Context) -> Result<usize, ActionError> {
         if due.is_empty() {
             return Ok(frozen);
         }
+        tx.lock_rows("submissions", due.iter().map(|id| id.0))
+            .await?;
+        // A deadline may have been moved while the rows were waited for.
+        let still: HashSet<_> =
+            (reads::due_submissions(&tx, now, BATCH).await?.into_iter()).collect();
+        let due: Vec<_> = due.into_iter().filter(|id| still.contains(id)).collect();
         let rows = || due.iter().copied();
-        tx.lock_rows("submissions", rows().map(|id| id.0)).await?;
         submissions::lock_due(&tx, &due, now).await?;
         request_checks(&mut tx, context, rows(), CheckTrigger::Deadline).await?;
         tx.commit().await?;
@@ -34,31 +41,32 @@ pub async fn freeze_due(context: &Context) -> Result<usize, ActionError> {
     }
 }
 
-/// Opens the frozen submissions of a hackathon again, or those of one team or person, whose deadline was moved into the future.
-/// Those that came after the earlier deadline and before the new one are no longer late. The caller holds the lock of the
-/// hackathon's row.
+/// Follows a deadline that was moved to a later instant, of all submissions to a hackathon or of one team or person: what came before it
+/// is no longer late, and if it is in the future, what was frozen is open again. `hackathon` is as it was before. The caller holds the
+/// lock of its row.
 ///
 /// # Errors
-/// When the submissions were frozen, and decisions were made about them.
-pub(super) async fn reopen_submissions(
+/// When frozen submissions would open, and decisions were made about them.
+pub(super) async fn follow_deadline(
     tx: &Tx,
     hackathon: &HackathonView,
     by: Option<Submitter>,
     (closes_at, now): (Timestamp, Timestamp),
 ) -> Result<(), ActionError> {
     let key = hackathon.key();
-    let own = match by {
-        Some(by) => reads::submission_by(tx, key, by).await?.map(|it| it.key()),
-        None => None,
+    let frozen = match by {
+        Some(by) => {
+            let own = reads::submission_by(tx, key, by).await?;
+            own.map(|it| it.key()).into_iter().collect()
+        }
+        None => reads::frozen_or_late(tx, key).await?,
     };
-    let opened = match (by, own) {
-        (Some(_), own) => own.into_iter().collect(),
-        (None, _) => reads::submitted_ids(tx, key).await?,
-    };
-    if hackathon.timeline().submission_closes_at <= now && (by.is_none() || own.is_some()) {
-        may_reopen(reads::decided(tx, key, own).await?)?;
+    let opens = closes_at > now && hackathon.timeline().submission_closes_at <= now;
+    if opens {
+        let only = by.is_some().then_some(frozen.as_slice());
+        may_reopen(reads::decided(tx, key, only).await?)?;
     }
-    tx.lock_rows("submissions", opened.iter().map(|id| id.0))
+    tx.lock_rows("submissions", frozen.iter().map(|id| id.0))
         .await?;
-    Ok(submissions::unlock(tx, &opened, closes_at).await?)
+    Ok(submissions::follow_deadline(tx, &frozen, (closes_at, now)).await?)
 }

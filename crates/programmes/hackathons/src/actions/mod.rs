@@ -105,7 +105,7 @@ pub use submit::{appeal, check_again, save_submission, submit, withdraw_submissi
 pub use surveys::{answer_survey, notify_survey, open_surveys, set_survey};
 pub use tasks::{add_task, change_task, remove_task};
 pub use venue::{approve_venue_networks, set_venue_networks};
-pub(crate) use watch_deadlines::{DEADLINES, deadline_incidents};
+pub(crate) use watch_deadlines::{CHECKS, DEADLINES, check_incidents, deadline_incidents};
 pub use withdraw::{leave_after_closing, withdraw};
 
 use identity::model::{Role, UserId};

@@ -3,11 +3,12 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context,
     audit::{self, Actor},
+    db::Tx,
 };
 use serde_json::json;
 
 use super::{
-    act_on, changeable, check::request_checks, contestable, freeze::reopen_submissions, locked,
+    act_on, changeable, check::request_checks, contestable, freeze::follow_deadline, locked,
     settle_points::settle_ruled, still_changeable,
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     rules::{
         own_checks, reminders,
         rulings::{self, Ruling},
-        submissions::Facts,
+        submissions::{Facts, closes_at},
     },
     store::submissions::{self, NewExtension, Settings},
 };
@@ -27,7 +28,8 @@ use crate::{
 /// Returns the submission.
 ///
 /// # Errors
-/// When nothing was submitted, a disqualification has no reason, or the phase of the hackathon does not allow the decision.
+/// When nothing was submitted, a disqualification has no reason, the phase of the hackathon does not allow the decision, or the jury
+/// chooses a submission of which another version can be submitted.
 pub async fn rule_submission(
     context: &Context,
     organizer: UserId,
@@ -59,6 +61,9 @@ pub async fn rule_submission(
         reason: reason.as_deref(),
         by: Some(organizer),
     };
+    if matches!(ruling, Ruling::Choose(Some(_))) {
+        is_decidable(&tx, &hackathon, &before, now).await?;
+    }
     submissions::rule(&tx, id, written, now).await?;
     let after = json!({ "submission": id.0, "ruling": ruling.as_str() });
     let act = (Actor::Person(organizer.0), "submission.rule");
@@ -77,6 +82,22 @@ pub async fn rule_submission(
     let written = reads::submission(&tx, id).await?;
     tx.commit().await?;
     Ok(written.ok_or_else(access::unknown_submission)?)
+}
+
+/// Refuses a decision about a submission while its team can submit another version.
+pub(super) async fn is_decidable(
+    tx: &Tx,
+    hackathon: &HackathonView,
+    submission: &SubmissionView,
+    now: Timestamp,
+) -> Result<(), ActionError> {
+    let extension = reads::extension(tx, hackathon.key(), submission.by()).await?;
+    let own = extension.map(|it| it.closes_at);
+    let is_late = submission.facts().is_late;
+    Ok(rulings::decidable(
+        closes_at(&hackathon.timeline(), own, is_late),
+        now,
+    )?)
 }
 
 /// The values that a ruling writes.
@@ -242,9 +263,7 @@ pub async fn extend_deadline(
         decided_by: organizer,
     };
     let row = submissions::set_extension(&tx, context.ids.next(), extension, now).await?;
-    if new.closes_at > now {
-        reopen_submissions(&tx, &hackathon, Some(by), (new.closes_at, now)).await?;
-    }
+    follow_deadline(&tx, &hackathon, Some(by), (new.closes_at, now)).await?;
     let after = json!({ "closes_at": new.closes_at, "name": new.name });
     let act = (Actor::Person(organizer.0), "hackathon.extend_deadline");
     let act = audit::Act {
@@ -264,7 +283,7 @@ pub async fn extend_deadline(
 
 /// Finds the team with a slug, else the person with a login who takes part without a team.
 async fn submitter_named(
-    tx: &platform::db::Tx,
+    tx: &Tx,
     hackathon: crate::model::HackathonId,
     name: &str,
 ) -> Result<Submitter, ActionError> {

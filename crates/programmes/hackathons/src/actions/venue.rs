@@ -6,7 +6,7 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{act_on, changeable};
+use super::{act_on, changeable, edit::is_current};
 use crate::{
     access,
     reads::{self, HackathonView},
@@ -37,17 +37,18 @@ pub async fn set_venue_networks(
 /// submissions open until judging ends. If its end is moved by more than two days, they are approved again. Returns the hackathon.
 ///
 /// # Errors
-/// When the hackathon is unknown or over, or its organizers changed the networks.
+/// When the hackathon is unknown or over, its organizers changed the networks, or it was changed since the revision that the admin saw.
 pub async fn approve_venue_networks(
     context: &Context,
     actor: Actor,
     slug: &str,
-    approved: &[String],
+    (approved, based_on): (&[String], Option<i64>),
 ) -> Result<HackathonView, ActionError> {
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, slug).await?;
     let stated = hackathon.venue_networks();
     are_current(approved, &stated)?;
+    is_current(based_on, &hackathon)?;
     let until = approved_until(&hackathon.timeline());
     hackathons::approve_networks(&tx, hackathon.key(), until).await?;
     let act = (actor, "hackathon.approve_venue_networks");

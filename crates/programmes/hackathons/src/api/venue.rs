@@ -80,6 +80,18 @@ pub(super) struct VenueNetworksInput {
     networks: Vec<String>,
 }
 
+/// The networks to approve.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "networks": ["198.51.100.0/24"], "based_on": 3 }))]
+pub(super) struct VenueApproval {
+    /// The networks, as they are stated.
+    #[schema(max_items = 5)]
+    networks: Vec<String>,
+    /// The `revision` of the hackathon whose dates you saw. The approval is refused if it has another by now. Not compared if absent.
+    based_on: Option<i64>,
+}
+
 /// States the networks of the place of a hackathon. New ones are exempt from rate limits by client address once an admin approved them.
 #[utoipa::path(
     put,
@@ -116,12 +128,12 @@ pub(super) async fn set(
     operation_id = "approve_venue_networks",
     tag = "Hackathons",
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
-    request_body = VenueNetworksInput,
+    request_body = VenueApproval,
     responses(
         (status = 200, description = "The networks", body = VenueNetworks),
         (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No hackathon has this slug"),
-        (status = 409, description = "The organizers changed the networks, or the hackathon is completed, archived or canceled")
+        (status = 409, description = "The organizers changed the networks or, since `based_on`, the hackathon, or it is completed, archived or canceled")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -129,8 +141,9 @@ pub(super) async fn approve(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Path(slug): Path<String>,
-    Body(body): Body<VenueNetworksInput>,
+    Body(body): Body<VenueApproval>,
 ) -> Result<Json<VenueNetworks>, WebError> {
-    let approved = approve_venue_networks(&context, viewer.actor(), &slug, &body.networks).await?;
+    let seen = (body.networks.as_slice(), body.based_on);
+    let approved = approve_venue_networks(&context, viewer.actor(), &slug, seen).await?;
     Ok(Json(VenueNetworks::from(&approved)))
 }

@@ -67,6 +67,8 @@ async fn render(context: &Context, hackathon: &HackathonView, form: Form) -> Pag
 #[serde(default)]
 pub(super) struct VenueFields {
     networks: String,
+    /// The revision of the hackathon that an admin saw.
+    based_on: String,
 }
 
 impl VenueFields {
@@ -100,6 +102,8 @@ struct ApprovalPage {
     card: HackathonCard,
     /// The networks of the hackathon, and whether each is approved.
     networks: Vec<(String, bool)>,
+    /// The revision of the hackathon.
+    revision: i64,
     /// The networks of all hackathons that are exempt now.
     in_effect: Vec<ExemptNetwork>,
     form: Form,
@@ -134,6 +138,7 @@ async fn render_approval(context: &Context, slug: &str, form: Form) -> PageResul
     show(&ApprovalPage {
         card: HackathonCard::of(&hackathon, now),
         networks: hackathon.venue_networks().into_iter().map(row).collect(),
+        revision: hackathon.sequence,
         in_effect: exempt::in_effect(db, now).await?,
         form,
     })
@@ -147,7 +152,8 @@ pub(super) async fn approve(
     Filled(fields, form): Filled<VenueFields>,
 ) -> Result<Response, PageError> {
     let approved = fields.lines();
-    match approve_venue_networks(&context, viewer.actor(), &slug, &approved).await {
+    let seen = (approved.as_slice(), fields.based_on.parse().ok());
+    match approve_venue_networks(&context, viewer.actor(), &slug, seen).await {
         Ok(_) => Ok(redirect("/admin/hackathons", "The networks are approved")),
         Err(error) => {
             let again = async |form| render_approval(&context, &slug, form).await;

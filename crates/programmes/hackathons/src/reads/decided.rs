@@ -1,6 +1,6 @@
 //! Queries for what organizers and judges decided about submissions before the results.
 
-use platform::db::{DbError, Query, Sql};
+use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 
 use crate::{
@@ -8,11 +8,11 @@ use crate::{
     rules::rulings::Decided,
 };
 
-/// Counts the decisions about the submissions to a hackathon, or about one of them, and the closed rounds of the hackathon.
+/// Counts the decisions about the submissions to a hackathon, or only about some of them, and the closed rounds of the hackathon.
 pub async fn decided(
     db: &impl Sql,
     hackathon: HackathonId,
-    submission: Option<SubmissionId>,
+    only: Option<&[SubmissionId]>,
 ) -> Result<Decided, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -22,12 +22,14 @@ pub async fn decided(
     }
     let mut query = db.query();
     let hackathon = query.bind(hackathon);
-    let own = |column: &str, query: &mut Query| {
-        submission.map_or(String::new(), |id| {
-            format!("AND {column} = {}", query.bind(id))
-        })
+    let (awarded, chosen) = match only {
+        None => Default::default(),
+        Some(ids) => {
+            let rows = query.rows(platform::db::ids(ids.iter().copied()), "r");
+            let own = |column: &str| format!("AND {column} IN (SELECT r.id FROM {rows})");
+            (own("a.submission_id"), own("s.id"))
+        }
     };
-    let (awarded, chosen) = (own("a.submission_id", &mut query), own("s.id", &mut query));
     let sql = format!(
         "SELECT (SELECT count(*) FROM prize_awards a WHERE a.hackathon_id = {hackathon} AND a.published_at IS NULL \
          {awarded}) AS awards, (SELECT count(*) FROM submissions s WHERE s.hackathon_id = {hackathon} \

@@ -97,8 +97,9 @@ pub use staff::{HostView, StaffView, hosts, is_host, judge_tracks, role_in, staf
 pub use submissions::{
     ExtensionView, PlacedSubmission, SettingsView, SubmissionCounts, SubmissionPart,
     SubmissionView, chosen_submissions, due_submissions, extension, extension_by_id,
-    people_of_submission, placed_submissions, submission, submission_by, submission_counts,
-    submission_settings, submissions, submitted_ids, unwatched_submissions,
+    frozen_or_late, people_of_submission, placed_submissions, running_extensions, submission,
+    submission_by, submission_counts, submission_settings, submissions, submitted_ids,
+    unchecked_since, unwatched_submissions,
 };
 pub use surveys::{
     SurveyInvitation, SurveyView, has_survey_answers, own_survey_answers, survey, survey_answers,

@@ -281,6 +281,20 @@ pub async fn due_submissions(
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
+/// Counts the submissions whose current version was submitted before an instant and is not checked, in hackathons whose judging has
+/// not ended.
+pub async fn unchecked_since(
+    db: &impl Sql,
+    before: Timestamp,
+    now: Timestamp,
+) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM hackathons h JOIN submissions s ON s.hackathon_id = h.id \
+               WHERE h.judging_closes_at > $2 AND h.canceled_at IS NULL AND s.version > 0 \
+               AND s.withdrawn_at IS NULL AND s.checked_at IS NULL AND s.submitted_at <= $1";
+    db.count(db.statement(sql, [before.into(), now.into()]))
+        .await
+}
+
 /// A submission with a table or a link for the demos.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct PlacedSubmission {
@@ -292,13 +306,13 @@ pub struct PlacedSubmission {
     pub place: String,
 }
 
-/// Lists what was submitted to a hackathon and has a table or a link, also if it was withdrawn.
+/// Lists what was submitted to a hackathon and not withdrawn, and has a table or a link.
 pub async fn placed_submissions(
     db: &impl Sql,
     hackathon: HackathonId,
 ) -> Result<Vec<PlacedSubmission>, DbError> {
     let sql = "SELECT s.id, s.title, s.place FROM submissions s WHERE s.hackathon_id = $1 AND s.version > 0 \
-               AND s.place <> '' ORDER BY s.id";
+               AND s.withdrawn_at IS NULL AND s.place <> '' ORDER BY s.id";
     db.all(db.statement(sql, [hackathon.into()])).await
 }
 
@@ -310,6 +324,21 @@ pub async fn submitted_ids(
     let sql = "SELECT s.id FROM submissions s WHERE s.hackathon_id = $1 AND s.version > 0 \
                AND s.withdrawn_at IS NULL ORDER BY s.id";
     let rows: Vec<Row> = db.all(db.statement(sql, [hackathon.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// Lists the submissions to a hackathon that are frozen or late, also those that were withdrawn.
+pub async fn frozen_or_late(
+    db: &impl Sql,
+    hackathon: HackathonId,
+) -> Result<Vec<SubmissionId>, DbError> {
+    let mut query = db.query();
+    let (hackathon, late) = (query.bind(hackathon), query.bind(true));
+    let sql = format!(
+        "SELECT s.id FROM submissions s WHERE s.hackathon_id = {hackathon} \
+         AND (s.locked_at IS NOT NULL OR s.is_late = {late}) ORDER BY s.id"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
@@ -416,6 +445,17 @@ pub async fn extension(
     let holds = is_by("e", by, &mut query);
     let sql = format!("{EXTENSION} WHERE e.hackathon_id = {hackathon} AND {holds}");
     db.one(query.statement(sql)).await
+}
+
+/// Counts the teams and people of a hackathon whose own deadline is after an instant.
+pub async fn running_extensions(
+    db: &impl Sql,
+    hackathon: HackathonId,
+    now: Timestamp,
+) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM submission_extensions e WHERE e.hackathon_id = $1 AND e.closes_at > $2";
+    db.count(db.statement(sql, [hackathon.into(), now.into()]))
+        .await
 }
 
 /// Finds a later deadline by its ID.

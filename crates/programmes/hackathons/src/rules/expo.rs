@@ -27,6 +27,24 @@ pub fn is_link(place: &str) -> bool {
     place.contains("://")
 }
 
+/// Refuses a table or a link for a submission that was withdrawn.
+///
+/// # Errors
+/// When it was.
+pub fn has_demo(place: &str, is_withdrawn: bool) -> Result<(), Problem> {
+    match is_withdrawn && !place.is_empty() {
+        false => Ok(()),
+        true => {
+            let detail = "The team withdrew this submission, so it has no demo.";
+            Err(Problem::new(
+                ProblemKind::Conflict,
+                "SUBMISSION_NOT_JUDGED",
+                detail,
+            ))
+        }
+    }
+}
+
 /// Refuses a table that another submission has. Several can have the same link.
 ///
 /// # Errors
@@ -49,8 +67,13 @@ pub fn is_free(place: &str, taken: &[(String, String)]) -> Result<(), Problem> {
 fn key(table: &str) -> String {
     let lower = table.to_lowercase();
     let mut words: Vec<&str> = lower.split_whitespace().collect();
-    if words.len() > 1 && words[0] == "table" {
-        words.remove(0);
+    if let Some(first) = words.first_mut() {
+        let rest = first.strip_prefix("table").unwrap_or(first);
+        match rest.starts_with(|c: char| c.is_ascii_digit()) {
+            true => *first = rest,
+            false if rest.is_empty() && words.len() > 1 => drop(words.remove(0)),
+            false => {}
+        }
     }
     let bare = |word: &str| match word.trim_start_matches('0') {
         "" => "0".to_owned(),
@@ -61,11 +84,13 @@ fn key(table: &str) -> String {
     words.join(" ")
 }
 
-/// Returns a table as it is shown: a bare number or a short code after the word "Table".
+/// Returns a table as it is shown: a number, also with a character before it as in `B12`, follows the word "Table".
 #[must_use]
 pub fn shown(table: &str) -> String {
-    let is_code = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    match table.chars().all(is_code) && table.contains(|c: char| c.is_ascii_digit()) {
+    let number = table.strip_prefix(|c: char| c.is_ascii_alphabetic());
+    let number = number.unwrap_or(table);
+    let number = number.strip_prefix('-').unwrap_or(number);
+    match !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) {
         true => format!("Table {table}"),
         false => table.to_owned(),
     }
@@ -110,6 +135,15 @@ mod tests {
     }
 
     #[test]
+    fn a_withdrawn_submission_has_no_table() {
+        for (place, is_withdrawn, is_allowed) in
+            [("7", false, true), ("", true, true), ("7", true, false)]
+        {
+            assert_eq!(has_demo(place, is_withdrawn).is_ok(), is_allowed, "{place}");
+        }
+    }
+
+    #[test]
     fn a_table_is_for_one() {
         let taken = [("b12".to_owned(), "Gannet".to_owned())];
         for free in ["", "B13", "https://meet.example/b12"] {
@@ -126,6 +160,8 @@ mod tests {
         for (place, is_taken) in [
             ("7", true),
             ("table  07", true),
+            ("Table7", true),
+            ("tables 7", false),
             ("TABLE 7", true),
             ("70", false),
             ("Table 8", false),
@@ -143,6 +179,9 @@ mod tests {
         for (table, expected) in [
             ("7", "Table 7"),
             ("B12", "Table B12"),
+            ("C-3", "Table C-3"),
+            ("Hall-2", "Hall-2"),
+            ("Table7", "Table7"),
             ("Table 7", "Table 7"),
             ("Hall 2, table 7", "Hall 2, table 7"),
             ("Reception", "Reception"),

@@ -110,6 +110,21 @@ pub fn extension(common: Timestamp, own: Timestamp, reason: &str) -> Result<Stri
     }
 }
 
+/// Refuses an award or a choice while the team can submit another version.
+///
+/// # Errors
+/// Until that is over.
+pub fn decidable(closes_at: Timestamp, now: Timestamp) -> Result<(), Problem> {
+    match closes_at <= now {
+        true => Ok(()),
+        false => Err(Problem::new(
+            ProblemKind::Conflict,
+            "SUBMISSION_OPEN",
+            "The team can submit another version: it has a later deadline, or submitted late. Decide when that is over.",
+        )),
+    }
+}
+
 /// The decisions that were made about submissions as they were frozen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Decided {
@@ -226,6 +241,14 @@ mod tests {
             let read = extension(common, common + TimeDelta::minutes(minutes), reason);
             assert_eq!(read.err().and_then(|problem| problem.field), field);
         }
+    }
+
+    #[test]
+    fn an_open_submission_is_not_decided() {
+        let (now, second) = (kernel::Timestamp::UNIX_EPOCH, TimeDelta::seconds(1));
+        assert_eq!(decidable(now, now), Ok(()));
+        let problem = decidable(now + second, now).expect_err("open");
+        assert_eq!(problem.code, "SUBMISSION_OPEN");
     }
 
     #[test]

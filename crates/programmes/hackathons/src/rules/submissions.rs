@@ -181,6 +181,16 @@ pub fn deadline(common: Timestamp, own: Option<Timestamp>) -> Timestamp {
     own.map_or(common, |own| own.max(common))
 }
 
+/// Returns the instant until which a team that submitted can submit another version. One that is late can until judging opens.
+#[must_use]
+pub fn closes_at(timeline: &Timeline, own: Option<Timestamp>, is_late: bool) -> Timestamp {
+    let deadline = deadline(timeline.submission_closes_at, own);
+    match is_late {
+        true => deadline.max(timeline.judging_opens_at),
+        false => deadline,
+    }
+}
+
 /// The circumstances in which a team submits.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {

@@ -83,7 +83,7 @@ pub fn chosen(typed: &[String]) -> Result<String, Problem> {
     match typed.len() <= MOST_CHOSEN {
         true => Ok(distinct(typed, slug::is_slug)?.join(",")),
         false => {
-            let detail = format!("A submission chooses at most {MOST_CHOSEN} tracks.");
+            let detail = format!("Choose at most {MOST_CHOSEN} tracks, each once.");
             Err(invalid("tracks", detail))
         }
     }

@@ -22,7 +22,7 @@ pub fn networks(typed: &[String]) -> Result<Vec<String>, Problem> {
     let typed: Vec<&String> = typed.iter().filter(|it| !it.trim().is_empty()).collect();
     if typed.len() > MOST_NETWORKS {
         return Err(refused(format!(
-            "A hackathon has at most {MOST_NETWORKS} venue networks. Remove some."
+            "State at most {MOST_NETWORKS} venue networks, each once."
         )));
     }
     let mut networks: Vec<String> = Vec::new();

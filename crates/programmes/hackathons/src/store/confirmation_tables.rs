@@ -1,9 +1,7 @@
 //! The columns and the table of confirmations of places, and the columns of late registration and of
 //! venue networks.
 
-use platform::db::schema::{
-    at, flag, index, int, optional, references, run, table, text, unique, uuid,
-};
+use platform::db::schema::{at, flag, index, int, optional, references, table, text, unique, uuid};
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
 
 platform::migration!(
@@ -52,19 +50,14 @@ async fn add_venue_networks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Adds the instant until which the approval of networks holds. Those approved before hold until judging ends, as they did.
+/// Adds the instant until which the approval of networks holds. An approval from before has none, and holds until judging ends.
 async fn add_approval_ends(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut column = optional(&at("approved_until"));
     let added = Altered::alter()
         .table("hackathons")
         .add_column(&mut column)
         .take();
-    manager.alter_table(added).await?;
-    run(
-        manager,
-        "UPDATE hackathons SET approved_until = judging_closes_at WHERE approved_networks <> ''",
-    )
-    .await
+    manager.alter_table(added).await
 }
 
 async fn add_late_registration(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

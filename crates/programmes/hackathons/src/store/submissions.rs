@@ -164,17 +164,18 @@ pub(crate) async fn lock_due(tx: &Tx, due: &[SubmissionId], now: Timestamp) -> R
     Ok(())
 }
 
-/// Opens frozen submissions again, and those that came before the new deadline are no longer late.
-pub(crate) async fn unlock(
+/// Writes what follows from a later deadline: submissions that came before it are no longer late, and if it is in the future, they are open.
+pub(crate) async fn follow_deadline(
     tx: &Tx,
-    opened: &[SubmissionId],
-    closes_at: Timestamp,
+    submissions: &[SubmissionId],
+    (closes_at, now): (Timestamp, Timestamp),
 ) -> Result<(), DbError> {
     let mut query = tx.query();
-    let rows = query.rows(platform::db::ids(opened.iter().copied()), "r");
-    let (closes_at, punctual) = (query.bind(closes_at), query.bind(false));
+    let rows = query.rows(platform::db::ids(submissions.iter().copied()), "r");
+    let (closes_at, now) = (query.bind(closes_at), query.bind(now));
+    let punctual = query.bind(false);
     let sql = format!(
-        "UPDATE submissions SET locked_at = NULL, \
+        "UPDATE submissions SET locked_at = CASE WHEN {closes_at} > {now} THEN NULL ELSE locked_at END, \
          is_late = CASE WHEN submitted_at < {closes_at} THEN {punctual} ELSE is_late END \
          WHERE id IN (SELECT r.id FROM {rows})"
     );

@@ -71,10 +71,11 @@ impl ExportRun<'_> {
             }
         };
         let attempt = (self.claimed.id, self.claimed.attempts);
-        let (context, worker) = (self.context, self.worker);
+        let (tx, now) = (self.context.begin().await?, self.context.now());
         QUEUE
-            .record_failure(context, worker, attempt, &failure)
-            .await
+            .fail_or_wait(&tx, self.worker, attempt, &failure, now)
+            .await?;
+        tx.commit().await
     }
 
     async fn end(&self, outcome: &str) -> Result<(), DbError> {

@@ -9,7 +9,7 @@ use super::judged;
 use crate::{
     actions::act_on,
     reads::{self, ProjectCoverage},
-    rules::judging::rounds::{Closing, carried, forward, round_closed},
+    rules::judging::rounds::{Closing, carried, forward, round_closed, round_of_all},
     store::judging_rounds::{self, NewRound},
 };
 
@@ -28,8 +28,8 @@ pub struct RoundInput {
 /// as a whole. Judges then get only the projects that went forward. Returns these.
 ///
 /// # Errors
-/// When judging is not open, the round is closed already, nothing is judged, all projects would go forward, or projects lack looks and
-/// the organizer has not confirmed it.
+/// When judging is not open, the round is closed already, nothing is judged, all projects would go forward, projects lack looks and the
+/// organizer has not confirmed it, or a team can still submit by a later deadline.
 pub async fn close_round(
     context: &Context,
     actor: Actor,
@@ -59,6 +59,8 @@ pub async fn close_round(
         is_confirmed: input.is_confirmed,
     };
     closing.allowed()?;
+    let now = context.now();
+    round_of_all(reads::running_extensions(&tx, id, now).await?)?;
     let new = NewRound {
         id: context.ids.next(),
         number: round,
@@ -66,7 +68,7 @@ pub async fn close_round(
         forward: &forward,
         closed_by: actor.person(),
     };
-    judging_rounds::close(&tx, id, new, context.now()).await?;
+    judging_rounds::close(&tx, id, new, now).await?;
     let after = json!({ "round": round, "carried": input.carried, "forward": forward });
     let act = act_on(&hackathon, (actor, "hackathon.close_round"), Some(after));
     audit::record(&tx, context, act).await?;

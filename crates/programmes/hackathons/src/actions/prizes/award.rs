@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{act_on, award_of, locked, prize_of, refused};
 use crate::{
     access,
+    actions::rule_submission::is_decidable,
     model::{HackathonId, PRIZE_CHANGED, PrizeAwardId, SubmissionId},
     reads::{self, HackathonView, PrizeAwardPart, PrizeAwardView, PrizeView, SubmissionView},
     rules::prizes::{Candidate, MOST, MOST_PRIZES, admit_award, admit_publication},
@@ -21,7 +22,7 @@ const MOST_AWARDS: i64 = MOST_PRIZES as i64 * MOST;
 /// Returns the award.
 ///
 /// # Errors
-/// When submissions are open or the hackathon is canceled, the prize or the submission is unknown, the submission does not count,
+/// When submissions are open, also only that of the team, or the hackathon is canceled, the prize or the submission is unknown, the submission does not count,
 /// is not in the track of the prize or has it, or all of it are awarded.
 pub async fn award_prize(
     context: &Context,
@@ -39,6 +40,7 @@ pub async fn award_prize(
     let now = context.now();
     let candidate = candidate(&tx, context, &hackathon, (&prize, &submission)).await?;
     admit_award(&candidate)?;
+    is_decidable(&tx, &hackathon, &submission, now).await?;
     let is_published = hackathon.steps().results_published_at.is_some();
     let id = PrizeAwardId::new(context.ids.next());
     let new = NewAward {

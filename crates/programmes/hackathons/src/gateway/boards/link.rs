@@ -79,6 +79,12 @@ impl<'a> Link<'a> {
         Ok(self)
     }
 
+    /// Tells a team in another way why the service refuses from now on.
+    pub(super) fn refusing(mut self, refusal: Refusal) -> Self {
+        self.refusal = refusal;
+        self
+    }
+
     /// Sends a request and returns the body of a successful answer.
     pub(super) async fn send(
         &self,
@@ -86,6 +92,29 @@ impl<'a> Link<'a> {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Vec<u8>, BoardError> {
+        self.successful(self.ask(method, path, body).await?)
+    }
+
+    /// Sends a change of a card, which may be gone since the cards were listed.
+    pub(super) async fn change(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<(), BoardError> {
+        let answer = self.ask(method, path, Some(body)).await?;
+        match answer.status {
+            StatusCode::NOT_FOUND => Err(BoardError::Gone(self.service)),
+            _ => self.successful(answer).map(|_| ()),
+        }
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Answer, BoardError> {
         let url = format!("{}{path}", self.address);
         let request = self.http.request(method, &url);
         let mut request = request.map_err(|error| self.unavailable(&error))?;
@@ -97,7 +126,7 @@ impl<'a> Link<'a> {
         }
         let (target, now) = (self.service.as_str(), self.context.now());
         match ask_up_to(target, request, now, LARGEST).await {
-            Ok(answer) => self.successful(answer),
+            Ok(answer) => Ok(answer),
             Err(AskError::TooLong(_)) => Err(self.unexpected("it is larger than 16 MiB")),
             Err(AskError::Call(error)) => Err(self.unavailable(&error)),
         }
@@ -113,7 +142,8 @@ impl<'a> Link<'a> {
             let wait = wait.clamp(Duration::from_secs(1), LONGEST_PAUSE);
             return Err(BoardError::Limited(self.service, wait));
         }
-        if status.is_server_error() || status == StatusCode::CONFLICT {
+        let passes = [StatusCode::CONFLICT, StatusCode::REQUEST_TIMEOUT];
+        if status.is_server_error() || passes.contains(&status) {
             return Err(BoardError::Unavailable(self.service, status.to_string()));
         }
         match (self.refusal)(status, &answer.text) {

@@ -38,6 +38,9 @@ impl Outgoing for BoardExports {
     };
 }
 
+/// How long an export waits while exports are switched off.
+const SWITCHED_OFF: Duration = Duration::from_secs(60);
+
 /// The reason why an export stopped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BoardError {
@@ -47,6 +50,9 @@ pub enum BoardError {
     /// It does not respond, or fails.
     #[error("{} does not respond ({}). The server tries again.", .0.heading(), .1)]
     Unavailable(BoardService, String),
+    /// A card that was listed is gone.
+    #[error("A card at {} is gone. The export begins again.", .0.heading())]
+    Gone(BoardService),
     /// Only the team can change it. This is the sentence for them.
     #[error("{0}")]
     Refused(String),
@@ -65,7 +71,8 @@ impl BoardError {
         let reason = self.to_string();
         match self {
             Self::Limited(_, wait) => Some(Failure::Later(reason, *wait)),
-            Self::Unavailable(..) | Self::SwitchedOff => Some(Failure::Retry(reason)),
+            Self::SwitchedOff => Some(Failure::Later(reason, SWITCHED_OFF)),
+            Self::Unavailable(..) | Self::Gone(_) => Some(Failure::Retry(reason)),
             Self::Unexpected(..) => Some(Failure::Fail(reason)),
             Self::Refused(_) => None,
         }

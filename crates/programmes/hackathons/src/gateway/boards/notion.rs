@@ -56,8 +56,7 @@ impl<'a> NotionBoard<'a> {
 
     async fn change(&self, page: &str, body: &Value) -> Result<(), BoardError> {
         let path = format!("/v1/pages/{page}");
-        self.link.send(Method::PATCH, &path, Some(body)).await?;
-        Ok(())
+        self.link.change(Method::PATCH, &path, body).await
     }
 }
 

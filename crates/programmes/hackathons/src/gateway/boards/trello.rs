@@ -50,13 +50,16 @@ impl<'a> TrelloBoard<'a> {
             };
             lists.insert(*state, id);
         }
-        Ok(Self { link, board, lists })
+        Ok(Self {
+            link: link.refusing(refusal_of_card),
+            board,
+            lists,
+        })
     }
 
     async fn change(&self, card: &str, body: &Value) -> Result<(), BoardError> {
         let path = format!("/1/cards/{card}");
-        self.link.send(Method::PUT, &path, Some(body)).await?;
-        Ok(())
+        self.link.change(Method::PUT, &path, body).await
     }
 }
 
@@ -120,4 +123,14 @@ fn refusal(status: StatusCode, _: &str) -> Option<String> {
         _ => return None,
     };
     Some(said.to_owned())
+}
+
+fn refusal_of_card(status: StatusCode, body: &str) -> Option<String> {
+    match status {
+        StatusCode::BAD_REQUEST => Some(
+            "Trello refused a card. Export again; if it is refused again, connect another board."
+                .to_owned(),
+        ),
+        _ => refusal(status, body),
+    }
 }

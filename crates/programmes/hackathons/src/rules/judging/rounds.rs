@@ -1,6 +1,6 @@
 //! Ranks, ties, and the projects that go forward to the next round.
 
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, counted};
 
 use crate::rules::invalid;
 
@@ -69,6 +69,27 @@ fn settles<P: Copy + Ord>(decision: &[P], tie: &[(P, f64)]) -> bool {
     let mut tied: Vec<P> = tie.iter().map(|(project, _)| *project).collect();
     tied.sort();
     tie.len() > 1 && decided == tied
+}
+
+/// Refuses to close a round while teams can submit by a later deadline of their own: their projects would be in no round.
+///
+/// # Errors
+/// When there are such teams.
+pub fn round_of_all(extended: i64) -> Result<(), Problem> {
+    match extended {
+        0 => Ok(()),
+        _ => {
+            let detail = format!(
+                "{} still submit by a later deadline. Close the round after it.",
+                counted(extended, "team can", "teams can")
+            );
+            Err(Problem::new(
+                ProblemKind::Conflict,
+                "SUBMISSION_OPEN",
+                detail,
+            ))
+        }
+    }
 }
 
 /// Returns the projects that go forward, of projects with their ranks: those of the first `number` ranks, with all of a tie at the
