@@ -194,10 +194,6 @@ async fn hold(context: &Context, cast: &Cast, event: &Event) -> anyhow::Result<(
         }
         _ => {}
     }
-    if event.has_results() {
-        let ruling = (Ruling::Choose(Some(JuryOutcome::Winner)), "");
-        rule_submission(context, cast.organizer, event.slug, projects[0], ruling).await?;
-    }
     move_dates(context, cast, event, event.days).await?;
     freeze_due(context).await?;
     match event.phase {
@@ -209,6 +205,8 @@ async fn hold(context: &Context, cast: &Cast, event: &Event) -> anyhow::Result<(
         _ => {}
     }
     if event.has_results() {
+        let ruling = (Ruling::Choose(Some(JuryOutcome::Winner)), "");
+        rule_submission(context, cast.organizer, event.slug, projects[0], ruling).await?;
         complete(context, actor, event, projects[0]).await?;
     }
     Ok(())
