@@ -366,8 +366,8 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new(
         "SUBMISSION_OPEN",
-        "a team can submit another version, by a later deadline or late",
-        "Decide when that is over.",
+        "a team can still submit another version",
+        "Decide after the instant that `detail` names.",
     ),
     ProblemCode::new(
         "SURVEY_CLOSED",

@@ -249,6 +249,8 @@ const SUBMITTED: Make = |app, login| Box::pin(submitted(app, login, false));
 const DISQUALIFIED: Make = |app, login| Box::pin(submitted(app, login, true));
 /// Makes a submission to a private hackathon that the person organizes.
 const ORGANIZED: Make = |app, login| Box::pin(organized(app, login));
+/// The same after the deadline.
+const CLOSED: Make = |app, login| Box::pin(closed(app, login));
 
 /// The routes with real submissions.
 pub(super) const OBJECTS: &[ObjectRow] = &[
@@ -298,7 +300,7 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
     (
         "POST",
         "/hackathons/{slug}/submissions/{id}",
-        ORGANIZED,
+        CLOSED,
         &[("ruling", "winner")],
         303,
     ),
@@ -354,7 +356,7 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
     (
         "POST",
         "/api/v1/hackathons/{slug}/submissions/{id}",
-        ORGANIZED,
+        CLOSED,
         &[("ruling", "finalist")],
         200,
     ),
@@ -405,6 +407,16 @@ pub(super) async fn organized(app: &TestApp, login: &str) -> Vec<String> {
     vec![slug, made.id.to_string()]
 }
 
+async fn closed(app: &TestApp, login: &str) -> Vec<String> {
+    let made = organized(app, login).await;
+    let over = format!(
+        "UPDATE hackathons SET submission_closes_at = created_at WHERE slug = '{}'",
+        made[0]
+    );
+    app.change(&over).await.expect("closed");
+    made
+}
+
 /// Creates `ebb`, whose results are published.
 pub(super) async fn prepare(app: &TestApp) {
     let details = hackathons::rules::details::HackathonInput {
@@ -434,7 +446,7 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     withdraw_submission(context, person, &slug)
         .await
         .expect("withdrawn");
-    let [slug, id] = <[String; 2]>::try_from(organized(app, login).await).expect("a submission");
+    let [slug, id] = <[String; 2]>::try_from(closed(app, login).await).expect("a submission");
     let id: uuid::Uuid = id.parse().expect("an ID");
     rule_submission(
         context,
@@ -445,6 +457,7 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     )
     .await
     .expect("a winner");
+    let slug = organized(app, login).await.remove(0);
     let actor = Actor::Person(person.0);
     check_all(context, actor, &slug).await.expect("checked");
     let settings = SettingsInput::default();

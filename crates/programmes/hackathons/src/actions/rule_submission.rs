@@ -18,7 +18,7 @@ use crate::{
     rules::{
         own_checks, reminders,
         rulings::{self, Ruling},
-        submissions::{Facts, closes_at},
+        submissions::Facts,
     },
     store::submissions::{self, NewExtension, Settings},
 };
@@ -91,13 +91,8 @@ pub(super) async fn is_decidable(
     submission: &SubmissionView,
     now: Timestamp,
 ) -> Result<(), ActionError> {
-    let extension = reads::extension(tx, hackathon.key(), submission.by()).await?;
-    let own = extension.map(|it| it.closes_at);
-    let is_late = submission.facts().is_late;
-    Ok(rulings::decidable(
-        closes_at(&hackathon.timeline(), own, is_late),
-        now,
-    )?)
+    let closes_at = reads::submission_closes_at(tx, hackathon, submission).await?;
+    Ok(rulings::decidable(closes_at, now, hackathon.zone())?)
 }
 
 /// The values that a ruling writes.

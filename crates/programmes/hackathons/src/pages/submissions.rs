@@ -244,6 +244,8 @@ struct OnePage {
     state: Option<CheckState>,
     own_checks: Option<OwnChecks>,
     versions: Vec<VersionView>,
+    /// Until when the team can submit another version, if it still can.
+    open_until: Option<Instant>,
     /// The other submissions that checks point to.
     others: Vec<SubmissionView>,
     form: Form,
@@ -291,7 +293,9 @@ async fn render_one(
     {
         others.extend(reads::submission(db, (*id).into()).await?);
     }
+    let closes_at = reads::submission_closes_at(db, hackathon, &submission).await?;
     show(&OnePage {
+        open_until: (closes_at > now).then_some(Instant(closes_at)),
         card: HackathonCard::of(hackathon, now),
         status: submission.status(hackathon, now),
         summary: markdown::typed(&submission.summary),

@@ -1,12 +1,25 @@
 //! Queries for what organizers and judges decided about submissions before the results.
 
+use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 
+use super::{HackathonView, SubmissionView, extension};
 use crate::{
     model::{HackathonId, SubmissionId},
-    rules::rulings::Decided,
+    rules::{rulings::Decided, submissions::closes_at},
 };
+
+/// Returns the instant until which the team of a submission can submit another version of it.
+pub async fn submission_closes_at(
+    db: &impl Sql,
+    hackathon: &HackathonView,
+    submission: &SubmissionView,
+) -> Result<Timestamp, DbError> {
+    let extension = extension(db, hackathon.key(), submission.by()).await?;
+    let (own, is_late) = (extension.map(|it| it.closes_at), submission.facts().is_late);
+    Ok(closes_at(&hackathon.timeline(), own, is_late))
+}
 
 /// Counts the decisions about the submissions to a hackathon, or only about some of them, and the closed rounds of the hackathon.
 pub async fn decided(

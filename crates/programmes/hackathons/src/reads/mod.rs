@@ -50,7 +50,7 @@ pub use checks::{
     open_submissions_of, repositories_of, shared_blobs, unneeded_repositories,
 };
 pub use confirmations::{Unconfirmed, confirming, unconfirmed};
-pub use decided::decided;
+pub use decided::{decided, submission_closes_at};
 pub use export::export;
 pub use exports::{ExportView, board_cards, board_export, board_exports};
 pub use friends::{

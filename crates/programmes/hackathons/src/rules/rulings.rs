@@ -1,9 +1,10 @@
 //! Validation of organizers' decisions about submissions, of appeals, and of what a hackathon requires of submissions.
 
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 use kernel::{Problem, ProblemKind, Timestamp, counted, typed};
 
-use super::invalid;
+use super::{instants::shown_with_zone, invalid};
 use crate::model::JuryOutcome;
 
 /// The maximum number of characters of a reason and of an appeal.
@@ -114,13 +115,16 @@ pub fn extension(common: Timestamp, own: Timestamp, reason: &str) -> Result<Stri
 ///
 /// # Errors
 /// Until that is over.
-pub fn decidable(closes_at: Timestamp, now: Timestamp) -> Result<(), Problem> {
+pub fn decidable(closes_at: Timestamp, now: Timestamp, zone: Tz) -> Result<(), Problem> {
     match closes_at <= now {
         true => Ok(()),
         false => Err(Problem::new(
             ProblemKind::Conflict,
             "SUBMISSION_OPEN",
-            "The team can submit another version: it has a later deadline, or submitted late. Decide when that is over.",
+            format!(
+                "The team can submit another version until {}. Decide after that.",
+                shown_with_zone(closes_at, zone)
+            ),
         )),
     }
 }
@@ -246,8 +250,8 @@ mod tests {
     #[test]
     fn an_open_submission_is_not_decided() {
         let (now, second) = (kernel::Timestamp::UNIX_EPOCH, TimeDelta::seconds(1));
-        assert_eq!(decidable(now, now), Ok(()));
-        let problem = decidable(now + second, now).expect_err("open");
+        assert_eq!(decidable(now, now, Tz::UTC), Ok(()));
+        let problem = decidable(now + second, now, Tz::UTC).expect_err("open");
         assert_eq!(problem.code, "SUBMISSION_OPEN");
     }
 
