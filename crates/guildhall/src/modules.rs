@@ -13,6 +13,7 @@ pub const MODULES: Modules = Modules(&[
     &contributions::MODULE,
     &hackathons::MODULE,
     &ctf::MODULE,
+    &discovery::MODULE,
     &crate::MODULE,
 ]);
 

@@ -15,6 +15,7 @@ mod badges;
 mod code;
 mod contributions;
 mod ctf;
+mod discovery;
 mod flags;
 mod github_app;
 mod hackathons;

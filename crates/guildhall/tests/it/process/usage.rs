@@ -87,6 +87,7 @@ const COMMANDS: &[&str] = &[
     "fake trello",
     "fake notion",
     "doctor game-platform",
+    "discovery evaluate",
     "openapi",
 ];
 

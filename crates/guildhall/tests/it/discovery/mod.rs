@@ -1,0 +1,3 @@
+//! Discovery: the search and its measures.
+
+mod evaluate;
