@@ -16,10 +16,12 @@ use uuid::Uuid;
 use crate::{
     actions::{self, Registrar},
     gateway::{Clients, GithubApi},
-    model::{AUTHORIZATION_ENDED, DELIVERED, HOOK_TASKS, MEMBER_CHECKS, SYNC_REQUESTED},
+    model::{
+        AUTHORIZATION_ENDED, DELIVERED, HOOK_TASKS, ISSUE_SYNCS, MEMBER_CHECKS, SYNC_REQUESTED,
+    },
     store::{
         deliveries::{CLAIMED, Claimed, QUEUE},
-        hook_tasks, member_checks, syncs,
+        hook_tasks, issue_syncs, member_checks, syncs,
     },
 };
 
@@ -43,6 +45,11 @@ pub fn workers(config: &Config) -> Vec<Worker> {
         let registrar = Arc::clone(&own);
         async move { sync(Turn::of(&context, settings, worker), registrar.clients()).await }
     };
+    let own = Arc::clone(&registrar);
+    let issues = move |context, worker| {
+        let registrar = Arc::clone(&own);
+        async move { issue_sync(Turn::of(&context, settings, worker), registrar.clients()).await }
+    };
     let (of_members, of_people) = (Arc::clone(&registrar), Arc::clone(&registrar));
     let members = move |context, worker| {
         let registrar = Arc::clone(&of_members);
@@ -62,6 +69,7 @@ pub fn workers(config: &Config) -> Vec<Worker> {
             .with_dead_page("/admin/deliveries?state=dead"),
         Worker::new("moved-accounts", ACCOUNT_MOVED, moved_accounts),
         Worker::new("repository-syncs", SYNC_REQUESTED, syncs).over(syncs::QUEUE),
+        Worker::new("issue-syncs", ISSUE_SYNCS, issues).over(issue_syncs::QUEUE),
         Worker::new("repository-hooks", HOOK_TASKS, hooks).over(hook_tasks::QUEUE),
         Worker::new("member-checks", MEMBER_CHECKS, members).over(member_checks::QUEUE),
         Worker::new("authorization-checks", AUTHORIZATION_ENDED, authorizations),
@@ -135,6 +143,35 @@ async fn sync(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobError> {
     let stepped = turn.hold(syncs::QUEUE, row, sync.step()).await;
     if let Some(Err(error)) = stepped {
         settle(&sync, error).await?;
+    }
+    Ok(Progress::Full)
+}
+
+/// Reads the next page of one repository's issues from GitHub's API.
+async fn issue_sync(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobError> {
+    let claimed = turn.claim::<issue_syncs::Claimed>(issue_syncs::QUEUE, issue_syncs::CLAIMED);
+    let Some((permit, claimed)) = claimed.await? else {
+        return Ok(Progress::Idle);
+    };
+    let Turn {
+        context, worker, ..
+    } = turn;
+    let reader = actions::reader(context, clients, claimed.repository_id.into()).await?;
+    let Some(reader) = reader else {
+        actions::decline_issue_sync(context, worker, &claimed).await?;
+        return Ok(Progress::Full);
+    };
+    let row = claimed.id;
+    let sync = actions::IssueSync {
+        context,
+        api: &reader.api,
+        permit: &permit,
+        worker,
+        claimed,
+    };
+    let stepped = turn.hold(issue_syncs::QUEUE, row, sync.step()).await;
+    if let Some(Err(error)) = stepped {
+        sync.settle(error).await?;
     }
     Ok(Progress::Full)
 }
@@ -222,6 +259,10 @@ pub fn schedules(config: &Config) -> Vec<Schedule> {
             (requested, _) => format!("requested repositories: {requested}"),
         })
     };
+    let issues = |context: Context| async move {
+        let requested = actions::request_all_issues(&context).await?;
+        Ok(format!("requested repositories: {requested}"))
+    };
     let clients = Arc::new(Clients::of(config));
     let installations = move |context: Context| {
         let clients = Arc::clone(&clients);
@@ -237,6 +278,7 @@ pub fn schedules(config: &Config) -> Vec<Schedule> {
     vec![
         Schedule::new("DeliveryRetention", "20 3 * * *", prune),
         Schedule::new("RepositorySync", "*/15 * * * *", request),
+        Schedule::new("IssueSync", "*/15 * * * *", issues),
         Schedule::new("InstallationSync", "10 * * * *", installations),
     ]
 }

@@ -1,6 +1,6 @@
 //! Data from GitHub: the webhook inbox, repositories, pull requests and their history. Owns
 //! `webhook_deliveries`, `repositories`, `hook_tasks`, `member_checks`, `repository_syncs`, `pull_requests`, `pull_request_versions`,
-//! `pull_request_files`, `github_reviews`, `pushes`, `check_results`, `installations` and `installation_repositories`. Depends on kernel, platform, ui, identity and recognition, and never on the points of a pull
+//! `pull_request_files`, `github_reviews`, `pushes`, `check_results`, `issues`, `repository_profiles`, `issue_syncs`, `installations` and `installation_repositories`. Depends on kernel, platform, ui, identity and recognition, and never on the points of a pull
 //! request.
 
 pub mod actions;
@@ -79,6 +79,19 @@ pub const MODULE: Module = Module {
         Table::new(
             "pull_request_files",
             "commits of pull requests",
+            Personal::None,
+            "forever",
+        ),
+        Table::new("issues", "issues", Personal::None, "forever"),
+        Table::new(
+            "repository_profiles",
+            "followed repositories",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "issue_syncs",
+            "followed repositories",
             Personal::None,
             "forever",
         ),

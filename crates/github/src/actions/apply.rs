@@ -11,6 +11,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::{
+    apply_issues::apply_issues,
     apply_pulls::{Source, Statement, apply_statements},
     follow_settings::follow_settings,
     large::turn,
@@ -163,6 +164,7 @@ async fn apply_read(
     let mut pushed = Vec::new();
     let mut checked = Vec::new();
     let mut settings = Vec::new();
+    let mut issues = BTreeMap::<RepositoryId, Vec<_>>::new();
     let mut said = Said::default();
     let mut watched_pushes = BTreeSet::new();
     for (index, read) in read.into_iter().enumerate() {
@@ -171,10 +173,11 @@ async fn apply_read(
             .ok()
             .and_then(Read::repository)
             .map(|repo| repo.id);
-        let of_code = read.as_ref().is_ok_and(Read::is_of_code);
+        let of_watched = read.as_ref().is_ok_and(Read::is_of_watched);
         let found = repository.and_then(|id| known.get(&id));
-        let found = found.filter(|known| of_code || !known.only_watched);
+        let found = found.filter(|known| of_watched || !known.only_watched);
         let is_watched = found.is_some_and(|known| known.is_watched);
+        let follows_issues = found.is_some_and(|known| known.follows_issues);
         let registered = found.map(|known| known.id.into());
         outcomes.push(match (read, registered) {
             (Err(failure), _) => Err(failure),
@@ -219,6 +222,15 @@ async fn apply_read(
                 checked.push((id, result));
                 Ok("result of checks recorded".to_owned())
             }
+            (Ok(Read::Issue(..)), Some(_)) if !follows_issues => {
+                Ok("not used: no programme follows the issues".to_owned())
+            }
+            (Ok(Read::Issue(_, None)), Some(_)) => Ok("not used: a pull request".to_owned()),
+            (Ok(Read::Issue(_, Some(stated))), Some(id)) => {
+                let outcome = format!("issue #{} recorded", stated.number);
+                issues.entry(id).or_default().push(*stated);
+                Ok(outcome)
+            }
             (Ok(Read::Repository(event)), Some(id)) => {
                 let outcome = format!("repository {}", event.action);
                 settings.push((id, event));
@@ -229,6 +241,7 @@ async fn apply_read(
     follow_settings(tx, &settings, context.now()).await?;
     said.request(tx, context).await?;
     pushes::insert(tx, context.ids.as_ref(), &pushed, context.now()).await?;
+    apply_issues(tx, context, issues).await?;
     check_results::insert(tx, context.ids.as_ref(), &checked, context.now()).await?;
     tx.wake(
         REPOSITORY_PUSHED,

@@ -4,6 +4,7 @@ use crate::{
     rules::{
         checks::{CheckSuiteEvent, StatedResult, WorkflowRunEvent},
         installation::{InstallationEvent, InstallationRepositoriesEvent},
+        issues::{IssueEvent, StatedIssue},
         payload::{
             AuthorizationEvent, MemberEvent, Pull, PullRequestEvent, PushEvent, Repo,
             RepositoryEvent, Review, ReviewEvent, Unexpected, read,
@@ -21,6 +22,8 @@ pub(super) enum Read {
     /// A result of checks, if there is one yet.
     Checks(Repo, Option<StatedResult>),
     Repository(RepositoryEvent),
+    /// An issue, unless the payload is about a pull request.
+    Issue(Repo, Option<Box<StatedIssue>>),
     /// A changed role, with the webhook that delivered it.
     Member(MemberEvent, Option<i64>),
     /// An installation of the GitHub App, and when the delivery was received.
@@ -66,6 +69,11 @@ pub(super) fn read_delivery(delivery: &Claimed, body: &[u8]) -> Result<Read, Une
             let result = event.result(received_at);
             Read::Checks(event.repository, result)
         }
+        "issues" | "issue_comment" => {
+            let event: IssueEvent = read(body)?;
+            let stated = event.stated(received_at).map(Box::new);
+            Read::Issue(event.repository, stated)
+        }
         "repository" => Read::Repository(read(body)?),
         "member" => Read::Member(read(body)?, delivery.hook_id),
         "installation" | "installation_repositories" if delivery.installation_id.is_none() => {
@@ -95,8 +103,10 @@ impl Read {
                 repository.clamp(received_at);
             }
             Self::Push(push, _) => push.clamp(received_at),
-            // The rules of checks move their times.
-            Self::Checks(repository, _) => repository.clamp(received_at),
+            // The rules of checks and of issues move their times.
+            Self::Checks(repository, _) | Self::Issue(repository, _) => {
+                repository.clamp(received_at);
+            }
             Self::Repository(event) => event.repository.clamp(received_at),
             Self::Member(event, _) => event.repository.clamp(received_at),
             // The rules of installations move their times.
@@ -115,7 +125,7 @@ impl Read {
         match self {
             Self::Pull(_, repository) | Self::Review(_, _, repository) => Some(repository),
             Self::Push(push, _) => Some(&push.repository),
-            Self::Checks(repository, _) => Some(repository),
+            Self::Checks(repository, _) | Self::Issue(repository, _) => Some(repository),
             Self::Repository(event) => Some(&event.repository),
             Self::Member(event, _) => Some(&event.repository),
             Self::Installation(..)
@@ -128,11 +138,11 @@ impl Read {
         }
     }
 
-    /// Returns true if it is recorded for repositories that are only watched.
-    pub(super) fn is_of_code(&self) -> bool {
+    /// Returns true if it is recorded for repositories that are not registered, but watched or followed.
+    pub(super) fn is_of_watched(&self) -> bool {
         matches!(
             self,
-            Self::Push(..) | Self::Checks(..) | Self::Repository(_)
+            Self::Push(..) | Self::Checks(..) | Self::Repository(_) | Self::Issue(..)
         )
     }
 
@@ -143,6 +153,7 @@ impl Read {
             Self::Review(pull, review, _) => Some(review_seen_at(pull, review)),
             // A commit's time comes from its author, not from GitHub.
             Self::Push(..) => None,
+            Self::Issue(_, stated) => stated.as_ref().map(|stated| stated.changed_at),
             Self::Repository(event) => event.repository.updated_at,
             Self::Member(..)
             | Self::Checks(..)

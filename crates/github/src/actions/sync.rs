@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// The smallest page that is requested when GitHub cannot answer larger ones.
-const SMALLEST_PAGE: i64 = 5;
+pub(super) const SMALLEST_PAGE: i64 = 5;
 
 /// Declines a request to read a repository, because no token can read it.
 pub(crate) async fn decline_sync(

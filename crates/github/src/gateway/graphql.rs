@@ -30,6 +30,29 @@ impl Api {
         query: &str,
         variables: Value,
     ) -> Result<T, ApiError> {
+        self.ask_query(call, query, variables, read).await
+    }
+
+    /// Sends a query of several parts. A part that GitHub does not find is null in the result.
+    ///
+    /// # Errors
+    /// Like [`Api::query`].
+    pub(super) async fn query_parts<T: DeserializeOwned>(
+        &self,
+        call: Call<'_>,
+        query: &str,
+        variables: Value,
+    ) -> Result<T, ApiError> {
+        self.ask_query(call, query, variables, read_parts).await
+    }
+
+    async fn ask_query<T>(
+        &self,
+        call: Call<'_>,
+        query: &str,
+        variables: Value,
+        read: fn(&[u8]) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
         let body = serde_json::json!({ "query": query, "variables": variables });
         let answer = self.post_query(call, &body).await?;
         let read = read(&answer.body);
@@ -56,6 +79,17 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
         (None, Some(data)) => Ok(data),
         (None, None) => Err(ApiError::Unexpected("it has no data".to_owned())),
         (Some(problem), _) => Err(problem.error()),
+    }
+}
+
+/// Reads a response of several parts. An error that a part was not found is stated by its null.
+fn read_parts<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    let response: Response<T> =
+        payload::read(body).map_err(|error| ApiError::Unexpected(error.to_string()))?;
+    let mut errors = response.errors.iter().map(Problem::error);
+    match errors.find(|error| !matches!(error, ApiError::NotFound)) {
+        Some(error) => Err(error),
+        None => response.data.ok_or(ApiError::NotFound),
     }
 }
 
@@ -110,6 +144,12 @@ mod tests {
         ] {
             assert_eq!(read::<i64>(body.as_bytes()), expected, "{body}");
         }
+        let part = r#"{"data":7,"errors":[{"type":"NOT_FOUND","message":"Could not resolve"}]}"#;
+        assert_eq!(read_parts::<i64>(part.as_bytes()), Ok(7));
+        assert_eq!(read::<i64>(part.as_bytes()), Err(ApiError::NotFound));
+        let limited = r#"{"data":7,"errors":[{"type":"NOT_FOUND"},{"type":"RATE_LIMITED"}]}"#;
+        let expected = Err(ApiError::Limited(std::time::Duration::ZERO));
+        assert_eq!(read_parts::<i64>(limited.as_bytes()), expected);
         let unreadable = read::<i64>(br#"{"data":"seven"}"#).expect_err("refused");
         assert!(unreadable.to_string().contains("data"), "{unreadable}");
     }

@@ -24,13 +24,24 @@ const MOST_FILES: usize = 3_000;
 /// The most pages of one pull request's lists that are read, which are more than anyone's pull request has.
 const MOST_PAGES: usize = 200;
 
-/// The order of pull requests.
+/// The order of pull requests or issues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// Oldest first. The place of a page stays the same while others are opened.
     Opened,
     /// Last changed first.
     Changed,
+}
+
+impl Order {
+    /// Returns the order as GitHub's GraphQL API expects it.
+    pub(super) fn stated(self) -> Value {
+        let (field, direction) = match self {
+            Self::Opened => ("CREATED_AT", "ASC"),
+            Self::Changed => ("UPDATED_AT", "DESC"),
+        };
+        json!({ "field": field, "direction": direction })
+    }
 }
 
 /// A page of a repository's pull requests, with all of their reviews, files and events.
@@ -92,14 +103,10 @@ impl Api {
         after: Option<&str>,
         size: i64,
     ) -> Result<PullsPage, ApiError> {
-        let (field, direction) = match order {
-            Order::Opened => ("CREATED_AT", "ASC"),
-            Order::Changed => ("UPDATED_AT", "DESC"),
-        };
         let mut variables = named(full_name);
         variables["first"] = json!(size);
         variables["after"] = json!(after);
-        variables["order"] = json!({ "field": field, "direction": direction });
+        variables["order"] = order.stated();
         let data: PullsData = self.query(call, PULLS, variables).await?;
         let repository = data.repository.ok_or(ApiError::NotFound)?;
         let page = repository.pull_requests;
@@ -159,7 +166,7 @@ impl Api {
     }
 }
 
-fn named(full_name: &str) -> Value {
+pub(super) fn named(full_name: &str) -> Value {
     let (owner, name) = full_name.split_once('/').unwrap_or((full_name, ""));
     json!({ "owner": owner, "name": name })
 }

@@ -2,16 +2,18 @@
 
 pub mod code;
 mod ids;
+mod issue;
 mod topics;
 
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use ids::{DeliveryId, PullRequestId, RepositoryId, marker};
+pub use ids::{DeliveryId, IssueId, PullRequestId, RepositoryId, marker};
+pub use issue::{DescribedRepository, Issue, Profile};
 pub use topics::{
-    AUTHORIZATION_ENDED, DELIVERED, HOOK_TASKS, MEMBER_CHECKS, PULL_REQUEST_CHANGED,
-    REPOSITORY_LEFT_APP, REPOSITORY_PUSHED, ROLE_LOST, SYNC_REQUESTED,
+    AUTHORIZATION_ENDED, DELIVERED, HOOK_TASKS, ISSUE_SYNCS, ISSUES_CHANGED, MEMBER_CHECKS,
+    PULL_REQUEST_CHANGED, REPOSITORY_LEFT_APP, REPOSITORY_PUSHED, ROLE_LOST, SYNC_REQUESTED,
 };
 
 /// The facts that one payload states about a pull request. Absent fields were not in the payload.
@@ -211,6 +213,8 @@ pub struct Repository {
     pub is_watched: bool,
     /// True when it is not registered, but only watched.
     pub only_watched: bool,
+    /// True when a programme follows its issues.
+    pub follows_issues: bool,
 }
 
 /// The full known history of a pull request.

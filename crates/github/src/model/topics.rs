@@ -27,3 +27,9 @@ pub const REPOSITORY_LEFT_APP: &str = "repository_left_app";
 
 /// Raised for each delivered push to a watched repository; the object is the repository.
 pub const REPOSITORY_PUSHED: &str = "repository_pushed";
+
+/// Raised when issues of a repository or its description changed; the object is the repository.
+pub const ISSUES_CHANGED: &str = "issues_changed";
+
+/// Issues of repositories are to be read from GitHub's API.
+pub const ISSUE_SYNCS: &str = "issue_syncs";

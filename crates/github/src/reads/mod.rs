@@ -6,6 +6,7 @@ mod code;
 mod deliveries;
 mod endorsements;
 mod failures;
+mod issues;
 mod life;
 mod lost_roles;
 mod own;
@@ -31,6 +32,7 @@ pub use deliveries::{
 };
 pub use endorsements::{Endorsements, EndorsingReview, endorsements};
 pub(crate) use failures::{Failures, failures_since};
+pub use issues::{IssueSyncTotals, described, followed, issue_totals, issues, issues_of};
 pub use life::{LifeChange, LifeEvent, life};
 pub use lost_roles::lost_role;
 pub use own::export;

@@ -13,6 +13,7 @@ mod fuzz;
 pub mod gharchive;
 pub mod installation;
 pub mod instant;
+pub mod issues;
 pub mod names;
 pub mod own_repository;
 pub mod payload;

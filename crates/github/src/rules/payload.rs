@@ -315,7 +315,7 @@ impl Pull {
 }
 
 /// The characters of a title that are kept. GitHub allows 256.
-const LONGEST_TITLE: usize = 256;
+pub(super) const LONGEST_TITLE: usize = 256;
 
 /// The characters of a label's name that are kept. GitHub allows 50.
 const LONGEST_LABEL: usize = 50;
@@ -328,7 +328,7 @@ const LONGEST_REF: usize = 255;
 
 /// Returns the beginning of a text without NUL characters, which text columns cannot hold. The stored delivery keeps
 /// the whole text.
-fn plain(text: &str, longest: usize) -> String {
+pub(super) fn plain(text: &str, longest: usize) -> String {
     text.chars().filter(|c| *c != '\0').take(longest).collect()
 }
 
@@ -345,7 +345,7 @@ fn reference(text: &str) -> String {
     plain(text, LONGEST_REF)
 }
 
-fn label_names(labels: &[Label]) -> Vec<String> {
+pub(super) fn label_names(labels: &[Label]) -> Vec<String> {
     let mut names: Vec<String> = labels
         .iter()
         .filter_map(|label| label.name.as_deref().map(|name| plain(name, LONGEST_LABEL)))

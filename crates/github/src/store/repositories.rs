@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::model::Repository;
 
 const REPOSITORY: &str = "id, github_id, full_name, name_seen_at, settings_seen_at, disabled_reason, is_private, hook_id, \
-     registered_by_id, is_watched, only_watched";
+     registered_by_id, is_watched, only_watched, follows_issues";
 
 pub(crate) async fn by_github_ids(
     db: &impl Sql,
@@ -196,6 +196,24 @@ pub(crate) async fn set_watched(
     let (is_watched, now) = (query.bind(is_watched), query.bind(now));
     let sql = format!(
         "UPDATE repositories SET is_watched = {is_watched}, updated_at = {now} \
+         WHERE id IN (SELECT r.id FROM {rows})"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Sets whether programmes follow the issues of repositories.
+pub(crate) async fn set_follows_issues(
+    tx: &Tx,
+    repositories: impl IntoIterator<Item = RepositoryId>,
+    follows: bool,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut query = tx.query();
+    let rows = query.rows(ids(repositories), "r");
+    let (follows, now) = (query.bind(follows), query.bind(now));
+    let sql = format!(
+        "UPDATE repositories SET follows_issues = {follows}, updated_at = {now} \
          WHERE id IN (SELECT r.id FROM {rows})"
     );
     tx.run(query.statement(sql)).await?;

@@ -76,6 +76,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     ];
     own.into_iter()
         .chain(super::code_tables::migrations())
+        .chain(super::issue_tables::migrations())
         .collect()
 }
 

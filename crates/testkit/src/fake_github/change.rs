@@ -20,7 +20,7 @@ impl World {
     ) -> Result<i64, Refusal> {
         let (now, id) = (self.now(), self.id());
         let target = &self.places[place];
-        let number = target.pulls.keys().next_back().map_or(1, |last| last + 1);
+        let number = target.next_number();
         let repo = Arc::clone(&target.repo);
         let mut pull = PullState::opened(repo, number, id, author.clone(), now);
         shape(&mut pull);
@@ -53,6 +53,7 @@ impl World {
         let refused = || Refusal::invalid("The pull request's present state does not allow this.");
         let event = pull.story.act(act, by, now).ok_or_else(refused)?;
         self.emit(place, &event);
+        self.touch_closed_by(place, number, merged, by)?;
         if merged {
             self.push(place, number, by);
         }

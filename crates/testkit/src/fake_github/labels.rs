@@ -4,6 +4,7 @@ use axum::{
     Extension,
     body::Bytes,
     extract::{OriginalUri, Path, State},
+    http::Uri,
 };
 use serde_json::Value;
 
@@ -11,8 +12,9 @@ use super::{
     Shared,
     answer::{Answer, Refusal, Reply},
     guard::Caller,
+    issues::IssueAct,
     pulls::Number,
-    world::Role,
+    world::{Role, World},
 };
 use crate::{
     payloads::{Label, label},
@@ -28,9 +30,18 @@ pub(super) async fn list(
 ) -> Answer {
     let world = shared.world();
     let place = caller.place(&world, &format!("{owner}/{repo}"))?;
-    let pull = &world.pull(place, number)?.story.pull;
-    Ok(Reply::page(&shared.base, &uri, &pull.labels, |own| {
-        shared.rebased(&label(&pull.repo, own))
+    labels(&shared, &world, place, number, &uri)
+}
+
+/// Lists the labels of an issue or a pull request.
+fn labels(shared: &Shared, world: &World, place: usize, number: i64, uri: &Uri) -> Answer {
+    let known = &world.places[place];
+    let own = match known.issues.get(&number) {
+        Some(issue) => &issue.state.labels,
+        None => &world.pull(place, number)?.story.pull.labels,
+    };
+    Ok(Reply::page(&shared.base, uri, own, |own| {
+        shared.rebased(&label(&known.repo, own))
     }))
 }
 
@@ -48,18 +59,19 @@ pub(super) async fn add(
     let names = names.ok_or_else(|| Refusal::field("Label", "labels", "missing_field"))?;
     let mut world = shared.world();
     let (place, by) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Triage)?;
-    world.pull(place, number)?;
+    let is_issue = world.places[place].issues.contains_key(&number);
     for name in names.iter().filter_map(Value::as_str) {
+        if is_issue {
+            world.act_on_issue(place, number, &IssueAct::Labeled(name.to_owned()), &by)?;
+            continue;
+        }
         let act = Act::Labeled(Label::named(name));
         // Adding a label twice is not an error.
         if world.pull(place, number)?.story.allows(&act) {
             world.act(place, number, act, &by)?;
         }
     }
-    let pull = &world.pull(place, number)?.story.pull;
-    Ok(Reply::page(&shared.base, &uri, &pull.labels, |own| {
-        shared.rebased(&label(&pull.repo, own))
-    }))
+    labels(&shared, &world, place, number, &uri)
 }
 
 /// `DELETE /repos/{owner}/{repo}/issues/{number}/labels/{name}`
@@ -70,6 +82,10 @@ pub(super) async fn remove(
 ) -> Answer {
     let mut world = shared.world();
     let (place, by) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Triage)?;
+    if world.places[place].issues.contains_key(&number) {
+        world.act_on_issue(place, number, &IssueAct::Unlabeled(name), &by)?;
+        return Ok(Reply::ok("[]"));
+    }
     world.pull(place, number)?;
     let missing = |_| Refusal::new(404, "Label does not exist");
     world

@@ -8,8 +8,8 @@ use axum::{
 };
 
 use super::{
-    Shared, answer::Refusal, apps, code, graphql, guard, hooks, labels, oauth, past, people, pulls,
-    repos, reviews, switches,
+    Shared, answer::Refusal, apps, code, graphql, guard, hooks, issue_acts, labels, oauth, past,
+    people, pulls, repos, reviews, switches,
 };
 
 /// Returns all routes of the fake. The API is also served under `/api/v3`, as on GitHub Enterprise Server.
@@ -100,6 +100,16 @@ fn repository() -> Router<Arc<Shared>> {
         .route(
             "/pulls/{number}/reviews/{review}/dismissals",
             put(reviews::dismiss),
+        )
+        .route("/issues", get(issue_acts::list).post(issue_acts::create))
+        .route(
+            "/issues/{number}",
+            get(issue_acts::show).patch(issue_acts::change),
+        )
+        .route("/issues/{number}/comments", post(issue_acts::comment))
+        .route(
+            "/issues/{number}/lock",
+            put(issue_acts::lock).delete(issue_acts::unlock),
         )
         .route(
             "/issues/{number}/labels",

@@ -16,7 +16,7 @@ use super::{
     switches::{Rate, Switches},
 };
 use crate::{
-    payloads::{Account, Hook, InstallationState, Repo},
+    payloads::{Account, Hook, InstallationState, IssueState, Repo},
     rng::Rng,
     story::Story,
 };
@@ -57,6 +57,9 @@ pub(super) struct Place {
     /// Roles by account ID.
     pub(super) roles: HashMap<i64, Role>,
     pub(super) pulls: BTreeMap<i64, Pull>,
+    pub(super) issues: BTreeMap<i64, Issue>,
+    /// True when it has guidelines for contributors.
+    pub(super) has_guidelines: bool,
     pub(super) hooks: Vec<HookRecord>,
     pub(super) code: History,
     /// Previous full names, in lower case.
@@ -67,6 +70,13 @@ pub(super) struct Place {
 pub(super) struct Pull {
     pub(super) story: Story,
     pub(super) files: Option<Vec<ChangedFile>>,
+}
+
+/// An issue, and its comments.
+pub(super) struct Issue {
+    pub(super) state: IssueState,
+    /// The time of each comment, and its author's relation to the repository.
+    pub(super) comments: Vec<(Timestamp, &'static str)>,
 }
 
 /// One file of a pull request.
@@ -238,6 +248,8 @@ impl World {
             repo: Arc::new(repo),
             roles,
             pulls: BTreeMap::new(),
+            issues: BTreeMap::new(),
+            has_guidelines: true,
             hooks: Vec::new(),
             code: History::default(),
             old_names: Vec::new(),

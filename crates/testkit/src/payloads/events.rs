@@ -152,6 +152,26 @@ pub fn ping(repo: &Repo, hook: &Hook, sender: &Account) -> Box<RawValue> {
         .body()
 }
 
+/// Returns the body of an `issue_comment` event about a new comment.
+#[must_use]
+pub fn issue_comment(
+    repo: &Repo,
+    issue: &IssueState,
+    text: &str,
+    sender: &Account,
+) -> Box<RawValue> {
+    let comment = Object::new()
+        .raw("user", &user(sender))
+        .text("body", text)
+        .at("created_at", issue.updated_at);
+    Object::with_capacity(15_000)
+        .text("action", "created")
+        .object("issue", parts::issue(repo, issue))
+        .object("comment", comment)
+        .tail(repo, sender)
+        .body()
+}
+
 /// Returns the body of an `issues` event; `extra` are fields that only this action has.
 #[must_use]
 pub fn issues(

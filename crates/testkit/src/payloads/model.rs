@@ -196,12 +196,54 @@ pub struct IssueState {
     pub body: Option<String>,
     /// Labels in the order in which they were added.
     pub labels: Vec<Label>,
+    /// True when its conversation is locked.
+    pub locked: bool,
+    /// The people that it is assigned to.
+    pub assignees: Vec<Account>,
+    /// The author's relation to the repository.
+    pub association: &'static str,
+    /// The number of comments.
+    pub comments: i64,
+    /// The number of reactions.
+    pub reactions: i64,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When anything last changed.
     pub updated_at: Timestamp,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
+    /// Why it was closed.
+    pub state_reason: Option<&'static str>,
+}
+
+impl IssueState {
+    /// Creates an open issue without labels.
+    #[must_use]
+    pub fn opened(
+        number: i64,
+        id: i64,
+        author: Account,
+        title: impl Into<String>,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            number,
+            id,
+            author: Some(author),
+            title: title.into(),
+            body: None,
+            labels: Vec::new(),
+            locked: false,
+            assignees: Vec::new(),
+            association: "NONE",
+            comments: 0,
+            reactions: 0,
+            created_at: at,
+            updated_at: at,
+            closed_at: None,
+            state_reason: None,
+        }
+    }
 }
 
 /// A repository's webhook.

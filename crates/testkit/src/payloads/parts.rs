@@ -128,25 +128,22 @@ pub(crate) fn issue(repo: &Repo, issue: &IssueState) -> Object {
                 "open"
             },
         )
-        .flag("locked", false)
-        .raw("assignee", "null")
-        .raw("assignees", "[]")
+        .flag("locked", issue.locked)
+        .raw("assignee", &user_or_null(issue.assignees.first()))
+        .raw("assignees", &list(&issue.assignees, user))
         .raw("milestone", "null")
-        .number("comments", 0)
+        .number("comments", issue.comments)
         .at("created_at", issue.created_at)
         .at("updated_at", issue.updated_at)
         .at_or_null("closed_at", issue.closed_at)
-        .text("author_association", "NONE")
-        .raw("active_lock_reason", "null")
+        .text("author_association", issue.association)
+        .text_or_null("active_lock_reason", issue.locked.then_some("resolved"))
         .text_or_null("body", issue.body.as_deref())
-        .raw(
-            "state_reason",
-            if issue.closed_at.is_some() {
-                "\"completed\""
-            } else {
-                "null"
-            },
+        .object(
+            "reactions",
+            Object::new().number("total_count", issue.reactions),
         )
+        .text_or_null("state_reason", issue.state_reason)
 }
 
 /// Returns a webhook as its owner sees it, without its secret.

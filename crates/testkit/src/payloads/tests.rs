@@ -167,15 +167,8 @@ fn the_other_events_have_their_fields() {
     let body = parse(&repository("renamed", &repo, &sender, &[("changes", "{}")]));
     assert_fields(&body, "action changes repository sender");
     let issue = IssueState {
-        number: 3,
-        id: 4,
-        author: None,
-        title: String::from("It is dark"),
-        body: None,
         labels: vec![Label::named("bug")],
-        created_at: state.at,
-        updated_at: state.at,
-        closed_at: None,
+        ..IssueState::opened(3, 4, sender.clone(), "It is dark", state.at)
     };
     let body = parse(&issues("opened", &repo, &issue, &sender, &[]));
     assert_fields(

@@ -6,6 +6,8 @@ mod statements;
 mod tests;
 mod types;
 
+pub(crate) use types::big_int;
+
 pub use statements::{PastState, past_states};
 pub use types::{
     Account, Connection, Described, Event, File, Lists, PullsData, QueriedPull, RestData, Review,

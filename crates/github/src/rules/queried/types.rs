@@ -282,7 +282,7 @@ pub struct DismissedReview {
 }
 
 /// Reads GitHub's `BigInt`, which is text.
-fn big_int<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
+pub(crate) fn big_int<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum BigInt {

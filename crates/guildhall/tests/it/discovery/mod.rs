@@ -1,3 +1,127 @@
-//! Discovery: the search and its measures.
+//! Discovery: followed repositories, their opportunities, the search and its measures.
 
+mod commands;
 mod evaluate;
+mod following;
+mod opportunities;
+
+use chrono::TimeDelta;
+use kernel::Clock as _;
+use testkit::{
+    clock::FakeClock,
+    fake_github::{FakeGithub, IssueAct, Options, Role},
+    payloads::{IssueState, Label},
+};
+
+use crate::app::TestApp;
+
+/// The repository of most tests.
+pub(crate) const LANTERN: &str = "octo-org/lantern";
+
+/// A simulated GitHub with repositories and people, and the time that it shares with the servers that read it.
+pub(crate) struct Reef {
+    pub(crate) github: FakeGithub,
+    clock: FakeClock,
+}
+
+impl Reef {
+    pub(crate) async fn new() -> Self {
+        let clock = FakeClock::new("2026-09-01T08:00:00Z".parse().expect("an instant"));
+        let github = FakeGithub::start(Options::new(clock.clone())).await;
+        let reef = Self {
+            github: github.expect("a fake"),
+            clock,
+        };
+        for login in ["hexacat", "octavia", "rook-elm"] {
+            reef.github.add_user(login);
+        }
+        reef.repository("octo-org", "lantern");
+        reef
+    }
+
+    /// Adds a repository that `rook-elm` maintains.
+    pub(crate) fn repository(&self, owner: &str, name: &str) {
+        self.github.add_repo(owner, name);
+        let full_name = format!("{owner}/{name}");
+        self.github
+            .permit(&full_name, "rook-elm", Role::Maintain)
+            .expect("permitted");
+        let shape = |repo: &mut testkit::payloads::Repo| {
+            repo.description = Some(format!("{name} for everyone"));
+            repo.topics = vec!["cli".to_owned()];
+        };
+        self.github.shape(&full_name, shape).expect("known");
+    }
+
+    /// Starts a server that reads the fake with a token.
+    pub(crate) async fn server(&self) -> TestApp {
+        let url = self.github.url().to_owned();
+        let app = TestApp::with(move |config| {
+            config.github_api_url = url;
+            config.github_api_token = Some("token-hexacat".to_owned().into());
+        });
+        let app = app.await;
+        app.clock.set(self.clock.now());
+        app
+    }
+
+    /// Opens an issue with a description that says enough.
+    pub(crate) fn open(&self, repository: &str, title: &str, labels: &[&str]) -> i64 {
+        self.open_with(repository, title, |issue| {
+            issue.labels = labels.iter().map(|name| Label::named(*name)).collect();
+        })
+    }
+
+    /// Opens an issue with a description that says enough, after `shape` changed it.
+    pub(crate) fn open_with(
+        &self,
+        repository: &str,
+        title: &str,
+        shape: impl FnOnce(&mut IssueState),
+    ) -> i64 {
+        let opened = self.github.open_issue(repository, "octavia", |issue| {
+            title.clone_into(&mut issue.title);
+            issue.body = Some(format!(
+                "{title}. It should work as the guide in docs/usage.md says."
+            ));
+            shape(issue);
+        });
+        opened.expect("opened")
+    }
+
+    pub(crate) fn act(&self, repository: &str, number: i64, act: &IssueAct) {
+        let acted = self
+            .github
+            .act_on_issue(repository, number, act, "rook-elm");
+        acted.expect("acted");
+    }
+
+    /// Lets time pass at GitHub and on a server.
+    pub(crate) fn pass(&self, app: &TestApp, time: TimeDelta) {
+        app.clock.set(self.clock.advance(time));
+    }
+}
+
+/// Follows repositories and reads them.
+pub(crate) async fn follow(app: &TestApp, names: &[&str]) -> discovery::actions::Followed {
+    let context = app.context();
+    let mut tx = context.begin().await.expect("a transaction");
+    let names = names.iter().map(|name| (*name).to_owned());
+    let followed = discovery::actions::follow(&mut tx, context, names).await;
+    tx.commit().await.expect("committed");
+    app.work().await;
+    followed.expect("followed")
+}
+
+/// Reads what changed since the last time.
+pub(crate) async fn read_again(app: &TestApp) {
+    app.run_schedule("IssueSync").await;
+    app.work().await;
+}
+
+/// Returns the opportunities: number, status and why they are dropped.
+pub(crate) async fn opportunities(app: &TestApp) -> Vec<String> {
+    let sql = "SELECT CAST(number AS text) || ' ' || status || coalesce(': ' || dropped_reason, '') AS value \
+               FROM opportunities ORDER BY number, repository_id";
+    app.values(sql).await
+}

@@ -87,6 +87,9 @@ const COMMANDS: &[&str] = &[
     "fake trello",
     "fake notion",
     "doctor game-platform",
+    "discovery follow",
+    "discovery unfollow",
+    "discovery status",
     "discovery evaluate",
     "openapi",
 ];

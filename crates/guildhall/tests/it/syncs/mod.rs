@@ -4,6 +4,7 @@ mod ages;
 mod equal;
 mod failures;
 mod files;
+mod issues;
 mod progress;
 mod requests;
 

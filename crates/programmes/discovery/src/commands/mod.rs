@@ -1,24 +1,36 @@
 //! Commands of this module.
 
 mod evaluate;
+mod follow;
+mod status;
+
+use std::process::ExitCode;
 
 use platform::command::{Command, Program, Run};
-use std::process::ExitCode;
 
 /// The commands of this module.
 pub(crate) const COMMANDS: &[Command] = &[Command::of::<Discovery>()];
 
-/// Measure how well issues are found
+/// Follow repositories whose open issues people can find, and measure how well they are found
 #[derive(Clone, Debug, clap::Parser)]
 #[command(name = "discovery")]
 enum Discovery {
+    /// Follow the open issues of repositories
+    Follow(follow::Follow),
+    /// Stop following the issues of repositories
+    Unfollow(follow::Unfollow),
+    /// Show how far the followed repositories are read
+    Status(status::Status),
     /// Measure the search with a judged set
     Evaluate(evaluate::Evaluate),
 }
 
 impl Run for Discovery {
-    async fn run(self, _: &dyn Program) -> anyhow::Result<ExitCode> {
+    async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Follow(follow) => follow.run(program).await,
+            Self::Unfollow(unfollow) => unfollow.run(program).await,
+            Self::Status(status) => status.run(program).await,
             Self::Evaluate(evaluate) => evaluate.run(),
         }
     }

@@ -1,5 +1,21 @@
 //! Data types of discovery.
 
+mod analysis;
+mod derived;
+mod facts;
+mod health;
+mod kind;
+mod reason;
+mod topics;
+
+pub(crate) use analysis::Analysis;
+pub(crate) use derived::{Derived, DerivedHealth, Status};
+pub(crate) use facts::{IssueFacts, RepositoryFacts};
+pub(crate) use health::Health;
+pub(crate) use kind::Kind;
+pub(crate) use reason::{Part, Reason, Sum};
+pub(crate) use topics::REPOSITORY_NAMED;
+
 /// An issue as the search index reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Document {

@@ -1,7 +1,16 @@
 use super::{
+    analysis::{analyze, summary},
+    body::{Body, unquoted, weight},
+    doable::{Undoable, undoable},
+    health::health,
     judged::{JudgedDocument, JudgedQuery, json_line, judgments},
+    labels::{meaning, plain},
+    phrases::{MOST_CHARACTERS, Text},
+    skills,
+    tests::now,
     words::{grams, numbers, words},
 };
+use crate::model::{IssueFacts, RepositoryFacts};
 
 #[test]
 fn words_of_texts() {
@@ -27,5 +36,53 @@ fn judged_sets() {
         if let Ok(of) = judgments(text) {
             assert!(of.values().all(|grades| !grades.is_empty()));
         }
+    });
+}
+
+#[test]
+fn titles_descriptions_and_labels_of_issues() {
+    bolero::check!()
+        .with_type::<(String, String, String)>()
+        .for_each(|(title, body, label)| {
+            let issue = IssueFacts {
+                title: title.clone(),
+                body: body.clone(),
+                labels: vec![label.clone()],
+                opened_at: now(),
+                active_at: now(),
+                ..IssueFacts::default()
+            };
+            let repository = RepositoryFacts {
+                topics: vec![label.clone()],
+                ..RepositoryFacts::default()
+            };
+            let found = analyze(&issue, &repository, &health(&repository, now()), now());
+            assert!((0.0..=10.0).contains(&found.overall) && found.skills.len() <= 8);
+            let closed = IssueFacts {
+                is_closed: true,
+                ..issue.clone()
+            };
+            assert_eq!(
+                undoable(&closed, &repository, now()),
+                Some(Undoable::Closed)
+            );
+            let _ = undoable(&issue, &repository, now());
+            assert!(summary(body, 80).chars().count() <= 80);
+        });
+}
+
+#[test]
+fn parts_of_descriptions() {
+    bolero::check!().with_type::<String>().for_each(|text| {
+        let body = Body::read(text);
+        assert!(body.prose.len() <= text.len() + 1 && body.headings.len() <= 32);
+        assert!(weight(&body.prose) <= 3 * text.chars().count());
+        assert!(unquoted(text).chars().count() <= text.chars().count() + text.lines().count() + 1);
+        let words = Text::read(text);
+        assert!(words.words().all(|word| !word.is_empty()));
+        assert!(words.len() <= MOST_CHARACTERS);
+        assert_eq!(plain(&plain(text)), plain(text));
+        assert_eq!(meaning(&plain(text)), meaning(text));
+        assert!(skills::named(text).is_none_or(|name| skills::all().contains(&name)));
     });
 }

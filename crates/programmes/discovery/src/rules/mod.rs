@@ -1,8 +1,21 @@
 //! Pure rules of discovery.
 
+pub mod analysis;
+pub mod body;
+pub mod doable;
+pub mod health;
 pub mod judged;
+pub mod labels;
 pub mod measures;
+pub mod names;
+pub mod noise;
+pub mod phrases;
+mod signs;
+pub mod skills;
+pub mod spam;
 pub mod words;
 
 #[cfg(test)]
 mod fuzz;
+#[cfg(test)]
+mod tests;

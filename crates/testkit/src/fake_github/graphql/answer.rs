@@ -5,7 +5,7 @@ use async_graphql_parser::{
     types::{Field, FragmentDefinition, Selection, SelectionSet},
 };
 use async_graphql_value::{ConstValue, Name, Value as Argument};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     super::{guard::Caller, world::World},
@@ -34,30 +34,47 @@ pub(super) struct Evaluation<'a> {
 type Selected = Result<Value, Fault>;
 
 impl Evaluation<'_> {
-    pub(super) fn root(&self, selected: &SelectionSet) -> Selected {
+    /// Returns the data, and the errors of parts that are not found, which are null.
+    pub(super) fn root(&self, selected: &SelectionSet) -> Result<(Value, Vec<Value>), Fault> {
         let mut data = Map::new();
+        let mut errors = Vec::new();
         for selection in &selected.items {
             let Selection::Field(field) = &selection.node else {
                 return Err(unknown("a fragment", "Query"));
             };
             let field = &field.node;
-            let value = match field.name.node.as_str() {
-                "repository" => {
-                    let text = |name| self.text(field, name);
-                    let (owner, name) = (text("owner")?, text("name")?);
-                    let place = pages::place(self, &format!("{owner}/{name}"))?;
-                    let object = objects::repository(self.world, &self.world.places[place].repo);
-                    self.object(&object, Some(place), &field.selection_set.node)?
+            if !self.is_included(field)? {
+                continue;
+            }
+            let key = field.response_key().node.to_string();
+            let value = match self.part(field) {
+                Err(Fault::Error(Some("NOT_FOUND"), message)) => {
+                    errors.push(json!({ "type": "NOT_FOUND", "path": [key], "message": message }));
+                    Value::Null
                 }
-                "rateLimit" => {
-                    let rate = objects::rate(self.world);
-                    self.object(&rate, None, &field.selection_set.node)?
-                }
-                other => return Err(unknown(other, "Query")),
+                value => value?,
             };
-            data.insert(field.response_key().node.to_string(), value);
+            data.insert(key, value);
         }
-        Ok(Value::Object(data))
+        Ok((Value::Object(data), errors))
+    }
+
+    /// Returns a field of the query.
+    fn part(&self, field: &Field) -> Selected {
+        match field.name.node.as_str() {
+            "repository" => {
+                let text = |name| self.text(field, name);
+                let (owner, name) = (text("owner")?, text("name")?);
+                let place = pages::place(self, &format!("{owner}/{name}"))?;
+                let object = objects::place(self.world, &self.world.places[place]);
+                self.object(&object, Some(place), &field.selection_set.node)
+            }
+            "rateLimit" => {
+                let rate = objects::rate(self.world);
+                self.object(&rate, None, &field.selection_set.node)
+            }
+            other => Err(unknown(other, "Query")),
+        }
     }
 
     /// Returns the selected fields of an object. `place` is the repository that it is, if it is one.
@@ -115,6 +132,7 @@ impl Evaluation<'_> {
             match name {
                 "pullRequests" => return pages::pulls(self, place, field),
                 "pullRequest" => return pages::pull(self, place, field),
+                "issues" => return pages::issues(self, place, field),
                 _ => {}
             }
         }

@@ -51,7 +51,13 @@ pub(in crate::fake_github) async fn query(
         variables: asked.variables,
     };
     match evaluation.root(&operation.node.selection_set.node) {
-        Ok(data) => Ok(Reply::ok(json!({ "data": data }).to_string())),
+        Ok((data, errors)) if errors.is_empty() => {
+            Ok(Reply::ok(json!({ "data": data }).to_string()))
+        }
+        Ok((data, errors)) => {
+            let body = json!({ "data": data, "errors": errors });
+            Ok(Reply::ok(body.to_string()))
+        }
         Err(Fault::TooMuch) => Err(Refusal::new(
             502,
             "We couldn't respond to your request in time. Sorry about that.",

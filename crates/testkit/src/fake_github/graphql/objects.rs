@@ -1,12 +1,13 @@
+use kernel::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    super::world::{Pull, World},
+    super::world::{Issue, Place, Pull, World},
     pages::ITEMS,
 };
 use crate::{
     fake_github::pulls::files_of,
-    payloads::{Account, AccountKind, Repo, ReviewState, Verdict, instant},
+    payloads::{Account, AccountKind, Label, Repo, ReviewState, Verdict, instant},
     story::{Act, Past},
 };
 
@@ -21,6 +22,79 @@ pub(super) fn repository(world: &World, repo: &Repo) -> Value {
         "isFork": repo.fork,
         "updatedAt": instant(repo.updated_at),
         "owner": account(world, &repo.owner),
+    })
+}
+
+/// Returns a repository with its description.
+pub(super) fn place(world: &World, place: &Place) -> Value {
+    let repo = &place.repo;
+    let mut own = repository(world, repo);
+    let topic = |name: &String| {
+        let topic = json!({ "__typename": "Topic", "name": name });
+        json!({ "__typename": "RepositoryTopic", "topic": topic })
+    };
+    let topics: Vec<Value> = repo.topics.iter().map(topic).collect();
+    let language = repo.language.iter().map(|name| {
+        let node = json!({ "__typename": "Language", "name": name });
+        json!({ "__typename": "LanguageEdge", "size": 48_000, "node": node })
+    });
+    let license = repo.license.as_ref();
+    let license = license.map(|id| json!({ "__typename": "License", "spdxId": id }));
+    let guidelines = place.has_guidelines.then(|| {
+        let url = format!(
+            "https://github.com/{}/blob/HEAD/CONTRIBUTING.md",
+            repo.full_name()
+        );
+        json!({ "__typename": "ContributingGuidelines", "url": url })
+    });
+    let is_fork = |other: &&Place| other.code.parent == Some(repo.id);
+    own["description"] = json!(repo.description);
+    own["repositoryTopics"] = list("RepositoryTopicConnection", &topics);
+    own["languages"] =
+        json!({ "__typename": "LanguageConnection", "edges": language.collect::<Vec<_>>() });
+    own["stargazerCount"] = json!(repo.stars);
+    own["forkCount"] = json!(world.places.iter().filter(is_fork).count());
+    own["licenseInfo"] = json!(license);
+    own["contributingGuidelines"] = json!(guidelines);
+    own["pushedAt"] = json!(instant(repo.pushed_at));
+    own
+}
+
+/// Returns an issue.
+pub(super) fn issue(world: &World, place: &Place, issue: &Issue) -> Value {
+    let state = &issue.state;
+    let label = |own: &Label| json!({ "__typename": "Label", "name": own.name });
+    let labels: Vec<Value> = state.labels.iter().map(label).collect();
+    let assignees: Vec<Value> = state
+        .assignees
+        .iter()
+        .map(|own| account(world, own))
+        .collect();
+    let comment = |(at, association): &(Timestamp, &str)| json!({ "__typename": "IssueComment", "createdAt": instant(*at), "authorAssociation": association });
+    let comments: Vec<Value> = issue.comments.iter().map(comment).collect();
+    let reactions =
+        vec![json!({ "__typename": "Reaction" }); state.reactions.clamp(0, 1_000) as usize];
+    let linked = |state: &str| json!({ "__typename": "PullRequest", "state": state });
+    let linked: Vec<Value> = issue.linked(place).into_iter().map(linked).collect();
+    json!({
+        "__typename": "Issue",
+        "fullDatabaseId": state.id.to_string(),
+        "number": state.number,
+        "title": state.title,
+        "body": state.body.as_deref().unwrap_or_default(),
+        "state": if state.closed_at.is_some() { "CLOSED" } else { "OPEN" },
+        "stateReason": state.state_reason.map(str::to_uppercase),
+        "locked": state.locked,
+        "author": account_or_null(world, state.author.as_ref()),
+        "authorAssociation": state.association,
+        "labels": list("LabelConnection", &labels),
+        "assignees": list("UserConnection", &assignees),
+        "comments": list("IssueCommentConnection", &comments),
+        "reactions": list("ReactionConnection", &reactions),
+        "closedByPullRequestsReferences": list("PullRequestConnection", &linked),
+        "createdAt": instant(state.created_at),
+        "updatedAt": instant(state.updated_at),
+        "closedAt": state.closed_at.map(instant),
     })
 }
 
@@ -97,6 +171,7 @@ pub(super) fn pull(world: &World, pull: &Pull) -> Value {
         "additions": state.additions,
         "deletions": state.deletions,
         "changedFiles": state.changed_files,
+        "authorAssociation": state.association,
         "commits": list("PullRequestCommitConnection", &commits),
         "baseRefName": state.base_ref,
         "headRefName": state.head_ref,

@@ -1,9 +1,10 @@
 use async_graphql_parser::types::{Field, Selection};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use kernel::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::world::Pull,
+    super::world::{Issue, Pull},
     answer::{Evaluation, Fault},
     objects,
 };
@@ -47,6 +48,17 @@ pub(super) fn pulls(evaluation: &Evaluation<'_>, place: usize, field: &Field) ->
     if order["direction"] == "DESC" {
         pulls.reverse();
     }
+    let states = evaluation.argument(field, "states");
+    let is_wanted = |pull: &&Pull| {
+        let pull = &pull.story.pull;
+        let state = match (pull.merged_at, pull.closed_at) {
+            (Some(_), _) => "MERGED",
+            (None, Some(_)) => "CLOSED",
+            (None, None) => "OPEN",
+        };
+        names(states.as_ref(), state)
+    };
+    pulls.retain(is_wanted);
     let page = Page::of(evaluation, field, pulls.len())?;
     let limit = evaluation.world.switches.largest_page;
     if page.size as u64 > limit {
@@ -57,6 +69,54 @@ pub(super) fn pulls(evaluation: &Evaluation<'_>, place: usize, field: &Field) ->
         .map(|pull| objects::pull(evaluation.world, pull))
         .collect();
     page.show(evaluation, field, "PullRequestConnection", &nodes)
+}
+
+/// Returns whether a list names a state; a missing list names all.
+fn names(states: Option<&Value>, state: &str) -> bool {
+    let states = states.and_then(Value::as_array);
+    states.is_none_or(|states| states.iter().any(|own| own == state))
+}
+
+/// Returns a page of a repository's issues, or their number.
+pub(super) fn issues(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> Selected {
+    let order = evaluation.argument(field, "orderBy").unwrap_or_default();
+    let states = evaluation.argument(field, "states");
+    let since = evaluation.argument(field, "filterBy");
+    let since = since.and_then(|filter| filter["since"].as_str()?.parse().ok());
+    let place = &evaluation.world.places[place];
+    let is_wanted = |issue: &&Issue| {
+        let issue = &issue.state;
+        let state = if issue.closed_at.is_some() {
+            "CLOSED"
+        } else {
+            "OPEN"
+        };
+        let is_new = since.is_none_or(|since: Timestamp| issue.updated_at >= since);
+        names(states.as_ref(), state) && is_new
+    };
+    let mut issues: Vec<&Issue> = place.issues.values().filter(is_wanted).collect();
+    if let [only] = &field.selection_set.node.items[..]
+        && let Selection::Field(only) = &only.node
+        && only.node.name.node == "totalCount"
+    {
+        return Ok(json!({ "totalCount": issues.len() }));
+    }
+    match order["field"].as_str() {
+        Some("UPDATED_AT") => issues.sort_by_key(|own| (own.state.updated_at, own.state.number)),
+        _ => issues.sort_by_key(|own| (own.state.created_at, own.state.number)),
+    }
+    if order["direction"] == "DESC" {
+        issues.reverse();
+    }
+    let page = Page::of(evaluation, field, issues.len())?;
+    if page.size as u64 > evaluation.world.switches.largest_page {
+        return Err(Fault::TooMuch);
+    }
+    let nodes: Vec<Value> = issues[page.from..page.to]
+        .iter()
+        .map(|issue| objects::issue(evaluation.world, place, issue))
+        .collect();
+    page.show(evaluation, field, "IssueConnection", &nodes)
 }
 
 /// Returns one pull request.

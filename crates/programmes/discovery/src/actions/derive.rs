@@ -1,0 +1,219 @@
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use github::model::{DescribedRepository, Issue};
+use kernel::Timestamp;
+use platform::{
+    Context,
+    crypto::digest,
+    db::{DbError, Tx},
+};
+use uuid::Uuid;
+
+use crate::{
+    model::{Analysis, Derived, DerivedHealth, Health, IssueFacts, RepositoryFacts, Status},
+    rules::{
+        analysis::analyze,
+        doable::{Undoable, undoable},
+        health::{health, response_words},
+    },
+    store::opportunities::{self, Stored},
+};
+
+/// Changed with the rules, so that all opportunities are derived again.
+const RULES: &str = "1";
+
+/// Why issues are left out of repositories that are no longer followed.
+const NOT_FOLLOWED: &str = "its repository is no longer followed";
+
+/// The issues that are read at once.
+const PAGE: i64 = 200;
+
+/// How long before the last look changes are read again: clocks of processes differ.
+const OVERLAP: TimeDelta = TimeDelta::minutes(10);
+
+/// Derives the opportunities of a repository from its issues: those that changed since the last time, or all of them if
+/// something about the repository changed, or if `whole`.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn derive(
+    tx: &mut Tx,
+    context: &Context,
+    repository: Uuid,
+    whole: bool,
+) -> Result<(), DbError> {
+    let described = github::reads::described(tx, [repository.into()]).await?;
+    let Some(described) = described.into_iter().next() else {
+        return Ok(());
+    };
+    let now = context.now();
+    let facts = facts(&described);
+    let health = health(&facts, now);
+    let is_followed = described.is_followed;
+    let derived = derived_health(&facts, &health, is_followed);
+    let scanned = opportunities::scanned(tx, repository).await?;
+    let scanned = scanned.filter(|scanned| !whole && scanned.facts_digest == derived.facts_digest);
+    let since = scanned.map(|scanned| scanned.last_scanned_at - OVERLAP);
+    let mut after = 0;
+    loop {
+        let issues = github::reads::issues_of(tx, repository.into(), since, after, PAGE).await?;
+        let Some(last) = issues.last() else { break };
+        after = last.number;
+        let changed = changed(tx, repository, &issues, (&facts, &health, is_followed), now).await?;
+        opportunities::record(tx, context.ids.as_ref(), repository, &changed, now).await?;
+    }
+    opportunities::keep_health(tx, context.ids.next(), repository, &derived, now).await
+}
+
+/// Requests that the opportunities of all followed repositories are derived again, and returns the number of repositories.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn derive_all(context: &Context) -> Result<u64, DbError> {
+    let followed = github::reads::followed(&context.db).await?;
+    for repository in &followed {
+        let mut tx = context.begin().await?;
+        derive(&mut tx, context, repository.0, true).await?;
+        tx.commit().await?;
+    }
+    Ok(followed.len() as u64)
+}
+
+/// Returns the opportunities that differ from the stored ones. Issues that were never an opportunity, and cannot be done, are
+/// left out.
+async fn changed(
+    tx: &Tx,
+    repository: Uuid,
+    issues: &[Issue],
+    (facts, health, is_followed): (&RepositoryFacts, &Health, bool),
+    now: Timestamp,
+) -> Result<Vec<Derived>, DbError> {
+    let numbers = issues.iter().map(|issue| issue.number);
+    let stored = opportunities::stored(tx, repository, numbers).await?;
+    let stored: HashMap<i64, Stored> = stored.into_iter().map(|own| (own.number, own)).collect();
+    let derived = issues.iter().filter_map(|issue| {
+        let known = stored.get(&issue.number);
+        let of_issue = issue_facts(issue);
+        let obstacle = undoable(&of_issue, facts, now).map(Undoable::words);
+        let obstacle = obstacle.or_else(|| (!is_followed).then_some(NOT_FOLLOWED));
+        if known.is_none() && obstacle.is_some() {
+            return None;
+        }
+        let analysis = analyze(&of_issue, facts, health, now);
+        let own = opportunity(issue, &of_issue, &analysis, obstacle, known);
+        known
+            .is_none_or(|known| known.digest != own.digest)
+            .then_some(own)
+    });
+    Ok(derived.collect())
+}
+
+fn opportunity(
+    issue: &Issue,
+    facts: &IssueFacts,
+    analysis: &Analysis,
+    obstacle: Option<&str>,
+    known: Option<&Stored>,
+) -> Derived {
+    let is_claimed = known.is_some_and(|known| known.status == Status::Claimed.as_str());
+    let status = match obstacle {
+        Some(_) if issue.is_closed && issue.state_reason.as_deref() == Some("completed") => {
+            Status::Completed
+        }
+        Some(_) => Status::Expired,
+        None if is_claimed => Status::Claimed,
+        None => Status::Active,
+    };
+    let thousandths = |value: f64| (value * 1_000.0).round() as i64;
+    let mut derived = Derived {
+        issue_id: issue.id,
+        number: issue.number,
+        kind: analysis.kind,
+        status,
+        title: facts.title.clone(),
+        body_digest: hex::encode(digest(facts.body.as_bytes())),
+        labels: issue.labels.clone(),
+        complexity: thousandths(analysis.complexity),
+        impact: thousandths(analysis.impact),
+        confidence: thousandths(analysis.confidence),
+        urgency: thousandths(analysis.urgency),
+        overall: thousandths(analysis.overall),
+        analysis: serde_json::to_string(analysis).unwrap_or_default(),
+        required_skills: serde_json::to_string(&analysis.skills).unwrap_or_default(),
+        estimated_hours: thousandths(analysis.hours.1),
+        language: analysis.language.clone(),
+        is_good_first: analysis.is_good_first,
+        is_help_wanted: analysis.is_help_wanted,
+        dropped_reason: obstacle.map(str::to_owned),
+        opened_at: issue.opened_at,
+        active_at: issue.changed_at,
+        digest: String::new(),
+    };
+    derived.digest = hex::encode(digest(format!("{derived:?}").as_bytes()));
+    derived
+}
+
+fn issue_facts(issue: &Issue) -> IssueFacts {
+    IssueFacts {
+        title: issue.title.clone(),
+        body: issue.body.clone(),
+        labels: issue.label_names(),
+        is_closed: issue.is_closed,
+        is_locked: issue.is_locked,
+        assignees: issue.assignees,
+        open_pulls: issue.open_pulls,
+        author_is_bot: issue.author_is_bot,
+        is_of_maintainer: matches!(
+            issue.author_association.as_str(),
+            "OWNER" | "MEMBER" | "COLLABORATOR"
+        ),
+        comments: issue.comments,
+        reactions: issue.reactions,
+        opened_at: issue.opened_at,
+        active_at: issue.changed_at,
+    }
+}
+
+fn facts(described: &DescribedRepository) -> RepositoryFacts {
+    let profile = described
+        .profile
+        .as_ref()
+        .map(|(profile, _)| profile.clone());
+    let is_described = profile.is_some();
+    let profile = profile.unwrap_or_default();
+    RepositoryFacts {
+        is_hidden: described.is_hidden,
+        is_archived: described.is_archived,
+        is_fork: profile.is_fork,
+        description: profile.description,
+        topics: profile.topics,
+        languages: profile.languages,
+        stars: profile.stars,
+        forks: profile.forks,
+        has_contributing: is_described.then_some(profile.has_contributing),
+        license: profile.license,
+        pushed_at: profile.pushed_at,
+        outside_pulls: (profile.outside_merged, profile.outside_refused),
+        answers: profile.answers,
+    }
+}
+
+fn derived_health(facts: &RepositoryFacts, health: &Health, is_followed: bool) -> DerivedHealth {
+    // Stars change all the time, and the opportunities of a repository depend little on them.
+    let coarse = RepositoryFacts {
+        stars: facts.stars.max(1).ilog2().into(),
+        forks: facts.forks.max(1).ilog2().into(),
+        ..facts.clone()
+    };
+    let coarse = format!("{RULES} {is_followed} {coarse:?} {}", health.total);
+    DerivedHealth {
+        health: health.total.into(),
+        activity: health.activity.into(),
+        community: health.community.into(),
+        documentation: health.documentation.into(),
+        reasons: serde_json::to_string(&health.reasons).unwrap_or_default(),
+        response_words: response_words(facts),
+        facts_digest: hex::encode(digest(coarse.as_bytes())),
+    }
+}

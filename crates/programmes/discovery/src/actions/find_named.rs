@@ -1,0 +1,77 @@
+use github::{
+    gateway::{ApiError, Call, Clients, GithubApi},
+    rules::issues::NamedRepository,
+};
+use platform::{Context, db::DbError, flags::Permit, jobs::Failure};
+use uuid::Uuid;
+
+use crate::store::followed::{self, Claimed, QUEUE};
+
+/// The work of finding repositories by their names, with one request to GitHub.
+pub(crate) struct FindNamed<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) clients: &'a Clients,
+    pub(crate) permit: &'a Permit<GithubApi>,
+    pub(crate) worker: Uuid,
+    pub(crate) claimed: &'a [Claimed],
+}
+
+impl FindNamed<'_> {
+    /// Finds the repositories and follows their issues.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn run(&self) -> Result<(), DbError> {
+        const WHY: &str =
+            "The server has no token for GitHub's API. An operator can set GITHUB_API_TOKEN.";
+        let Some(api) = self.clients.server() else {
+            return self.fail_all(&Failure::Fail(WHY.to_owned())).await;
+        };
+        let names: Vec<String> = self
+            .claimed
+            .iter()
+            .map(|claimed| claimed.name.clone())
+            .collect();
+        let call = Call::new(self.context, self.permit);
+        match api.repositories_named(call, &names).await {
+            Ok(found) => self.record(found).await,
+            Err(error) => self.fail_all(&error.into()).await,
+        }
+    }
+
+    async fn record(&self, found: Vec<Option<NamedRepository>>) -> Result<(), DbError> {
+        let now = self.context.now();
+        let mut tx = self.context.begin().await?;
+        for (claimed, found) in self.claimed.iter().zip(found) {
+            let attempt = (claimed.id, claimed.attempts);
+            match found.filter(|found| !found.is_private) {
+                Some(found) => {
+                    let stated = [(found.database_id, found.name_with_owner)];
+                    let ids =
+                        github::actions::follow_issues(&mut tx, self.context, &stated).await?;
+                    for id in ids {
+                        followed::found(&tx, self.worker, claimed.id, id.0, now).await?;
+                    }
+                }
+                None => {
+                    let why = Failure::Fail(ApiError::NotFound.to_string());
+                    QUEUE.fail(&tx, self.worker, attempt, &why, now).await?;
+                }
+            }
+        }
+        platform::crash::point("discovery.found");
+        tx.commit().await
+    }
+
+    async fn fail_all(&self, failure: &Failure) -> Result<(), DbError> {
+        let now = self.context.now();
+        let tx = self.context.begin().await?;
+        for claimed in self.claimed {
+            let attempt = (claimed.id, claimed.attempts);
+            QUEUE
+                .fail_or_wait(&tx, self.worker, attempt, failure, now)
+                .await?;
+        }
+        tx.commit().await
+    }
+}

@@ -1,0 +1,70 @@
+use std::process::ExitCode;
+
+use kernel::Timestamp;
+use platform::command::{Program, say};
+use serde_json::json;
+
+use crate::reads::{self, Progress};
+
+/// Arguments of the command.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Example:\n  guildhall discovery status --json")]
+pub(super) struct Status {
+    /// Print the result as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Status {
+    /// Runs the command.
+    pub(super) async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
+        let context = program.look().await?;
+        let progress = reads::progress(&context.db).await?;
+        context.db.close().await;
+        match self.json {
+            true => say(object(&progress)),
+            false => report(&progress),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn report(progress: &Progress) {
+    let issues = &progress.issues;
+    let read_at = |at: Timestamp| at.format("%Y-%m-%d %H:%M UTC").to_string();
+    let last = issues
+        .last_read_at
+        .map_or_else(|| "never".to_owned(), read_at);
+    for (name, value) in [
+        ("followed repositories", issues.repositories),
+        ("read at least once", issues.read),
+        ("being read, or waiting", issues.waiting),
+        ("failed", issues.failed),
+        ("names to find", progress.waiting_names),
+        ("open issues", issues.open_issues),
+        ("opportunities", progress.active),
+        ("requests to GitHub", issues.calls),
+    ] {
+        say(format_args!("{name:24} {value}"));
+    }
+    say(format_args!("{:24} {last}", "last read"));
+    for unfound in &progress.unfound {
+        say(format_args!(
+            "not found: {} ({})",
+            unfound.name, unfound.last_error
+        ));
+    }
+}
+
+fn object(progress: &Progress) -> serde_json::Value {
+    let issues = &progress.issues;
+    let unfound = progress.unfound.iter();
+    let unfound: Vec<_> = unfound
+        .map(|unfound| json!({ "name": unfound.name, "error": unfound.last_error }))
+        .collect();
+    json!({
+        "repositories": issues.repositories, "read": issues.read, "waiting": issues.waiting, "failed": issues.failed,
+        "waiting_names": progress.waiting_names, "open_issues": issues.open_issues, "opportunities": progress.active,
+        "requests": issues.calls, "last_read_at": issues.last_read_at, "unfound": unfound,
+    })
+}

@@ -1,0 +1,80 @@
+//! Workers and schedules of this module.
+
+use std::sync::Arc;
+
+use github::{
+    gateway::{Clients, GithubApi, MOST_NAMED},
+    model::ISSUES_CHANGED,
+};
+use kernel::counted;
+use platform::{
+    Context,
+    jobs::{JobError, Progress, Schedule, Settings, Worker},
+    module::Services,
+};
+use uuid::Uuid;
+
+use crate::{
+    actions::{self, FindNamed},
+    model::REPOSITORY_NAMED,
+    store::followed::{CLAIMED, Claimed, QUEUE},
+};
+
+/// Returns the workers.
+#[must_use]
+pub fn workers(services: &Services) -> Vec<Worker> {
+    let clients = Arc::new(Clients::of(&services.config));
+    let settings = services.config.jobs();
+    let named = move |context: Context, worker: Uuid| {
+        let clients = Arc::clone(&clients);
+        async move { find_named(&context, &clients, settings, worker).await }
+    };
+    vec![
+        Worker::new("followed-repositories", REPOSITORY_NAMED, named).over(QUEUE),
+        Worker::for_each(
+            "opportunities",
+            ISSUES_CHANGED,
+            (),
+            |tx, context, (), repository| Box::pin(actions::derive(tx, context, repository, false)),
+        ),
+    ]
+}
+
+/// Finds repositories by their names, as many as one request to GitHub can.
+async fn find_named(
+    context: &Context,
+    clients: &Clients,
+    settings: Settings,
+    worker: Uuid,
+) -> Result<Progress, JobError> {
+    let Ok(permit) = context.flags.permit::<GithubApi>() else {
+        return Ok(Progress::Idle);
+    };
+    let lease = QUEUE.lease(context, worker, settings);
+    let claimed: Vec<Claimed> = lease.claim(MOST_NAMED as i64, CLAIMED).await?;
+    if claimed.is_empty() {
+        return Ok(Progress::Idle);
+    }
+    let rows: Vec<Uuid> = claimed.iter().map(|claimed| claimed.id).collect();
+    let find = FindNamed {
+        context,
+        clients,
+        permit: &permit,
+        worker,
+        claimed: &claimed,
+    };
+    if let Some(found) = lease.hold(&rows, find.run()).await {
+        found?;
+    }
+    Ok(Progress::of_batch(claimed.len(), MOST_NAMED as i64))
+}
+
+/// Returns the schedules. Opportunities expire by time alone, so all are looked at every night.
+#[must_use]
+pub fn schedules() -> Vec<Schedule> {
+    let all = |context: Context| async move {
+        let looked_at = actions::derive_all(&context).await?;
+        Ok(counted(looked_at, "repository", "repositories"))
+    };
+    vec![Schedule::new("OpportunityReview", "40 2 * * *", all)]
+}

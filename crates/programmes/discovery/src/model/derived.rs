@@ -1,0 +1,77 @@
+use kernel::Timestamp;
+use uuid::Uuid;
+
+use super::Kind;
+
+/// The state of an opportunity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Status {
+    /// It can be done.
+    Active,
+    /// A person works on it.
+    Claimed,
+    /// Its issue was closed as completed.
+    Completed,
+    /// It cannot be done any more.
+    Expired,
+}
+
+impl Status {
+    /// Returns the stored name.
+    #[must_use]
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Claimed => "claimed",
+            Self::Completed => "completed",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// An opportunity as it follows from an issue. Numbers with fractions are in thousandths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Derived {
+    pub(crate) issue_id: Uuid,
+    pub(crate) number: i64,
+    pub(crate) kind: Kind,
+    pub(crate) status: Status,
+    pub(crate) title: String,
+    /// The SHA-256 of the description, in hexadecimal.
+    pub(crate) body_digest: String,
+    /// A JSON array of names.
+    pub(crate) labels: String,
+    pub(crate) complexity: i64,
+    pub(crate) impact: i64,
+    pub(crate) confidence: i64,
+    pub(crate) urgency: i64,
+    pub(crate) overall: i64,
+    /// The reasons of the numbers, as JSON.
+    pub(crate) analysis: String,
+    /// A JSON array of names.
+    pub(crate) required_skills: String,
+    pub(crate) estimated_hours: i64,
+    pub(crate) language: Option<String>,
+    pub(crate) is_good_first: bool,
+    pub(crate) is_help_wanted: bool,
+    /// Why it cannot be done, in words.
+    pub(crate) dropped_reason: Option<String>,
+    pub(crate) opened_at: Timestamp,
+    pub(crate) active_at: Timestamp,
+    /// The digest of all of this.
+    pub(crate) digest: String,
+}
+
+/// The health of a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DerivedHealth {
+    pub(crate) health: i64,
+    pub(crate) activity: i64,
+    pub(crate) community: i64,
+    pub(crate) documentation: i64,
+    /// The reasons of the numbers, as JSON.
+    pub(crate) reasons: String,
+    pub(crate) response_words: Option<String>,
+    /// The digest of the facts that the opportunities of the repository depend on.
+    pub(crate) facts_digest: String,
+}

@@ -1,0 +1,5 @@
+//! Queries of discovery.
+
+mod progress;
+
+pub use progress::{Progress, Unfound, progress};

@@ -1,0 +1,45 @@
+use github::reads::IssueSyncTotals;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+
+/// How far followed repositories are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The names that GitHub was not asked for yet.
+    pub waiting_names: i64,
+    /// The names that were not found.
+    pub unfound: Vec<Unfound>,
+    /// Their issues.
+    pub issues: IssueSyncTotals,
+    /// The opportunities that can be done.
+    pub active: i64,
+}
+
+/// A name that was not found at GitHub.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Unfound {
+    /// The name.
+    pub name: String,
+    /// Why.
+    pub last_error: String,
+}
+
+/// The names that are listed at most.
+const MOST_UNFOUND: i64 = 100;
+
+/// Returns how far followed repositories are read.
+///
+/// # Errors
+/// When the database fails.
+pub async fn progress(db: &impl Sql) -> Result<Progress, DbError> {
+    let waiting = "SELECT count(*) FROM followed_repositories WHERE due_at IS NOT NULL";
+    let active = "SELECT count(*) FROM opportunities WHERE status = 'active'";
+    let unfound = "SELECT name, coalesce(last_error, '') AS last_error FROM followed_repositories \
+                   WHERE dead_at IS NOT NULL ORDER BY name_key LIMIT $1";
+    Ok(Progress {
+        waiting_names: db.count(db.statement(waiting, [])).await?,
+        unfound: db.all(db.statement(unfound, [MOST_UNFOUND.into()])).await?,
+        issues: github::reads::issue_totals(db).await?,
+        active: db.count(db.statement(active, [])).await?,
+    })
+}

@@ -1,0 +1,203 @@
+//! The worth of an issue, from what GitHub states about it.
+
+mod difficulty;
+mod worth;
+
+use chrono::TimeDelta;
+use kernel::Timestamp;
+
+use self::{
+    difficulty::{complexity, hours},
+    worth::{confidence, impact, urgency},
+};
+use super::{
+    body::{Body, weight},
+    labels::{Meaning, meaning},
+    phrases::{Text, bounded},
+    signs::{Weighed, kind_of, signs},
+    skills::skills,
+};
+use crate::model::{Analysis, Health, IssueFacts, Kind, Part, Reason, RepositoryFacts};
+
+/// The parts of an issue, read once.
+struct Features<'a> {
+    issue: &'a IssueFacts,
+    repository: &'a RepositoryFacts,
+    health: &'a Health,
+    meanings: Vec<Meaning>,
+    body: Body,
+    prose: Text,
+    kind: Kind,
+    said: usize,
+    signs: Vec<(&'static Weighed, bool)>,
+    asks: bool,
+    age: TimeDelta,
+    quiet: TimeDelta,
+}
+
+impl Features<'_> {
+    fn has(&self, meaning: Meaning) -> bool {
+        self.meanings.contains(&meaning)
+    }
+
+    fn has_heading(&self, any: &[&str]) -> bool {
+        let has = |text: &str| any.iter().any(|own| text.contains(own));
+        self.body.headings.iter().any(|heading| has(heading))
+    }
+}
+
+/// Returns the worth of an issue at an instant, with the reasons for each number.
+#[must_use]
+pub fn analyze(
+    issue: &IssueFacts,
+    repository: &RepositoryFacts,
+    health: &Health,
+    now: Timestamp,
+) -> Analysis {
+    let title = Text::read(&issue.title);
+    let body = Body::read(&issue.body);
+    let prose = Text::read(&body.prose);
+    let meanings: Vec<Meaning> = issue
+        .labels
+        .iter()
+        .filter_map(|label| meaning(label))
+        .collect();
+    let features = Features {
+        kind: kind(&meanings, bounded(&issue.title), &body),
+        said: weight(&body.prose),
+        signs: signs(&title, &prose),
+        asks: is_question(&title),
+        age: (now - issue.opened_at).max(TimeDelta::zero()),
+        quiet: (now - issue.active_at).max(TimeDelta::zero()),
+        issue,
+        repository,
+        health,
+        meanings,
+        body,
+        prose,
+    };
+    let mut reasons = Vec::with_capacity(48);
+    let complexity = complexity(&features, &mut reasons);
+    let impact = impact(&features, &mut reasons);
+    let confidence = confidence(&features, &mut reasons);
+    let urgency = urgency(&features, &mut reasons);
+    let hours = hours(&features, complexity, &mut reasons);
+    let overall = overall(impact, complexity, confidence, urgency, &mut reasons);
+    Analysis {
+        kind: features.kind,
+        complexity,
+        impact,
+        confidence,
+        urgency,
+        overall,
+        hours,
+        skills: skills(&issue.labels, &repository.topics, &title, &features.prose),
+        language: language(&features),
+        is_good_first: features.has(Meaning::GoodFirstIssue),
+        is_help_wanted: features.has(Meaning::HelpWanted),
+        reasons,
+    }
+}
+
+/// Returns the type of the work: that of a label, of the title, or of the headings of the template.
+fn kind(meanings: &[Meaning], title: &str, body: &Body) -> Kind {
+    let of_labels = |kind: &Kind| meanings.contains(&Meaning::Type(*kind));
+    let order = [
+        Kind::Bug,
+        Kind::Documentation,
+        Kind::Review,
+        Kind::Feature,
+        Kind::Other,
+    ];
+    if let Some(kind) = order.into_iter().find(of_labels).or_else(|| kind_of(title)) {
+        return kind;
+    }
+    let has_steps = |heading: &String| heading.contains("reproduc") || heading.contains("bug");
+    match body.headings.iter().any(has_steps) {
+        true => Kind::Bug,
+        false => Kind::Other,
+    }
+}
+
+/// Returns whether a title asks how to use something, or why it is so.
+fn is_question(title: &Text) -> bool {
+    let is = |at: usize, any: &[&str]| any.contains(&title.word(at));
+    let how = is(0, &["how"]) && is(1, &["to", "do", "can", "does", "should", "would"]);
+    let why = is(0, &["why", "what", "where", "when", "which", "who"])
+        && is(1, &["is", "are", "does", "do", "should", "can"]);
+    let may =
+        is(0, &["is", "can", "does", "are"]) && is(1, &["it", "i", "there", "this", "anyone"]);
+    how || why || may || title.lower().trim_end().ends_with(['?', '？'])
+}
+
+fn language(features: &Features<'_>) -> Option<String> {
+    let of_label = features.meanings.iter().find_map(|meaning| match meaning {
+        Meaning::Language(language) => Some((*language).to_owned()),
+        _ => None,
+    });
+    of_label.or_else(|| {
+        features
+            .repository
+            .languages
+            .first()
+            .map(|(language, _)| language.clone())
+    })
+}
+
+fn log2(count: i64) -> f64 {
+    (count.max(0) as f64 + 1.0).log2()
+}
+
+/// Returns how much a sign counts: in the title as a whole, in the description half.
+fn place(is_title: bool) -> f64 {
+    if is_title { 1.0 } else { 0.5 }
+}
+
+fn overall(
+    impact: f64,
+    complexity: f64,
+    confidence: f64,
+    urgency: f64,
+    reasons: &mut Vec<Reason>,
+) -> f64 {
+    let parts = [
+        (0.3 * impact, format!("Impact {impact:.1} × 30 %")),
+        (
+            0.2 * (10.0 - complexity),
+            format!("Ease {:.1} × 20 %", 10.0 - complexity),
+        ),
+        (
+            0.25 * (10.0 * confidence),
+            format!("Confidence {confidence:.2} × 10 × 25 %"),
+        ),
+        (0.25 * urgency, format!("Urgency {urgency:.1} × 25 %")),
+    ];
+    let total = parts.iter().map(|(value, _)| value).sum();
+    reasons.extend(parts.map(|(value, words)| Reason {
+        part: Part::Overall,
+        value,
+        words,
+    }));
+    total
+}
+
+/// Returns the first sentence or line of a description that says something, for lists: at most `most` characters.
+#[must_use]
+pub fn summary(body: &str, most: usize) -> String {
+    let prose = Body::read(bounded(body)).prose;
+    let line = prose
+        .lines()
+        .map(str::trim)
+        .find(|line| weight(line) >= 20)
+        .unwrap_or_default();
+    if most == 0 || line.chars().count() <= most {
+        return line.chars().take(most).collect();
+    }
+    // A character is left for the mark at the end, or the space that it replaces.
+    let cut: String = line.chars().take(most).collect();
+    let last = cut.char_indices().next_back().map_or(0, |(at, _)| at);
+    let whole = cut
+        .rsplit_once(' ')
+        .map_or(&cut[..last], |(whole, _)| whole);
+    format!("{}…", whole.trim_end_matches([',', ';', ':', '.']))
+}
