@@ -5,6 +5,7 @@ mod derived;
 mod facts;
 mod health;
 mod kind;
+mod matching;
 mod reason;
 mod topics;
 
@@ -13,6 +14,9 @@ pub(crate) use derived::{Derived, DerivedHealth, Status};
 pub(crate) use facts::{IssueFacts, RepositoryFacts};
 pub(crate) use health::Health;
 pub(crate) use kind::Kind;
+pub(crate) use matching::{
+    Dismissal, DismissalReason, Level, Match, MatchPart, Opportunity, PartOfMatch, Person,
+};
 pub(crate) use reason::{Part, Reason, Sum};
 pub(crate) use topics::REPOSITORY_NAMED;
 

@@ -6,13 +6,17 @@ pub mod doable;
 pub mod health;
 pub mod judged;
 pub mod labels;
+pub mod matching;
 pub mod measures;
 pub mod names;
 pub mod noise;
 pub mod phrases;
 mod signs;
+pub mod similar;
 pub mod skills;
 pub mod spam;
+pub mod spread;
+pub mod trending;
 pub mod words;
 
 #[cfg(test)]

@@ -1,0 +1,91 @@
+//! Dismissed issues make similar ones less likely.
+
+use kernel::Timestamp;
+
+use crate::model::{Dismissal, DismissalReason, Opportunity, Person};
+
+/// The number of newest dismissals that count.
+const NEWEST: usize = 20;
+/// The days after which a dismissal counts half.
+const HALF_LIFE: f64 = 90.0;
+/// The most that dismissals take away.
+const MOST: f64 = 0.4;
+
+/// The value that dismissals take away.
+pub(super) struct Lowered {
+    pub(super) value: f64,
+    count: usize,
+    /// The reason that took away the most.
+    because: Option<DismissalReason>,
+}
+
+impl Lowered {
+    /// Returns the reason in words.
+    pub(super) fn words(&self) -> Option<String> {
+        let because = match self.because? {
+            DismissalReason::UnknownSkill => " for the same language or skill",
+            DismissalReason::TooHard => " as too hard",
+            DismissalReason::TooLong => " because they take too long",
+            DismissalReason::QuietRepository => " in this repository, as too quiet",
+            DismissalReason::Other => "",
+        };
+        Some(match (self.count, self.because) {
+            (1, Some(DismissalReason::TooLong)) => {
+                "You dismissed a similar issue because it takes too long".to_owned()
+            }
+            (1, _) => format!("You dismissed a similar issue{because}"),
+            (count, _) => format!("You dismissed {count} similar issues{because}"),
+        })
+    }
+}
+
+/// Returns the value that the dismissals of a person take from an issue.
+pub(super) fn lowered(person: &Person, opportunity: &Opportunity, now: Timestamp) -> Lowered {
+    let mut by_reason = [(0.0, 0_usize); DismissalReason::ALL.len()];
+    for dismissal in person.dismissed.iter().take(NEWEST) {
+        let similar = similar(dismissal, opportunity);
+        if similar > 0.0 {
+            let days = (now - dismissal.at).num_days().max(0) as f64;
+            let entry = &mut by_reason[dismissal.reason as usize];
+            entry.0 += similar * 0.5_f64.powf(days / HALF_LIFE);
+            entry.1 += 1;
+        }
+    }
+    let value: f64 = by_reason.iter().map(|(value, _)| value).sum();
+    let strongest = by_reason
+        .iter()
+        .zip(DismissalReason::ALL)
+        .max_by(|((a, _), _), ((b, _), _)| a.total_cmp(b));
+    let strongest = strongest.filter(|((value, _), _)| *value > 0.0);
+    Lowered {
+        value: value.min(MOST),
+        count: strongest.map_or(0, |((_, count), _)| *count),
+        because: strongest.map(|(_, reason)| reason),
+    }
+}
+
+/// Returns how much one dismissal takes away, by its reason.
+fn similar(dismissal: &Dismissal, opportunity: &Opportunity) -> f64 {
+    let is_same_repository = dismissal.repository == opportunity.repository;
+    match dismissal.reason {
+        DismissalReason::UnknownSkill => {
+            let language =
+                dismissal.language.is_some() && dismissal.language == opportunity.language;
+            let skills = opportunity
+                .skills
+                .iter()
+                .filter(|skill| dismissal.skills.contains(skill))
+                .count();
+            0.05 * f64::from(u8::from(language)) + 0.05 * skills.min(2) as f64
+        }
+        // A little easier may still be too hard.
+        DismissalReason::TooHard if opportunity.complexity >= dismissal.complexity => 0.15,
+        DismissalReason::TooHard if opportunity.complexity >= dismissal.complexity - 1.0 => 0.05,
+        DismissalReason::TooLong if opportunity.hours.1 >= dismissal.hours => 0.15,
+        DismissalReason::QuietRepository if is_same_repository => 0.3,
+        DismissalReason::QuietRepository if opportunity.health < 40 => 0.1,
+        DismissalReason::Other if is_same_repository && dismissal.kind == opportunity.kind => 0.15,
+        DismissalReason::Other if is_same_repository => 0.1,
+        _ => 0.0,
+    }
+}

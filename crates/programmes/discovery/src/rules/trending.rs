@@ -1,0 +1,212 @@
+//! Issues that gain attention, quick wins, and issues that teach a skill.
+
+use kernel::Timestamp;
+
+use crate::model::{Analysis, Opportunity, Person};
+
+/// The days after which an event counts half.
+const HALF_LIFE: f64 = 3.0;
+
+/// Something that happened to an issue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Someone reacted to it.
+    Reaction,
+    /// Someone commented on it.
+    Comment,
+    /// It was opened.
+    Opening,
+}
+
+impl Event {
+    /// Returns the value of a new event.
+    #[must_use]
+    pub fn weight(self) -> f64 {
+        match self {
+            Self::Reaction => 1.0,
+            Self::Comment => 2.0,
+            Self::Opening => 3.0,
+        }
+    }
+}
+
+/// Returns the attention that an issue gains: its events, each of which counts half after three days. Those in the future
+/// count as new.
+#[must_use]
+pub fn trend(events: &[(Event, Timestamp)], now: Timestamp) -> f64 {
+    events
+        .iter()
+        .map(|(event, at)| event.weight() * faded(1.0, *at, now))
+        .sum()
+}
+
+/// Returns the attention from counts: those since the last scan, and the attention at that time.
+#[must_use]
+pub fn trend_after(
+    before: f64,
+    scanned_at: Timestamp,
+    new_reactions: i64,
+    new_comments: i64,
+    now: Timestamp,
+) -> f64 {
+    let new = new_reactions.max(0) as f64 * Event::Reaction.weight()
+        + new_comments.max(0) as f64 * Event::Comment.weight();
+    faded(before.max(0.0), scanned_at, now) + new
+}
+
+fn faded(value: f64, at: Timestamp, now: Timestamp) -> f64 {
+    let days = (now - at).num_seconds().max(0) as f64 / 86_400.0;
+    value * 0.5_f64.powf(days / HALF_LIFE)
+}
+
+/// Returns whether an issue is a quick win: at most two hours, easy, and sure enough.
+#[must_use]
+pub fn is_quick_win(opportunity: &Opportunity) -> bool {
+    let is_easy = opportunity.is_good_first || opportunity.complexity <= 3.0;
+    opportunity.hours.1 <= 2.0 && is_easy && opportunity.confidence >= 0.6
+}
+
+/// Returns whether an analyzed issue is a quick win.
+#[must_use]
+pub fn is_quick_analysis(analysis: &Analysis) -> bool {
+    let is_easy = analysis.is_good_first || analysis.complexity <= 3.0;
+    analysis.hours.1 <= 2.0 && is_easy && analysis.confidence >= 0.6
+}
+
+/// A skill that an issue teaches, next to one that the person has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LearningPick {
+    /// The new skill.
+    pub new: String,
+    /// The known skill.
+    pub next_to: String,
+}
+
+impl LearningPick {
+    /// Returns the reason in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!(
+            "Learning pick: {}, next to your skill in {}.",
+            self.new, self.next_to
+        )
+    }
+}
+
+/// Returns the skill that an issue teaches: of its first four skills one is new and the others are known, and it is not much
+/// harder than the person's newest merged issues.
+#[must_use]
+pub fn learning_pick(person: &Person, opportunity: &Opportunity) -> Option<LearningPick> {
+    let skills = || opportunity.skills.iter().take(4);
+    let mut new = skills().filter(|skill| !person.skills.contains_key(*skill));
+    let only_new = new.next().filter(|_| new.next().is_none())?;
+    let known = skills().filter(|skill| person.skills.contains_key(*skill));
+    let next_to = known.max_by_key(|skill| person.skills.get(*skill))?;
+    let usual = person
+        .recent_complexities
+        .iter()
+        .take(5)
+        .copied()
+        .fold(f64::NEG_INFINITY, f64::max);
+    let most = if usual.is_finite() { usual + 1.5 } else { 5.0 };
+    let pick = LearningPick {
+        new: only_new.clone(),
+        next_to: next_to.clone(),
+    };
+    (opportunity.complexity <= most).then_some(pick)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{model::Kind, rules::tests::now};
+
+    fn opportunity(skills: &[&str]) -> Opportunity {
+        Opportunity {
+            repository: Uuid::nil(),
+            repository_name: "tideline".to_owned(),
+            kind: Kind::Feature,
+            skills: skills.iter().map(|&skill| skill.to_owned()).collect(),
+            language: None,
+            topics: Vec::new(),
+            labels: Vec::new(),
+            complexity: 2.0,
+            impact: 5.0,
+            confidence: 0.6,
+            hours: (1.0, 2.0),
+            is_good_first: false,
+            health: 50,
+        }
+    }
+
+    #[test]
+    fn events_fade() {
+        let days = |days: i64| now() - TimeDelta::days(days);
+        assert_eq!(trend(&[], now()), 0.0);
+        assert_eq!(
+            trend(
+                &[(Event::Comment, now()), (Event::Reaction, days(3))],
+                now()
+            ),
+            2.5
+        );
+        assert_eq!(trend(&[(Event::Opening, days(-9))], now()), 3.0);
+        let once = trend(
+            &[(Event::Reaction, days(3)), (Event::Comment, now())],
+            now(),
+        );
+        assert_eq!(trend_after(1.0, days(3), 0, 1, now()), once);
+    }
+
+    #[test]
+    fn quick_wins_are_short_easy_and_sure() {
+        assert!(is_quick_win(&opportunity(&[])));
+        assert!(!is_quick_win(&Opportunity {
+            hours: (1.0, 2.5),
+            ..opportunity(&[])
+        }));
+        assert!(!is_quick_win(&Opportunity {
+            confidence: 0.59,
+            ..opportunity(&[])
+        }));
+        assert!(!is_quick_win(&Opportunity {
+            complexity: 3.5,
+            ..opportunity(&[])
+        }));
+        assert!(is_quick_win(&Opportunity {
+            complexity: 3.5,
+            is_good_first: true,
+            ..opportunity(&[])
+        }));
+    }
+
+    #[test]
+    fn a_learning_pick_has_one_new_skill() {
+        let person = Person {
+            skills: [
+                ("error messages".to_owned(), 6),
+                ("databases".to_owned(), 1),
+            ]
+            .into(),
+            ..Person::default()
+        };
+        let words =
+            |skills: &[&str]| learning_pick(&person, &opportunity(skills)).map(|pick| pick.words());
+        let expected = "Learning pick: command line, next to your skill in error messages.";
+        assert_eq!(
+            words(&["databases", "command line", "error messages"]).as_deref(),
+            Some(expected)
+        );
+        assert_eq!(words(&["command line"]), None);
+        assert_eq!(words(&["databases"]), None);
+        assert_eq!(words(&["command line", "networking", "databases"]), None);
+        let hard = Opportunity {
+            complexity: 5.5,
+            ..opportunity(&["command line", "databases"])
+        };
+        assert_eq!(learning_pick(&person, &hard), None);
+    }
+}
