@@ -2,6 +2,7 @@
 
 use kernel::Timestamp;
 use platform::{email_template, outbox::Sample};
+use uuid::Uuid;
 
 /// The e-mail about a sign-in from a new device.
 #[derive(Clone, Debug)]
@@ -85,6 +86,33 @@ email_template!(
     "github_disconnected.html"
 );
 
+/// The e-mail about a webhook that this server disabled.
+#[derive(Clone, Debug)]
+pub struct WebhookDisabled {
+    /// The webhook.
+    pub id: Uuid,
+    /// The host of its URL.
+    pub host: String,
+    /// Its description, which may be empty.
+    pub description: String,
+    /// The reason, as a sentence.
+    pub reason: String,
+}
+
+impl WebhookDisabled {
+    /// Returns the path of the webhook's page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/settings/webhooks/{}", self.id)
+    }
+}
+
+email_template!(
+    WebhookDisabled,
+    "webhook_disabled.txt",
+    "webhook_disabled.html"
+);
+
 /// A line of a digest.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -165,6 +193,16 @@ pub fn samples() -> Vec<Sample> {
                 login: "wren-oak".to_owned(),
             },
         ),
+        Sample::new(
+            "webhook-disabled",
+            WebhookDisabled {
+                id: Uuid::from_u128(7),
+                host: "hooks.example".to_owned(),
+                description: "Our chat".to_owned(),
+                reason: "The receiver accepted nothing for 5 days.".to_owned(),
+            },
+        )
+        .optional(),
         Sample::new(
             "digest",
             Digest {

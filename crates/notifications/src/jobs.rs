@@ -9,7 +9,7 @@ use kernel::counted;
 use platform::{
     Context, alerts,
     jobs::{Schedule, Worker},
-    outbox::{self, Post},
+    outbox::{self, Post, webhook},
 };
 
 use crate::actions;
@@ -63,6 +63,14 @@ pub fn workers(post: &Post) -> Vec<Worker> {
             },
         ),
         Worker::for_each(
+            "webhook-notices",
+            webhook::DISABLED,
+            post(),
+            |tx, context, post, id| {
+                Box::pin(actions::notify_webhook_disabled(tx, context, post, id))
+            },
+        ),
+        Worker::for_each(
             "role-notices",
             ROLE_GRANTED,
             post(),
@@ -87,9 +95,10 @@ pub fn schedules(post: &Post) -> Vec<Schedule> {
         let now = context.now();
         let news = actions::forget(&context, now - NEWS_KEPT).await?;
         let sent = outbox::forget_sent(&context, now - SENT_KEPT).await?;
+        let attempts = webhook::forget(&context).await?;
         let over = alerts::forget(&context, now - NEWS_KEPT).await?;
         Ok(format!(
-            "deleted notifications: {news}, sent messages: {sent}, alerts: {over}"
+            "deleted notifications: {news}, sent messages: {sent}, requests to webhooks: {attempts}, alerts: {over}"
         ))
     };
     vec![

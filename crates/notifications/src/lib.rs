@@ -14,7 +14,9 @@ mod store;
 
 use platform::{
     jobs::Jobs,
-    module::{ApiLink, Audience, AuditKind, Module, NavItem, Personal, Place, ProblemCode, Table},
+    module::{
+        ApiLink, Audience, AuditKind, Guide, Module, NavItem, Personal, Place, ProblemCode, Table,
+    },
     outbox,
 };
 
@@ -51,6 +53,23 @@ pub const MODULE: Module = Module {
             "id",
             "/items/0/id",
         ),
+        ApiLink::new("list_webhooks", "delete_webhook", "id", "/items/0/id"),
+        ApiLink::new("list_webhooks", "enable_webhook", "id", "/items/0/id"),
+        ApiLink::new("list_webhooks", "get_webhook", "id", "/items/0/id"),
+        ApiLink::new(
+            "list_webhooks",
+            "list_webhook_attempts",
+            "id",
+            "/items/0/id",
+        ),
+        ApiLink::new(
+            "list_webhooks",
+            "rotate_webhook_secret",
+            "id",
+            "/items/0/id",
+        ),
+        ApiLink::new("list_webhooks", "test_webhook", "id", "/items/0/id"),
+        ApiLink::new("list_webhooks", "update_webhook", "id", "/items/0/id"),
     ],
     pages: |_| pages::routes(),
     panels: pages::PANELS,
@@ -66,18 +85,30 @@ pub const MODULE: Module = Module {
             "/settings/notifications",
         )
         .to(Audience::SignedIn),
+        NavItem::new(Place::Settings, 55, "Webhooks", "/settings/webhooks").to(Audience::SignedIn),
         NavItem {
             count: Some(|context, _| Box::pin(outbox::search::dead(&context.db))),
             ..NavItem::new(Place::Admin, 60, "Messages", "/admin/notifications")
                 .to(Audience::Admins)
         },
     ],
+    guides: &[Guide {
+        name: "webhooks",
+        title: "For receivers of webhooks",
+        summary: "How to receive your notifications in your own program, and how to verify signatures.",
+        markdown: include_str!("../../../docs/guides/webhooks.md"),
+    }],
     provide: |services, provided| {
         provided.insert(model::NewsKinds(services.modules()));
     },
     audit: &[
         AuditKind::new("push.add", "user"),
         AuditKind::new("push.remove", "user"),
+        AuditKind::new("webhook.add", "user"),
+        AuditKind::new("webhook.describe", "user"),
+        AuditKind::new("webhook.rotate", "user"),
+        AuditKind::new("webhook.enable", "user"),
+        AuditKind::new("webhook.remove", "user"),
     ],
     problems: &[
         ProblemCode::new(
@@ -103,7 +134,7 @@ pub const MODULE: Module = Module {
         ProblemCode::new(
             "NO_SUCH_MODE",
             "unknown notification mode",
-            "Use `off`, `instant` or `digest`; browsers support only `off` and `instant`.",
+            "Use `off`, `instant` or `digest`; browsers and webhooks support only `off` and `instant`.",
         ),
     ],
     jobs: |services| Jobs {

@@ -82,6 +82,15 @@ pub const GITHUB_DISCONNECTED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
+/// A webhook that this server disabled.
+pub const WEBHOOK_DISABLED: NewsKind = NewsKind {
+    code: "webhook_disabled",
+    title: "Your webhooks that were disabled because they fail",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: true,
+};
+
 /// The daily digest.
 pub const DIGEST: NewsKind = NewsKind {
     code: "digest",
@@ -99,6 +108,7 @@ pub const KINDS: &[NewsKind] = &[
     IDENTITY_CHANGED,
     ROLE_CHANGED,
     GITHUB_DISCONNECTED,
+    WEBHOOK_DISABLED,
     DIGEST,
 ];
 

@@ -1,7 +1,7 @@
 //! Mechanisms shared by every module: configuration, database, files, jobs, web, secrets, audit log, flags,
 //! outbox, alerts, telemetry and idempotent requests. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
-//! `audit_words`, `feature_flags`, `outbox_messages`, `push_keys`, `push_subscriptions`, `alerts`,
-//! `stored_responses`, `exempt_networks`. Depends only on the kernel and contains nothing specific to the product.
+//! `audit_words`, `feature_flags`, `outbox_messages`, `push_keys`, `push_subscriptions`,
+//! `webhook_endpoints`, `webhook_attempts`, `alerts`, `stored_responses`, `exempt_networks`. Depends only on the kernel and contains nothing specific to the product.
 
 mod action_error;
 pub mod alerts;
@@ -39,10 +39,7 @@ pub const MODULE: module::Module = module::Module {
     name: "platform",
     migrations,
     jobs: |services| jobs::Jobs {
-        workers: vec![outbox::worker(
-            std::sync::Arc::clone(&services.post.channels),
-            services.config.jobs(),
-        )],
+        workers: outbox::workers(&services.post.channels, services.config.jobs()),
         schedules: vec![idempotency::schedule(), alerts::schedule(services.clone())],
     },
     provide: |services, provided| {
@@ -51,7 +48,12 @@ pub const MODULE: module::Module = module::Module {
     },
     flags: &[live::FLAG],
     services: outside::services,
-    sealed: &[idempotency::SEALED, outbox::push::SEALED],
+    sealed: &[
+        idempotency::SEALED,
+        outbox::push::SEALED,
+        outbox::webhook::SEALED[0],
+        outbox::webhook::SEALED[1],
+    ],
     audit: &[
         AuditKind::new("flag.change", "flag"),
         AuditKind::new("job.run", "job"),
@@ -86,6 +88,18 @@ pub const MODULE: module::Module = module::Module {
             "browsers",
             Personal::Erased,
             "until removed",
+        ),
+        Table::new(
+            "webhook_endpoints",
+            "webhooks",
+            Personal::Erased,
+            "until deleted",
+        ),
+        Table::new(
+            "webhook_attempts",
+            "requests to webhooks",
+            Personal::Erased,
+            "30 days",
         ),
         Table::new(
             "stored_responses",
@@ -128,5 +142,6 @@ fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.extend(idempotency::migrations());
     all.extend(alerts::migrations());
     all.push(db::changes::migration());
+    all.push(outbox::webhook::migration());
     all
 }

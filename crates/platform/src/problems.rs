@@ -63,6 +63,16 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Use lowercase letters, digits and single hyphens, at most 100 characters.",
     ),
     ProblemCode::new(
+        "BAD_WEBHOOK_DESCRIPTION",
+        "the description of the webhook is too long or has several lines",
+        "Send one line of at most 100 characters.",
+    ),
+    ProblemCode::new(
+        "BAD_WEBHOOK_URL",
+        "the URL of the webhook is not allowed",
+        "Send an `https` URL on the public internet with at most 2,000 characters, without a user name or password.",
+    ),
+    ProblemCode::new(
         "BODY_TOO_SLOW",
         "the request body was not received in time",
         "Send the body over a faster connection.",
@@ -173,6 +183,16 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Remove a browser that you no longer use.",
     ),
     ProblemCode::new(
+        "TOO_MANY_TESTS",
+        "you have sent the maximum number of test events per hour",
+        "Try again in an hour.",
+    ),
+    ProblemCode::new(
+        "TOO_MANY_WEBHOOKS",
+        "you have the maximum number of webhooks",
+        "Delete one, then try again.",
+    ),
+    ProblemCode::new(
         "TOO_MANY_REQUESTS",
         "too many requests in the last minute",
         "Wait the number of seconds in `Retry-After`, and send requests less often.",
@@ -191,5 +211,10 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "UNKNOWN_PARAMETER",
         "a query parameter is unknown",
         "Correct or remove the parameter that `detail` names.",
+    ),
+    ProblemCode::new(
+        "WEBHOOK_DISABLED",
+        "the webhook is disabled",
+        "Enable it with `POST /api/v1/me/webhooks/{id}/enable`.",
     ),
 ];

@@ -27,10 +27,10 @@ pub(super) enum Command {
         after_help = "Example:\n  guildhall fake smtp --bind 127.0.0.1:2525\n  SMTP_URL=smtp://127.0.0.1:2525 GUILDHALL_MAIL_FROM=guildhall@guild.example guildhall serve"
     )]
     Smtp(Bind),
-    /// Simulate web push, Slack, Telnyx and Resend
+    /// Simulate web push, receivers of webhooks, Slack, Telnyx and Resend
     #[command(
         mut_arg("bind", |arg| arg.default_value("127.0.0.1:2526")),
-        after_help = "Example:\n  guildhall fake post --bind 127.0.0.1:2526\n  curl -d '[{\"status\":[429,30]},\"silence\"]' -H 'Content-Type: application/json' http://127.0.0.1:2526/_next\n\nGET /_taken shows the accepted messages. POST /_next sets the next failures: status (an HTTP status), slow (a delay in milliseconds), elsewhere (a redirect) or silence (no response)."
+        after_help = "Example:\n  guildhall fake post --bind 127.0.0.1:2526\n  curl -d '[{\"status\":[429,30]},\"silence\"]' -H 'Content-Type: application/json' http://127.0.0.1:2526/_next\n\nGET /_taken shows the accepted messages. POST /_secrets sets the secrets that receivers of webhooks know, as a list. POST /_next sets the next failures: status (an HTTP status), slow or drip (a delay in milliseconds of the response or its end), elsewhere (a redirect) or silence (no response)."
     )]
     Post(Bind),
     /// Simulate a code host besides GitHub: Gitea, GitLab or Bitbucket

@@ -4,12 +4,12 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     db::DbError,
-    outbox::{EMAIL, PUSH},
+    outbox::{EMAIL, PUSH, WEBHOOK},
 };
 
 use crate::{
-    model::{NewsKinds, Settings},
-    rules::{choice, minutes, push_choice},
+    model::{NewsKind, NewsKinds, NewsMode, Settings},
+    rules::{choice, minutes, push_choice, webhook_choice},
     store::chosen,
 };
 
@@ -31,6 +31,22 @@ pub struct Choice {
     pub modes: Vec<(String, String)>,
     /// The codes of kinds, each with its mode for browsers: `off` or `instant`.
     pub push: Vec<(String, String)>,
+    /// The codes of kinds, each with its mode for webhooks: `off` or `instant`.
+    pub webhook: Vec<(String, String)>,
+}
+
+/// Parses a mode of a kind.
+type Parse = fn(&NewsKind, &str) -> Result<NewsMode, Problem>;
+
+impl Choice {
+    /// Returns the channels, each with its modes and how they are parsed.
+    fn channels(&self) -> [(&'static str, &[(String, String)], Parse); 3] {
+        [
+            (EMAIL, &self.modes, choice),
+            (PUSH, &self.push, push_choice),
+            (WEBHOOK, &self.webhook, webhook_choice),
+        ]
+    }
 }
 
 /// Saves a person's choices. Kinds that are not listed stay unchanged.
@@ -60,18 +76,13 @@ pub async fn choose(
         daily_cap,
     };
     chosen::save(&tx, ids, person, &settings, now).await?;
-    for (code, mode) in &choices.modes {
-        let kind = kinds.find(code).ok_or_else(|| no_such_kind(code))?;
-        let mode = choice(kind, mode)?;
-        if !kind.is_security {
-            chosen::choose(&tx, ids, person, (kind.code, EMAIL, mode), now).await?;
-        }
-    }
-    for (code, mode) in &choices.push {
-        let kind = kinds.find(code).ok_or_else(|| no_such_kind(code))?;
-        let mode = push_choice(kind, mode)?;
-        if !kind.is_security {
-            chosen::choose(&tx, ids, person, (kind.code, PUSH, mode), now).await?;
+    for (channel, modes, parse) in choices.channels() {
+        for (code, mode) in modes {
+            let kind = kinds.find(code).ok_or_else(|| no_such_kind(code))?;
+            let mode = parse(kind, mode)?;
+            if !kind.is_security {
+                chosen::choose(&tx, ids, person, (kind.code, channel, mode), now).await?;
+            }
         }
     }
     Ok(tx.commit().await?)

@@ -9,6 +9,8 @@ mod inbox;
 mod notify;
 mod unsubscribe;
 mod watch;
+mod webhook_disabled;
+mod webhooks;
 
 pub use browsers::{add_browser, browser_name, remove_browser};
 pub use choose::{Choice, choose, revoke_addresses};
@@ -22,4 +24,9 @@ pub use unsubscribe::{opened, unsubscribe};
 pub use watch::{
     notify_copied_sign_in, notify_device, notify_github_revoked, notify_identities, notify_role,
     notify_token,
+};
+pub use webhook_disabled::notify_webhook_disabled;
+pub(crate) use webhooks::unknown as unknown_webhook;
+pub use webhooks::{
+    add_webhook, describe_webhook, enable_webhook, remove_webhook, rotate_webhook, test_webhook,
 };

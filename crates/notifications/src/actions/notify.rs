@@ -5,8 +5,9 @@ use platform::{
     ActionError, Context,
     db::Tx,
     outbox::{
-        self, Content, EMAIL, Key, PUSH, Post, enqueue,
+        self, Content, EMAIL, Key, PUSH, Post, WEBHOOK, enqueue,
         push::{self, Browser},
+        webhook,
     },
 };
 
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// Notifies a person once per object and occurrence, in the caller's transaction: in their inbox, and by
-/// e-mail and in their browsers as they chose. Returns whether the notification is new. People who never
+/// e-mail, in their browsers and at their webhooks as they chose. Returns whether the notification is new. People who never
 /// signed in, or are banned or erased, get no notifications.
 ///
 /// # Errors
@@ -91,6 +92,10 @@ async fn notify_reached(
         line.is_urgent = kind.is_security;
         notify_browsers(tx, context, notice, (&settings, &modes), &line).await?;
     }
+    if post.channels.has(WEBHOOK) {
+        let line = Content::line(&content.subject, link.clone());
+        notify_webhooks(tx, context, notice, &modes, &line).await?;
+    }
     if let (Mail::At(at), Some(mailbox)) = (plan, mailbox) {
         content.link = Some(link);
         let key = Key {
@@ -133,6 +138,32 @@ async fn notify_browsers(
             channel: PUSH,
         };
         enqueue(tx, context, key, &id.to_string(), line, at).await?;
+    }
+    Ok(())
+}
+
+/// Sends a message to each of the person's webhooks, at any time and without a maximum: a program receives it.
+async fn notify_webhooks(
+    tx: &mut Tx,
+    context: &Context,
+    notice: &Notice<'_>,
+    modes: &Modes,
+    line: &Content,
+) -> Result<(), ActionError> {
+    let (person, now, kind) = (notice.user_id, context.now(), notice.kind);
+    let mode = modes.of(kind.code, WEBHOOK).unwrap_or(NewsMode::Instant);
+    if !rules::webhook(kind, mode) {
+        return Ok(());
+    }
+    for id in webhook::enabled(tx, person.0).await? {
+        let key = Key {
+            person: person.0,
+            kind: kind.code,
+            object: notice.object_id,
+            occurrence: &format!("{} {id}", notice.occurrence),
+            channel: WEBHOOK,
+        };
+        enqueue(tx, context, key, &id.to_string(), line, now).await?;
     }
     Ok(())
 }

@@ -31,7 +31,7 @@ pub(super) struct OutboxMessage {
     recipient: String,
     /// The kind of message.
     kind: String,
-    /// The channel: `email`, `push`, `slack` or `sms`.
+    /// The channel: `email`, `push`, `webhook`, `slack` or `sms`.
     channel: String,
     /// When the message was created.
     #[schema(value_type = String, format = DateTime)]
@@ -81,7 +81,7 @@ pub(super) struct OutboxChannels {
 /// The number of messages in the outbox for a channel.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct OutboxChannel {
-    /// The channel: `email`, `push`, `slack` or `sms`.
+    /// The channel: `email`, `push`, `webhook`, `slack` or `sms`.
     channel: String,
     /// The number of queued messages.
     waiting: i64,

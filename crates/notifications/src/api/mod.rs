@@ -4,8 +4,12 @@ mod browsers;
 mod inbox;
 mod messages;
 mod settings;
+mod webhook_views;
+mod webhooks;
 
 use platform::Context;
+pub(crate) use webhooks::ATTEMPTS;
+
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Returns the routes of the API.
@@ -16,6 +20,12 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(inbox::read))
         .routes(routes!(browsers::list, browsers::add))
         .routes(routes!(browsers::remove))
+        .routes(routes!(webhooks::list, webhooks::add))
+        .routes(routes!(webhooks::get, webhooks::update, webhooks::delete))
+        .routes(routes!(webhooks::rotate))
+        .routes(routes!(webhooks::enable))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::attempts))
         .routes(routes!(settings::settings, settings::choose))
         .routes(routes!(messages::messages))
         .routes(routes!(messages::channels))

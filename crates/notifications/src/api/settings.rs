@@ -20,7 +20,8 @@ use crate::{
 #[schema(example = json!({
     "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 20,
     "email": { "role_changed": "instant", "pull_request_scored": "digest" },
-    "push": { "role_changed": "instant", "pull_request_scored": "off" }
+    "push": { "role_changed": "instant", "pull_request_scored": "off" },
+    "webhook": { "role_changed": "instant", "pull_request_scored": "instant" }
 }))]
 pub(super) struct NotificationSettings {
     /// Your time zone, as a name from the IANA time zone database, such as `Europe/Berlin`.
@@ -37,6 +38,9 @@ pub(super) struct NotificationSettings {
     /// When to show browser notifications, by kind: `off` or `instant`.
     #[schema(value_type = BTreeMap<String, String>)]
     push: BTreeMap<&'static str, &'static str>,
+    /// Which kinds of notifications are sent to your webhooks: `off` or `instant`.
+    #[schema(value_type = BTreeMap<String, String>)]
+    webhook: BTreeMap<&'static str, &'static str>,
 }
 
 /// Changes to your notification settings.
@@ -65,6 +69,9 @@ pub(super) struct NewNotificationSettings {
     /// When to show browser notifications, by kind: `off` or `instant`. Absent kinds stay unchanged.
     #[serde(default)]
     push: BTreeMap<String, String>,
+    /// Which kinds of notifications are sent to your webhooks: `off` or `instant`. Absent kinds stay unchanged.
+    #[serde(default)]
+    webhook: BTreeMap<String, String>,
 }
 
 fn by_code(modes: &[(&'static NewsKind, NewsMode)]) -> BTreeMap<&'static str, &'static str> {
@@ -86,6 +93,7 @@ async fn chosen(
         daily_cap: chosen.settings.daily_cap,
         email: by_code(&chosen.mail),
         push: by_code(&chosen.push),
+        webhook: by_code(&chosen.webhook),
     }))
 }
 
@@ -135,6 +143,7 @@ pub(super) async fn choose(
         daily_cap: new.daily_cap,
         modes: new.email.into_iter().collect(),
         push: new.push.into_iter().collect(),
+        webhook: new.webhook.into_iter().collect(),
     };
     actions::choose(&context, kinds, &viewer, &choice).await?;
     chosen(&context, kinds, &viewer).await

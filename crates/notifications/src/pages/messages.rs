@@ -5,7 +5,7 @@ use platform::{
     Context,
     alerts::{self, Alert, Severity},
     outbox::{
-        EMAIL, PUSH, SLACK, SMS,
+        EMAIL, PUSH, SLACK, SMS, WEBHOOK,
         search::{self, Filter, Held, State as MessageState},
     },
     web::{List, WebError},
@@ -30,9 +30,10 @@ const ALERTS: i64 = 10;
 const ALL_ALERTS: i64 = 10_000;
 
 /// Channels and their names on pages.
-const CHANNELS: [(&str, &str); 4] = [
+const CHANNELS: [(&str, &str); 5] = [
     (EMAIL, "E-mail"),
     (PUSH, "Browser"),
+    (WEBHOOK, "Webhook"),
     (SLACK, "Slack"),
     (SMS, "Text message"),
 ];

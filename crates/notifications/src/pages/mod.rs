@@ -5,6 +5,7 @@ mod messages;
 mod panel;
 mod settings;
 mod unsubscribe;
+mod webhooks;
 
 use axum::{
     Router,
@@ -28,6 +29,21 @@ pub(crate) fn routes() -> Router<Context> {
         .route(
             "/settings/notifications/browsers/{id}/remove",
             post(settings::remove_browser),
+        )
+        .route(
+            "/settings/webhooks",
+            get(webhooks::list).post(webhooks::add),
+        )
+        .route(
+            "/settings/webhooks/{id}",
+            get(webhooks::page).post(webhooks::describe),
+        )
+        .route("/settings/webhooks/{id}/rotate", post(webhooks::rotate))
+        .route("/settings/webhooks/{id}/enable", post(webhooks::enable))
+        .route("/settings/webhooks/{id}/test", post(webhooks::test))
+        .route(
+            "/settings/webhooks/{id}/delete",
+            get(webhooks::ask_to_delete).post(webhooks::delete),
         )
         .route(
             "/unsubscribe/{token}",

@@ -12,6 +12,7 @@ use platform::{
     outbox::{
         EMAIL, Post,
         push::{self, Browser},
+        webhook,
     },
 };
 use serde::Deserialize;
@@ -29,12 +30,17 @@ const PATH: &str = "/settings/notifications";
 /// The prefix of fields that select the browser mode of a kind.
 const PUSH_FIELD: &str = "push:";
 
+/// The prefix of fields that select the webhook mode of a kind.
+const WEBHOOK_FIELD: &str = "webhook:";
+
 struct Row {
     code: &'static str,
     title: &'static str,
     mail: Vec<Mode>,
     /// Empty for kinds that are never sent to browsers.
     push: Vec<Mode>,
+    /// Empty for kinds that are never sent to webhooks.
+    webhook: Vec<Mode>,
 }
 
 /// An option of a mode's select.
@@ -72,6 +78,7 @@ struct SettingsPage {
     /// The titles of the kinds that are always sent.
     security: Vec<&'static str>,
     browsers: Vec<BrowserRow>,
+    has_webhooks: bool,
     timezone: String,
     quiet_from: String,
     quiet_until: String,
@@ -99,7 +106,7 @@ async fn render(
     let chosen = reads::chosen(db, kinds, person).await?;
     let quiet = chosen.settings.quiet;
     let clock = |minute: Option<u32>| minute.map(rules::clock).unwrap_or_default();
-    let row = |(kind, mode): (&'static NewsKind, NewsMode)| row(kind, mode, &chosen.push, &form);
+    let row = |(kind, mode): (&'static NewsKind, NewsMode)| row(kind, mode, &chosen, &form);
     let (security, open): (Vec<_>, Vec<_>) =
         (chosen.mail.iter().copied()).partition(|(kind, _)| kind.is_security);
     show(&SettingsPage {
@@ -112,6 +119,7 @@ async fn render(
             .into_iter()
             .map(Into::into)
             .collect(),
+        has_webhooks: !webhook::of_person(db, person.0).await?.is_empty(),
         timezone: chosen.settings.timezone.name().to_owned(),
         quiet_from: clock(quiet.map(|(from, _)| from)),
         quiet_until: clock(quiet.map(|(_, until)| until)),
@@ -120,12 +128,7 @@ async fn render(
     })
 }
 
-fn row(
-    kind: &'static NewsKind,
-    chosen: NewsMode,
-    push: &[(&'static NewsKind, NewsMode)],
-    form: &Form,
-) -> Row {
+fn row(kind: &'static NewsKind, mail: NewsMode, chosen: &reads::Chosen, form: &Form) -> Row {
     let mode = |field: &str, mode: NewsMode, chosen: NewsMode| Mode {
         value: mode.as_str(),
         label: match mode {
@@ -138,18 +141,21 @@ fn row(
         is_chosen: form.has(field, mode.as_str(), mode == chosen),
     };
     let is_open = |mode: &NewsMode| kind.code != DIGEST.code || *mode != NewsMode::Digest;
-    let mail = NewsMode::ALL.into_iter().filter(is_open);
-    let pushed = push.iter().find(|(pushed, _)| pushed.code == kind.code);
-    let push = pushed.map_or_else(Vec::new, |(_, chosen)| {
-        let field = format!("{PUSH_FIELD}{}", kind.code);
-        let modes = [NewsMode::Off, NewsMode::Instant].into_iter();
-        modes.map(|is| mode(&field, is, *chosen)).collect()
-    });
+    let by_mail = NewsMode::ALL.into_iter().filter(is_open);
+    let instantly = |prefix: &str, modes: &[(&'static NewsKind, NewsMode)]| {
+        let chosen = modes.iter().find(|(one, _)| one.code == kind.code);
+        chosen.map_or_else(Vec::new, |(_, chosen)| {
+            let field = format!("{prefix}{}", kind.code);
+            let modes = [NewsMode::Off, NewsMode::Instant].into_iter();
+            modes.map(|is| mode(&field, is, *chosen)).collect()
+        })
+    };
     Row {
         code: kind.code,
         title: kind.title,
-        mail: mail.map(|is| mode(kind.code, is, chosen)).collect(),
-        push,
+        mail: by_mail.map(|is| mode(kind.code, is, mail)).collect(),
+        push: instantly(PUSH_FIELD, &chosen.push),
+        webhook: instantly(WEBHOOK_FIELD, &chosen.webhook),
     }
 }
 
@@ -170,11 +176,14 @@ pub(super) struct Chosen {
 
 impl From<Chosen> for Choice {
     fn from(chosen: Chosen) -> Self {
-        let (mut modes, mut push) = (Vec::new(), Vec::new());
+        let (mut modes, mut push, mut webhook) = (Vec::new(), Vec::new(), Vec::new());
         for (field, mode) in chosen.modes {
-            match field.strip_prefix(PUSH_FIELD) {
-                Some(code) => push.push((code.to_owned(), mode)),
-                None => modes.push((field, mode)),
+            if let Some(code) = field.strip_prefix(PUSH_FIELD) {
+                push.push((code.to_owned(), mode));
+            } else if let Some(code) = field.strip_prefix(WEBHOOK_FIELD) {
+                webhook.push((code.to_owned(), mode));
+            } else {
+                modes.push((field, mode));
             }
         }
         Self {
@@ -184,6 +193,7 @@ impl From<Chosen> for Choice {
             daily_cap: chosen.daily_cap.trim().parse().unwrap_or(0),
             modes,
             push,
+            webhook,
         }
     }
 }

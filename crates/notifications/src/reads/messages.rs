@@ -27,7 +27,7 @@ pub struct MessageSearch {
     /// Only messages of this kind.
     #[param(required = false, example = "role_changed")]
     pub kind: String,
-    /// Only messages for this channel: `email`, `push`, `slack` or `sms`.
+    /// Only messages for this channel: `email`, `push`, `webhook`, `slack` or `sms`.
     #[param(required = false, example = "email")]
     pub channel: String,
     /// Only messages in this state: `waiting`, `done` or `dead`.

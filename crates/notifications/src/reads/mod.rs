@@ -6,12 +6,12 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::{
     db::{DbError, Kind as Column, Sql, own_rows},
-    outbox::{EMAIL, PUSH},
+    outbox::{EMAIL, PUSH, WEBHOOK},
 };
 use uuid::Uuid;
 
 use crate::{
-    model::{NewsKind, NewsKinds, NewsMode, Notification, Settings},
+    model::{DIGEST, NewsKind, NewsKinds, NewsMode, Notification, Settings},
     store::chosen,
 };
 
@@ -55,6 +55,8 @@ pub struct Chosen {
     pub mail: Vec<(&'static NewsKind, NewsMode)>,
     /// Each kind that can be sent to browsers, with its mode.
     pub push: Vec<(&'static NewsKind, NewsMode)>,
+    /// Each kind that can be sent to webhooks, with its mode.
+    pub webhook: Vec<(&'static NewsKind, NewsMode)>,
 }
 
 /// Returns a person's choices, with defaults for those not made.
@@ -66,6 +68,7 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
         let chosen = modes.of(kind.code, channel).filter(|_| !kind.is_security);
         (kind, chosen.unwrap_or(usual))
     };
+    let hooked = kinds.iter().filter(|kind| kind.code != DIGEST.code);
     let pushed = kinds.iter().filter(|kind| kind.is_pushed);
     Ok(Chosen {
         settings,
@@ -75,6 +78,9 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
             .collect(),
         push: pushed
             .map(|kind| mode(kind, PUSH, NewsMode::Instant))
+            .collect(),
+        webhook: hooked
+            .map(|kind| mode(kind, WEBHOOK, NewsMode::Instant))
             .collect(),
     })
 }

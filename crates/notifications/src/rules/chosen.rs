@@ -51,6 +51,29 @@ pub fn push_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
     }
 }
 
+/// Parses a person's choice of whether a kind is sent to webhooks.
+///
+/// # Errors
+/// When the mode is unknown, or the kind is always or never sent to webhooks.
+pub fn webhook_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
+    let code = kind.code;
+    if code == DIGEST.code {
+        let detail =
+            format!("The kind '{code}' is not sent to webhooks. Leave it out of `webhook`.");
+        return Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail));
+    }
+    match choice(kind, mode)? {
+        mode @ (NewsMode::Off | NewsMode::Instant) => Ok(mode),
+        NewsMode::Digest => {
+            let detail = format!(
+                "'{mode}' is not a valid webhook setting for {code}. Use off or instant; digests are not sent to \
+                 webhooks."
+            );
+            Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
+        }
+    }
+}
+
 /// Parses a time of day, such as `22:00`, into minutes since midnight; `None` when it is empty.
 ///
 /// # Errors
@@ -116,6 +139,11 @@ mod tests {
         assert_eq!(code(&DIGEST, "sometimes"), Err("NO_SUCH_MODE"));
         let code = |kind, mode| push_choice(kind, mode).map_err(|problem| problem.code);
         assert_eq!(code(&NEW_DEVICE, "instant"), Ok(NewsMode::Instant));
+        assert_eq!(code(&NEW_DEVICE, "off"), Err("SECURITY_NOTIFICATION"));
+        assert_eq!(code(&NEWS, "off"), Ok(NewsMode::Off));
+        assert_eq!(code(&NEWS, "digest"), Err("NO_SUCH_MODE"));
+        assert_eq!(code(&DIGEST, "off"), Err("NO_SUCH_MODE"));
+        let code = |kind, mode| webhook_choice(kind, mode).map_err(|problem| problem.code);
         assert_eq!(code(&NEW_DEVICE, "off"), Err("SECURITY_NOTIFICATION"));
         assert_eq!(code(&NEWS, "off"), Ok(NewsMode::Off));
         assert_eq!(code(&NEWS, "digest"), Err("NO_SUCH_MODE"));

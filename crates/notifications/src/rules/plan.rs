@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 
 use super::time::{after_quiet, morning};
-use crate::model::{NewsKind, NewsMode, Settings};
+use crate::model::{DIGEST, NewsKind, NewsMode, Settings};
 
 /// A decision about the e-mail of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,10 +53,16 @@ pub fn push(
     }
 }
 
+/// Decides whether a notification is sent to the webhooks of a person who chose `mode`.
+#[must_use]
+pub fn webhook(kind: &NewsKind, mode: NewsMode) -> bool {
+    kind.is_security || (mode == NewsMode::Instant && kind.code != DIGEST.code)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{DIGEST, NEW_DEVICE};
+    use crate::model::NEW_DEVICE;
 
     const NEWS: NewsKind = NewsKind {
         code: "news",
@@ -126,5 +132,18 @@ mod tests {
             assert_eq!(push(&NEW_DEVICE, mode, settings, 99), Some(now));
         }
         assert_eq!(push(&DIGEST, NewsMode::Instant, &open, 0), None);
+    }
+
+    #[test]
+    fn webhooks_get_all_but_digests_unless_turned_off() {
+        for (mode, expected) in [
+            (NewsMode::Instant, true),
+            (NewsMode::Off, false),
+            (NewsMode::Digest, false),
+        ] {
+            assert_eq!(webhook(&NEWS, mode), expected, "{mode:?}");
+            assert!(webhook(&NEW_DEVICE, mode));
+            assert!(!webhook(&DIGEST, mode));
+        }
     }
 }

@@ -203,6 +203,8 @@ keys! {
     alert_outbox_minutes: i64 = Open "GUILDHALL_ALERT_OUTBOX_MINUTES" or "30", whole(1, 10_080);
     /// Local push services that may be called in addition to the public ones, for development.
     push_services: Vec<String> = Open "GUILDHALL_PUSH_SERVICES" or "", ORIGINS;
+    /// Local receivers of webhooks that may be called in addition to the public ones, for development.
+    webhook_receivers: Vec<String> = Open "GUILDHALL_WEBHOOK_RECEIVERS" or "", ORIGINS;
     /// Requests per minute from one IPv4 address or one IPv6 /64.
     requests_per_minute: u64 = Open "GUILDHALL_REQUESTS_PER_MINUTE" or "1200", whole(1, 100_000_000);
     /// Requests per minute by one person, whatever the client address.

@@ -75,9 +75,14 @@ impl Config {
                  Guildhall <guild@guild.example>",
             ),
             (
-                !self.push_services.is_empty() && !self.is_local(),
+                !self.push_services.is_empty() && !self.is_local(&self.push_services),
                 "push_services (GUILDHALL_PUSH_SERVICES) is only for development on one machine: unset \
                  it, or use only local addresses for bind, public_url and the services",
+            ),
+            (
+                !self.webhook_receivers.is_empty() && !self.is_local(&self.webhook_receivers),
+                "webhook_receivers (GUILDHALL_WEBHOOK_RECEIVERS) is only for development on one machine: unset \
+                 it, or use only local addresses for bind, public_url and the receivers",
             ),
             (
                 !self.alert_emails.is_empty() && !has_mailer,
@@ -111,10 +116,10 @@ impl Config {
         tokens.any(|token| !is_allowed(&token.host))
     }
 
-    /// Returns true if this server and its push services are reachable from this machine only. A configured push
-    /// service is called without the checks on its address.
-    fn is_local(&self) -> bool {
-        let mut addresses = self.public_url.iter().chain(&self.push_services);
+    /// Returns true if this server and these services are reachable from this machine only. Such a service is called
+    /// without the checks on its address.
+    fn is_local(&self, services: &[String]) -> bool {
+        let mut addresses = self.public_url.iter().chain(services);
         self.bind.ip().is_loopback() && addresses.all(|url| is_loopback(url))
     }
 }

@@ -239,7 +239,7 @@ fn errors_about_redis_urls_do_not_quote_passwords() {
 }
 
 #[test]
-fn push_services_require_local_addresses() {
+fn services_on_this_machine_require_local_addresses() {
     let service = ("GUILDHALL_PUSH_SERVICES", "http://127.0.0.1:2526");
     let named = load(&[service]).expect("tried out").push_services;
     assert_eq!(named, ["http://127.0.0.1:2526"]);
@@ -250,9 +250,11 @@ fn push_services_require_local_addresses() {
         vec![("GUILDHALL_PUSH_SERVICES", "http://10.0.0.1:2526")],
         vec![("GUILDHALL_PUSH_SERVICES", "https://push.example")],
         vec![("GUILDHALL_PUSH_SERVICES", "http://[::ffff:10.0.0.1]")],
+        vec![("GUILDHALL_WEBHOOK_RECEIVERS", "https://hooks.example")],
     ] {
         let said = load(&variables).expect_err("refused").to_string();
-        assert!(said.contains("GUILDHALL_PUSH_SERVICES"), "{said}");
+        let name = variables[0].0;
+        assert!(said.contains(name), "{said}");
     }
 }
 

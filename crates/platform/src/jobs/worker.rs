@@ -22,6 +22,8 @@ pub enum Progress {
 pub enum Backlog {
     /// A table with the columns of a queue.
     Table(&'static str),
+    /// The rows of such a table that match a condition in SQL.
+    Part(&'static str, &'static str),
     /// The wake-ups of its topic.
     WakeUps(&'static str),
 }
@@ -52,6 +54,8 @@ pub struct Worker {
     pub backlog: Backlog,
     /// The path of the page that shows its dead letters.
     pub dead_page: &'static str,
+    /// True if operators are alerted of its dead letters.
+    pub has_dead_alert: bool,
     run: Arc<Run>,
 }
 
@@ -67,6 +71,7 @@ impl Worker {
             topic,
             backlog: Backlog::WakeUps(topic),
             dead_page: "/admin/jobs",
+            has_dead_alert: true,
             run: Arc::new(move |context, id| Box::pin(run(context, id))),
         }
     }
@@ -76,6 +81,24 @@ impl Worker {
     pub fn over(self, queue: Queue) -> Self {
         Self {
             backlog: Backlog::Table(queue.table),
+            ..self
+        }
+    }
+
+    /// Sets the rows of a queue's table that match a constant condition as the backlog.
+    #[must_use]
+    pub fn over_part(self, queue: Queue, condition: &'static str) -> Self {
+        Self {
+            backlog: Backlog::Part(queue.table, condition),
+            ..self
+        }
+    }
+
+    /// Alerts no operators of its dead letters, which other people's services cause.
+    #[must_use]
+    pub fn without_dead_alert(self) -> Self {
+        Self {
+            has_dead_alert: false,
             ..self
         }
     }

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 use kernel::Timestamp;
 use uuid::Uuid;
 
-use super::Content;
+use super::{Content, rules};
 
 /// The channel of e-mail.
 pub const EMAIL: &str = "email";
@@ -19,6 +19,8 @@ pub struct Message {
     pub id: Uuid,
     /// When it was written.
     pub written_at: Timestamp,
+    /// Its kind, such as `role_changed`.
+    pub kind: String,
     /// The person's address on this channel.
     pub recipient: String,
     /// Its content.
@@ -52,6 +54,11 @@ pub trait Channel: Send + Sync {
         message: &'a Message,
         now: Timestamp,
     ) -> BoxFuture<'a, Result<String, Refusal>>;
+
+    /// Returns the wait after the n-th failed attempt to send a message, if the service asks for `asked`.
+    fn wait(&self, _message: Uuid, attempts: i64, asked: Option<Duration>) -> Duration {
+        rules::wait(attempts, asked)
+    }
 
     /// Checks whether the service would accept a message now. Returns its response, or the next step. A service
     /// that can only be checked by sending counts as configured.

@@ -1,9 +1,10 @@
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use super::{
     Resend, Slack, Smtp, Telnyx,
-    channel::{Channel, PATIENCE},
+    channel::{Channel, PATIENCE, patience},
     push::{Push, PushServices},
+    webhook::{Receivers, Webhooks},
 };
 use crate::{
     Context,
@@ -11,6 +12,9 @@ use crate::{
     crypto::KeyRing,
     outside::{Guarded, Http},
 };
+
+/// The maximum time for the response of a webhook.
+const RECEIVER_PATIENCE: Duration = Duration::from_secs(15);
 
 /// The configured channels.
 #[derive(Default)]
@@ -35,7 +39,9 @@ impl Channels {
             services,
             (Guarded::new(PATIENCE, Vec::new()), Http::new(PATIENCE)),
         );
-        let mut channels: Vec<Box<dyn Channel>> = vec![Box::new(push)];
+        let receivers = Self::receivers(config);
+        let webhooks = Webhooks::new(context.clone(), ring.clone(), receivers);
+        let mut channels: Vec<Box<dyn Channel>> = vec![Box::new(push), Box::new(webhooks)];
         if let Some(url) = config.slack_webhook_url.clone() {
             channels.push(Box::new(Slack::new(url, Http::new(PATIENCE))));
         }
@@ -54,6 +60,14 @@ impl Channels {
             }
         }
         Self(channels)
+    }
+
+    /// Returns the receivers of webhooks that may be called. A call ends early enough that its failure is recorded.
+    #[must_use]
+    pub fn receivers(config: &Config) -> Receivers {
+        let limit = RECEIVER_PATIENCE.min(patience(config.jobs().lease) * 3 / 4);
+        let guarded = Guarded::new(limit, Vec::new());
+        Receivers::new(&config.webhook_receivers, guarded, Http::new(limit))
     }
 
     /// Adds a channel.

@@ -6,7 +6,7 @@ use super::{
     push::{NewBrowser, PushServices},
     resend,
     rules::{of_answer, wait},
-    telnyx,
+    telnyx, webhook,
 };
 use crate::outside::Answer;
 
@@ -51,6 +51,19 @@ fn push_subscriptions() {
         if let Ok(accepted) = services.check(&new) {
             let url = Url::parse(&accepted.endpoint).expect("a URL");
             assert_eq!(url.scheme(), "https");
+            assert!(url.username().is_empty() && url.password().is_none());
+        }
+    });
+}
+
+/// Answers of receivers are stored as one short line, and no URL with a password is registered.
+#[test]
+fn webhooks() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        let said = webhook::tame(&text);
+        assert!(said.chars().count() <= 200 && !said.chars().any(char::is_control));
+        if let Ok(url) = webhook::checked_url(&text) {
             assert!(url.username().is_empty() && url.password().is_none());
         }
     });

@@ -1,6 +1,6 @@
 //! Messages to people: enqueued in the caller's transaction, sent by a worker, each once as far as its channel
 //! can guarantee (docs/adr/0014). Owns `outbox_messages`; its channel [`push`] owns `push_keys` and
-//! `push_subscriptions`.
+//! `push_subscriptions`, its channel [`webhook`] owns `webhook_endpoints` and `webhook_attempts`.
 
 mod channel;
 mod channels;
@@ -20,6 +20,7 @@ mod store;
 mod tables;
 mod telnyx;
 mod template;
+pub mod webhook;
 mod work;
 
 pub use crate::config::contact::is_mailbox;
@@ -36,7 +37,21 @@ pub use smtp::Smtp;
 pub use store::{enqueue, forget_about, forget_sent, forget_to, sent_since, waiting_since};
 pub use telnyx::{SMS, Telnyx};
 pub use template::{Content, EmailTemplate, Frame, Sample, TemplateError, write};
-pub use work::worker;
+pub use webhook::WEBHOOK;
+
+type Handed<'a> = futures_util::future::BoxFuture<'a, Result<String, Refusal>>;
+
+/// Returns the workers that send messages.
+pub(crate) fn workers(
+    channels: &std::sync::Arc<Channels>,
+    settings: crate::jobs::Settings,
+) -> Vec<crate::jobs::Worker> {
+    let channels = || std::sync::Arc::clone(channels);
+    vec![
+        work::worker(channels(), settings),
+        webhook::worker(channels(), settings),
+    ]
+}
 
 /// Returns the migrations of the outbox, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {

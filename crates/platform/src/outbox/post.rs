@@ -1,6 +1,9 @@
 use std::{fmt, sync::Arc};
 
-use super::{Channels, Content, EmailTemplate, Frame, TemplateError, push::PushServices, write};
+use super::{
+    Channels, Content, EmailTemplate, Frame, TemplateError, push::PushServices, webhook::Receivers,
+    write,
+};
 use crate::{Context, config::Config, crypto::KeyRing};
 
 /// The services for sending messages to people.
@@ -16,6 +19,8 @@ pub struct Post {
     pub ring: KeyRing,
     /// The push services that may be called besides the public ones.
     pub services: Arc<PushServices>,
+    /// The receivers of webhooks that may be called.
+    pub receivers: Receivers,
 }
 
 impl Post {
@@ -30,6 +35,7 @@ impl Post {
             services: Arc::new(PushServices {
                 named: config.push_services.clone(),
             }),
+            receivers: Channels::receivers(config),
         }
     }
 

@@ -5,7 +5,7 @@ use kernel::{Problem, Timestamp};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{OUTBOX, TOPIC};
+use super::{OUTBOX, TOPIC, webhook};
 use crate::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -182,6 +182,7 @@ pub async fn retry(context: &Context, actor: Actor, id: Uuid) -> Result<(), Acti
     };
     audit::record(&tx, context, act).await?;
     tx.raise(TOPIC);
+    tx.raise(webhook::TOPIC);
     tx.commit().await?;
     Ok(())
 }

@@ -142,6 +142,7 @@ mod tests {
         let url = "smtp://127.0.0.1:25".to_owned().into();
         let smtp = Smtp::new(&url, "Guildhall <hall@guild.example>").expect("a server");
         let message = Message {
+            kind: "test".to_owned(),
             id: Uuid::from_u128(7),
             written_at: "2026-11-01T08:00:00Z".parse().expect("an instant"),
             recipient: recipient.to_owned(),

@@ -2,7 +2,7 @@ use kernel::Timestamp;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{Content, Key, TOPIC};
+use super::{Content, Key, TOPIC, WEBHOOK, webhook};
 use crate::{
     Context,
     db::{DbError, Sql, Tx, ids},
@@ -36,7 +36,10 @@ pub async fn enqueue(
         due_at.into(),
     ];
     let is_new = tx.run(tx.statement(sql, values)).await? > 0;
-    tx.raise(TOPIC);
+    tx.raise(match key.channel {
+        WEBHOOK => webhook::TOPIC,
+        _ => TOPIC,
+    });
     Ok(is_new)
 }
 
@@ -53,16 +56,18 @@ pub async fn sent_since(
     db.count(db.statement(sql, values)).await
 }
 
-/// Returns the instant since which messages are overdue or fail repeatedly. `None` if there are none.
+/// Returns the instant since which messages are overdue or fail repeatedly. `None` if there are none. Messages to
+/// webhooks do not count, because their receivers belong to people.
 pub async fn waiting_since(db: &impl Sql, now: Timestamp) -> Result<Option<Timestamp>, DbError> {
     #[derive(FromQueryResult)]
     struct Since {
         since: Option<Timestamp>,
     }
     let sql = "SELECT min(s.since) AS since FROM (\
-               SELECT min(due_at) AS since FROM outbox_messages WHERE due_at <= $1 \
+               SELECT min(due_at) AS since FROM outbox_messages \
+               WHERE due_at <= $1 AND channel <> 'webhook' \
                UNION ALL SELECT min(created_at) FROM outbox_messages \
-               WHERE due_at IS NOT NULL AND attempts >= 3) AS s";
+               WHERE due_at IS NOT NULL AND attempts >= 3 AND channel <> 'webhook') AS s";
     let row: Option<Since> = db.one(db.statement(sql, [now.into()])).await?;
     Ok(row.and_then(|row| row.since))
 }

@@ -22,28 +22,33 @@ use crate::{
 const BATCH: i64 = 16;
 
 /// The columns of [`Claimed`].
-const CLAIMED: &str = "id, attempts, created_at, channel, recipient, content";
+pub(super) const CLAIMED: &str = "id, attempts, created_at, kind, channel, recipient, content";
 
+/// A claimed message.
 #[derive(FromQueryResult)]
-struct Claimed {
+pub(super) struct Claimed {
     id: Uuid,
     attempts: i64,
     created_at: Timestamp,
+    kind: String,
     channel: String,
     recipient: String,
     content: Option<String>,
 }
 
-/// Creates the worker that sends the outbox. It claims messages, sends them outside any transaction, and records
+/// The messages of this worker, as a condition in SQL: those to webhooks have a worker of their own.
+const OWN: &str = "channel <> 'webhook'";
+
+/// Creates the worker that sends the outbox, except to webhooks. It claims messages, sends them outside any transaction, and records
 /// the result of each separately.
 #[must_use]
-pub fn worker(channels: Arc<Channels>, settings: Settings) -> Worker {
+pub(super) fn worker(channels: Arc<Channels>, settings: Settings) -> Worker {
     let run = move |context: Context, worker| {
         let channels = Arc::clone(&channels);
         async move { work(&context, &channels, settings.lease, worker).await }
     };
     Worker::new("outbox", TOPIC, run)
-        .over(OUTBOX)
+        .over_part(OUTBOX, OWN)
         .with_dead_page("/admin/notifications?state=dead")
 }
 
@@ -53,17 +58,45 @@ async fn work(
     lease: Duration,
     worker: Uuid,
 ) -> Result<Progress, JobError> {
-    let claimed: Vec<Claimed> = OUTBOX.claim(context, worker, lease, BATCH, CLAIMED).await?;
+    let claimed: Vec<Claimed> = OUTBOX
+        .claim_among(context, worker, lease, BATCH, CLAIMED, |_| OWN.to_owned())
+        .await?;
     let progress = Progress::of_batch(claimed.len(), BATCH);
-    let sending = claimed.into_iter().map(|claimed| async move {
-        let (id, attempts, channel) = (claimed.id, claimed.attempts, claimed.channel.clone());
-        let sent = send(context, channels, claimed, patience(lease)).await;
-        crash::point("outbox.sent");
-        record(context, worker, (id, attempts), &channel, sent).await
-    });
+    let attend = |claimed| attend(context, channels, (worker, lease), claimed);
+    let sending = claimed.into_iter().map(attend);
     let noted = join_all(sending).await;
     noted.into_iter().collect::<Result<(), DbError>>()?;
     Ok(progress)
+}
+
+/// Sends a claimed message and records the result.
+pub(super) async fn attend(
+    context: &Context,
+    channels: &Channels,
+    (worker, lease): (Uuid, Duration),
+    claimed: Claimed,
+) -> Result<(), DbError> {
+    let (id, attempts, name) = (claimed.id, claimed.attempts, claimed.channel.clone());
+    let sent = send(context, channels, claimed, patience(lease)).await;
+    crash::point("outbox.sent");
+    let wait = |asked| match channels.get(&name) {
+        Some(channel) => channel.wait(id, attempts, asked),
+        None => wait(attempts, asked),
+    };
+    let sent = sent.map_err(|refusal| match refusal {
+        Refusal::Gone(why) => Unsent::Gone(why),
+        Refusal::Never(why) => Unsent::Failed(Failure::Fail(why)),
+        Refusal::Later { why, after } => Unsent::Failed(Failure::Later(why, wait(after))),
+    });
+    record(context, worker, (id, attempts), &name, sent).await
+}
+
+/// The reason why a message was not sent.
+enum Unsent {
+    /// The recipient no longer exists.
+    Gone(String),
+    /// The attempt failed.
+    Failed(Failure),
 }
 
 async fn send(
@@ -83,6 +116,7 @@ async fn send(
     let message = Message {
         id: claimed.id,
         written_at: claimed.created_at,
+        kind: claimed.kind,
         recipient: claimed.recipient,
         content,
     };
@@ -102,7 +136,7 @@ async fn record(
     worker: Uuid,
     (id, attempts): (Uuid, i64),
     channel: &str,
-    sent: Result<String, Refusal>,
+    sent: Result<String, Unsent>,
 ) -> Result<(), DbError> {
     let (tx, now) = (context.begin().await?, context.now());
     let outcome = match sent {
@@ -113,13 +147,12 @@ async fn record(
             forget_content(&tx, id).await?;
             "sent"
         }
-        Err(Refusal::Gone(why)) => {
+        Err(Unsent::Gone(why)) => {
             OUTBOX.complete(&tx, worker, [(id, why)], now).await?;
             forget_content(&tx, id).await?;
             "gone"
         }
-        Err(refusal) => {
-            let failure = failure(refusal, attempts);
+        Err(Unsent::Failed(failure)) => {
             let reason = failure.reason();
             tracing::warn!(message = %id, channel, reason, "cannot send a message");
             activity::count(Work::Failed, 1);
@@ -136,11 +169,4 @@ async fn record(
     ];
     metrics::counter!("guildhall_outbox_attempts_total", &labels).increment(1);
     Ok(())
-}
-
-fn failure(refusal: Refusal, attempts: i64) -> Failure {
-    match refusal {
-        Refusal::Later { why, after } => Failure::Later(why, wait(attempts, after)),
-        Refusal::Never(why) | Refusal::Gone(why) => Failure::Fail(why),
-    }
 }

@@ -55,6 +55,7 @@ pub enum GuardError {
 pub struct Guarded {
     patience: Duration,
     guard: Guard,
+    follows: bool,
     client: OnceLock<Client>,
 }
 
@@ -75,7 +76,33 @@ impl Guarded {
                 allowed: allowed.into(),
                 names: Names(names),
             },
+            follows: true,
             client: OnceLock::new(),
+        }
+    }
+
+    /// Follows no redirects: they are returned as responses.
+    #[must_use]
+    pub fn without_redirects(self) -> Self {
+        Self {
+            follows: false,
+            ..self
+        }
+    }
+
+    /// Looks up the addresses of a URL's host, as a request would.
+    ///
+    /// # Errors
+    /// When the host has no public address. A host that cannot be found is no error.
+    pub async fn look_up(&self, url: &Url) -> Result<(), Refused> {
+        self.guard.judge(url)?;
+        let host = url.host_str().unwrap_or_default();
+        let Ok(name) = host.parse::<Name>() else {
+            return Ok(());
+        };
+        match self.guard.resolve(name).await {
+            Err(error) => error.downcast::<Refused>().map_or(Ok(()), |why| Err(*why)),
+            Ok(_) => Ok(()),
         }
     }
 
@@ -102,7 +129,10 @@ impl Guarded {
             }
         });
         let client = builder(self.patience)
-            .redirect(follow)
+            .redirect(match self.follows {
+                true => follow,
+                false => redirect::Policy::none(),
+            })
             .referer(false)
             .dns_resolver(self.guard.clone())
             .build()?;

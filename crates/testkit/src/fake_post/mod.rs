@@ -1,10 +1,11 @@
-//! Simulated message services on one address: Resend, Slack's incoming webhooks, Telnyx and a browser vendor's push
-//! service. Faults can be simulated, with responses as recorded from the real services.
+//! Simulated message services on one address: Resend, Slack's incoming webhooks, Telnyx, a browser vendor's push
+//! service and receivers of people's webhooks. Faults can be simulated, with responses as recorded from the real services.
 
 mod push;
 mod resend;
 mod slack;
 mod telnyx;
+mod webhook;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -15,7 +16,7 @@ use std::{
 
 use axum::{
     Json, Router,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
@@ -35,6 +36,8 @@ pub enum Fault {
     Status(u16, Option<u64>),
     /// The service accepts the message after this number of milliseconds.
     Slow(u64),
+    /// The service accepts the message, but its response is complete only after this number of milliseconds.
+    Drip(u64),
     /// The service redirects to another address.
     Elsewhere,
     /// The service never answers.
@@ -44,7 +47,7 @@ pub enum Fault {
 /// An accepted message.
 #[derive(Clone, Debug)]
 pub struct Taken {
-    /// The service: `resend`, `slack`, `telnyx` or `push`.
+    /// The service: `resend`, `slack`, `telnyx`, `push` or `webhook`.
     pub service: &'static str,
     /// The path of the request.
     pub path: String,
@@ -73,6 +76,7 @@ pub fn introduction(at: &str) -> String {
     format!(
         "Fake message services listening at {at}
   Push    GUILDHALL_PUSH_SERVICES={at}, endpoints {at}/push/NAME
+  Webhook GUILDHALL_WEBHOOK_RECEIVERS={at}, URLs {at}/webhook/NAME, secrets by POST {at}/_secrets
   Slack   SLACK_WEBHOOK_URL={at}/services/T0/B0/X
   Telnyx  GUILDHALL_TELNYX_URL={at} TELNYX_API_KEY=KEY
   Resend  GUILDHALL_RESEND_URL={at} RESEND_API_KEY=re_"
@@ -90,6 +94,8 @@ struct Inner {
     bound: HashMap<String, String>,
     /// The clock for the expiry of push tokens; without it they never expire.
     clock: Option<Arc<dyn Clock>>,
+    /// The secrets that receivers of webhooks know; without any, they verify no signatures.
+    secrets: Vec<String>,
     show: Arc<Show>,
 }
 
@@ -104,6 +110,7 @@ impl Shared {
             by_key: HashMap::new(),
             bound: HashMap::new(),
             clock: None,
+            secrets: Vec::new(),
             show,
         })))
     }
@@ -133,6 +140,13 @@ impl Shared {
             Fault::Slow(milliseconds) => {
                 tokio::time::sleep(Duration::from_millis(milliseconds)).await;
                 None
+            }
+            Fault::Drip(milliseconds) => {
+                let end = async move {
+                    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                    Ok::<_, io::Error>(Bytes::from_static(b"slowly received"))
+                };
+                Some(Body::from_stream(futures_util::stream::once(end)).into_response())
             }
             Fault::Elsewhere => {
                 let mut response = StatusCode::TEMPORARY_REDIRECT.into_response();
@@ -181,6 +195,11 @@ impl FakePost {
         self.shared.lock().clock = Some(Arc::new(clock));
     }
 
+    /// Sets the secrets that receivers of webhooks know.
+    pub fn trust<'a>(&self, secrets: impl IntoIterator<Item = &'a str>) {
+        self.shared.lock().secrets = secrets.into_iter().map(str::to_owned).collect();
+    }
+
     /// Sets the faults of the next messages, in order.
     pub fn next(&self, faults: impl IntoIterator<Item = Fault>) {
         self.shared.lock().faults.extend(faults);
@@ -227,6 +246,8 @@ fn routes(shared: Shared) -> Router {
         .route("/services/{team}/{hook}/{secret}", post(slack::take))
         .route("/v2/messages", post(telnyx::take))
         .route("/push/{browser}", post(push::take))
+        .route("/webhook/{name}", post(webhook::take))
+        .route("/_secrets", post(webhook::trust))
         .route("/_next", post(next))
         .route("/_taken", get(taken))
         .with_state(shared)

@@ -78,6 +78,7 @@ async fn each_action_writes_its_kind() {
     let added = browser.call("POST", path, Some(&added)).await.json();
     let added = format!("{path}/{}", added["id"].as_str().expect("an id"));
     assert_eq!(browser.call("DELETE", &added, None).await.status, 204);
+    crate::notifications::webhooks::act(&app, "wren-oak").await;
     app.ban("wren-oak").await;
     app.unban("wren-oak").await;
     crate::badges::act(&app, "wren-oak").await;

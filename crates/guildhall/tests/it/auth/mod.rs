@@ -10,3 +10,4 @@ mod own_rows;
 pub(crate) mod routes;
 pub(crate) mod rows;
 mod sign_in_rows;
+mod webhook_rows;

@@ -32,6 +32,7 @@ pub(crate) type ObjectRow = (&'static str, &'static str, Make, Form, u16);
 const SESSION: Make = |app, login| Box::pin(session(app, login));
 const NOTIFICATION: Make = |app, login| Box::pin(notification(app, login));
 const SUBSCRIPTION: Make = |app, login| Box::pin(subscription(app, login));
+const WEBHOOK: Make = |app, login| Box::pin(webhook(app, login));
 const TOKEN: Make = |app, login| Box::pin(token(app, login));
 const CONNECTION: Make = |app, login| {
     Box::pin(async move {
@@ -76,6 +77,50 @@ const ROWS: &[ObjectRow] = &[
         NONE,
         204,
     ),
+    ("GET", "/settings/webhooks/{id}", WEBHOOK, NONE, 200),
+    (
+        "POST",
+        "/settings/webhooks/{id}",
+        WEBHOOK,
+        &[("description", "Our chat")],
+        303,
+    ),
+    ("POST", "/settings/webhooks/{id}/rotate", WEBHOOK, NONE, 200),
+    ("POST", "/settings/webhooks/{id}/enable", WEBHOOK, NONE, 303),
+    ("POST", "/settings/webhooks/{id}/test", WEBHOOK, NONE, 303),
+    ("GET", "/settings/webhooks/{id}/delete", WEBHOOK, NONE, 200),
+    ("POST", "/settings/webhooks/{id}/delete", WEBHOOK, NONE, 303),
+    ("GET", "/api/v1/me/webhooks/{id}", WEBHOOK, NONE, 200),
+    (
+        "PATCH",
+        "/api/v1/me/webhooks/{id}",
+        WEBHOOK,
+        &[("description", "Our chat")],
+        200,
+    ),
+    (
+        "POST",
+        "/api/v1/me/webhooks/{id}/rotate",
+        WEBHOOK,
+        NONE,
+        200,
+    ),
+    (
+        "POST",
+        "/api/v1/me/webhooks/{id}/enable",
+        WEBHOOK,
+        NONE,
+        200,
+    ),
+    ("POST", "/api/v1/me/webhooks/{id}/test", WEBHOOK, NONE, 202),
+    (
+        "GET",
+        "/api/v1/me/webhooks/{id}/attempts",
+        WEBHOOK,
+        NONE,
+        200,
+    ),
+    ("DELETE", "/api/v1/me/webhooks/{id}", WEBHOOK, NONE, 204),
     ("GET", "/settings/tokens/{id}/revoke", TOKEN, NONE, 200),
     ("POST", "/settings/tokens/{id}/revoke", TOKEN, NONE, 303),
     ("DELETE", "/api/v1/me/tokens/{id}", TOKEN, NONE, 204),
@@ -238,6 +283,18 @@ async fn subscription(app: &TestApp, login: &str) -> Vec<String> {
         .await;
     assert_eq!(added.status, 201, "{}", added.text);
     vec![added.json()["id"].as_str().expect("an ID").to_owned()]
+}
+
+async fn webhook(app: &TestApp, login: &str) -> Vec<String> {
+    // A person can have five.
+    let browser = app.browser_of(login).await;
+    let list = browser.json("/api/v1/me/webhooks").await;
+    for own in list["items"].as_array().expect("items") {
+        let path = format!("/api/v1/me/webhooks/{}", own["id"].as_str().expect("an ID"));
+        assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
+    }
+    let added = crate::messages::webhooks::add(app, login, "https://hooks.example/a").await;
+    vec![added["id"].as_str().expect("an ID").to_owned()]
 }
 
 async fn token(app: &TestApp, login: &str) -> Vec<String> {

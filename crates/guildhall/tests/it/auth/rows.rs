@@ -28,6 +28,7 @@ use Access::{Admin, Moderator, Open, Unread};
 
 use super::{
     admin_rows::ADMIN_ROWS, badge_rows::BADGE_ROWS, own_rows::OWN_ROWS, sign_in_rows::SIGN_IN_ROWS,
+    webhook_rows::WEBHOOK_ROWS,
 };
 use crate::PROGRAMMES;
 
@@ -38,7 +39,15 @@ pub(crate) const NONE: Form = &[];
 
 /// Every row.
 pub(crate) fn all() -> Vec<Row> {
-    let mut rows = [ROWS, SIGN_IN_ROWS, OWN_ROWS, ADMIN_ROWS, BADGE_ROWS].concat();
+    let mut rows = [
+        ROWS,
+        SIGN_IN_ROWS,
+        OWN_ROWS,
+        WEBHOOK_ROWS,
+        ADMIN_ROWS,
+        BADGE_ROWS,
+    ]
+    .concat();
     let parts = PROGRAMMES.iter().flat_map(|programme| programme.rows);
     rows.extend(parts.copied().flatten());
     rows

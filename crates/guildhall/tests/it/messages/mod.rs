@@ -1,11 +1,12 @@
-//! The outbox and its channels: e-mail, SMTP, Resend and browser push.
+//! The outbox and its channels: e-mail, SMTP, Resend, browser push and webhooks.
 
 pub(crate) mod email_address;
 mod outbox;
 pub(crate) mod push;
-mod push_endpoints;
+pub(crate) mod push_endpoints;
 mod resend;
 mod smtp;
+pub(crate) mod webhooks;
 
 use platform::outbox::{Content, EMAIL, Key, enqueue};
 use uuid::Uuid;

@@ -14,6 +14,7 @@ use platform::{
     outbox::{
         Channels,
         push::{Push, PushServices},
+        webhook::Receivers,
     },
     outside::{Guarded, Http},
 };
@@ -32,7 +33,7 @@ use crate::app::TestApp;
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// URLs of private addresses, in every notation.
-const PRIVATE_URLS: &[&str] = &[
+pub(crate) const PRIVATE_URLS: &[&str] = &[
     "https://169.254.169.254/latest/meta-data/",
     "https://[::ffff:169.254.169.254]/",
     "https://[::ffff:127.0.0.1]/push",
@@ -125,7 +126,7 @@ impl Resolve for FakeDns {
 }
 
 /// Starts a local server that gives the same answer to every request; returns its port and its request counter.
-async fn start_server(answer: &'static str) -> (u16, Arc<AtomicUsize>) {
+pub(super) async fn start_server(answer: &'static str) -> (u16, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let requests = Arc::new(AtomicUsize::new(0));
@@ -155,6 +156,14 @@ async fn app_with_dns(names: &[&'static str]) -> TestApp {
     );
     app.server.post.channels = Arc::new(Channels::new(vec![Box::new(push)]));
     app
+}
+
+/// Returns receivers of webhooks whose names resolve to these DNS answers. 127.0.0.1 counts as a public network.
+pub(super) fn receivers(names: &[&'static str]) -> Receivers {
+    let names = Arc::new(FakeDns(Mutex::new(names.to_vec())));
+    let public = vec!["127.0.0.1".parse().expect("a network")];
+    let guarded = Guarded::looking_up(TIMEOUT, public, names);
+    Receivers::new(&[], guarded, Http::new(TIMEOUT))
 }
 
 const NOT_PUBLIC: &str =

@@ -8,6 +8,7 @@ mod news;
 mod pages;
 mod settings;
 mod unsubscribe;
+pub(crate) mod webhooks;
 
 use identity::model::UserId;
 use notifications::{

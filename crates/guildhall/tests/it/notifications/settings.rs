@@ -30,7 +30,7 @@ async fn settings_start_with_defaults_and_keep_changes() {
             "refresh_token_reused": "instant", "report_outcome": "instant", "repository_disconnected": "instant",
             "reward_redemption": "instant", "reward_overdue": "instant",
             "season_ends_soon": "instant", "season_registered": "instant", "season_results": "instant",
-            "season_sanction": "instant", "team_invitation": "instant", "token_created": "instant"
+            "season_sanction": "instant", "team_invitation": "instant", "token_created": "instant", "webhook_disabled": "instant"
         },
         "push": {
             "fair_play_flags": "instant",
@@ -47,9 +47,17 @@ async fn settings_start_with_defaults_and_keep_changes() {
             "role_changed": "instant", "refresh_token_reused": "instant", "report_outcome": "instant", "repository_disconnected": "instant",
             "reward_redemption": "instant", "reward_overdue": "instant",
             "season_ends_soon": "instant", "season_results": "instant", "season_sanction": "instant",
-            "team_invitation": "instant", "token_created": "instant"
+            "team_invitation": "instant", "token_created": "instant",
+            "webhook_disabled": "instant"
         }
     });
+    let mut usual = usual;
+    // Webhooks get every kind but the digest.
+    let kinds = usual["email"].as_object().expect("kinds").keys();
+    let kinds = kinds.filter(|kind| *kind != "digest");
+    let hooked: serde_json::Map<_, _> =
+        kinds.map(|kind| (kind.clone(), json!("instant"))).collect();
+    usual["webhook"] = hooked.into();
     assert_eq!(browser.json(PATH).await, usual);
     let chosen = json!({
         "timezone": "Asia/Tokyo", "quiet_from": "22:00", "quiet_until": "07:30", "daily_cap": 3,

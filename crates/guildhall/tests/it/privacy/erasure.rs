@@ -39,6 +39,14 @@ async fn server() -> (TestApp, Scenario) {
     let push = subscription("https://push.example/wren");
     let path = "/api/v1/me/push-subscriptions";
     assert_eq!(browser.call("POST", path, Some(&push)).await.status, 201);
+    // Its attempt fails: nothing listens there.
+    let added =
+        crate::messages::webhooks::add(&app, "wren-oak", "https://wren-oak.invalid/a").await;
+    let test = format!(
+        "/api/v1/me/webhooks/{}/test",
+        added["id"].as_str().expect("an ID")
+    );
+    assert_eq!(browser.call("POST", &test, None).await.status, 202);
     app.token("wren-oak", &[identity::model::Scope::Read]).await;
     app.ban("wren-oak").await;
     app.work().await;

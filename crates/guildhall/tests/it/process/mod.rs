@@ -27,6 +27,7 @@ mod serving;
 mod signals;
 mod trace;
 mod usage;
+mod webhooks;
 
 use std::num::NonZeroUsize;
 

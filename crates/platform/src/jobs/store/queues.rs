@@ -28,11 +28,12 @@ pub async fn queues(db: &Db, workers: &[Worker]) -> Result<Vec<QueueState>, DbEr
 /// Builds the SQL for one queue. Names and tables are constants in the code, so formatting them is safe.
 fn look((name, backlog): (&str, Backlog)) -> String {
     match backlog {
-        Backlog::Table(table) => format!(
+        Backlog::Table(table) => look((name, Backlog::Part(table, "TRUE"))),
+        Backlog::Part(table, own) => format!(
             "SELECT '{name}' AS name, \
-             (SELECT count(*) FROM {table} WHERE due_at IS NOT NULL) AS depth, \
-             (SELECT min(created_at) FROM {table} WHERE due_at IS NOT NULL) AS oldest_at, \
-             (SELECT count(*) FROM {table} WHERE dead_at IS NOT NULL) AS dead"
+             (SELECT count(*) FROM {table} WHERE due_at IS NOT NULL AND {own}) AS depth, \
+             (SELECT min(created_at) FROM {table} WHERE due_at IS NOT NULL AND {own}) AS oldest_at, \
+             (SELECT count(*) FROM {table} WHERE dead_at IS NOT NULL AND {own}) AS dead"
         ),
         Backlog::WakeUps(topic) => format!(
             "SELECT '{name}' AS name, count(*) AS depth, min(created_at) AS oldest_at, \
@@ -50,21 +51,26 @@ pub struct Died {
     pub count: i64,
 }
 
-/// Counts the dead letters of each queue since an instant.
+/// Counts the dead letters of each queue since an instant, except of those without an alert.
 pub async fn died_since(
     db: &Db,
     workers: &[Worker],
     since: Timestamp,
 ) -> Result<Vec<Died>, DbError> {
     let own = ("schedules", Backlog::Table("jobs"));
-    let queues = workers.iter().map(|worker| (worker.name, worker.backlog));
-    let part = |(name, backlog)| match backlog {
-        Backlog::Table(table) => Some(format!(
+    let alerted = workers.iter().filter(|worker| worker.has_dead_alert);
+    let queues = alerted.map(|worker| (worker.name, worker.backlog));
+    let part = |(name, backlog)| {
+        let (table, own) = match backlog {
+            Backlog::Table(table) => (table, "TRUE"),
+            Backlog::Part(table, own) => (table, own),
+            // Wake-ups have no dead letters: they are retried until they succeed.
+            Backlog::WakeUps(_) => return None,
+        };
+        Some(format!(
             "SELECT '{name}' AS name, \
-             (SELECT count(*) FROM {table} WHERE dead_at >= $1) AS count"
-        )),
-        // Wake-ups have no dead letters: they are retried until they succeed.
-        Backlog::WakeUps(_) => None,
+             (SELECT count(*) FROM {table} WHERE dead_at >= $1 AND {own}) AS count"
+        ))
     };
     let parts: Vec<String> = queues.chain([own]).filter_map(part).collect();
     db.all(db.statement(&parts.join(" UNION ALL "), [since.into()]))

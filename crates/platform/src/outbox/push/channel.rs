@@ -4,7 +4,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::{
-    Browser, Handed, PUSH, PushServices,
+    Browser, PUSH, PushServices,
     key::{self, VapidKey},
     rules::{of_browser, payload},
     store,
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     ActionError, Context,
     crypto::KeyRing,
-    outbox::{Channel, Message, Refusal, rules::of_answer},
+    outbox::{Channel, Handed, Message, Refusal, rules::of_answer},
     outside::{Answer, GuardError, Guarded, Http, ask, refusal, silence},
 };
 

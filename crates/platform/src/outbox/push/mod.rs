@@ -11,8 +11,6 @@ mod rules;
 mod store;
 mod tables;
 
-use futures_util::future::BoxFuture;
-
 pub use browsers::{add, remove};
 pub use channel::Push;
 pub use key::{SEALED, public_key};
@@ -26,5 +24,3 @@ pub const PUSH: &str = "push";
 
 /// The maximum size of a body, in bytes. Push services need not accept more (RFC 8030, section 7.2).
 pub const LARGEST: usize = 4_096;
-
-type Handed<'a> = BoxFuture<'a, Result<String, super::Refusal>>;

@@ -1,0 +1,125 @@
+use kernel::{Problem, ProblemKind};
+use reqwest::Url;
+use uuid::Uuid;
+
+use super::{
+    Endpoint, MOST, NewEndpoint, Receivers, Secret,
+    rules::{described, rotation_ends},
+    store,
+};
+use crate::{
+    ActionError, Context,
+    crypto::KeyRing,
+    db::{DbError, Tx},
+};
+
+/// A webhook whose URL and description are valid.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    url: Url,
+    description: String,
+}
+
+impl NewEndpoint {
+    /// Validates the webhook. Called outside any transaction, because the host is looked up.
+    ///
+    /// # Errors
+    /// When the URL or the description is not allowed.
+    pub async fn check(&self, receivers: &Receivers) -> Result<Checked, Problem> {
+        let description = described(&self.description)?;
+        let url = receivers.check(&self.url).await?;
+        Ok(Checked { url, description })
+    }
+}
+
+/// Adds a webhook of a person in the caller's transaction. Returns it with its secret, which is not readable later.
+///
+/// # Errors
+/// When the person has too many, or the operating system provides no random bytes.
+pub async fn add(
+    tx: &Tx,
+    context: &Context,
+    ring: &KeyRing,
+    person: Uuid,
+    new: Checked,
+) -> Result<(Endpoint, Secret), ActionError> {
+    tx.serialize(store::LOCK).await?;
+    if store::of_person(tx, person).await?.len() >= MOST {
+        let detail =
+            format!("You can have at most {MOST} webhooks. Delete one at /settings/webhooks.");
+        return Err(Problem::new(ProblemKind::Conflict, "TOO_MANY_WEBHOOKS", detail).into());
+    }
+    let endpoint = Endpoint {
+        id: context.ids.next(),
+        created_at: context.now(),
+        person_id: person,
+        url: new.url.into(),
+        description: new.description,
+        previous_until: None,
+        disabled_at: None,
+        disabled_reason: None,
+        last_success_at: None,
+        failing_since: None,
+    };
+    let secret = Secret::fresh()?;
+    store::insert(tx, &endpoint, ring.seal(secret.bytes())?).await?;
+    Ok((endpoint, secret))
+}
+
+/// Changes the description of a person's webhook in the caller's transaction. Returns the former one, or `None` if
+/// they have no such webhook.
+///
+/// # Errors
+/// When the description is not allowed.
+pub async fn describe(
+    tx: &Tx,
+    (person, id): (Uuid, Uuid),
+    description: &str,
+) -> Result<Option<Endpoint>, ActionError> {
+    let description = described(description)?;
+    let before = own(tx, (person, id)).await?;
+    store::describe(tx, (person, id), &description).await?;
+    Ok(before)
+}
+
+/// Replaces the secret of a person's webhook in the caller's transaction. The former one signs too for 24 hours.
+/// Returns the webhook and its new secret, or `None` if they have no such webhook.
+///
+/// # Errors
+/// When the operating system provides no random bytes.
+pub async fn rotate(
+    tx: &Tx,
+    context: &Context,
+    ring: &KeyRing,
+    (person, id): (Uuid, Uuid),
+) -> Result<Option<(Endpoint, Secret)>, ActionError> {
+    tx.serialize(store::LOCK).await?;
+    let secret = Secret::fresh()?;
+    let (sealed, until) = (ring.seal(secret.bytes())?, rotation_ends(context.now()));
+    store::replace_secret(tx, (person, id), sealed, until).await?;
+    Ok(own(tx, (person, id)).await?.map(|own| (own, secret)))
+}
+
+/// Enables a person's webhook again in the caller's transaction. Returns it and whether it was disabled, or `None` if
+/// they have no such webhook.
+pub async fn enable(
+    tx: &Tx,
+    (person, id): (Uuid, Uuid),
+) -> Result<Option<(Endpoint, bool)>, DbError> {
+    let was_disabled = store::enable(tx, (person, id)).await?;
+    Ok(own(tx, (person, id)).await?.map(|own| (own, was_disabled)))
+}
+
+/// Removes a person's webhook in the caller's transaction. Returns the removed one.
+pub async fn remove(tx: &Tx, (person, id): (Uuid, Uuid)) -> Result<Option<Endpoint>, DbError> {
+    let own = own(tx, (person, id)).await?;
+    if own.is_some() {
+        store::remove(tx, (person, id)).await?;
+    }
+    Ok(own)
+}
+
+async fn own(tx: &Tx, (person, id): (Uuid, Uuid)) -> Result<Option<Endpoint>, DbError> {
+    let found = store::find(tx, id).await?;
+    Ok(found.filter(|endpoint| endpoint.person_id == person))
+}
