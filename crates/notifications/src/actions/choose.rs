@@ -38,9 +38,11 @@ pub struct Choice {
 /// Parses a mode of a kind.
 type Parse = fn(&NewsKind, &str) -> Result<NewsMode, Problem>;
 
+/// A channel, the modes of kinds on it, and how they are parsed.
+type OnChannel<'a> = (&'static str, &'a [(String, String)], Parse);
+
 impl Choice {
-    /// Returns the channels, each with its modes and how they are parsed.
-    fn channels(&self) -> [(&'static str, &[(String, String)], Parse); 3] {
+    fn channels(&self) -> [OnChannel<'_>; 3] {
         [
             (EMAIL, &self.modes, choice),
             (PUSH, &self.push, push_choice),

@@ -181,6 +181,12 @@ async fn one(
     form: Form,
 ) -> PageResult {
     let attempts = webhook::attempts(&context.db, endpoint.id, ATTEMPTS).await?;
+    let now = context.now();
+    let endpoint = Endpoint {
+        // One that has ended is deleted within a day.
+        previous_until: endpoint.previous_until.filter(|until| now < *until),
+        ..endpoint
+    };
     show(&WebhookPage {
         row: endpoint.into(),
         attempts: attempts.into_iter().map(Into::into).collect(),

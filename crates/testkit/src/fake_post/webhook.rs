@@ -16,7 +16,7 @@ use super::{Inner, Shared, header, refused};
 const TOLERANCE: i64 = 300;
 
 /// A receiver of webhooks that verifies signatures by Standard Webhooks, if it knows secrets. The receiver `gone` has
-/// ended, and `long` answers at length.
+/// ended, `silent` never answers, and `long` answers at length.
 pub(super) async fn take(
     State(shared): State<Shared>,
     Path(name): Path<String>,
@@ -26,8 +26,10 @@ pub(super) async fn take(
     if let Some(refusal) = shared.fault(refusal).await {
         return refusal;
     }
-    if name == "gone" {
-        return refusal(410, None);
+    match name.as_str() {
+        "gone" => return refusal(410, None),
+        "silent" => std::future::pending().await,
+        _ => {}
     }
     if let Err(why) = judge(&shared.lock(), &headers, &raw) {
         return refused(401, None, Json(json!({ "error": why })));
