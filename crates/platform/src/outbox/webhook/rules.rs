@@ -149,7 +149,7 @@ mod tests {
         let body = br#"{"test": 2432232314}"#;
         assert_eq!(
             signature(&secret, id, "1614265330", body),
-            "v1,g0hM9SsE+OTPJTGt/tmKtSyFlE3uFJELVlNLOeiSJeE="
+            "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
         );
     }
 
