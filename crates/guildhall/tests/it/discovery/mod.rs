@@ -4,6 +4,7 @@ mod commands;
 mod evaluate;
 mod following;
 mod opportunities;
+mod programs;
 
 use chrono::TimeDelta;
 use kernel::Clock as _;

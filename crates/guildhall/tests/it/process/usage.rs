@@ -90,6 +90,7 @@ const COMMANDS: &[&str] = &[
     "discovery follow",
     "discovery unfollow",
     "discovery status",
+    "discovery search",
     "discovery evaluate",
     "openapi",
 ];

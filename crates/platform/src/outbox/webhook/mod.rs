@@ -14,13 +14,13 @@ mod work;
 
 pub use channel::Webhooks;
 pub use endpoints::{add, describe, enable, remove, rotate};
-pub use model::{Attempt, Endpoint, NewEndpoint, Secret};
+pub(super) use model::TOPIC;
+pub use model::{Attempt, Endpoint, NewEndpoint, Secret, TEST};
 pub use receivers::Receivers;
 pub use rules::{FAILING_DAYS, MOST};
 pub use store::{SEALED, attempts, enabled, find, forget, of_person};
 pub(crate) use tables::migration;
-pub use test_event::{TEST, send_test};
-pub(super) use work::TOPIC;
+pub use test_event::send_test;
 pub use work::worker;
 
 #[cfg(test)]

@@ -6,6 +6,12 @@ use uuid::Uuid;
 
 use crate::crypto::{CryptoError, random};
 
+/// The topic that wakes the worker when a message to a webhook was enqueued.
+pub(in crate::outbox) const TOPIC: &str = "webhooks";
+
+/// The kind of test events.
+pub const TEST: &str = "webhook.test";
+
 /// The beginning of a secret as text.
 const PREFIX: &str = "whsec_";
 

@@ -1,15 +1,12 @@
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind};
 
-use super::{Endpoint, WEBHOOK, store};
+use super::{Endpoint, TEST, WEBHOOK, store};
 use crate::{
     ActionError, Context,
     db::Tx,
     outbox::{Content, Key, enqueue},
 };
-
-/// The kind of test events.
-pub const TEST: &str = "webhook.test";
 
 /// The maximum number of test events per person and hour.
 const PER_HOUR: i64 = 10;

@@ -12,12 +12,10 @@ use crate::{
     jobs::{JobError, Progress, Settings, Worker},
     outbox::{
         Channels, OUTBOX,
+        webhook::TOPIC,
         work::{CLAIMED, Claimed, attend},
     },
 };
-
-/// The topic that wakes the worker when a message to a webhook was enqueued.
-pub(in crate::outbox) const TOPIC: &str = "webhooks";
 
 /// The messages of this worker, as a condition in SQL.
 const OWN: &str = "channel = 'webhook'";

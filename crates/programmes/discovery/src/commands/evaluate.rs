@@ -12,7 +12,7 @@ use platform::command::say;
 use serde_json::json;
 
 use crate::{
-    model::{Document, Found},
+    model::{Document, Found, Search},
     rules::{
         judged::{Identified, JudgedDocument, JudgedQuery, json_line, judgments},
         measures::{Grades, mean, ndcg, percentile, recall},
@@ -60,7 +60,12 @@ impl Evaluate {
         let mut run = self.run.as_deref().map(create).transpose()?;
         for query in &set.queries {
             let began = Instant::now();
-            let found = index.search(&query.text, self.depth.into())?;
+            let search = Search {
+                text: query.text.clone(),
+                limit: self.depth.into(),
+                ..Search::default()
+            };
+            let found = index.search(&search)?;
             searched.add(&found, set.judgments.get(&query.id), began.elapsed());
             if let Some(run) = &mut run {
                 write_results(run, &query.id, &found)?;
@@ -86,7 +91,7 @@ fn create(path: &Path) -> anyhow::Result<std::io::BufWriter<File>> {
 /// Writes lines with query, `Q0`, document, rank, score and the name of the run.
 fn write_results(run: &mut impl std::io::Write, query: &str, found: &Found) -> anyhow::Result<()> {
     for (index, hit) in found.hits.iter().enumerate() {
-        let (rank, key, score) = (index + 1, &hit.key, hit.score);
+        let (rank, key, score) = (index + 1, &hit.key, hit.score());
         writeln!(run, "{query}\tQ0\t{key}\t{rank}\t{score:.6}\tguildhall")
             .context("cannot write the run")?;
     }
@@ -100,6 +105,7 @@ fn document(judged: JudgedDocument) -> Document {
         title: judged.title,
         body: judged.text,
         labels: judged.labels,
+        ..Document::default()
     }
 }
 

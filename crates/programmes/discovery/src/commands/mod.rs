@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod follow;
+mod search;
 mod status;
 
 use std::process::ExitCode;
@@ -21,6 +22,8 @@ enum Discovery {
     Unfollow(follow::Unfollow),
     /// Show how far the followed repositories are read
     Status(status::Status),
+    /// Search the opportunities
+    Search(search::SearchFor),
     /// Measure the search with a judged set
     Evaluate(evaluate::Evaluate),
 }
@@ -31,6 +34,7 @@ impl Run for Discovery {
             Self::Follow(follow) => follow.run(program).await,
             Self::Unfollow(unfollow) => unfollow.run(program).await,
             Self::Status(status) => status.run(program).await,
+            Self::Search(search) => search.run(program).await,
             Self::Evaluate(evaluate) => evaluate.run(),
         }
     }

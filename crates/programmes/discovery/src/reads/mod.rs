@@ -1,5 +1,7 @@
 //! Queries of discovery.
 
+mod documents;
 mod progress;
 
+pub(crate) use documents::documents;
 pub use progress::{Progress, Unfound, progress};

@@ -6,7 +6,10 @@ use tantivy::{
 };
 
 use super::analysis;
-use crate::{model::Document, rules::words};
+use crate::{
+    model::{Document, Facet, Kind},
+    rules::words,
+};
 
 /// The name of the field with the key.
 pub(super) const KEY: &str = "key";
@@ -15,10 +18,28 @@ pub(super) const KEY: &str = "key";
 /// Zaragoza and Taylor define it ("Simple BM25 extension to multiple weighted fields", 2004).
 const TITLE_WEIGHT: usize = 3;
 
+/// The name of the field with the number that decides between equals.
+pub(super) const TIE: &str = "tie";
+
+/// The name of the field with the worth.
+pub(super) const OVERALL: &str = "overall";
+
+/// The name of the field with the impact.
+pub(super) const IMPACT: &str = "impact";
+
+/// The name of the field with the time of the last activity.
+pub(super) const ACTIVE_AT: &str = "active_at";
+
 /// The fields of the index.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Fields {
     key: Field,
+    /// Whole words or numbers, by facet.
+    facets: [(Facet, Field); 7],
+    tie: Field,
+    overall: Field,
+    impact: Field,
+    active_at: Field,
     /// The words of title, description and labels.
     pub(super) words: Field,
     /// Sequences of characters of the title.
@@ -40,6 +61,17 @@ pub(super) fn schema() -> (Schema, Fields) {
         words: schema.add_text_field("words", indexed(analysis::WORDS)),
         grams: schema.add_text_field("grams", indexed(analysis::GRAMS)),
         number: schema.add_u64_field("number", INDEXED),
+        facets: Facet::ALL.map(|facet| {
+            let field = match facet.buckets() {
+                Some(_) => schema.add_u64_field(facet.name(), FAST),
+                None => schema.add_text_field(facet.name(), TextOptions::default().set_fast("raw")),
+            };
+            (facet, field)
+        }),
+        tie: schema.add_u64_field(TIE, FAST),
+        overall: schema.add_u64_field(OVERALL, FAST),
+        impact: schema.add_u64_field(IMPACT, FAST),
+        active_at: schema.add_u64_field(ACTIVE_AT, FAST),
     };
     (schema.build(), fields)
 }
@@ -56,11 +88,50 @@ impl Fields {
         for label in &document.labels {
             own.add_text(self.words, label);
         }
+        own.add_text(self.words, &document.repository);
         own.add_text(self.grams, &document.title);
+        self.add_facets(&mut own, document);
+        for (field, number) in [
+            (self.tie, document.tie),
+            (self.overall, document.overall),
+            (self.impact, document.impact),
+            (self.active_at, document.active_at),
+        ] {
+            own.add_u64(field, number);
+        }
         let named = words::numbers(&document.body);
         for number in document.number.into_iter().chain(named) {
             own.add_u64(self.number, number);
         }
         own
+    }
+
+    fn add_facets(&self, own: &mut TantivyDocument, document: &Document) {
+        for (facet, field) in self.facets {
+            let texts = match facet {
+                Facet::Language => document.language.as_slice(),
+                Facet::Topic => &document.topics,
+                Facet::Label => &document.labels,
+                Facet::Kind => {
+                    own.add_text(field, document.kind.map_or("other", Kind::as_str));
+                    continue;
+                }
+                Facet::Level => {
+                    own.add_u64(field, document.complexity);
+                    continue;
+                }
+                Facet::Hours => {
+                    own.add_u64(field, document.hours);
+                    continue;
+                }
+                Facet::Health => {
+                    own.add_u64(field, document.health);
+                    continue;
+                }
+            };
+            for text in texts {
+                own.add_text(field, text);
+            }
+        }
     }
 }

@@ -1,5 +1,5 @@
 use super::Index;
-use crate::model::Document;
+use crate::model::{Document, Search};
 
 #[test]
 fn searched_texts() {
@@ -16,8 +16,13 @@ fn searched_texts() {
             document("b", "checksum", text),
         ];
         index.add(documents).expect("added");
-        let found = index.search(text, 5).expect("found");
+        let search = Search {
+            text: text.clone(),
+            limit: 5,
+            ..Search::default()
+        };
+        let found = index.search(&search).expect("found");
         assert!(found.hits.len() <= 2);
-        assert!(found.hits.is_sorted_by(|a, b| a.score >= b.score));
+        assert!(found.hits.is_sorted_by(|a, b| a.place >= b.place));
     });
 }

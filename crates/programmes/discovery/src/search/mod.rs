@@ -1,15 +1,17 @@
 //! The search index: words with BM25, in the server's own process (docs/adr/0028).
 
 mod analysis;
+mod collect;
 mod fields;
 mod question;
 
 use tantivy::{
-    DocAddress, Index as Engine, IndexReader, IndexWriter, ReloadPolicy, Searcher,
-    collector::TopDocs, columnar::StrColumn,
+    Index as Engine, IndexReader, IndexWriter, ReloadPolicy, Searcher,
+    query::{AllQuery, Query},
 };
 
-use crate::model::{Document, Found, Hit};
+use crate::model::{Document, Found, Hit, Search, Sort};
+use collect::Best;
 use fields::Fields;
 use question::Question;
 
@@ -73,50 +75,49 @@ impl Index {
         Ok(())
     }
 
-    /// Finds the documents that fit a text best, at most `limit`.
+    /// Finds documents, and counts them by facets.
     ///
     /// # Errors
     /// When the engine fails.
-    pub(crate) fn search(&self, text: &str, limit: usize) -> Result<Found, SearchError> {
+    pub(crate) fn search(&self, search: &Search) -> Result<Found, SearchError> {
         let searcher = self.reader.searcher();
+        if search.text.trim().is_empty() {
+            let sort = match search.sort {
+                Sort::Best => Sort::Worth,
+                sort => sort,
+            };
+            return find(&searcher, &AllQuery, search, sort, Vec::new());
+        }
         let analyzer = self.engine.tokenizers().get(analysis::WORDS);
-        let question = Question::read(text, analyzer, &searcher, &self.fields)?;
+        let question = Question::read(&search.text, analyzer, &searcher, &self.fields)?;
         let Some(query) = question.query() else {
             return Ok(Found::default());
         };
-        let top = TopDocs::with_limit(limit.max(1)).order_by_score();
-        let best = searcher.search(&query, &top)?;
-        let keys = Keys::of(&searcher)?;
-        let hits = best
-            .into_iter()
-            .take(limit)
-            .map(|(score, place)| Ok(keys.hit(score, place)?));
-        Ok(Found {
-            hits: hits.collect::<Result<_, SearchError>>()?,
-            corrections: question.corrections,
-        })
+        find(&searcher, &query, search, search.sort, question.corrections)
     }
 }
 
-/// The keys of the documents, by segment.
-struct Keys(Vec<Option<StrColumn>>);
-
-impl Keys {
-    fn of(searcher: &Searcher) -> Result<Self, SearchError> {
-        let segments = searcher.segment_readers().iter();
-        let keys = segments.map(|segment| Ok(segment.fast_fields().str(fields::KEY)?));
-        Ok(Self(keys.collect::<Result<_, SearchError>>()?))
-    }
-
-    fn hit(&self, score: f32, place: DocAddress) -> std::io::Result<Hit> {
-        let mut key = String::new();
-        if let Some(column) = &self.0[place.segment_ord as usize]
-            && let Some(ord) = column.term_ords(place.doc_id).next()
-        {
-            column.ord_to_str(ord, &mut key)?;
-        }
-        Ok(Hit { key, score })
-    }
+fn find(
+    searcher: &Searcher,
+    query: &dyn Query,
+    search: &Search,
+    sort: Sort,
+    corrections: Vec<(String, String)>,
+) -> Result<Found, SearchError> {
+    let best = Best {
+        filters: &search.filters,
+        sort,
+        after: search.after,
+        limit: search.limit,
+    };
+    let collected = searcher.search(query, &best)?;
+    let hits = collected.best.into_iter();
+    Ok(Found {
+        hits: hits.map(|(place, key)| Hit { key, place }).collect(),
+        total: collected.total,
+        facets: collected.counts,
+        corrections,
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::Facet;
 
 fn document(key: &str, title: &str, body: &str) -> Document {
     Document {
@@ -9,7 +10,7 @@ fn document(key: &str, title: &str, body: &str) -> Document {
             .and_then(|number| number.parse().ok()),
         title: title.to_owned(),
         body: body.to_owned(),
-        labels: Vec::new(),
+        ..Document::default()
     }
 }
 
@@ -49,8 +50,17 @@ fn reef() -> Index {
     index(own.into_iter().chain(filler))
 }
 
+fn search(index: &Index, text: &str, limit: usize) -> Found {
+    let search = Search {
+        text: text.to_owned(),
+        limit,
+        ..Search::default()
+    };
+    index.search(&search).expect("found")
+}
+
 fn keys(index: &Index, text: &str) -> Vec<String> {
-    let found = index.search(text, 10).expect("found");
+    let found = search(index, text, 10);
     found.hits.into_iter().map(|hit| hit.key).collect()
 }
 
@@ -68,7 +78,7 @@ fn identifiers_are_found_by_their_parts() {
 
 #[test]
 fn mistypes_are_corrected() {
-    let found = reef().search("cheksum", 10).expect("found");
+    let found = search(&reef(), "cheksum", 10);
     let hits: Vec<&str> = found.hits.iter().map(|hit| hit.key.as_str()).collect();
     assert_eq!(hits, ["reef#1", "reef#2"]);
     assert_eq!(found.corrections, [("cheksum".into(), "checksum".into())]);
@@ -90,7 +100,7 @@ fn numbers_find_what_names_them() {
 
 #[test]
 fn nothing_is_found_without_words() {
-    for text in ["", "the", "…", "# "] {
+    for text in ["the", "…", "# "] {
         assert_eq!(keys(&reef(), text), Vec::<String>::new(), "{text}");
     }
     assert_eq!(keys(&index([]), "checksum"), Vec::<String>::new());
@@ -100,7 +110,112 @@ fn nothing_is_found_without_words() {
 fn at_most_the_limit_is_returned() {
     let reef = reef();
     for limit in [0, 1, 2] {
-        let found = reef.search("checksum", limit).expect("found");
+        let found = search(&reef, "checksum", limit);
         assert_eq!(found.hits.len(), limit);
+    }
+}
+
+/// Documents in two languages, of three difficulties.
+fn shells() -> Index {
+    let documents = (0..12_u64).map(|number| Document {
+        language: Some(["Rust", "Go"][number as usize % 2].to_owned()),
+        topics: vec!["cli".to_owned(), format!("topic {}", number % 3)],
+        complexity: number * 900,
+        overall: number * 100,
+        impact: (12 - number) * 100,
+        active_at: 1_000 - number,
+        health: 50,
+        tie: number,
+        ..document(&format!("reef#{number}"), "Sort shells", "by color")
+    });
+    index(documents)
+}
+
+fn filtered(chosen: &[(Facet, &str)]) -> Found {
+    let mut search = Search {
+        limit: 3,
+        ..Search::default()
+    };
+    for (facet, value) in chosen {
+        search.filters.accept(*facet, (*value).to_owned());
+    }
+    shells().search(&search).expect("found")
+}
+
+fn counts(found: &Found, facet: Facet) -> Vec<(&str, u64)> {
+    let counts = found.facets[&facet].iter();
+    counts
+        .map(|(name, count)| (name.as_str(), *count))
+        .collect()
+}
+
+#[test]
+fn without_words_all_are_sorted_by_their_worth() {
+    let found = filtered(&[]);
+    let keys: Vec<&str> = found.hits.iter().map(|hit| hit.key.as_str()).collect();
+    assert_eq!(
+        (keys, found.total),
+        (vec!["reef#11", "reef#10", "reef#9"], 12)
+    );
+    assert_eq!(counts(&found, Facet::Language), [("Go", 6), ("Rust", 6)]);
+    assert_eq!(
+        counts(&found, Facet::Level),
+        [("easy", 4), ("hard", 4), ("medium", 4)]
+    );
+    assert_eq!(counts(&found, Facet::Health), [("slow", 12)]);
+}
+
+#[test]
+fn a_facet_counts_what_would_remain_with_another_value() {
+    let found = filtered(&[(Facet::Language, "Rust"), (Facet::Level, "easy")]);
+    assert_eq!(found.total, 2);
+    assert_eq!(counts(&found, Facet::Language), [("Go", 2), ("Rust", 2)]);
+    assert_eq!(
+        counts(&found, Facet::Level),
+        [("easy", 2), ("hard", 2), ("medium", 2)]
+    );
+    assert_eq!(
+        counts(&found, Facet::Topic),
+        [("cli", 2), ("topic 0", 1), ("topic 2", 1)]
+    );
+}
+
+#[test]
+fn several_values_of_a_facet_are_alternatives() {
+    assert_eq!(
+        filtered(&[(Facet::Topic, "topic 0"), (Facet::Topic, "topic 1")]).total,
+        8
+    );
+    assert_eq!(filtered(&[(Facet::Language, "Zig")]).total, 0);
+    assert_eq!(filtered(&[(Facet::Level, "none")]).total, 0);
+}
+
+#[test]
+fn pages_continue_after_a_place() {
+    let shells = shells();
+    for sort in [Sort::Best, Sort::Worth, Sort::Impact, Sort::Recent] {
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let search = Search {
+                text: "shells".to_owned(),
+                sort,
+                after,
+                limit: 5,
+                ..Search::default()
+            };
+            let found = shells.search(&search).expect("found");
+            assert_eq!(found.total, 12);
+            let Some(last) = found.hits.last() else { break };
+            after = Some(last.place);
+            seen.extend(found.hits.into_iter().map(|hit| hit.key));
+        }
+        let distinct: std::collections::BTreeSet<_> = seen.iter().collect();
+        assert_eq!((seen.len(), distinct.len()), (12, 12), "{sort:?}");
+        let first = if sort == Sort::Recent || sort == Sort::Impact {
+            "reef#0"
+        } else {
+            "reef#11"
+        };
+        assert_eq!(seen[0], first, "{sort:?}");
     }
 }

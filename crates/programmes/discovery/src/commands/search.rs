@@ -1,0 +1,130 @@
+use std::process::ExitCode;
+
+use kernel::counted;
+use platform::command::{Program, limit, remark, say};
+use serde_json::json;
+
+use crate::{
+    model::{Facet, Filters, Found, Search, Sort},
+    reads,
+    search::Index,
+};
+
+/// Arguments of the command.
+#[derive(Clone, Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  guildhall discovery search sort stations --language Rust --level easy\n  guildhall discovery search --sort recent --json\n\nSeveral values of a filter are alternatives: --language Rust --language Go."
+)]
+pub(super) struct SearchFor {
+    /// The words to search for; without words, all opportunities
+    #[arg(value_name = "WORD")]
+    words: Vec<String>,
+    /// The language in which the work is done
+    #[arg(long, value_name = "NAME")]
+    language: Vec<String>,
+    /// The difficulty
+    #[arg(long, value_parser = ["easy", "medium", "hard"])]
+    level: Vec<String>,
+    /// A topic of the repository, or a skill that is needed
+    #[arg(long, value_name = "NAME")]
+    topic: Vec<String>,
+    /// The type of the work
+    #[arg(long = "type", value_parser = ["bug", "feature", "documentation", "review", "other"])]
+    kind: Vec<String>,
+    /// The estimated time
+    #[arg(long, value_parser = ["short", "medium", "long"])]
+    hours: Vec<String>,
+    /// A label
+    #[arg(long, value_name = "NAME")]
+    label: Vec<String>,
+    /// The health of the repository
+    #[arg(long, value_parser = ["healthy", "slow", "quiet"])]
+    health: Vec<String>,
+    /// The order
+    #[arg(long, default_value = "best", value_parser = ["best", "impact", "recent"])]
+    sort: String,
+    /// The number of results
+    #[arg(long, default_value = "20", value_parser = limit)]
+    limit: u32,
+    /// Print the results as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl SearchFor {
+    /// Runs the command.
+    pub(super) async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
+        let context = program.look().await?;
+        let index = Index::in_memory()?;
+        let mut after = 0;
+        loop {
+            let (documents, last) = reads::documents(&context.db, after).await?;
+            if documents.is_empty() {
+                break;
+            }
+            index.add(documents)?;
+            after = last;
+        }
+        context.db.close().await;
+        let as_json = self.json;
+        let found = index.search(&self.search())?;
+        match as_json {
+            true => say(object(&found)),
+            false => report(&found),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn search(self) -> Search {
+        let mut filters = Filters::default();
+        for (facet, values) in [
+            (Facet::Language, self.language),
+            (Facet::Level, self.level),
+            (Facet::Topic, self.topic),
+            (Facet::Kind, self.kind),
+            (Facet::Hours, self.hours),
+            (Facet::Label, self.label),
+            (Facet::Health, self.health),
+        ] {
+            for value in values {
+                filters.accept(facet, value);
+            }
+        }
+        Search {
+            text: self.words.join(" "),
+            filters,
+            sort: match self.sort.as_str() {
+                "impact" => Sort::Impact,
+                "recent" => Sort::Recent,
+                _ => Sort::Best,
+            },
+            after: None,
+            limit: self.limit as usize,
+        }
+    }
+}
+
+fn report(found: &Found) {
+    for (word, instead) in &found.corrections {
+        remark(format_args!(
+            "no opportunity has \"{word}\"; searched for \"{instead}\""
+        ));
+    }
+    for hit in &found.hits {
+        say(&hit.key);
+    }
+    remark(counted(found.total, "opportunity", "opportunities"));
+}
+
+fn object(found: &Found) -> serde_json::Value {
+    let keys: Vec<&str> = found.hits.iter().map(|hit| hit.key.as_str()).collect();
+    let facets = found.facets.iter();
+    let facets: serde_json::Map<_, _> = facets
+        .map(|(facet, counts)| (facet.name().to_owned(), json!(counts)))
+        .collect();
+    let corrections = found.corrections.iter();
+    let corrections: Vec<_> = corrections
+        .map(|(word, instead)| json!({ "word": word, "searched": instead }))
+        .collect();
+    json!({ "total": found.total, "opportunities": keys, "facets": facets, "corrections": corrections })
+}

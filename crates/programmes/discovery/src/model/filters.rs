@@ -1,0 +1,132 @@
+use std::collections::BTreeMap;
+
+/// A property by which results are narrowed and counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Facet {
+    /// The language in which the work is done.
+    Language,
+    /// The difficulty.
+    Level,
+    /// The topics of its repository, and the skills that it needs.
+    Topic,
+    /// The type of the work.
+    Kind,
+    /// The estimated hours.
+    Hours,
+    /// Its labels.
+    Label,
+    /// The health of its repository.
+    Health,
+}
+
+/// A range of numbers with a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bucket {
+    /// The name in addresses.
+    pub(crate) name: &'static str,
+    /// The label.
+    pub(crate) label: &'static str,
+    /// The first number above it.
+    end: u64,
+}
+
+const fn bucket(name: &'static str, label: &'static str, end: u64) -> Bucket {
+    Bucket { name, label, end }
+}
+
+/// Levels, by the difficulty in thousandths.
+const LEVELS: [Bucket; 3] = [
+    bucket("easy", "Easy, 0–3", 3_500),
+    bucket("medium", "Medium, 4–6", 6_500),
+    bucket("hard", "Hard, 7–10", u64::MAX),
+];
+
+/// Estimated times, by the hours in thousandths.
+const HOURS: [Bucket; 3] = [
+    bucket("short", "Up to 2 h", 2_001),
+    bucket("medium", "2–5 h", 5_001),
+    bucket("long", "Over 5 h", u64::MAX),
+];
+
+/// Healths of repositories, of 100.
+const HEALTHS: [Bucket; 3] = [
+    bucket("quiet", "Quiet, under 40", 40),
+    bucket("slow", "Slow, 40–69", 70),
+    bucket("healthy", "Healthy, 70 or more", u64::MAX),
+];
+
+impl Facet {
+    /// All facets, in the order of the page.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Language,
+        Self::Level,
+        Self::Topic,
+        Self::Kind,
+        Self::Hours,
+        Self::Label,
+        Self::Health,
+    ];
+
+    /// Returns the name in addresses.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Language => "language",
+            Self::Level => "level",
+            Self::Topic => "topic",
+            Self::Kind => "type",
+            Self::Hours => "hours",
+            Self::Label => "label",
+            Self::Health => "health",
+        }
+    }
+
+    /// Returns the ranges of a facet that counts numbers, lowest first.
+    pub(crate) fn buckets(self) -> Option<&'static [Bucket]> {
+        match self {
+            Self::Level => Some(&LEVELS),
+            Self::Hours => Some(&HOURS),
+            Self::Health => Some(&HEALTHS),
+            Self::Language | Self::Topic | Self::Kind | Self::Label => None,
+        }
+    }
+
+    /// Returns the index of the range that a number is in.
+    pub(crate) fn bucket(self, number: u64) -> Option<u64> {
+        let buckets = self.buckets()?;
+        let index = buckets.iter().position(|bucket| number < bucket.end)?;
+        Some(index as u64)
+    }
+}
+
+/// Filters of a search: the accepted values by facet. A facet without values is not filtered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Filters(BTreeMap<Facet, Vec<String>>);
+
+impl Filters {
+    /// Accepts a value of a facet.
+    pub(crate) fn accept(&mut self, facet: Facet, value: String) {
+        let values = self.0.entry(facet).or_default();
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+
+    /// Returns the accepted values of a facet, none if it is not filtered.
+    pub(crate) fn of(&self, facet: Facet) -> &[String] {
+        self.0.get(&facet).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The order of results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// How well they fit the words that are searched.
+    #[default]
+    Best,
+    /// Their worth.
+    Worth,
+    /// Their impact.
+    Impact,
+    /// When something last happened to them.
+    Recent,
+}
