@@ -11,6 +11,9 @@ use crate::{
 /// The query for a page of issues.
 const ISSUES: &str = include_str!("queries/issues.graphql");
 
+/// The smallest page that is read with the description. A smaller one is read because a query was too much for GitHub.
+const SMALLEST_DESCRIBED: i64 = 50;
+
 /// A page to read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct IssuesPlace<'a> {
@@ -60,7 +63,8 @@ impl Api {
         self.get(call, &path, etag).await
     }
 
-    /// Reads a page of a repository's issues; the first page with the repository's description. Those that are open come
+    /// Reads a page of a repository's issues; the first page with the repository's
+    /// description, unless it is small. Those that are open come
     /// oldest first, so that the place of a page stays the same while others are opened; changed ones come last changed first.
     ///
     /// # Errors
@@ -82,7 +86,7 @@ impl Api {
         variables["order"] = order.stated();
         variables["states"] = states;
         variables["since"] = json!(place.since);
-        variables["describe"] = json!(place.after.is_none());
+        variables["describe"] = json!(place.after.is_none() && place.size >= SMALLEST_DESCRIBED);
         let data: IssuesData = self.query(call, ISSUES, variables).await?;
         let repository = data.repository.ok_or(ApiError::NotFound)?;
         let page = &repository.issues;

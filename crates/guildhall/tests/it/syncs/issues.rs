@@ -143,6 +143,18 @@ async fn many_issues_are_read_by_pages() {
 }
 
 #[tokio::test]
+async fn a_description_that_is_too_much_is_left_out() {
+    let scene = Scene::new().await;
+    let app = scene.server().await;
+    open(&scene, "Sort by name", &[]);
+    scene.github.switch(|switches| switches.largest_page = 25);
+    follow(&scene, &app).await;
+    assert_eq!(known(&app).await.len(), 1);
+    assert_eq!(calls(&app).await, ["3 of 3 issues: 1"]);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn what_is_no_longer_listed_is_closed() {
     let scene = Scene::new().await;
     let app = scene.server().await;
