@@ -32,7 +32,7 @@ pub const MODULE: Module = Module {
             Personal::None,
             "forever",
         ),
-        Table::new("opportunities", "issues", Personal::Pseudonymous, "forever"),
+        Table::new("opportunities", "issues", Personal::None, "forever"),
     ],
     migrations: store::migrations,
     jobs: |services| Jobs {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::*;
 use crate::process::{Sandbox, program::Program};
 
-const ISSUES: usize = 130;
+const ISSUES: usize = 300;
 
 /// A simulated GitHub whose repository has many issues.
 async fn github() -> FakeGithub {
@@ -19,14 +19,14 @@ async fn github() -> FakeGithub {
         let opened = github.open_issue(LANTERN, "hexacat", |issue| {
             issue.title = format!("Sort the stations by column {number}");
             issue.body = Some("The table lists them in any order. See docs/usage.md.".to_owned());
-            if number % 13 == 0 {
+            if number % 30 == 0 {
                 issue.labels = vec![Label::named("good first issue")];
             }
         });
         opened.expect("opened");
     }
-    // Six pages of 25.
-    github.switch(|switches| switches.largest_page = 30);
+    // Six pages.
+    github.switch(|switches| switches.largest_page = 50);
     github
 }
 
@@ -149,7 +149,7 @@ async fn a_program_that_is_killed_while_it_reads_continues() {
     for plan in plans {
         start(&troubled, &github, Some(plan)).killed().await;
     }
-    assert_eq!(troubled.count("issues").await, 100);
+    assert_eq!(troubled.count("issues").await, 200);
     let server = start(&troubled, &github, None);
     all_derived(&troubled).await;
     assert_eq!(rows(&troubled).await, rows(&calm).await);

@@ -101,7 +101,7 @@ async fn changed(
             return None;
         }
         let analysis = analyze(&of_issue, facts, health, now);
-        let own = opportunity(issue, &of_issue, &analysis, obstacle, known);
+        let own = opportunity(issue, &of_issue, &analysis, obstacle);
         known
             .is_none_or(|known| known.digest != own.digest)
             .then_some(own)
@@ -114,15 +114,12 @@ fn opportunity(
     facts: &IssueFacts,
     analysis: &Analysis,
     obstacle: Option<&str>,
-    known: Option<&Stored>,
 ) -> Derived {
-    let is_claimed = known.is_some_and(|known| known.status == Status::Claimed.as_str());
     let status = match obstacle {
         Some(_) if issue.is_closed && issue.state_reason.as_deref() == Some("completed") => {
             Status::Completed
         }
         Some(_) => Status::Expired,
-        None if is_claimed => Status::Claimed,
         None => Status::Active,
     };
     let thousandths = |value: f64| (value * 1_000.0).round() as i64;

@@ -8,8 +8,6 @@ use super::Kind;
 pub(crate) enum Status {
     /// It can be done.
     Active,
-    /// A person works on it.
-    Claimed,
     /// Its issue was closed as completed.
     Completed,
     /// It cannot be done any more.
@@ -22,7 +20,6 @@ impl Status {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
-            Self::Claimed => "claimed",
             Self::Completed => "completed",
             Self::Expired => "expired",
         }

@@ -14,7 +14,6 @@ const OPPORTUNITIES: &str = "discovery.opportunities";
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub(crate) struct Stored {
     pub(crate) number: i64,
-    pub(crate) status: String,
     pub(crate) digest: String,
 }
 
@@ -28,7 +27,7 @@ pub(crate) async fn stored(
     let rows = query.rows(numbers(of), "r");
     let repository = query.bind(repository);
     let sql = format!(
-        "SELECT o.number, o.status, o.digest FROM {rows} \
+        "SELECT o.number, o.digest FROM {rows} \
          JOIN opportunities o ON o.repository_id = {repository} AND o.number = r.number"
     );
     db.all(query.statement(sql)).await

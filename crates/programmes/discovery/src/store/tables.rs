@@ -91,19 +91,14 @@ async fn opportunities(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(at("opened_at"))
         .col(at("active_at"))
         .col(at("first_seen_at"))
-        .col(optional(&at("expires_at")))
-        .col(optional(&uuid("claimed_by")))
-        .col(optional(&at("claimed_at")))
         .col(text("digest"))
         .col(int("changed_seq"))
         .col(at("updated_at"));
     references(&mut opportunities, "repository_id", "repositories");
-    references(&mut opportunities, "claimed_by", "users");
     manager.create_table(opportunities).await?;
     let indexes = [
         unique("opportunities", &["repository_id", "number"]),
         unique("opportunities", &["changed_seq"]),
-        index("opportunities", &["claimed_by"]),
     ];
     for index in indexes {
         manager.create_index(index).await?;
