@@ -33,10 +33,10 @@ fn open(scene: &Scene, title: &str, labels: &[&str]) -> i64 {
     opened.expect("opened")
 }
 
-fn act(scene: &Scene, number: i64, act: IssueAct) {
+fn act(scene: &Scene, number: i64, act: &IssueAct) {
     let acted = scene
         .github
-        .act_on_issue(REPOSITORY, number, &act, "rook-elm");
+        .act_on_issue(REPOSITORY, number, act, "rook-elm");
     acted.expect("acted");
 }
 
@@ -61,7 +61,7 @@ async fn the_first_read_takes_one_call_a_page() {
     let app = scene.server().await;
     open(&scene, "Sort by name", &["good first issue", "bug"]);
     let closed = open(&scene, "Sort by date", &[]);
-    act(&scene, closed, IssueAct::Closed(true));
+    act(&scene, closed, &IssueAct::Closed(true));
     scene
         .github
         .open_pull(REPOSITORY, "octavia", |_| {})
@@ -114,8 +114,8 @@ async fn an_unchanged_list_costs_nothing() {
     read_changes(&app).await;
     assert_eq!(calls(&app).await, ["0 of 3 nothing changed"]);
     scene.pass(&[&app], TimeDelta::minutes(15));
-    act(&scene, number, IssueAct::Assigned("wren-oak".to_owned()));
-    act(&scene, number, IssueAct::Commented("Mine".to_owned()));
+    act(&scene, number, &IssueAct::Assigned("wren-oak".to_owned()));
+    act(&scene, number, &IssueAct::Commented("Mine".to_owned()));
     open(&scene, "Sort by date", &[]);
     read_changes(&app).await;
     assert_eq!(calls(&app).await, ["2 of 5 issues: 2"]);
@@ -164,7 +164,7 @@ async fn what_is_no_longer_listed_is_closed() {
     );
     follow(&scene, &app).await;
     scene.pass(&[&app], TimeDelta::hours(1));
-    act(&scene, gone, IssueAct::Deleted);
+    act(&scene, gone, &IssueAct::Deleted);
     let context = app.context();
     let mut tx = context.begin().await.expect("a transaction");
     let repositories = github::reads::followed(&tx).await.expect("read");
@@ -226,7 +226,7 @@ async fn deliveries_follow_each_change() {
     ];
     for (change, expected) in acts {
         scene.pass(&[&app], TimeDelta::minutes(1));
-        act(&scene, number, change);
+        act(&scene, number, &change);
         scene.github.settle().await;
         app.work().await;
         assert_eq!(known(&app).await, [format!("{number} {expected}")]);
@@ -282,7 +282,7 @@ async fn the_order_of_deliveries_does_not_matter() {
             4 => IssueAct::Closed(true),
             _ => IssueAct::Reopened,
         };
-        act(&scene, *rng.pick(&numbers), change);
+        act(&scene, *rng.pick(&numbers), &change);
     }
     scene.github.settle().await;
     troubled.work().await;
@@ -311,7 +311,7 @@ async fn pull_requests_that_close_an_issue_are_counted() {
     );
     scene.deliver_to(&app);
     scene.pass(&[&app], TimeDelta::minutes(20));
-    act(&scene, issue, IssueAct::Commented("Nice".to_owned()));
+    act(&scene, issue, &IssueAct::Commented("Nice".to_owned()));
     scene.github.settle().await;
     app.work().await;
     assert_eq!(
