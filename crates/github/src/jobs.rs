@@ -8,13 +8,13 @@ use platform::{
     config::Config,
     db::DbError,
     flags::Permit,
-    jobs::{Failure, JobError, Lease, Progress, Queue, Schedule, Settings, Worker},
+    jobs::{JobError, Lease, Progress, Queue, Schedule, Settings, Worker},
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
-    actions::{self, Registrar},
+    actions::{self, Pages, Reading, Registrar, Request},
     gateway::{Clients, GithubApi},
     model::{
         AUTHORIZATION_ENDED, DELIVERED, HOOK_TASKS, ISSUE_SYNCS, MEMBER_CHECKS, SYNC_REQUESTED,
@@ -111,6 +111,33 @@ impl<'a> Turn<'a> {
         self.lease(queue).hold(&[row], work).await
     }
 
+    /// Returns the means to read a repository, unless no token can read it.
+    async fn reading(
+        self,
+        clients: &Clients,
+        permit: &'a Permit<GithubApi>,
+        request: Request,
+    ) -> Result<Option<Reading<'a>>, DbError> {
+        let reader = actions::reader(self.context, clients, request.repository).await?;
+        Ok(reader.map(|reader| Reading {
+            context: self.context,
+            reader,
+            permit,
+            worker: self.worker,
+            request,
+        }))
+    }
+
+    /// Reads the next page of a repository, and records the consequence if it was not read.
+    async fn read(self, pages: &impl Pages) -> Result<Progress, JobError> {
+        let reading = pages.reading();
+        let Request { queue, row, .. } = reading.request;
+        if let Some(Err(error)) = self.hold(queue, row, pages.step()).await {
+            reading.settle(pages, error).await?;
+        }
+        Ok(Progress::Full)
+    }
+
     fn lease(self, queue: Queue) -> Lease<'a> {
         queue.lease(self.context, self.worker, self.settings)
     }
@@ -122,29 +149,17 @@ async fn sync(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobError> {
     let Some((permit, claimed)) = claimed.await? else {
         return Ok(Progress::Idle);
     };
-    let Turn {
-        context, worker, ..
-    } = turn;
-    let reader = actions::reader(context, clients, claimed.repository_id.into()).await?;
-    let Some(reader) = reader else {
-        actions::decline_sync(context, worker, &claimed).await?;
+    let request = Request {
+        queue: syncs::QUEUE,
+        row: claimed.id,
+        attempts: claimed.attempts,
+        repository: claimed.repository_id.into(),
+    };
+    let Some(reading) = turn.reading(clients, &permit, request).await? else {
+        actions::decline_sync(turn.context, turn.worker, &claimed).await?;
         return Ok(Progress::Full);
     };
-    let row = claimed.id;
-    let sync = actions::Sync {
-        context,
-        api: &reader.api,
-        token: reader.token,
-        installation: reader.installation,
-        permit: &permit,
-        worker,
-        claimed,
-    };
-    let stepped = turn.hold(syncs::QUEUE, row, sync.step()).await;
-    if let Some(Err(error)) = stepped {
-        settle(&sync, error).await?;
-    }
-    Ok(Progress::Full)
+    turn.read(&actions::Sync { reading, claimed }).await
 }
 
 /// Reads the next page of one repository's issues from GitHub's API.
@@ -153,48 +168,17 @@ async fn issue_sync(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobEr
     let Some((permit, claimed)) = claimed.await? else {
         return Ok(Progress::Idle);
     };
-    let Turn {
-        context, worker, ..
-    } = turn;
-    let reader = actions::reader(context, clients, claimed.repository_id.into()).await?;
-    let Some(reader) = reader else {
-        actions::decline_issue_sync(context, worker, &claimed).await?;
+    let request = Request {
+        queue: issue_syncs::QUEUE,
+        row: claimed.id,
+        attempts: claimed.attempts,
+        repository: claimed.repository_id.into(),
+    };
+    let Some(reading) = turn.reading(clients, &permit, request).await? else {
+        actions::decline_issue_sync(turn.context, turn.worker, &claimed).await?;
         return Ok(Progress::Full);
     };
-    let row = claimed.id;
-    let sync = actions::IssueSync {
-        context,
-        api: &reader.api,
-        permit: &permit,
-        worker,
-        claimed,
-    };
-    let stepped = turn.hold(issue_syncs::QUEUE, row, sync.step()).await;
-    if let Some(Err(error)) = stepped {
-        sync.settle(error).await?;
-    }
-    Ok(Progress::Full)
-}
-
-/// Records the consequence of a page that was not read.
-async fn settle(sync: &actions::Sync<'_>, error: actions::SyncError) -> Result<(), DbError> {
-    const WHY: &str = "The database failed while a page was recorded. The server tries again.";
-    let error = match error {
-        actions::SyncError::Missing => match sync.disable().await {
-            Ok(()) => return Ok(()),
-            Err(error) => error,
-        },
-        error => error,
-    };
-    match error {
-        actions::SyncError::Failed(failure) => sync.fail(&failure).await,
-        actions::SyncError::BadToken => sync.reject_token().await,
-        actions::SyncError::Installation(error) => sync.lose_installation(&error).await,
-        error => {
-            tracing::error!(%error, "a page of a repository could not be recorded");
-            sync.fail(&Failure::Retry(WHY.to_owned())).await
-        }
-    }
+    turn.read(&actions::IssueSync { reading, claimed }).await
 }
 
 /// Deletes one webhook at GitHub.

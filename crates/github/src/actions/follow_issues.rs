@@ -1,20 +1,19 @@
-use chrono::TimeDelta;
+use std::collections::HashMap;
+
 use platform::{
     Context,
     db::{DbError, Tx},
 };
 
-use super::FACTS;
+use super::{
+    FACTS,
+    request_sync::{AFTER_FAILURE, OVERLAP},
+    watch_repository::insert_unregistered,
+};
 use crate::{
     model::{ISSUE_SYNCS, RepositoryId},
     store::{issue_syncs, repositories},
 };
-
-/// How long before a request changes are read again: GitHub's API may lag behind.
-const OVERLAP: TimeDelta = TimeDelta::minutes(10);
-
-/// How long a repository is left alone that could not be read.
-const AFTER_FAILURE: TimeDelta = TimeDelta::hours(6);
 
 /// Follows the issues of repositories for a programme, in the caller's transaction: what deliveries and GitHub's API state
 /// about them is recorded from now on, and the open ones are read. Each repository is given by GitHub's ID and its full name.
@@ -28,23 +27,21 @@ pub async fn follow_issues(
     stated: &[(i64, String)],
 ) -> Result<Vec<RepositoryId>, DbError> {
     tx.serialize(FACTS).await?;
-    let now = context.now();
     let known = repositories::by_github_ids(tx, stated.iter().map(|(id, _)| *id)).await?;
+    let mut known: HashMap<i64, RepositoryId> = known
+        .iter()
+        .map(|own| (own.github_id, own.id.into()))
+        .collect();
     let mut followed = Vec::with_capacity(stated.len());
     for (github_id, full_name) in stated {
-        let own = known.iter().find(|known| known.github_id == *github_id);
-        let id = match own {
-            Some(own) => own.id.into(),
-            None => {
-                let id = context.ids.next().into();
-                let names = (*github_id, full_name.as_str());
-                repositories::insert(tx, id, names, (None, None), now, now).await?;
-                repositories::set_only_watched(tx, id, true, now).await?;
-                id
-            }
+        let id = match known.get(github_id) {
+            Some(id) => *id,
+            None => insert_unregistered(tx, context, (*github_id, full_name)).await?,
         };
+        known.insert(*github_id, id);
         followed.push(id);
     }
+    let now = context.now();
     repositories::set_follows_issues(tx, followed.iter().copied(), true, now).await?;
     request_issues(tx, context, followed.iter().copied(), false).await?;
     Ok(followed)

@@ -16,6 +16,7 @@ mod large;
 mod prune;
 mod read_delivery;
 mod read_installations;
+mod reading;
 mod record_installations;
 mod register;
 mod registration;
@@ -40,6 +41,8 @@ pub(crate) use hook_tasks::HookTask;
 pub use large::turn;
 pub use prune::{forget_secrets, prune};
 pub(crate) use read_installations::read_installations;
+pub use reading::NO_TOKEN;
+pub(crate) use reading::{Pages, Reading, Request};
 pub use register::{
     NewRepository, Registration, adopt_name, note_registration, register, register_again,
 };
@@ -50,7 +53,7 @@ pub use replace_secret::replace_secret;
 pub(crate) use request_sync::request_all;
 pub use request_sync::request_sync;
 pub use retry::{retry, retry_all_dead};
-pub(crate) use sync::{Sync, SyncError, decline_sync};
+pub(crate) use sync::{Sync, decline_sync};
 pub(crate) use sync_issues::{IssueSync, decline_issue_sync};
 pub(crate) use tokens::reader;
 pub(crate) use watch_deliveries::{WEBHOOK_ERRORS, webhook_incidents};

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How long before a request changes are read again: GitHub's API may lag behind.
-const OVERLAP: TimeDelta = TimeDelta::minutes(10);
+pub(super) const OVERLAP: TimeDelta = TimeDelta::minutes(10);
 
 /// Requests that repositories are read from GitHub's API: those that were read before from then on, unless `whole`.
 /// Repositories that are being read, or wait for it, are left out. Returns the number of requested ones.
@@ -34,7 +34,7 @@ pub async fn request_sync(
 }
 
 /// How long a repository is left alone that could not be read.
-const AFTER_FAILURE: TimeDelta = TimeDelta::hours(6);
+pub(super) const AFTER_FAILURE: TimeDelta = TimeDelta::hours(6);
 
 /// Requests that all enabled repositories are read from GitHub's API, except those that failed recently. Without a token of
 /// the server, these are the ones that people registered with their own.

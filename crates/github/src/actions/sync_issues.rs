@@ -3,20 +3,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use platform::{
     Context, crash,
     db::{DbError, Tx},
-    flags::Permit,
     jobs::Failure,
 };
 use uuid::Uuid;
 
 use super::{
-    FACTS,
+    FACTS, NO_TOKEN,
     apply_issues::{apply_issues, wake_issues},
     follow_settings::follow_newer,
-    sync::{SMALLEST_PAGE, SyncError},
+    reading::{Pages, Reading, SyncError, is_missing, lost, smaller},
 };
 use crate::{
-    gateway::{Api, ApiError, Call, GithubApi, IssuesPage, IssuesPlace, Read},
-    model::{Repository, RepositoryId},
+    gateway::{ApiError, IssuesPage, IssuesPlace, Read},
+    model::Repository,
     store::{
         issue_syncs::{self, Claimed, QUEUE, Step},
         issues,
@@ -26,30 +25,30 @@ use crate::{
 
 /// The work of reading the issues of one repository.
 pub(crate) struct IssueSync<'a> {
-    pub(crate) context: &'a Context,
-    pub(crate) api: &'a Api,
-    pub(crate) permit: &'a Permit<GithubApi>,
-    pub(crate) worker: Uuid,
+    pub(crate) reading: Reading<'a>,
     pub(crate) claimed: Claimed,
 }
 
-impl IssueSync<'_> {
-    /// Reads the next page of a repository's issues, and records what it states together with the place of the page after
-    /// it, so that a worker that dies repeats one page at most.
-    ///
-    /// # Errors
-    /// When GitHub does not respond or refuses, or the database fails.
-    pub(crate) async fn step(&self) -> Result<(), SyncError> {
-        let known = self.known().await?;
+impl Pages for IssueSync<'_> {
+    fn reading(&self) -> &Reading<'_> {
+        &self.reading
+    }
+
+    async fn step(&self) -> Result<(), SyncError> {
+        let mut known = self.reading.known().await?;
+        if is_missing(&known) {
+            self.reading.describe(&known, None).await?;
+            known = self.reading.known().await?;
+        }
         if let Some(reason) = &known.disabled_reason {
-            return self.finish(&format!("not read: {reason}")).await;
+            return self.give_up(&format!("not read: {reason}")).await;
         }
         let mut etag = None;
         if self.claimed.place.is_none() && self.claimed.since.is_some() {
             match self.changes(&known.full_name).await {
                 Ok(Read::Unchanged) => return self.unchanged().await,
                 Ok(Read::Changed(_, changed)) => etag = changed,
-                Err(ApiError::NotFound) => return self.find_again(&known).await,
+                Err(ApiError::NotFound) => return self.reading.find_again(&known).await,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -58,52 +57,38 @@ impl IssueSync<'_> {
             after: self.claimed.place.as_deref(),
             size: self.claimed.page_size,
         };
-        match self.api.issues(self.call(), &known.full_name, place).await {
+        let api = &self.reading.reader.api;
+        match api
+            .issues(self.reading.call(), &known.full_name, place)
+            .await
+        {
             Ok(page) if page.repository == known.github_id => self.record(&known, page, etag).await,
-            Ok(_) | Err(ApiError::NotFound) => self.find_again(&known).await,
-            Err(ApiError::TooMuch) if place.size > SMALLEST_PAGE => self.shrink().await,
+            Ok(_) | Err(ApiError::NotFound) => self.reading.find_again(&known).await,
+            Err(error @ ApiError::TooMuch) => match smaller(place.size) {
+                Some(size) => self.shrink(size).await,
+                None => Err(error.into()),
+            },
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn known(&self) -> Result<Repository, SyncError> {
-        let known = repositories::by_id(&self.context.db, self.repository()).await?;
-        let gone = || Failure::Fail("the repository is no longer registered".to_owned());
-        known.ok_or_else(|| SyncError::Failed(gone()))
+    async fn give_up(&self, outcome: &str) -> Result<(), SyncError> {
+        self.end(outcome, None).await
     }
+}
 
-    fn call(&self) -> Call<'_> {
-        Call::new(self.context, self.permit)
-    }
-
-    fn repository(&self) -> RepositoryId {
-        self.claimed.repository_id.into()
+impl IssueSync<'_> {
+    fn context(&self) -> &Context {
+        self.reading.context
     }
 
     async fn changes(&self, full_name: &str) -> Result<Read<serde::de::IgnoredAny>, ApiError> {
         let etag = self.claimed.issues_etag.as_deref();
-        self.api
-            .last_changed_issue(self.call(), full_name, etag)
+        self.reading
+            .reader
+            .api
+            .last_changed_issue(self.reading.call(), full_name, etag)
             .await
-    }
-
-    /// Reads the repository's new name, because the known one is no one's or another repository's. The next attempt uses it.
-    async fn find_again(&self, known: &Repository) -> Result<(), SyncError> {
-        let asked_at = self.context.now();
-        let read = self.api.repository(self.call(), known.github_id, None);
-        let Read::Changed(found, _) = read.await? else {
-            return Ok(());
-        };
-        let tx = self.context.begin().await?;
-        tx.serialize(FACTS).await?;
-        let name = (self.repository(), asked_at, found.full_name);
-        repositories::rename(&tx, &[name], self.context.now()).await?;
-        tx.commit().await?;
-        let renamed = format!(
-            "GitHub has another repository, or none, with the name {}; its present name is used next",
-            known.full_name
-        );
-        Err(SyncError::Failed(Failure::Retry(renamed)))
     }
 
     /// Records the issues of a page. `etag` is that of the list of changes, if it was read just before.
@@ -113,19 +98,19 @@ impl IssueSync<'_> {
         page: IssuesPage,
         etag: Option<String>,
     ) -> Result<(), SyncError> {
-        let now = self.context.now();
-        let mut tx = self.context.begin().await?;
+        let now = self.context().now();
+        let mut tx = self.context().begin().await?;
         tx.serialize(FACTS).await?;
         let mut changed = self.describe(&tx, known, &page).await?;
         let (count, is_last) = (page.issues.len() as i64, page.next.is_none());
         let numbers: Vec<i64> = page.issues.iter().map(|issue| issue.number).collect();
         apply_issues(
             &mut tx,
-            self.context,
-            BTreeMap::from([(self.repository(), page.issues)]),
+            self.context(),
+            BTreeMap::from([(self.reading.repository(), page.issues)]),
         )
         .await?;
-        issues::note_listed(&tx, self.repository(), numbers, now).await?;
+        issues::note_listed(&tx, self.reading.repository(), numbers, now).await?;
         let step = Step {
             place: page.next,
             page_size: self.claimed.page_size,
@@ -146,7 +131,7 @@ impl IssueSync<'_> {
         if changed {
             wake_issues(
                 &mut tx,
-                self.context,
+                self.context(),
                 BTreeSet::from([self.claimed.repository_id]),
             )
             .await?;
@@ -163,7 +148,7 @@ impl IssueSync<'_> {
         known: &Repository,
         page: &IssuesPage,
     ) -> Result<bool, SyncError> {
-        let (id, now) = (self.repository(), self.context.now());
+        let (id, now) = (self.reading.repository(), self.context().now());
         if page.full_name != known.full_name {
             repositories::rename(tx, &[(id, now, page.full_name.clone())], now).await?;
         }
@@ -181,7 +166,7 @@ impl IssueSync<'_> {
         let Some(profile) = &page.profile else {
             return Ok(differs);
         };
-        let kept = issues::keep_profile(tx, self.context.ids.next(), id, profile, now).await?;
+        let kept = issues::keep_profile(tx, self.context().ids.next(), id, profile, now).await?;
         Ok(kept || differs)
     }
 
@@ -192,15 +177,16 @@ impl IssueSync<'_> {
         }
         let since = self.claimed.requested_at;
         let closed =
-            issues::close_unlisted(tx, self.repository(), since, self.context.now()).await?;
+            issues::close_unlisted(tx, self.reading.repository(), since, self.context().now())
+                .await?;
         Ok(closed > 0)
     }
 
-    async fn shrink(&self) -> Result<(), SyncError> {
-        let tx = self.context.begin().await?;
+    async fn shrink(&self, page_size: i64) -> Result<(), SyncError> {
+        let tx = self.context().begin().await?;
         let step = Step {
             place: self.claimed.place.clone(),
-            page_size: (self.claimed.page_size / 2).max(SMALLEST_PAGE),
+            page_size,
             calls: 1,
             ..Step::default()
         };
@@ -211,12 +197,12 @@ impl IssueSync<'_> {
 
     /// Records progress, unless another worker has the repository now.
     async fn advance(&self, tx: &Tx, step: &Step) -> Result<(), SyncError> {
-        let now = self.context.now();
-        if issue_syncs::advance(tx, self.worker, self.claimed.id, step, now).await? {
-            return Ok(());
+        let now = self.context().now();
+        let worker = self.reading.worker;
+        match issue_syncs::advance(tx, worker, self.claimed.id, step, now).await? {
+            true => Ok(()),
+            false => Err(lost()),
         }
-        let lost = "another worker reads the repository now".to_owned();
-        Err(SyncError::Failed(Failure::Retry(lost)))
     }
 
     async fn complete(
@@ -225,7 +211,7 @@ impl IssueSync<'_> {
         outcome: &str,
         read: (Option<kernel::Timestamp>, Option<String>),
     ) -> Result<(), DbError> {
-        issue_syncs::complete(tx, self.claimed.id, outcome, read, self.context.now()).await
+        issue_syncs::complete(tx, self.claimed.id, outcome, read, self.context().now()).await
     }
 
     /// Ends the work, because nothing changed since the last time.
@@ -235,12 +221,8 @@ impl IssueSync<'_> {
     }
 
     /// Ends the work without reading a page.
-    async fn finish(&self, outcome: &str) -> Result<(), SyncError> {
-        self.end(outcome, None).await
-    }
-
     async fn end(&self, outcome: &str, until: Option<kernel::Timestamp>) -> Result<(), SyncError> {
-        let tx = self.context.begin().await?;
+        let tx = self.context().begin().await?;
         let step = Step {
             page_size: self.claimed.page_size,
             ..Step::default()
@@ -250,57 +232,6 @@ impl IssueSync<'_> {
         tx.commit().await?;
         Ok(())
     }
-
-    /// Records the consequence of a page that was not read.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub(crate) async fn settle(&self, error: SyncError) -> Result<(), DbError> {
-        const WHY: &str = "The database failed while a page was recorded. The server tries again.";
-        let failure = match error {
-            SyncError::Missing => match self.disable().await {
-                Ok(()) => return Ok(()),
-                Err(SyncError::Failed(failure)) => failure,
-                Err(_) => Failure::Retry(WHY.to_owned()),
-            },
-            SyncError::Failed(failure) => failure,
-            SyncError::BadToken => ApiError::BadToken.into(),
-            SyncError::Installation(error) => error.into(),
-            SyncError::Database(error) => {
-                tracing::error!(%error, "a page of issues could not be recorded");
-                Failure::Retry(WHY.to_owned())
-            }
-        };
-        self.fail(&failure).await
-    }
-
-    /// Disables the repository, because GitHub does not show it.
-    async fn disable(&self) -> Result<(), SyncError> {
-        let mut tx = self.context.begin().await?;
-        tx.serialize(FACTS).await?;
-        let now = self.context.now();
-        repositories::disable_missing(&tx, self.repository(), now).await?;
-        wake_issues(
-            &mut tx,
-            self.context,
-            BTreeSet::from([self.claimed.repository_id]),
-        )
-        .await?;
-        tx.commit().await?;
-        self.finish(&format!("not read: {}", repositories::NOT_FOUND))
-            .await
-    }
-
-    /// Records a failed attempt. One that waits for GitHub does not count.
-    async fn fail(&self, failure: &Failure) -> Result<(), DbError> {
-        let now = self.context.now();
-        let tx = self.context.begin().await?;
-        let attempt = (self.claimed.id, self.claimed.attempts);
-        QUEUE
-            .fail_or_wait(&tx, self.worker, attempt, failure, now)
-            .await?;
-        tx.commit().await
-    }
 }
 
 /// Ends a request to read issues, because no token can read the repository.
@@ -309,8 +240,6 @@ pub(crate) async fn decline_issue_sync(
     worker: Uuid,
     claimed: &Claimed,
 ) -> Result<(), DbError> {
-    const WHY: &str =
-        "The server has no token for GitHub's API. An operator can set GITHUB_API_TOKEN.";
     let tx = context.begin().await?;
     let attempt = (claimed.id, claimed.attempts);
     QUEUE
@@ -318,7 +247,7 @@ pub(crate) async fn decline_issue_sync(
             &tx,
             worker,
             attempt,
-            &Failure::Fail(WHY.to_owned()),
+            &Failure::Fail(NO_TOKEN.to_owned()),
             context.now(),
         )
         .await?;

@@ -33,13 +33,7 @@ pub async fn watch_repository(
     let known = known.into_iter().next();
     let id: RepositoryId = match &known {
         Some(known) => known.id.into(),
-        None => {
-            let id = context.ids.next().into();
-            let names = (stated.github_id, stated.full_name.as_str());
-            repositories::insert(tx, id, names, (None, None), now, now).await?;
-            repositories::set_only_watched(tx, id, true, now).await?;
-            id
-        }
+        None => insert_unregistered(tx, context, (stated.github_id, &stated.full_name)).await?,
     };
     if known
         .as_ref()
@@ -58,6 +52,18 @@ pub async fn watch_repository(
     if deliveries::revive_unregistered(tx, stated.github_id, now).await? > 0 {
         tx.raise(DELIVERED);
     }
+    Ok(id)
+}
+
+/// Inserts a repository that no project registered, with GitHub's ID and its full name.
+pub(super) async fn insert_unregistered(
+    tx: &Tx,
+    context: &Context,
+    names: (i64, &str),
+) -> Result<RepositoryId, DbError> {
+    let (id, now) = (context.ids.next().into(), context.now());
+    repositories::insert(tx, id, names, (None, None), now, now).await?;
+    repositories::set_only_watched(tx, id, true, now).await?;
     Ok(id)
 }
 

@@ -109,15 +109,8 @@ impl IssueEvent {
         match gone {
             // Nothing can follow in this repository.
             Some(_) => stated.changed_at = received_at,
-            None => stated.rank = Rank::of_delivery(&stated.content()),
+            None => stated.rank = Rank::of_delivery(&format!("{stated:?}")),
         }
         Some(stated)
-    }
-}
-
-impl StatedIssue {
-    /// Returns all that is stated, as a text that differs when anything differs.
-    fn content(&self) -> String {
-        format!("{self:?}")
     }
 }

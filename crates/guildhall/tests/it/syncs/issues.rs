@@ -360,6 +360,31 @@ async fn a_renamed_repository_is_read_and_a_deleted_one_is_disabled() {
 }
 
 #[tokio::test]
+async fn a_repository_that_is_visible_again_is_read_on_request() {
+    let scene = Scene::new().await;
+    let app = scene.server().await;
+    follow(&scene, &app).await;
+    let show = |is_private: bool| {
+        let shown = scene
+            .github
+            .shape(REPOSITORY, |repo| repo.private = is_private);
+        shown.expect("known");
+    };
+    show(true);
+    open(&scene, "Sort by name", &[]);
+    scene.pass(&[&app], TimeDelta::hours(1));
+    read_changes(&app).await;
+    let disabled = "SELECT disabled_reason AS value FROM repositories WHERE NOT is_enabled";
+    assert_eq!(app.values(disabled).await.len(), 1);
+    show(false);
+    scene.pass(&[&app], TimeDelta::hours(1));
+    follow(&scene, &app).await;
+    assert_eq!(app.values(disabled).await, Vec::<String>::new());
+    assert_eq!(known(&app).await.len(), 1);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn limits_and_errors_only_delay_it() {
     let scene = Scene::new().await;
     let app = scene.server().await;

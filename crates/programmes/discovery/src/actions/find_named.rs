@@ -1,4 +1,5 @@
 use github::{
+    actions::NO_TOKEN,
     gateway::{ApiError, Call, Clients, GithubApi},
     rules::issues::NamedRepository,
 };
@@ -22,10 +23,8 @@ impl FindNamed<'_> {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn run(&self) -> Result<(), DbError> {
-        const WHY: &str =
-            "The server has no token for GitHub's API. An operator can set GITHUB_API_TOKEN.";
         let Some(api) = self.clients.server() else {
-            return self.fail_all(&Failure::Fail(WHY.to_owned())).await;
+            return self.fail_all(&Failure::Fail(NO_TOKEN.to_owned())).await;
         };
         let names: Vec<String> = self
             .claimed
@@ -42,22 +41,23 @@ impl FindNamed<'_> {
     async fn record(&self, found: Vec<Option<NamedRepository>>) -> Result<(), DbError> {
         let now = self.context.now();
         let mut tx = self.context.begin().await?;
+        let (mut rows, mut stated) = (Vec::new(), Vec::new());
         for (claimed, found) in self.claimed.iter().zip(found) {
-            let attempt = (claimed.id, claimed.attempts);
             match found.filter(|found| !found.is_private) {
                 Some(found) => {
-                    let stated = [(found.database_id, found.name_with_owner)];
-                    let ids =
-                        github::actions::follow_issues(&mut tx, self.context, &stated).await?;
-                    for id in ids {
-                        followed::found(&tx, self.worker, claimed.id, id.0, now).await?;
-                    }
+                    rows.push(claimed.id);
+                    stated.push((found.database_id, found.name_with_owner));
                 }
                 None => {
+                    let attempt = (claimed.id, claimed.attempts);
                     let why = Failure::Fail(ApiError::NotFound.to_string());
                     QUEUE.fail(&tx, self.worker, attempt, &why, now).await?;
                 }
             }
+        }
+        let repositories = github::actions::follow_issues(&mut tx, self.context, &stated).await?;
+        for (row, repository) in rows.into_iter().zip(repositories) {
+            followed::found(&tx, self.worker, row, repository.0, now).await?;
         }
         platform::crash::point("discovery.found");
         tx.commit().await
