@@ -54,7 +54,9 @@ impl Evaluate {
         let began = Instant::now();
         let index = Index::in_memory()?;
         let documents = set.documents.len();
-        index.add(set.documents.into_iter().map(document))?;
+        let writer = index.writer()?;
+        writer.add(set.documents.into_iter().map(document))?;
+        writer.finish()?;
         let indexed = began.elapsed();
         let mut searched = Searched::new(documents, indexed);
         let mut run = self.run.as_deref().map(create).transpose()?;

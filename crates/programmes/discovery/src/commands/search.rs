@@ -1,11 +1,12 @@
 use std::process::ExitCode;
 
+use clap::builder::PossibleValuesParser;
 use kernel::counted;
 use platform::command::{Program, limit, remark, say};
 use serde_json::json;
 
 use crate::{
-    model::{Facet, Filters, Found, Search, Sort},
+    model::{Facet, Filters, Found, Kind, Search, Sort},
     reads,
     search::Index,
 };
@@ -23,22 +24,22 @@ pub(super) struct SearchFor {
     #[arg(long, value_name = "NAME")]
     language: Vec<String>,
     /// The difficulty
-    #[arg(long, value_parser = ["easy", "medium", "hard"])]
+    #[arg(long, value_parser = ranges(Facet::Level))]
     level: Vec<String>,
     /// A topic of the repository, or a skill that is needed
     #[arg(long, value_name = "NAME")]
     topic: Vec<String>,
     /// The type of the work
-    #[arg(long = "type", value_parser = ["bug", "feature", "documentation", "review", "other"])]
+    #[arg(long = "type", value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)))]
     kind: Vec<String>,
     /// The estimated time
-    #[arg(long, value_parser = ["short", "medium", "long"])]
+    #[arg(long, value_parser = ranges(Facet::Hours))]
     hours: Vec<String>,
     /// A label
     #[arg(long, value_name = "NAME")]
     label: Vec<String>,
     /// The health of the repository
-    #[arg(long, value_parser = ["healthy", "slow", "quiet"])]
+    #[arg(long, value_parser = ranges(Facet::Health))]
     health: Vec<String>,
     /// The order
     #[arg(long, default_value = "best", value_parser = ["best", "impact", "recent"])]
@@ -51,20 +52,28 @@ pub(super) struct SearchFor {
     json: bool,
 }
 
+/// Parses the name of a range of a facet.
+fn ranges(facet: Facet) -> PossibleValuesParser {
+    let ranges = facet.buckets().unwrap_or_default();
+    PossibleValuesParser::new(ranges.iter().map(|range| range.name))
+}
+
 impl SearchFor {
     /// Runs the command.
     pub(super) async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
         let context = program.look().await?;
         let index = Index::in_memory()?;
+        let writer = index.writer()?;
         let mut after = 0;
         loop {
             let (documents, last) = reads::documents(&context.db, after).await?;
             if documents.is_empty() {
                 break;
             }
-            index.add(documents)?;
+            writer.add(documents)?;
             after = last;
         }
+        writer.finish()?;
         context.db.close().await;
         let as_json = self.json;
         let found = index.search(&self.search())?;

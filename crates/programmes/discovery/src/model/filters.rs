@@ -24,35 +24,33 @@ pub(crate) enum Facet {
 pub(crate) struct Bucket {
     /// The name in addresses.
     pub(crate) name: &'static str,
-    /// The label.
-    pub(crate) label: &'static str,
     /// The first number above it.
     end: u64,
 }
 
-const fn bucket(name: &'static str, label: &'static str, end: u64) -> Bucket {
-    Bucket { name, label, end }
+const fn bucket(name: &'static str, end: u64) -> Bucket {
+    Bucket { name, end }
 }
 
 /// Levels, by the difficulty in thousandths.
 const LEVELS: [Bucket; 3] = [
-    bucket("easy", "Easy, 0–3", 3_500),
-    bucket("medium", "Medium, 4–6", 6_500),
-    bucket("hard", "Hard, 7–10", u64::MAX),
+    bucket("easy", 3_500),
+    bucket("medium", 6_500),
+    bucket("hard", u64::MAX),
 ];
 
 /// Estimated times, by the hours in thousandths.
 const HOURS: [Bucket; 3] = [
-    bucket("short", "Up to 2 h", 2_001),
-    bucket("medium", "2–5 h", 5_001),
-    bucket("long", "Over 5 h", u64::MAX),
+    bucket("short", 2_001),
+    bucket("medium", 5_001),
+    bucket("long", u64::MAX),
 ];
 
 /// Healths of repositories, of 100.
 const HEALTHS: [Bucket; 3] = [
-    bucket("quiet", "Quiet, under 40", 40),
-    bucket("slow", "Slow, 40–69", 70),
-    bucket("healthy", "Healthy, 70 or more", u64::MAX),
+    bucket("quiet", 40),
+    bucket("slow", 70),
+    bucket("healthy", u64::MAX),
 ];
 
 impl Facet {

@@ -15,7 +15,9 @@ fn searched_texts() {
             document("a", text, "checksum"),
             document("b", "checksum", text),
         ];
-        index.add(documents).expect("added");
+        let writer = index.writer().expect("a writer");
+        writer.add(documents).expect("added");
+        writer.finish().expect("finished");
         let search = Search {
             text: text.clone(),
             limit: 5,

@@ -56,23 +56,17 @@ impl Index {
         })
     }
 
-    /// Adds documents, and shows them to searches that begin afterwards.
+    /// Returns the writer of the index. There can be one at a time.
     ///
     /// # Errors
     /// When the engine fails.
-    pub(crate) fn add(
-        &self,
-        documents: impl IntoIterator<Item = Document>,
-    ) -> Result<(), SearchError> {
+    pub(crate) fn writer(&self) -> Result<Writer<'_>, SearchError> {
         // One thread: segments, and with them the order of equal scores, are the same each time.
-        let mut writer: IndexWriter = self.engine.writer_with_num_threads(1, WRITER_MEMORY)?;
-        for document in documents {
-            writer.add_document(self.fields.document(&document))?;
-        }
-        writer.commit()?;
-        writer.wait_merging_threads()?;
-        self.reader.reload()?;
-        Ok(())
+        let writer = self.engine.writer_with_num_threads(1, WRITER_MEMORY)?;
+        Ok(Writer {
+            index: self,
+            writer,
+        })
     }
 
     /// Finds documents, and counts them by facets.
@@ -94,6 +88,40 @@ impl Index {
             return Ok(Found::default());
         };
         find(&searcher, &query, search, search.sort, question.corrections)
+    }
+}
+
+/// Adds documents to an index.
+pub(crate) struct Writer<'a> {
+    index: &'a Index,
+    writer: IndexWriter,
+}
+
+impl Writer<'_> {
+    /// Adds documents.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub(crate) fn add(
+        &self,
+        documents: impl IntoIterator<Item = Document>,
+    ) -> Result<(), SearchError> {
+        for document in documents {
+            self.writer
+                .add_document(self.index.fields.document(&document))?;
+        }
+        Ok(())
+    }
+
+    /// Shows the documents to searches that begin afterwards.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub(crate) fn finish(mut self) -> Result<(), SearchError> {
+        self.writer.commit()?;
+        self.writer.wait_merging_threads()?;
+        self.index.reader.reload()?;
+        Ok(())
     }
 }
 

@@ -16,7 +16,9 @@ fn document(key: &str, title: &str, body: &str) -> Document {
 
 fn index(documents: impl IntoIterator<Item = Document>) -> Index {
     let index = Index::in_memory().expect("an index");
-    index.add(documents).expect("added");
+    let writer = index.writer().expect("a writer");
+    writer.add(documents).expect("added");
+    writer.finish().expect("finished");
     index
 }
 
