@@ -101,8 +101,7 @@ pub async fn test_webhook(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
-    let found = webhook::find(&tx, id).await?;
-    let own = found.filter(|endpoint| endpoint.person_id == viewer.user_id.0);
+    let own = webhook::own(&tx, (viewer.user_id.0, id)).await?;
     let link = format!("{}/settings/webhooks/{id}", post.site);
     webhook::send_test(&mut tx, context, &own.ok_or_else(unknown)?, link).await?;
     Ok(tx.commit().await?)

@@ -29,8 +29,7 @@ fn read(id: &str) -> Uuid {
 }
 
 async fn own(context: &Context, viewer: &Viewer, id: &str) -> Result<Endpoint, WebError> {
-    let found = webhook::find(&context.db, read(id)).await?;
-    let own = found.filter(|endpoint| endpoint.person_id == viewer.user_id.0);
+    let own = webhook::own(&context.db, (viewer.user_id.0, read(id))).await?;
     Ok(own.ok_or_else(unknown_webhook)?)
 }
 
@@ -133,8 +132,8 @@ pub(super) async fn update(
     Path(id): Path<String>,
     Body(patch): Body<WebhookPatch>,
 ) -> Result<Json<WebhookView>, WebError> {
-    actions::describe_webhook(&context, &viewer, read(&id), &patch.description).await?;
-    Ok(Json(own(&context, &viewer, &id).await?.into()))
+    let changed = actions::describe_webhook(&context, &viewer, read(&id), &patch.description);
+    Ok(Json(changed.await?.into()))
 }
 
 /// Deletes one of your webhooks. Notifications that wait for it are not sent.

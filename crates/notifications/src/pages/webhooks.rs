@@ -169,8 +169,7 @@ pub(super) async fn add(
 }
 
 async fn own(context: &Context, viewer: &Viewer, id: Uuid) -> Result<Endpoint, PageError> {
-    let found = webhook::find(&context.db, id).await?;
-    let own = found.filter(|endpoint| endpoint.person_id == viewer.user_id.0);
+    let own = webhook::own(&context.db, (viewer.user_id.0, id)).await?;
     Ok(own.ok_or_else(unknown_webhook)?)
 }
 

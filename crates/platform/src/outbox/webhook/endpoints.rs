@@ -10,7 +10,7 @@ use super::{
 use crate::{
     ActionError, Context,
     crypto::KeyRing,
-    db::{DbError, Tx},
+    db::{DbError, Sql, Tx},
 };
 
 /// A webhook whose URL and description are valid.
@@ -66,8 +66,8 @@ pub async fn add(
     Ok((endpoint, secret))
 }
 
-/// Changes the description of a person's webhook in the caller's transaction. Returns the former one, or `None` if
-/// they have no such webhook.
+/// Changes the description of a person's webhook in the caller's transaction. Returns the webhook, or `None` if they have
+/// no such one.
 ///
 /// # Errors
 /// When the description is not allowed.
@@ -77,9 +77,8 @@ pub async fn describe(
     description: &str,
 ) -> Result<Option<Endpoint>, ActionError> {
     let description = described(description)?;
-    let before = own(tx, (person, id)).await?;
     store::describe(tx, (person, id), &description).await?;
-    Ok(before)
+    Ok(own(tx, (person, id)).await?)
 }
 
 /// Replaces the secret of a person's webhook in the caller's transaction. The former one signs too for 24 hours.
@@ -119,7 +118,8 @@ pub async fn remove(tx: &Tx, (person, id): (Uuid, Uuid)) -> Result<Option<Endpoi
     Ok(own)
 }
 
-async fn own(tx: &Tx, (person, id): (Uuid, Uuid)) -> Result<Option<Endpoint>, DbError> {
-    let found = store::find(tx, id).await?;
+/// Finds a webhook of a person.
+pub async fn own(db: &impl Sql, (person, id): (Uuid, Uuid)) -> Result<Option<Endpoint>, DbError> {
+    let found = store::find(db, id).await?;
     Ok(found.filter(|endpoint| endpoint.person_id == person))
 }

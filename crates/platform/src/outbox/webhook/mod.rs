@@ -13,7 +13,7 @@ mod test_event;
 mod work;
 
 pub use channel::Webhooks;
-pub use endpoints::{add, describe, enable, remove, rotate};
+pub use endpoints::{add, describe, enable, own, remove, rotate};
 pub(super) use model::TOPIC;
 pub use model::{Attempt, Endpoint, NewEndpoint, Secret, TEST};
 pub use receivers::Receivers;
