@@ -213,13 +213,12 @@ impl Issue {
         }
     }
 
-    /// Returns whether an open pull request says that it closes this issue, by its state.
-    pub(super) fn linked(&self, place: &Place) -> Vec<&'static str> {
+    /// Returns the number of open pull requests that say that they close this issue.
+    pub(super) fn open_pulls(&self, place: &Place) -> usize {
         let pulls = place.pulls.values().map(|pull| &pull.story.pull);
-        let linked = pulls.filter(|pull| {
-            pull.closed_at.is_none() && closed_by(pull).contains(&self.state.number)
-        });
-        linked.map(|_| "OPEN").collect()
+        let open = pulls.filter(|pull| pull.closed_at.is_none());
+        open.filter(|pull| closed_by(pull).contains(&self.state.number))
+            .count()
     }
 }
 

@@ -74,8 +74,8 @@ pub(super) fn issue(world: &World, place: &Place, issue: &Issue) -> Value {
     let comments: Vec<Value> = issue.comments.iter().map(comment).collect();
     let reactions =
         vec![json!({ "__typename": "Reaction" }); state.reactions.clamp(0, 1_000) as usize];
-    let linked = |state: &str| json!({ "__typename": "PullRequest", "state": state });
-    let linked: Vec<Value> = issue.linked(place).into_iter().map(linked).collect();
+    let linked = json!({ "__typename": "PullRequest", "state": "OPEN" });
+    let linked = vec![linked; issue.open_pulls(place)];
     json!({
         "__typename": "Issue",
         "fullDatabaseId": state.id.to_string(),

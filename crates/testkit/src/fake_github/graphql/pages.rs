@@ -59,16 +59,28 @@ pub(super) fn pulls(evaluation: &Evaluation<'_>, place: usize, field: &Field) ->
         names(states.as_ref(), state)
     };
     pulls.retain(is_wanted);
-    let page = Page::of(evaluation, field, pulls.len())?;
-    let limit = evaluation.world.switches.largest_page;
-    if page.size as u64 > limit {
+    shown(evaluation, field, "PullRequestConnection", &pulls, |pull| {
+        objects::pull(evaluation.world, pull)
+    })
+}
+
+/// Returns a page of pull requests or issues, unless it is too large. Only the items of the page are rendered.
+fn shown<T>(
+    evaluation: &Evaluation<'_>,
+    field: &Field,
+    kind: &str,
+    items: &[&T],
+    render: impl Fn(&T) -> Value,
+) -> Selected {
+    let page = Page::of(evaluation, field, items.len())?;
+    if page.size as u64 > evaluation.world.switches.largest_page {
         return Err(Fault::TooMuch);
     }
-    let nodes: Vec<Value> = pulls[page.from..page.to]
+    let nodes: Vec<Value> = items[page.from..page.to]
         .iter()
-        .map(|pull| objects::pull(evaluation.world, pull))
+        .map(|item| render(item))
         .collect();
-    page.show(evaluation, field, "PullRequestConnection", &nodes)
+    page.show(evaluation, field, kind, &nodes)
 }
 
 /// Returns whether a list names a state; a missing list names all.
@@ -95,10 +107,7 @@ pub(super) fn issues(evaluation: &Evaluation<'_>, place: usize, field: &Field) -
         names(states.as_ref(), state) && is_new
     };
     let mut issues: Vec<&Issue> = place.issues.values().filter(is_wanted).collect();
-    if let [only] = &field.selection_set.node.items[..]
-        && let Selection::Field(only) = &only.node
-        && only.node.name.node == "totalCount"
-    {
+    if asks_only_total(field) {
         return Ok(json!({ "totalCount": issues.len() }));
     }
     match order["field"].as_str() {
@@ -108,15 +117,9 @@ pub(super) fn issues(evaluation: &Evaluation<'_>, place: usize, field: &Field) -
     if order["direction"] == "DESC" {
         issues.reverse();
     }
-    let page = Page::of(evaluation, field, issues.len())?;
-    if page.size as u64 > evaluation.world.switches.largest_page {
-        return Err(Fault::TooMuch);
-    }
-    let nodes: Vec<Value> = issues[page.from..page.to]
-        .iter()
-        .map(|issue| objects::issue(evaluation.world, place, issue))
-        .collect();
-    page.show(evaluation, field, "IssueConnection", &nodes)
+    shown(evaluation, field, "IssueConnection", &issues, |issue| {
+        objects::issue(evaluation.world, place, issue)
+    })
 }
 
 /// Returns one pull request.
@@ -151,14 +154,17 @@ pub(super) fn connection(evaluation: &Evaluation<'_>, list: &Value, field: &Fiel
     let items: Vec<Value> = items.filter(is_wanted).cloned().collect();
     let kind = list["__typename"].as_str().unwrap_or_default();
     // The size alone can be asked for without a page.
-    if let [only] = &field.selection_set.node.items[..]
-        && let Selection::Field(only) = &only.node
-        && only.node.name.node == "totalCount"
-    {
+    if asks_only_total(field) {
         return Ok(json!({ "totalCount": items.len() }));
     }
     let page = Page::of(evaluation, field, items.len())?;
     page.show(evaluation, field, kind, &items[page.from..page.to])
+}
+
+/// Returns true if a field asks for the size of a list alone.
+fn asks_only_total(field: &Field) -> bool {
+    matches!(&field.selection_set.node.items[..], [only]
+        if matches!(&only.node, Selection::Field(only) if only.node.name.node == "totalCount"))
 }
 
 /// Returns true if `LABELED_EVENT` is the kind `LabeledEvent`.
