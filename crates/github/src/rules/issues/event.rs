@@ -30,7 +30,7 @@ pub struct IssueObject {
     #[serde(default)]
     title: String,
     body: Option<String>,
-    state: String,
+    state: Option<String>,
     state_reason: Option<String>,
     #[serde(default)]
     locked: bool,
@@ -61,14 +61,16 @@ struct Reactions {
 }
 
 impl IssueEvent {
-    /// Returns the statement, or `None` for a pull request, which GitHub also delivers as an issue. Times after the receipt
-    /// are moved to it.
+    /// Returns the statement, or `None` for a pull request, which GitHub also delivers as an issue, and for an issue without
+    /// its state: GitHub leaves it out, together with the labels, when an issue was pinned. Times after the receipt are moved
+    /// to it.
     #[must_use]
     pub fn stated(&self, received_at: Timestamp) -> Option<StatedIssue> {
         let issue = &self.issue;
         if issue.pull_request.is_some() {
             return None;
         }
+        let state = issue.state.as_deref()?;
         let gone = match self.action.as_str() {
             "deleted" if self.comment.is_none() => Some("deleted"),
             "transferred" => Some("transferred"),
@@ -80,7 +82,7 @@ impl IssueEvent {
             title: plain(&issue.title, LONGEST_TITLE),
             body: plain(issue.body.as_deref().unwrap_or_default(), LONGEST_BODY),
             labels: label_names(&issue.labels),
-            is_closed: issue.state != "open" || gone.is_some(),
+            is_closed: state != "open" || gone.is_some(),
             state_reason: gone
                 .or(issue.state_reason.as_deref())
                 .map(|why| plain(why, LONGEST_WORD)),
@@ -112,5 +114,54 @@ impl IssueEvent {
             None => stated.rank = Rank::of_delivery(&format!("{stated:?}")),
         }
         Some(stated)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn stated(changed: impl FnOnce(&mut Value)) -> Option<StatedIssue> {
+        let mut event = json!({
+            "action": "edited",
+            "issue": {
+                "id": 7, "number": 3, "title": "Sort by name", "state": "open", "labels": [{ "name": "bug" }],
+                "created_at": "2026-11-01T08:00:00Z", "updated_at": "2026-11-02T08:00:00Z",
+            },
+            "repository": { "id": 1, "full_name": "octo-org/lantern" },
+        });
+        changed(&mut event);
+        let event: IssueEvent = serde_json::from_value(event).expect("an event");
+        event.stated(DateTime::from_timestamp(1_800_000_000, 0).expect("a time"))
+    }
+
+    #[test]
+    fn an_open_issue_is_stated() {
+        let stated = stated(|_| ()).expect("a statement");
+        assert!(!stated.is_closed);
+        assert_eq!(stated.labels, ["bug"]);
+    }
+
+    #[test]
+    fn a_pinned_issue_without_its_state_says_nothing() {
+        let pinned = |event: &mut Value| {
+            event["action"] = json!("pinned");
+            for left_out in ["state", "labels"] {
+                event["issue"]
+                    .as_object_mut()
+                    .expect("an object")
+                    .remove(left_out);
+            }
+        };
+        assert_eq!(stated(pinned), None);
+    }
+
+    #[test]
+    fn a_pull_request_says_nothing() {
+        let pull = |event: &mut Value| event["issue"]["pull_request"] = json!({});
+        assert_eq!(stated(pull), None);
     }
 }

@@ -21,21 +21,24 @@ const operations = Object.entries(paths).flatMap(([path, item]) => {
 // What the description does not contain: the exchange of a code for a token
 // (docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps), and the GraphQL API, whose queries the
 // judge `octokit` validates.
+const page = { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] };
+const repository = { databaseId: 1296269, nameWithOwner: 'octocat/Hello-World', isPrivate: false, isArchived: false };
 const OTHERS = {
   '/login/oauth/access_token': { access_token: 'gho_octocat', token_type: 'bearer', scope: 'admin:repo_hook' },
   '/graphql': {
     data: {
       repository: {
-        databaseId: 1296269,
-        nameWithOwner: 'octocat/Hello-World',
+        ...repository,
         owner: {
           __typename: 'User',
           login: 'octocat',
           avatarUrl: 'https://avatars.githubusercontent.com/u/1',
           databaseId: 1,
         },
-        pullRequests: { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] },
+        pullRequests: page,
+        issues: page,
       },
+      r0: repository,
     },
   },
 };

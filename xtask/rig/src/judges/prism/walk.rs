@@ -89,6 +89,7 @@ async fn walk(
         pool: &pool,
     };
     walk.without_app().await?;
+    walk.follow_issues(installation).await?;
     drop(serving);
     let key = around.workspace.root.join(KEY);
     installation.settings.extend([
@@ -193,6 +194,16 @@ impl Walk<'_> {
         let path = ("DELETE", CONNECTION);
         self.octocat.must(path, None, 204).await?;
         Ok(())
+    }
+
+    /// Follows the issues of the repository, and reads them a second time, which asks first whether one changed.
+    async fn follow_issues(&self, installation: &Installation) -> Result<()> {
+        installation.command(&["discovery", "follow", REPOSITORY])?;
+        self.until("issue_syncs WHERE completed_at IS NOT NULL", 1)
+            .await?;
+        let path = ("POST", "/api/v1/admin/jobs/IssueSync/runs");
+        self.octocat.must(path, None, 202).await?;
+        self.recorder.wait("issues/list-for-repo").await
     }
 
     /// Finds the repository in an installation of the App, and registers it without a connection.
