@@ -165,11 +165,13 @@ impl Db {
             pool: watching(&opened).connect_lazy_with(reading.clone()),
             opened,
         };
-        // Each connection keeps pages, and maps the file anew.
+        // Each connection keeps pages, and maps the file anew. The first one is opened here: a lazy pool opens it in the
+        // background, where it could outlive `close` and leave its files beside a copy.
         let reader = pool(SQLITE_READERS)
             .min_connections(1)
             .idle_timeout(READER_IDLE)
-            .connect_lazy_with(reading);
+            .connect_with(reading)
+            .await?;
         let db = Self::of(Connections {
             engine: Engine::Sqlite,
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
