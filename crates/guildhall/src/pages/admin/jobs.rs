@@ -82,6 +82,10 @@ struct Queue {
 }
 
 impl Queue {
+    fn needs_attention(&self, refused: &str) -> bool {
+        self.depth.0 > 0 || self.dead.0 > 0 || self.is_paused || self.name == refused
+    }
+
     fn of(status: QueueStatus, now: Timestamp) -> Self {
         let QueueStatus {
             state,

@@ -96,6 +96,7 @@ struct Key {
     value: String,
     /// True when `value` describes the value instead of being it.
     is_remark: bool,
+    is_changed: bool,
     origin: &'static str,
 }
 
@@ -111,6 +112,7 @@ impl From<&Setting> for Key {
             variable: setting.variable,
             value,
             is_remark,
+            is_changed: setting.origin != Origin::Default,
             origin: match setting.origin {
                 Origin::Default => "default",
                 Origin::File => "guildhall.toml",
