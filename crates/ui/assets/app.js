@@ -72,7 +72,7 @@ function arrive(hash) {
 
 // Returns true for the links and forms of a list, which are loaded in place.
 function leads(element) {
-  return element?.closest(".tabs, .choices, .pager") && main.contains(element);
+  return element?.closest(".tabs, .choices, .pager, .facets, [data-search]") && main.contains(element);
 }
 
 document.addEventListener("click", (event) => {
@@ -87,10 +87,41 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!leads(form) || form.method !== "get") return;
   event.preventDefault();
-  const address = new URL(form.action);
-  address.search = new URLSearchParams(new FormData(form));
-  turn(address.href, { isNew: true });
+  turn(addressOf(form), { isNew: true });
 });
+
+// Returns the address that a form leads to, without its empty fields.
+function addressOf(form) {
+  const address = new URL(form.action);
+  address.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
+  return address.href;
+}
+
+// Searches while a person types. The form keeps the focus and what was typed.
+let typing;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("[data-search]");
+  if (!form || event.target.type !== "search") return;
+  clearTimeout(typing);
+  typing = setTimeout(find, WAIT, form);
+});
+
+async function find(form) {
+  const address = addressOf(form);
+  turning?.abort();
+  turning = new AbortController();
+  try {
+    const page = await load(address, { signal: turning.signal });
+    const [before, found] = [main, page].map((part) => part.querySelector("[data-found]"));
+    if (!before || !found) return;
+    before.replaceWith(document.adoptNode(found));
+    history.replaceState(null, "", address);
+    here = location.pathname + location.search;
+    status.textContent = found.querySelector("h2").textContent;
+  } catch {
+    // The form still searches.
+  }
+}
 
 // Closes the open menu on a click elsewhere and on Escape.
 function closeMenus(but) {

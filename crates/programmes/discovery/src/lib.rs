@@ -1,10 +1,14 @@
 //! Discovery: open issues that are worth a person's time. Depends on kernel,
-//! platform and github.
+//! platform, ui, identity and github.
 
+mod access;
 pub mod actions;
+mod api;
 mod commands;
+mod demo;
 pub mod jobs;
 mod model;
+mod pages;
 pub mod reads;
 pub mod rules;
 mod search;
@@ -12,7 +16,7 @@ mod store;
 
 use platform::{
     jobs::Jobs,
-    module::{Module, Personal, Table},
+    module::{ApiTag, Module, NavItem, Personal, Place, ProblemCode, Table},
 };
 
 /// The module's description of itself.
@@ -34,10 +38,32 @@ pub const MODULE: Module = Module {
         ),
         Table::new("opportunities", "issues", Personal::None, "forever"),
     ],
+    demo: Some(demo::DEMO),
     migrations: store::migrations,
     jobs: |services| Jobs {
         workers: jobs::workers(services),
         schedules: jobs::schedules(),
     },
+    api: api::routes,
+    api_tags: &[ApiTag {
+        name: "Discovery",
+        description: "Open issues that are worth a person's time.",
+    }],
+    pages: |_| pages::routes(),
+    provide: |services, provided| {
+        provided.insert(search::Catalog::of(services));
+    },
+    public_routes: &[
+        "/discover",
+        "/discover/{id}",
+        "/api/v1/opportunities",
+        "/api/v1/opportunities/{id}",
+    ],
+    navigation: &[NavItem::new(Place::Main, 22, "Discover", "/discover")],
+    problems: &[ProblemCode::new(
+        "SEARCH_NOT_READY",
+        "the search index is being built",
+        "Try again in a few seconds.",
+    )],
     ..Module::EMPTY
 };

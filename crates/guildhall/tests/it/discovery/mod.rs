@@ -1,9 +1,14 @@
 //! Discovery: followed repositories, their opportunities, the search and its measures.
 
+pub(crate) mod app;
+mod catalog;
 mod commands;
 mod evaluate;
 mod following;
+mod list;
+mod one;
 mod opportunities;
+mod pages;
 mod programs;
 
 use chrono::TimeDelta;

@@ -11,17 +11,18 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    model::{Analysis, Derived, DerivedHealth, Health, IssueFacts, RepositoryFacts, Status},
+    model::{Analysis, Derived, DerivedHealth, Health, IssueFacts, Noted, RepositoryFacts, Status},
     rules::{
         analysis::analyze,
         doable::{Undoable, undoable},
         health::{health, response_words},
+        trending::noted,
     },
     store::opportunities::{self, Stored},
 };
 
 /// Changed with the rules, so that all opportunities are derived again.
-const RULES: &str = "1";
+const RULES: &str = "2";
 
 /// Why issues are left out of repositories that are no longer followed.
 const NOT_FOLLOWED: &str = "its repository is no longer followed";
@@ -51,7 +52,7 @@ pub(crate) async fn derive(
     let facts = facts(&described);
     let health = health(&facts, now);
     let is_followed = described.is_followed;
-    let derived = derived_health(&facts, &health, is_followed);
+    let derived = derived_health(&described.full_name, &facts, &health, is_followed);
     let scanned = opportunities::scanned(tx, repository).await?;
     let scanned = scanned.filter(|scanned| !whole && scanned.facts_digest == derived.facts_digest);
     let since = scanned.map(|scanned| scanned.last_scanned_at - OVERLAP);
@@ -60,7 +61,8 @@ pub(crate) async fn derive(
         let issues = github::reads::issues_of(tx, repository.into(), since, after, PAGE).await?;
         let Some(last) = issues.last() else { break };
         after = last.number;
-        let changed = changed(tx, repository, &issues, (&facts, &health, is_followed), now).await?;
+        let of = (&facts, &health, is_followed, derived.facts_digest.as_str());
+        let changed = changed(tx, repository, &issues, of, now).await?;
         opportunities::record(tx, context.ids.as_ref(), repository, &changed, now).await?;
     }
     opportunities::keep_health(tx, context.ids.next(), repository, &derived, now).await
@@ -86,7 +88,7 @@ async fn changed(
     tx: &Tx,
     repository: Uuid,
     issues: &[Issue],
-    (facts, health, is_followed): (&RepositoryFacts, &Health, bool),
+    (facts, health, is_followed, facts_digest): (&RepositoryFacts, &Health, bool, &str),
     now: Timestamp,
 ) -> Result<Vec<Derived>, DbError> {
     let numbers = issues.iter().map(|issue| issue.number);
@@ -101,7 +103,18 @@ async fn changed(
             return None;
         }
         let analysis = analyze(&of_issue, facts, health, now);
-        let own = opportunity(issue, &of_issue, &analysis, obstacle);
+        let before = known.map(|known| Noted {
+            trend: known.trend,
+            comments: known.comments,
+            reactions: known.reactions,
+        });
+        let noted = noted(&of_issue, before);
+        let own = opportunity(
+            issue,
+            &of_issue,
+            (&analysis, noted),
+            (obstacle, facts_digest),
+        );
         known
             .is_none_or(|known| known.digest != own.digest)
             .then_some(own)
@@ -112,8 +125,8 @@ async fn changed(
 fn opportunity(
     issue: &Issue,
     facts: &IssueFacts,
-    analysis: &Analysis,
-    obstacle: Option<&str>,
+    (analysis, noted): (&Analysis, Noted),
+    (obstacle, facts_digest): (Option<&str>, &str),
 ) -> Derived {
     let status = match obstacle {
         Some(_) if issue.is_closed && issue.state_reason.as_deref() == Some("completed") => {
@@ -136,6 +149,7 @@ fn opportunity(
         confidence: thousandths(analysis.confidence),
         urgency: thousandths(analysis.urgency),
         overall: thousandths(analysis.overall),
+        noted,
         analysis: serde_json::to_string(analysis).unwrap_or_default(),
         required_skills: serde_json::to_string(&analysis.skills).unwrap_or_default(),
         estimated_hours: thousandths(analysis.hours.1),
@@ -147,7 +161,8 @@ fn opportunity(
         active_at: issue.changed_at,
         digest: String::new(),
     };
-    derived.digest = hex::encode(digest(format!("{derived:?}").as_bytes()));
+    // What searches find of an issue also depends on its repository.
+    derived.digest = hex::encode(digest(format!("{derived:?} {facts_digest}").as_bytes()));
     derived
 }
 
@@ -196,14 +211,22 @@ fn facts(described: &DescribedRepository) -> RepositoryFacts {
     }
 }
 
-fn derived_health(facts: &RepositoryFacts, health: &Health, is_followed: bool) -> DerivedHealth {
+fn derived_health(
+    full_name: &str,
+    facts: &RepositoryFacts,
+    health: &Health,
+    is_followed: bool,
+) -> DerivedHealth {
     // Stars change all the time, and the opportunities of a repository depend little on them.
     let coarse = RepositoryFacts {
         stars: facts.stars.max(1).ilog2().into(),
         forks: facts.forks.max(1).ilog2().into(),
         ..facts.clone()
     };
-    let coarse = format!("{RULES} {is_followed} {coarse:?} {}", health.total);
+    let coarse = format!(
+        "{RULES} {is_followed} {full_name} {coarse:?} {}",
+        health.total
+    );
     DerivedHealth {
         health: health.total.into(),
         activity: health.activity.into(),

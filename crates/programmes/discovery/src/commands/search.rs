@@ -1,4 +1,4 @@
-use std::process::ExitCode;
+use std::{collections::HashMap, process::ExitCode};
 
 use clap::builder::PossibleValuesParser;
 use kernel::counted;
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     model::{Facet, Filters, Found, Kind, Search, Sort},
-    reads,
+    reads::{self, OpportunityView},
     search::Index,
 };
 
@@ -42,7 +42,7 @@ pub(super) struct SearchFor {
     #[arg(long, value_parser = ranges(Facet::Health))]
     health: Vec<String>,
     /// The order
-    #[arg(long, default_value = "best", value_parser = ["best", "impact", "recent"])]
+    #[arg(long, default_value = "best", value_parser = ["best", "impact", "recent", "trending"])]
     sort: String,
     /// The number of results
     #[arg(long, default_value = "20", value_parser = limit)]
@@ -66,17 +66,28 @@ impl SearchFor {
         let writer = index.writer()?;
         let mut after = 0;
         loop {
-            let (documents, last) = reads::documents(&context.db, after).await?;
-            if documents.is_empty() {
+            let (changes, last) = reads::changes(&context.db, after).await?;
+            if changes.is_empty() {
                 break;
             }
-            writer.add(documents)?;
+            writer.apply(changes)?;
             after = last;
         }
         writer.finish()?;
-        context.db.close().await;
         let as_json = self.json;
-        let found = index.search(&self.search())?;
+        let mut found = index.search(&self.search())?;
+        let named = reads::opportunities(&context.db, &found.ids()).await?;
+        context.db.close().await;
+        let name = |own: &OpportunityView| format!("{}#{}", own.repository, own.number);
+        let names: HashMap<String, String> = named
+            .iter()
+            .map(|own| (own.id.to_string(), name(own)))
+            .collect();
+        for hit in &mut found.hits {
+            if let Some(name) = names.get(&hit.key) {
+                name.clone_into(&mut hit.key);
+            }
+        }
         match as_json {
             true => say(object(&found)),
             false => report(&found),
@@ -105,6 +116,7 @@ impl SearchFor {
             sort: match self.sort.as_str() {
                 "impact" => Sort::Impact,
                 "recent" => Sort::Recent,
+                "trending" => Sort::Trending,
                 _ => Sort::Best,
             },
             after: None,

@@ -15,6 +15,13 @@ pub(crate) enum Status {
 }
 
 impl Status {
+    /// Returns the state with a stored name.
+    #[must_use]
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let all = [Self::Active, Self::Completed, Self::Expired];
+        all.into_iter().find(|status| status.as_str() == name)
+    }
+
     /// Returns the stored name.
     #[must_use]
     pub(crate) fn as_str(self) -> &'static str {
@@ -43,6 +50,7 @@ pub(crate) struct Derived {
     pub(crate) confidence: i64,
     pub(crate) urgency: i64,
     pub(crate) overall: i64,
+    pub(crate) noted: Noted,
     /// The reasons of the numbers, as JSON.
     pub(crate) analysis: String,
     /// A JSON array of names.
@@ -57,6 +65,17 @@ pub(crate) struct Derived {
     pub(crate) active_at: Timestamp,
     /// The digest of all of this.
     pub(crate) digest: String,
+}
+
+/// The attention of an issue, and the counts that it is from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// The attention, as [`crate::rules::trending::lasting`] keeps it.
+    pub trend: i64,
+    /// The number of comments.
+    pub comments: i64,
+    /// The number of reactions.
+    pub reactions: i64,
 }
 
 /// The health of a repository.

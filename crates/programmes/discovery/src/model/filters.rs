@@ -127,4 +127,6 @@ pub(crate) enum Sort {
     Impact,
     /// When something last happened to them.
     Recent,
+    /// The attention that they gain.
+    Trending,
 }

@@ -12,7 +12,7 @@ mod search;
 mod topics;
 
 pub(crate) use analysis::Analysis;
-pub(crate) use derived::{Derived, DerivedHealth, Status};
+pub(crate) use derived::{Derived, DerivedHealth, Noted, Status};
 pub(crate) use facts::{IssueFacts, RepositoryFacts};
 pub(crate) use filters::{Facet, Filters, Sort};
 pub(crate) use health::Health;
@@ -21,5 +21,5 @@ pub(crate) use matching::{
     Dismissal, DismissalReason, Level, Match, MatchPart, Opportunity, PartOfMatch, Person,
 };
 pub(crate) use reason::{Part, Reason, Sum};
-pub(crate) use search::{Document, Found, Hit, Place, Search};
+pub(crate) use search::{Change, Document, Found, Hit, Place, Search};
 pub(crate) use topics::REPOSITORY_NAMED;

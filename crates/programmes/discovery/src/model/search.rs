@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use super::{Facet, Filters, Kind, Sort};
 
 /// An issue as the search index reads it. Numbers with fractions are in thousandths.
@@ -29,6 +31,8 @@ pub(crate) struct Document {
     pub(crate) impact: u64,
     /// The worth.
     pub(crate) overall: u64,
+    /// The attention that it gains, as [`crate::rules::trending::lasting`] keeps it.
+    pub(crate) trend: u64,
     /// The estimated hours.
     pub(crate) hours: u64,
     /// The health of its repository, of 100.
@@ -90,4 +94,24 @@ pub(crate) struct Found {
     pub(crate) facets: BTreeMap<Facet, BTreeMap<String, u64>>,
     /// Words that no document contains, with the words that were searched instead.
     pub(crate) corrections: Vec<(String, String)>,
+    /// True if the last changes are missing.
+    pub(crate) is_old: bool,
+}
+
+impl Found {
+    /// Returns the keys of the results that are IDs.
+    pub(crate) fn ids(&self) -> Vec<Uuid> {
+        let keys = self.hits.iter();
+        keys.filter_map(|hit| Uuid::try_parse(&hit.key).ok())
+            .collect()
+    }
+}
+
+/// A change of the index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// A document that is new, or replaces the one with its key.
+    Put(Box<Document>),
+    /// The key of a document that is no longer found.
+    Remove(String),
 }

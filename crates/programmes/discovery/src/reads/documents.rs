@@ -1,27 +1,34 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use github::model::{DescribedRepository, Issue};
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::model::{Document, Kind};
+use crate::{
+    model::{Change, Document, Kind, Status},
+    store::opportunities,
+};
 
 /// The opportunities that are read at once.
 const PAGE: i64 = 500;
 
 #[derive(FromQueryResult)]
 struct Row {
+    id: Uuid,
     repository_id: Uuid,
     issue_id: Uuid,
     number: i64,
     kind: String,
+    status: String,
     title: String,
     labels: String,
     complexity: i64,
     impact: i64,
     overall: i64,
+    trend: i64,
     required_skills: String,
     estimated_hours: i64,
     language: Option<String>,
@@ -30,36 +37,90 @@ struct Row {
     health: Option<i64>,
 }
 
-/// Returns the opportunities that can be done, as the search index reads them, in the order of their changes, which follow the
-/// change `after`, and the last change; no document at the end.
+/// The opportunity that a change was of, and what it was derived from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromQueryResult)]
+pub(crate) struct ChangeOf {
+    id: Uuid,
+    digest: String,
+}
+
+/// Returns the next changes of the search index after the change `after`, in their order, and the last of them; none at the
+/// end.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn documents(db: &impl Sql, after: i64) -> Result<(Vec<Document>, i64), DbError> {
-    let sql = "SELECT o.repository_id, o.issue_id, o.number, o.type AS kind, o.title, o.labels, o.complexity, o.impact, \
-               o.overall, o.required_skills, o.estimated_hours, o.language, o.active_at, o.changed_seq, h.health \
-               FROM opportunities o LEFT JOIN repository_health h ON h.repository_id = o.repository_id \
-               WHERE o.changed_seq > $1 AND o.status = 'active' ORDER BY o.changed_seq LIMIT $2";
+pub(crate) async fn changes(db: &impl Sql, after: i64) -> Result<(Vec<Change>, i64), DbError> {
+    let sql = "SELECT o.id, o.repository_id, o.issue_id, o.number, o.type AS kind, o.status, o.title, o.labels, o.complexity, \
+               o.impact, o.overall, o.trend, o.required_skills, o.estimated_hours, o.language, o.active_at, o.changed_seq, \
+               h.health FROM opportunities o LEFT JOIN repository_health h ON h.repository_id = o.repository_id \
+               WHERE o.changed_seq > $1 ORDER BY o.changed_seq LIMIT $2";
     let rows: Vec<Row> = db
         .all(db.statement(sql, [after.into(), PAGE.into()]))
         .await?;
     let last = rows.last().map_or(after, |row| row.changed_seq);
-    let issues = github::reads::issues(db, rows.iter().map(|row| row.issue_id.into())).await?;
+    let found = || rows.iter().filter(|row| row.is_found());
+    let issues = github::reads::issues(db, found().map(|row| row.issue_id.into())).await?;
     let issues: HashMap<Uuid, Issue> = issues.into_iter().map(|issue| (issue.id, issue)).collect();
-    let repositories = rows.iter().map(|row| row.repository_id.into());
+    let repositories: BTreeSet<Uuid> = found().map(|row| row.repository_id).collect();
+    let repositories = repositories.into_iter().map(Into::into);
     let described = github::reads::described(db, repositories).await?;
     let described: HashMap<Uuid, DescribedRepository> =
         described.into_iter().map(|own| (own.id, own)).collect();
-    let documents = rows.into_iter().map(|row| {
+    let changes = rows.into_iter().map(|row| {
+        if !row.is_found() {
+            return Change::Remove(row.id.to_string());
+        }
         let issue = issues.get(&row.issue_id);
         let body = issue.map(|issue| issue.body.clone()).unwrap_or_default();
         let repository = described.get(&row.repository_id);
-        row.document(repository, body)
+        Change::Put(Box::new(row.document(repository, body)))
     });
-    Ok((documents.collect(), last))
+    Ok((changes.collect(), last))
+}
+
+/// Returns the number of the last change, 0 before the first.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn last_change(db: &impl Sql) -> Result<i64, DbError> {
+    opportunities::last_change(db).await
+}
+
+/// Returns the opportunity that a change was of, if it did not change again.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn change_of(db: &impl Sql, change: i64) -> Result<Option<ChangeOf>, DbError> {
+    let sql = "SELECT id, digest FROM opportunities WHERE changed_seq = $1";
+    db.one(db.statement(sql, [change.into()])).await
+}
+
+/// Returns the number of opportunities that are found, and the sum of the numbers of their changes.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn totals(db: &impl Sql) -> Result<(u64, u64), DbError> {
+    #[derive(FromQueryResult)]
+    struct Totals {
+        found: i64,
+        sum: i64,
+    }
+    let sql = "SELECT count(*) AS found, CAST(coalesce(sum(changed_seq), 0) AS BIGINT) AS sum FROM opportunities \
+               WHERE status = 'active'";
+    let totals: Option<Totals> = db.one(db.statement(sql, [])).await?;
+    Ok(totals.map_or((0, 0), |own| (positive(own.found), positive(own.sum))))
+}
+
+fn positive(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
 }
 
 impl Row {
+    /// Returns true if searches find it.
+    fn is_found(&self) -> bool {
+        self.status == Status::Active.as_str()
+    }
+
     fn document(self, described: Option<&DescribedRepository>, body: String) -> Document {
         let repository = described
             .map(|own| own.full_name.clone())
@@ -71,9 +132,8 @@ impl Row {
         topics.extend(list(&self.required_skills));
         topics.sort_unstable();
         topics.dedup();
-        let positive = |number: i64| u64::try_from(number).unwrap_or_default();
         Document {
-            key: format!("{repository}#{}", self.number),
+            key: self.id.to_string(),
             number: Some(positive(self.number)),
             repository,
             title: self.title,
@@ -85,6 +145,7 @@ impl Row {
             complexity: positive(self.complexity),
             impact: positive(self.impact),
             overall: positive(self.overall),
+            trend: positive(self.trend),
             hours: positive(self.estimated_hours),
             health: positive(self.health.unwrap_or_default()),
             active_at: positive(self.active_at.timestamp()),

@@ -1,7 +1,10 @@
 //! Queries of discovery.
 
 mod documents;
+mod opportunities;
 mod progress;
 
-pub(crate) use documents::documents;
+pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals};
+pub(crate) use opportunities::{HealthView, OpportunityView, opportunities, opportunity};
+pub(crate) use progress::is_unused;
 pub use progress::{Progress, Unfound, progress};

@@ -24,6 +24,15 @@ pub struct Unfound {
     pub last_error: String,
 }
 
+/// Returns true if no name of a repository is followed.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn is_unused(db: &impl Sql) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM followed_repositories WHERE ended_at IS NULL LIMIT 1) f";
+    Ok(db.count(db.statement(sql, [])).await? == 0)
+}
+
 /// The names that are listed at most.
 const MOST_UNFOUND: i64 = 100;
 

@@ -181,15 +181,10 @@ fn overall(
     total
 }
 
-/// Returns the first sentence or line of a description that says something, for lists: at most `most` characters.
+/// Returns the first paragraph of a description that says something, for lists: at most `most` characters.
 #[must_use]
 pub fn summary(body: &str, most: usize) -> String {
-    let prose = Body::read(bounded(body)).prose;
-    let line = prose
-        .lines()
-        .map(str::trim)
-        .find(|line| weight(line) >= 20)
-        .unwrap_or_default();
+    let line = first_paragraph(bounded(body)).unwrap_or_default();
     if most == 0 || line.chars().count() <= most {
         return line.chars().take(most).collect();
     }
@@ -200,4 +195,26 @@ pub fn summary(body: &str, most: usize) -> String {
         .rsplit_once(' ')
         .map_or(&cut[..last], |(whole, _)| whole);
     format!("{}…", whole.trim_end_matches([',', ';', ':', '.']))
+}
+
+/// Returns the first paragraph that says something, on one line and without marks of code.
+fn first_paragraph(body: &str) -> Option<String> {
+    let mut paragraph = String::new();
+    let mut is_code = false;
+    for line in body.lines().chain([""]) {
+        let trimmed = line.trim();
+        is_code ^= trimmed.starts_with("```") || trimmed.starts_with("~~~");
+        if !trimmed.is_empty() || is_code {
+            paragraph.push_str(line);
+            paragraph.push('\n');
+            continue;
+        }
+        let prose = Body::read(&paragraph).prose;
+        if weight(&prose) >= 20 {
+            let words: Vec<&str> = prose.split_whitespace().collect();
+            return Some(words.join(" ").replace('`', ""));
+        }
+        paragraph.clear();
+    }
+    None
 }

@@ -2,7 +2,7 @@
 
 use kernel::Timestamp;
 
-use crate::model::{Analysis, Opportunity, Person};
+use crate::model::{Analysis, IssueFacts, Noted, Opportunity, Person};
 
 /// The days after which an event counts half.
 const HALF_LIFE: f64 = 3.0;
@@ -40,18 +40,46 @@ pub fn trend(events: &[(Event, Timestamp)], now: Timestamp) -> f64 {
         .sum()
 }
 
-/// Returns the attention from counts: those since the last scan, and the attention at that time.
+/// Returns the attention that an issue gains, as [`lasting`] keeps it. `before` is what was noted before; what is new
+/// since counts at the time of the last activity. It stays the same while nothing new happens.
 #[must_use]
-pub fn trend_after(
-    before: f64,
-    scanned_at: Timestamp,
-    new_reactions: i64,
-    new_comments: i64,
-    now: Timestamp,
-) -> f64 {
-    let new = new_reactions.max(0) as f64 * Event::Reaction.weight()
-        + new_comments.max(0) as f64 * Event::Comment.weight();
-    faded(before.max(0.0), scanned_at, now) + new
+pub fn noted(issue: &IssueFacts, before: Option<Noted>) -> Noted {
+    let at = issue.active_at;
+    let (since, value) = match before {
+        Some(before) => (before, current(before.trend, at)),
+        None => {
+            let opening = trend(&[(Event::Opening, issue.opened_at)], at);
+            (Noted::default(), opening)
+        }
+    };
+    let comments = (issue.comments - since.comments).max(0);
+    let reactions = (issue.reactions - since.reactions).max(0);
+    let new =
+        comments as f64 * Event::Comment.weight() + reactions as f64 * Event::Reaction.weight();
+    let trend = match before {
+        Some(before) if new == 0.0 => before.trend,
+        _ => lasting(value + new, at),
+    };
+    Noted {
+        trend,
+        comments: issue.comments,
+        reactions: issue.reactions,
+    }
+}
+
+/// Returns a number for an attention at an instant that is the same at any other instant while nothing new happens, so that it
+/// can be stored and sorted by: thousandths of the days since 1970 at which the attention is 1.
+#[must_use]
+pub fn lasting(value: f64, at: Timestamp) -> i64 {
+    let days = at.timestamp() as f64 / 86_400.0;
+    ((days + HALF_LIFE * value.max(f64::MIN_POSITIVE).log2()) * 1_000.0).round() as i64
+}
+
+/// Returns the attention at an instant from the number of [`lasting`].
+#[must_use]
+pub fn current(lasting: i64, now: Timestamp) -> f64 {
+    let days = now.timestamp() as f64 / 86_400.0;
+    2.0_f64.powf((lasting as f64 / 1_000.0 - days) / HALF_LIFE)
 }
 
 fn faded(value: f64, at: Timestamp, now: Timestamp) -> f64 {
@@ -154,11 +182,35 @@ mod tests {
             2.5
         );
         assert_eq!(trend(&[(Event::Opening, days(-9))], now()), 3.0);
-        let once = trend(
-            &[(Event::Reaction, days(3)), (Event::Comment, now())],
-            now(),
-        );
-        assert_eq!(trend_after(1.0, days(3), 0, 1, now()), once);
+    }
+
+    #[test]
+    fn a_lasting_number_is_the_attention_at_any_time() {
+        let kept = lasting(4.0, now());
+        for (days, value) in [(0, 4.0), (3, 2.0), (6, 1.0), (-3, 8.0)] {
+            let found = current(kept, now() + TimeDelta::days(days));
+            assert!((found - value).abs() < 0.01, "{found} after {days} days");
+        }
+    }
+
+    #[test]
+    fn only_new_comments_and_reactions_add_attention() {
+        let issue = |comments, reactions, days| IssueFacts {
+            comments,
+            reactions,
+            opened_at: now(),
+            active_at: now() + TimeDelta::days(days),
+            ..IssueFacts::default()
+        };
+        let first = noted(&issue(0, 0, 0), None);
+        assert!((current(first.trend, now()) - 3.0).abs() < 0.01);
+        let same = noted(&issue(0, 0, 5), Some(first));
+        assert_eq!(same, first);
+        let more = noted(&issue(2, 1, 3), Some(first));
+        let found = current(more.trend, now() + TimeDelta::days(3));
+        assert!((found - 6.5).abs() < 0.01, "{found}");
+        let fewer = noted(&issue(0, 0, 4), Some(more));
+        assert_eq!(fewer.trend, more.trend);
     }
 
     #[test]

@@ -54,6 +54,7 @@ impl Collector for Best<'_> {
                 Sort::Best => None,
                 Sort::Worth => Some(columns.u64(fields::OVERALL)?),
                 Sort::Impact => Some(columns.u64(fields::IMPACT)?),
+                Sort::Trending => Some(columns.u64(fields::TREND)?),
                 Sort::Recent => Some(columns.u64(fields::ACTIVE_AT)?),
             },
             after: self.after,

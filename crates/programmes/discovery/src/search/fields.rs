@@ -1,5 +1,5 @@
 use tantivy::{
-    TantivyDocument,
+    TantivyDocument, Term,
     schema::{
         FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
     },
@@ -24,6 +24,9 @@ pub(super) const TIE: &str = "tie";
 /// The name of the field with the worth.
 pub(super) const OVERALL: &str = "overall";
 
+/// The name of the field with the attention.
+pub(super) const TREND: &str = "trend";
+
 /// The name of the field with the impact.
 pub(super) const IMPACT: &str = "impact";
 
@@ -38,6 +41,7 @@ pub(super) struct Fields {
     facets: [(Facet, Field); 7],
     tie: Field,
     overall: Field,
+    trend: Field,
     impact: Field,
     active_at: Field,
     /// The words of title, description and labels.
@@ -70,6 +74,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         }),
         tie: schema.add_u64_field(TIE, FAST),
         overall: schema.add_u64_field(OVERALL, FAST),
+        trend: schema.add_u64_field(TREND, FAST),
         impact: schema.add_u64_field(IMPACT, FAST),
         active_at: schema.add_u64_field(ACTIVE_AT, FAST),
     };
@@ -77,6 +82,11 @@ pub(super) fn schema() -> (Schema, Fields) {
 }
 
 impl Fields {
+    /// Returns the term of a document's key.
+    pub(super) fn key(&self, key: &str) -> Term {
+        Term::from_field_text(self.key, key)
+    }
+
     /// Returns a document as the engine stores it.
     pub(super) fn document(&self, document: &Document) -> TantivyDocument {
         let mut own = TantivyDocument::new();
@@ -94,6 +104,7 @@ impl Fields {
         for (field, number) in [
             (self.tie, document.tie),
             (self.overall, document.overall),
+            (self.trend, document.trend),
             (self.impact, document.impact),
             (self.active_at, document.active_at),
         ] {

@@ -1,19 +1,28 @@
 //! The search index: words with BM25, in the server's own process (docs/adr/0028).
 
 mod analysis;
+mod catalog;
 mod collect;
 mod fields;
+mod folder;
+mod highlight;
 mod question;
 
+use std::path::Path;
+
 use tantivy::{
-    Index as Engine, IndexReader, IndexWriter, ReloadPolicy, Searcher,
+    Index as Engine, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError,
+    directory::MmapDirectory,
     query::{AllQuery, Query},
 };
 
-use crate::model::{Document, Found, Hit, Search, Sort};
+use crate::model::{Change, Document, Found, Hit, Search, Sort};
 use collect::Best;
 use fields::Fields;
 use question::Question;
+
+pub(crate) use catalog::Catalog;
+pub(crate) use highlight::Highlight;
 
 /// The memory of the writer, in bytes. It writes a segment when it is full.
 const WRITER_MEMORY: usize = 64 << 20;
@@ -21,7 +30,7 @@ const WRITER_MEMORY: usize = 64 << 20;
 /// The error of the search engine.
 #[derive(Debug, thiserror::Error)]
 #[error("the search index failed: {0}")]
-pub(crate) struct SearchError(#[from] tantivy::TantivyError);
+pub(crate) struct SearchError(#[from] TantivyError);
 
 impl From<std::io::Error> for SearchError {
     fn from(error: std::io::Error) -> Self {
@@ -43,7 +52,20 @@ impl Index {
     /// When the engine fails.
     pub(crate) fn in_memory() -> Result<Self, SearchError> {
         let (schema, fields) = fields::schema();
-        let engine = Engine::create_in_ram(schema);
+        Self::of(Engine::create_in_ram(schema), fields)
+    }
+
+    /// Opens the index in a directory, or creates an empty one.
+    ///
+    /// # Errors
+    /// When the directory cannot be used, or has an index of another form.
+    pub(crate) fn open(directory: &Path) -> Result<Self, SearchError> {
+        let (schema, fields) = fields::schema();
+        let files = MmapDirectory::open(directory).map_err(TantivyError::from)?;
+        Self::of(Engine::open_or_create(files, schema)?, fields)
+    }
+
+    fn of(engine: Engine, fields: Fields) -> Result<Self, SearchError> {
         analysis::register(&engine);
         let reader = engine
             .reader_builder()
@@ -56,17 +78,48 @@ impl Index {
         })
     }
 
+    /// Returns the mark of the last commit, if it has one.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub(crate) fn mark(&self) -> Result<Option<String>, SearchError> {
+        Ok(self.engine.load_metas()?.payload)
+    }
+
+    /// Returns the number of documents, and the sum of the numbers that decide between equals.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub(crate) fn totals(&self) -> Result<(u64, u64), SearchError> {
+        let searcher = self.reader.searcher();
+        let mut sum = 0;
+        for segment in searcher.segment_readers() {
+            let ties = segment.fast_fields().u64(fields::TIE)?;
+            sum += segment
+                .doc_ids_alive()
+                .filter_map(|document| ties.first(document))
+                .sum::<u64>();
+        }
+        Ok((searcher.num_docs(), sum))
+    }
+
     /// Returns the writer of the index. There can be one at a time.
     ///
     /// # Errors
     /// When the engine fails.
-    pub(crate) fn writer(&self) -> Result<Writer<'_>, SearchError> {
+    pub(crate) fn writer(&self) -> Result<Writer, SearchError> {
         // One thread: segments, and with them the order of equal scores, are the same each time.
-        let writer = self.engine.writer_with_num_threads(1, WRITER_MEMORY)?;
+        let engine = self.engine.writer_with_num_threads(1, WRITER_MEMORY)?;
         Ok(Writer {
-            index: self,
-            writer,
+            engine,
+            reader: self.reader.clone(),
+            fields: self.fields.clone(),
         })
+    }
+
+    /// Returns what finds the words of a search in texts.
+    pub(crate) fn highlight(&self, text: &str) -> Highlight {
+        Highlight::new(self.engine.tokenizers().get(analysis::WORDS), text)
     }
 
     /// Finds documents, and counts them by facets.
@@ -91,14 +144,15 @@ impl Index {
     }
 }
 
-/// Adds documents to an index.
-pub(crate) struct Writer<'a> {
-    index: &'a Index,
-    writer: IndexWriter,
+/// Changes the documents of an index.
+pub(crate) struct Writer {
+    engine: IndexWriter,
+    reader: IndexReader,
+    fields: Fields,
 }
 
-impl Writer<'_> {
-    /// Adds documents.
+impl Writer {
+    /// Adds documents that the index does not have.
     ///
     /// # Errors
     /// When the engine fails.
@@ -107,20 +161,62 @@ impl Writer<'_> {
         documents: impl IntoIterator<Item = Document>,
     ) -> Result<(), SearchError> {
         for document in documents {
-            self.writer
-                .add_document(self.index.fields.document(&document))?;
+            self.engine.add_document(self.fields.document(&document))?;
         }
         Ok(())
     }
 
-    /// Shows the documents to searches that begin afterwards.
+    /// Applies changes in their order.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub(crate) fn apply(
+        &self,
+        changes: impl IntoIterator<Item = Change>,
+    ) -> Result<(), SearchError> {
+        for change in changes {
+            let key = match &change {
+                Change::Put(document) => &document.key,
+                Change::Remove(key) => key,
+            };
+            self.engine.delete_term(self.fields.key(key));
+            if let Change::Put(document) = &change {
+                self.engine.add_document(self.fields.document(document))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the changes so far with a mark, and shows them to searches that begin afterwards.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub(crate) fn commit(&mut self, mark: &str) -> Result<(), SearchError> {
+        let mut commit = self.engine.prepare_commit()?;
+        commit.set_payload(mark);
+        commit.commit()?;
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    /// Shows the documents to searches that begin afterwards, and ends the writing.
     ///
     /// # Errors
     /// When the engine fails.
     pub(crate) fn finish(mut self) -> Result<(), SearchError> {
-        self.writer.commit()?;
-        self.writer.wait_merging_threads()?;
-        self.index.reader.reload()?;
+        self.engine.commit()?;
+        self.engine.wait_merging_threads()?;
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    /// Waits until segments are merged, and ends the writing.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub(crate) fn close(self) -> Result<(), SearchError> {
+        self.engine.wait_merging_threads()?;
+        self.reader.reload()?;
         Ok(())
     }
 }
@@ -145,6 +241,7 @@ fn find(
         total: collected.total,
         facets: collected.counts,
         corrections,
+        is_old: false,
     })
 }
 

@@ -15,6 +15,9 @@ const OPPORTUNITIES: &str = "discovery.opportunities";
 pub(crate) struct Stored {
     pub(crate) number: i64,
     pub(crate) digest: String,
+    pub(crate) comments: i64,
+    pub(crate) reactions: i64,
+    pub(crate) trend: i64,
 }
 
 /// Returns the stored opportunities of a repository with these numbers.
@@ -27,7 +30,7 @@ pub(crate) async fn stored(
     let rows = query.rows(numbers(of), "r");
     let repository = query.bind(repository);
     let sql = format!(
-        "SELECT o.number, o.digest FROM {rows} \
+        "SELECT o.number, o.digest, o.comments, o.reactions, o.trend FROM {rows} \
          JOIN opportunities o ON o.repository_id = {repository} AND o.number = r.number"
     );
     db.all(query.statement(sql)).await
@@ -70,10 +73,10 @@ pub(crate) async fn record(
 
 /// The columns that [`rows`] lists.
 const DERIVED: &str = "issue_id, number, type, status, title, body_digest, labels, complexity, impact, confidence, urgency, \
-     overall, analysis, required_skills, estimated_hours, language, is_good_first, is_help_wanted, dropped_reason, \
+     overall, comments, reactions, trend, analysis, required_skills, estimated_hours, language, is_good_first, is_help_wanted, dropped_reason, \
      opened_at, active_at, digest, changed_seq";
 
-fn rows(ids: &dyn Ids, derived: &[Derived], last: i64) -> Rows<24> {
+fn rows(ids: &dyn Ids, derived: &[Derived], last: i64) -> Rows<27> {
     let mut rows = Rows::new([
         ("id", Kind::Uuid),
         ("issue_id", Kind::Uuid),
@@ -88,6 +91,9 @@ fn rows(ids: &dyn Ids, derived: &[Derived], last: i64) -> Rows<24> {
         ("confidence", Kind::Int),
         ("urgency", Kind::Int),
         ("overall", Kind::Int),
+        ("comments", Kind::Int),
+        ("reactions", Kind::Int),
+        ("trend", Kind::Int),
         ("analysis", Kind::Text),
         ("required_skills", Kind::Text),
         ("estimated_hours", Kind::Int),
@@ -115,6 +121,9 @@ fn rows(ids: &dyn Ids, derived: &[Derived], last: i64) -> Rows<24> {
             own.confidence.into(),
             own.urgency.into(),
             own.overall.into(),
+            own.noted.comments.into(),
+            own.noted.reactions.into(),
+            own.noted.trend.into(),
             own.analysis.as_str().into(),
             own.required_skills.as_str().into(),
             own.estimated_hours.into(),

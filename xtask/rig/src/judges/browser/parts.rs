@@ -6,7 +6,10 @@ use super::Eye;
 
 /// Checks the pages of each of the demo's people; returns the complaints.
 pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
-    let mut complaints = eye.look_at_all("anybody", &owned(ANYBODY)).await?;
+    let mut anybody = owned(ANYBODY);
+    eye.open("/discover").await?;
+    anybody.push(eye.driver.path_of(".results h3 a").await?);
+    let mut complaints = eye.look_at_all("anybody", &anybody).await?;
     // The list of maintainers of the project that the maintainer manages, which has no owner.
     let mut maintained = None;
     for (part, pages) in [
@@ -204,6 +207,10 @@ const ORGANIZER: &[&str] = &[
 ];
 
 const ANYBODY: &[&str] = &[
+    "/discover",
+    "/discover?q=cheksum+error",
+    "/discover?sort=trending",
+    "/discover?language=Rust&level=hard&hours=short",
     "/hackathons",
     "/hackathons/low-tide-hack",
     "/hackathons/lighthouse-days",

@@ -72,6 +72,8 @@ def objects(path):
         if path == f"/api/v1/{kind}/{{number}}":
             found = get(f"/api/v1/admin/{kind.removeprefix('admin/')}?limit=2")["items"]
             yield "number", [item["number"] for item in found]
+    if path.startswith("/api/v1/opportunities/"):
+        yield "id", [item["id"] for item in get("/api/v1/opportunities?limit=2")["items"]]
     if "/me/notifications/" in path:
         yield "id", [item["id"] for item in get("/api/v1/me/notifications?limit=2")["items"]]
 

@@ -29,6 +29,8 @@ const LOGIN: &str = "octocat";
 const ACCOUNT: i64 = 1;
 const REPOSITORY: &str = "octocat/Hello-World";
 const REPOSITORY_ID: i64 = 1_296_269;
+/// The command that follows the issues of the repository.
+const FOLLOW: &str = "discovery follow octocat/Hello-World";
 const HOOK: u64 = 12_345_678;
 
 /// A private key for the App, which everyone can read.
@@ -198,7 +200,8 @@ impl Walk<'_> {
 
     /// Follows the issues of the repository, and reads them a second time, which asks first whether one changed.
     async fn follow_issues(&self, installation: &Installation) -> Result<()> {
-        installation.command(&["discovery", "follow", REPOSITORY])?;
+        let follow: Vec<&str> = FOLLOW.split(' ').collect();
+        installation.command(&follow)?;
         self.until("issue_syncs WHERE completed_at IS NOT NULL", 1)
             .await?;
         let path = ("POST", "/api/v1/admin/jobs/IssueSync/runs");

@@ -333,8 +333,9 @@ fn levels_are_as_a_reader_expects() {
 }
 
 #[test]
-fn a_summary_is_the_first_line_that_says_something() {
-    let body = "### Describe the bug\n<!-- text -->\nHi!\nWhen a station has no readings, the command prints an empty table.\nMore.";
+fn a_summary_is_the_first_paragraph_that_says_something() {
+    let body = "### Describe the bug\n<!-- text -->\n\nHi!\n\n```\nlet readings = read()?;\n\nprint(readings)\n```\n\n\
+                When a station has no readings,\nthe `command` prints an empty table.\n\nMore.";
     assert_eq!(
         summary(body, 200),
         "When a station has no readings, the command prints an empty table."

@@ -1,0 +1,14 @@
+//! The API of opportunities.
+
+mod opportunities;
+mod views;
+
+use platform::Context;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Returns the routes of this module.
+pub(crate) fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::default()
+        .routes(routes!(opportunities::list))
+        .routes(routes!(opportunities::get))
+}

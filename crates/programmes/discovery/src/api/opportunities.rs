@@ -1,0 +1,72 @@
+use axum::{
+    Extension, Json,
+    extract::State,
+    http::{HeaderName, header},
+};
+use platform::{
+    Context,
+    web::{self, Paged, Path, Query, WebError},
+};
+use uuid::Uuid;
+
+use super::views::{OpportunityDetail, OpportunityList};
+use crate::{
+    access::{self, SearchQuery},
+    search::Catalog,
+};
+
+/// Returns how long caches may keep the response to someone who is not signed in: what lacks the last changes, not at all.
+fn kept(is_old: bool) -> [(HeaderName, &'static str); 1] {
+    let kept = match is_old {
+        true => "no-store",
+        false => "public, max-age=300, stale-while-revalidate=600",
+    };
+    [(header::CACHE_CONTROL, kept)]
+}
+
+/// Lists open issues that can be done: those that fit the words, or all, with the number of them by each filter.
+#[utoipa::path(
+    get,
+    path = "/api/v1/opportunities",
+    operation_id = "list_opportunities",
+    tag = "Discovery",
+    params(SearchQuery),
+    responses(
+        (status = 200, description = "A page of opportunities", body = OpportunityList),
+        (status = 400, description = "The query string is malformed"),
+        (status = 503, description = "The search index is being built")
+    )
+)]
+pub(super) async fn list(
+    State(context): State<Context>,
+    Extension(catalog): Extension<Catalog>,
+    Query(query): Query<SearchQuery>,
+) -> Result<([(HeaderName, &'static str); 1], Paged<OpportunityList>), WebError> {
+    let limit = usize::try_from(web::limit(query.limit)?).unwrap_or(1);
+    let page = access::find(&context, &catalog, &query, limit).await?;
+    Ok((kept(page.found.is_old), Paged(OpportunityList::of(page))))
+}
+
+/// Returns an opportunity with the reasons for its numbers, and similar ones.
+#[utoipa::path(
+    get,
+    path = "/api/v1/opportunities/{id}",
+    operation_id = "get_opportunity",
+    tag = "Discovery",
+    params(("id" = Uuid, Path, description = "The opportunity's ID")),
+    responses(
+        (status = 200, description = "The opportunity", body = OpportunityDetail),
+        (status = 404, description = "There is no such opportunity"),
+        (status = 503, description = "The search index is being built")
+    )
+)]
+pub(super) async fn get(
+    State(context): State<Context>,
+    Extension(catalog): Extension<Catalog>,
+    Path(id): Path<Uuid>,
+) -> Result<([(HeaderName, &'static str); 1], Json<OpportunityDetail>), WebError> {
+    let found = access::opportunity(&context, id).await?;
+    let similar = access::similar(&context, &catalog, &found).await?;
+    let detail = OpportunityDetail::of(&found, &similar.best);
+    Ok((kept(similar.is_old), Json(detail)))
+}

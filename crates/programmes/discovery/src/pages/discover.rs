@@ -1,0 +1,146 @@
+use askama::Template;
+use axum::{Extension, extract::State, response::Response};
+use platform::Context;
+use ui::{Asked, PageError, format::Number};
+
+use super::{
+    card::Card,
+    facets::{Group, Value, address, page_address},
+    found,
+};
+use crate::{
+    access::{self, LONGEST_SEARCH, SearchQuery},
+    model::{Facet, Found},
+    reads,
+    search::Catalog,
+};
+
+/// The number of opportunities on a page.
+const ROWS: usize = 8;
+
+/// The orders, with their names in addresses.
+const ORDERS: [(&str, &str); 4] = [
+    ("", "Best match"),
+    ("recent", "Most recent"),
+    ("impact", "Impact"),
+    ("trending", "Trending"),
+];
+
+#[derive(Template)]
+#[template(path = "discover.html")]
+struct DiscoverPage {
+    query: SearchQuery,
+    longest: usize,
+    total: Number,
+    cards: Vec<Card>,
+    groups: Vec<Group>,
+    corrections: Vec<(String, String)>,
+    next: Option<String>,
+    first: String,
+    tabs: Vec<(&'static str, &'static str, bool)>,
+    /// True if no repository is followed.
+    is_unused: bool,
+    /// Without results: the filters, with the number of results without each.
+    ways: Vec<(String, String, Number)>,
+}
+
+/// `GET /discover`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(catalog): Extension<Catalog>,
+    Asked(query): Asked<SearchQuery>,
+) -> Result<Response, PageError> {
+    let page = access::find(&context, &catalog, &query, ROWS).await?;
+    let mut searched = query.q.clone();
+    for (_, instead) in &page.found.corrections {
+        searched.push(' ');
+        searched.push_str(instead);
+    }
+    let mut highlight = catalog
+        .highlight(&searched)
+        .await
+        .map_err(platform::web::WebError::from)?;
+    let cards = page.items.iter().map(|own| Card::of(own, &mut highlight));
+    let is_unused = page.found.total == 0 && reads::is_unused(&context.db).await?;
+    let is_old = page.found.is_old;
+    let page = DiscoverPage {
+        longest: LONGEST_SEARCH,
+        total: Number(i64::try_from(page.found.total).unwrap_or(i64::MAX)),
+        cards: cards.collect(),
+        groups: Group::all(&query, &page.found),
+        ways: ways(&query, &page.found),
+        corrections: page.found.corrections,
+        next: page.next.map(|cursor| page_address(&query, &cursor)),
+        first: page_address(&query, ""),
+        tabs: tabs(&query),
+        is_unused,
+        query,
+    };
+    found(&page, is_old)
+}
+
+fn tabs(query: &SearchQuery) -> Vec<(&'static str, &'static str, bool)> {
+    let is_quick = query.level == "easy" && query.hours == "short";
+    let is_trending = query.sort == "trending";
+    vec![
+        ("/discover", "Search", !is_quick && !is_trending),
+        ("/discover?level=easy&hours=short", "Quick wins", is_quick),
+        (
+            "/discover?sort=trending",
+            "Trending",
+            is_trending && !is_quick,
+        ),
+    ]
+}
+
+/// Returns the filters of a search without results: the words of each, the address of the search without it, and the number
+/// of results there.
+fn ways(query: &SearchQuery, found: &Found) -> Vec<(String, String, Number)> {
+    if found.total > 0 {
+        return Vec::new();
+    }
+    let ways = query.filters().into_iter().filter_map(|(facet, value)| {
+        // A topic and a label can be beside others of the same issue, so their counts do not add up.
+        if value.is_empty() || matches!(facet, Facet::Topic | Facet::Label) {
+            return None;
+        }
+        let count: u64 = found.facets.get(&facet)?.values().sum();
+        let count = Number(i64::try_from(count).ok().filter(|count| *count > 0)?);
+        let name = super::words::facet(facet).to_lowercase();
+        Some((name, address(query, facet, ""), count))
+    });
+    ways.collect()
+}
+
+impl DiscoverPage {
+    fn heading(&self) -> String {
+        let mut words = self.total.of("issue", "issues");
+        if !self.query.language.is_empty() {
+            words.push_str(&format!(" in {}", self.query.language));
+        }
+        words
+    }
+
+    fn order(&self) -> &'static str {
+        let sort = self.query.sort.as_str();
+        match sort {
+            "recent" => "most recent first",
+            "impact" => "highest impact first",
+            "trending" => "most attention first",
+            _ if self.query.q.trim().is_empty() => "highest worth first",
+            _ => "best match first",
+        }
+    }
+
+    fn chosen(&self) -> impl Iterator<Item = (&Group, &Value)> {
+        let groups = self.groups.iter();
+        groups.flat_map(|group| {
+            let chosen = group.values.iter().filter(|value| value.is_chosen);
+            chosen.map(move |value| (group, value))
+        })
+    }
+
+    fn has_filter(&self) -> bool {
+        self.chosen().next().is_some()
+    }
+}

@@ -1,0 +1,138 @@
+use ui::format::{Number, asked};
+
+use super::words;
+use crate::{
+    access::SearchQuery,
+    model::{Facet, Found},
+};
+
+/// The values of a facet that are links.
+const LINKS: usize = 5;
+
+/// The values of a facet that can be chosen.
+const CHOICES: usize = 40;
+
+/// A filter with its values.
+pub(super) struct Group {
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    pub(super) values: Vec<Value>,
+}
+
+/// A value of a filter.
+pub(super) struct Value {
+    pub(super) value: String,
+    pub(super) words: String,
+    pub(super) count: Number,
+    pub(super) is_chosen: bool,
+    /// The address of the results with this value, or without it if it is chosen.
+    pub(super) address: String,
+}
+
+impl Group {
+    /// Returns the filters of a search with the number of results by value.
+    pub(super) fn all(query: &SearchQuery, found: &Found) -> Vec<Self> {
+        let all = Facet::ALL.map(|facet| Self::of(facet, query, found));
+        all.into_iter()
+            .filter(|group| !group.values.is_empty())
+            .collect()
+    }
+
+    fn of(facet: Facet, query: &SearchQuery, found: &Found) -> Self {
+        let chosen = query.of(facet);
+        let counts = found.facets.get(&facet).into_iter().flatten();
+        let mut counts: Vec<(&str, u64)> = counts
+            .map(|(value, count)| (value.as_str(), *count))
+            .collect();
+        if !chosen.is_empty() && !counts.iter().any(|(value, _)| *value == chosen) {
+            counts.push((chosen, 0));
+        }
+        let rank = |value: &str| {
+            let buckets = facet.buckets().unwrap_or_default();
+            buckets.iter().position(|own| own.name == value)
+        };
+        counts.sort_by(|a, b| {
+            let by_count = (b.0 == chosen).cmp(&(a.0 == chosen)).then(b.1.cmp(&a.1));
+            rank(a.0).cmp(&rank(b.0)).then(by_count).then(a.0.cmp(b.0))
+        });
+        counts.truncate(CHOICES);
+        let value = |(value, count): (&str, u64)| {
+            let is_chosen = value == chosen;
+            Value {
+                value: value.to_owned(),
+                words: words::value(facet, value),
+                count: Number(i64::try_from(count).unwrap_or(i64::MAX)),
+                is_chosen,
+                address: address(query, facet, if is_chosen { "" } else { value }),
+            }
+        };
+        Self {
+            name: facet.name(),
+            title: words::facet(facet),
+            values: counts.into_iter().map(value).collect(),
+        }
+    }
+
+    /// Returns the values that are links.
+    pub(super) fn links(&self) -> &[Value] {
+        &self.values[..self.values.len().min(LINKS)]
+    }
+
+    /// Returns the other values as a text.
+    pub(super) fn rest(&self) -> Option<(usize, String)> {
+        let rest = self.values.get(LINKS..).filter(|rest| !rest.is_empty())?;
+        let words: Vec<String> = rest
+            .iter()
+            .map(|own| format!("{} {}", own.words, own.count))
+            .collect();
+        Some((rest.len(), format!("{}.", words.join(", "))))
+    }
+}
+
+/// Returns the address of the first page of a search, with another value of a filter.
+pub(super) fn address(query: &SearchQuery, facet: Facet, value: &str) -> String {
+    of(query, Some((facet, value)), "")
+}
+
+/// Returns the address of a page of a search.
+pub(super) fn page_address(query: &SearchQuery, cursor: &str) -> String {
+    of(query, None, cursor)
+}
+
+fn of(query: &SearchQuery, change: Option<(Facet, &str)>, cursor: &str) -> String {
+    let filters = query.filters().map(|(facet, value)| match change {
+        Some((changed, value)) if changed == facet => (facet.name(), value),
+        _ => (facet.name(), value),
+    });
+    let mut fields = vec![("q", query.q.as_str())];
+    fields.extend(filters);
+    fields.extend([("sort", query.sort.as_str()), ("cursor", cursor)]);
+    match asked(fields) {
+        fields if fields.is_empty() => "/discover".to_owned(),
+        fields => format!("/discover?{}", &fields[1..]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_keep_the_other_filters() {
+        let query = SearchQuery {
+            q: "a & b".into(),
+            language: "Rust".into(),
+            cursor: "1.1".into(),
+            ..SearchQuery::default()
+        };
+        assert_eq!(
+            address(&query, Facet::Level, "easy"),
+            "/discover?q=a%20%26%20b&language=Rust&level=easy"
+        );
+        assert_eq!(
+            address(&query, Facet::Language, ""),
+            "/discover?q=a%20%26%20b"
+        );
+        assert_eq!(page_address(&SearchQuery::default(), ""), "/discover");
+    }
+}

@@ -1,0 +1,167 @@
+use askama::Template;
+use axum::{Extension, extract::State, response::Response};
+use platform::Context;
+use ui::{
+    Address, PageError, Tag,
+    format::{Instant, Number},
+    markdown,
+};
+use uuid::Uuid;
+
+use super::{card::sentence, found, words};
+use crate::{
+    access,
+    model::{Part, Reason},
+    reads::OpportunityView,
+    search::Catalog,
+};
+
+/// The numbers that are explained, in the order of the page.
+const PARTS: [Part; 4] = [
+    Part::Impact,
+    Part::Complexity,
+    Part::Confidence,
+    Part::Urgency,
+];
+
+/// The parts of a repository's health, with their weights.
+const HEALTH: [(Part, &str); 3] = [
+    (Part::Activity, "40 %"),
+    (Part::Community, "40 %"),
+    (Part::Documentation, "20 %"),
+];
+
+#[derive(Template)]
+#[template(path = "opportunity.html")]
+struct OpportunityPage {
+    own: OpportunityView,
+    status: Tag,
+    kind: &'static str,
+    body: String,
+    level: &'static str,
+    hours: String,
+    worth: Explained,
+    parts: Vec<Explained>,
+    health: Option<HealthPart>,
+    similar: Vec<Similar>,
+    opened: Instant,
+    active: Instant,
+    comments: Number,
+}
+
+/// A number with its contributions.
+struct Explained {
+    title: &'static str,
+    total: String,
+    most: &'static str,
+    lines: Vec<(String, String)>,
+}
+
+/// The health of the repository.
+struct HealthPart {
+    tag: Tag,
+    total: i64,
+    response: Option<String>,
+    parts: Vec<(Explained, &'static str)>,
+    scanned: Instant,
+}
+
+/// A similar opportunity.
+struct Similar {
+    address: String,
+    title: String,
+    repository: String,
+    number: i64,
+    level: &'static str,
+    hours: String,
+}
+
+/// `GET /discover/{id}`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(catalog): Extension<Catalog>,
+    Address(id): Address<Uuid>,
+) -> Result<Response, PageError> {
+    let own = access::opportunity(&context, id).await?;
+    let similar = access::similar(&context, &catalog, &own).await?;
+    let analysis = &own.analysis;
+    let of = |part: Part, total: f64| Explained::of(part, total, &analysis.reasons);
+    let values = [
+        analysis.impact,
+        analysis.complexity,
+        analysis.confidence,
+        analysis.urgency,
+    ];
+    let parts = PARTS.into_iter().zip(values);
+    let page = OpportunityPage {
+        status: words::status(own.status),
+        kind: words::kind(own.kind()),
+        body: markdown::typed(&own.body),
+        level: words::level(analysis.complexity),
+        hours: words::hours(analysis.hours),
+        worth: of(Part::Overall, analysis.overall),
+        parts: parts.map(|(part, total)| of(part, total)).collect(),
+        health: own.health.as_ref().map(|health| HealthPart {
+            tag: words::health(health.health),
+            total: health.health,
+            response: health.response_words.clone(),
+            parts: HEALTH
+                .into_iter()
+                .zip([health.activity, health.community, health.documentation])
+                .map(|((part, weight), total)| {
+                    (Explained::of(part, total as f64, &health.reasons), weight)
+                })
+                .collect(),
+            scanned: Instant(health.last_scanned_at),
+        }),
+        similar: similar
+            .best
+            .iter()
+            .map(|(other, _)| Similar::of(other))
+            .collect(),
+        opened: Instant(own.opened_at),
+        active: Instant(own.active_at),
+        comments: Number(own.comments),
+        own,
+    };
+    found(&page, similar.is_old)
+}
+
+impl Explained {
+    fn of(part: Part, total: f64, reasons: &[Reason]) -> Self {
+        let (title, most) = words::part(part);
+        let lines = reasons.iter().filter(|reason| reason.part == part);
+        let lines = lines.enumerate().map(|(place, reason)| {
+            let value = words::decimal(reason.value.abs());
+            let sign = match (place, reason.value < 0.0) {
+                (_, true) => "−",
+                (0, false) => "",
+                (_, false) => "+",
+            };
+            let words = match part {
+                Part::Overall => reason.words.clone(),
+                _ => sentence(&reason.words),
+            };
+            (words, format!("{sign}{value}"))
+        });
+        Self {
+            title,
+            total: words::decimal(total),
+            most,
+            lines: lines.collect(),
+        }
+    }
+}
+
+impl Similar {
+    fn of(other: &OpportunityView) -> Self {
+        Self {
+            address: other.address(),
+            title: other.title.clone(),
+            repository: other.repository.clone(),
+            number: other.number,
+            level: words::level(other.analysis.complexity),
+            hours: words::hours(other.analysis.hours),
+        }
+    }
+}

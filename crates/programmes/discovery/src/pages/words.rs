@@ -1,0 +1,128 @@
+//! The words of values.
+
+use ui::Tag;
+
+use crate::model::{Facet, Kind, Part, Status};
+
+/// Returns the words of a filter's value.
+pub(super) fn value(facet: Facet, value: &str) -> String {
+    let words = match (facet, value) {
+        (Facet::Level, "easy") => "Easy, 0–3",
+        (Facet::Level, "medium") => "Medium, 4–6",
+        (Facet::Level, "hard") => "Hard, 7–10",
+        (Facet::Hours, "short") => "Up to 2 h",
+        (Facet::Hours, "medium") => "2–5 h",
+        (Facet::Hours, "long") => "Over 5 h",
+        (Facet::Health, "healthy") => "Healthy, 70 or more",
+        (Facet::Health, "slow") => "Slow, 40–69",
+        (Facet::Health, "quiet") => "Quiet, under 40",
+        (Facet::Kind, value) => {
+            return Kind::named(value).map_or_else(|| value.to_owned(), |own| kind(own).to_owned());
+        }
+        (_, value) => value,
+    };
+    words.to_owned()
+}
+
+/// Returns the label of a filter.
+pub(super) fn facet(facet: Facet) -> &'static str {
+    match facet {
+        Facet::Language => "Language",
+        Facet::Level => "Level",
+        Facet::Topic => "Topic",
+        Facet::Kind => "Type",
+        Facet::Hours => "Estimated time",
+        Facet::Label => "Label",
+        Facet::Health => "Repository health",
+    }
+}
+
+/// Returns the word of a type of work.
+pub(super) fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Documentation => "Documentation",
+        Kind::Bug => "Bug",
+        Kind::Feature => "Feature",
+        Kind::Review => "Review",
+        Kind::Other => "Other",
+    }
+}
+
+/// Returns the word of a difficulty.
+pub(super) fn level(complexity: f64) -> &'static str {
+    match Facet::Level.bucket((complexity * 1_000.0).round() as u64) {
+        Some(0) => "Easy",
+        Some(1) => "Medium",
+        _ => "Hard",
+    }
+}
+
+/// Returns the state of a repository by its health.
+pub(super) fn health(health: i64) -> Tag {
+    let (class, word) = match Facet::Health.bucket(u64::try_from(health).unwrap_or_default()) {
+        Some(0) => ("t-sable", "Quiet"),
+        Some(1) => ("t-or", "Slow"),
+        _ => ("t-vert solid", "Healthy"),
+    };
+    Tag { class, word }
+}
+
+/// Returns the state of an opportunity.
+pub(super) fn status(status: Status) -> Tag {
+    let (class, word) = match status {
+        Status::Active => ("t-argent", "Open"),
+        Status::Completed => ("t-vert solid", "Done"),
+        Status::Expired => ("t-sable", "Not available"),
+    };
+    Tag { class, word }
+}
+
+/// Returns the label of a number, and the most that it can be.
+pub(super) fn part(part: Part) -> (&'static str, &'static str) {
+    match part {
+        Part::Complexity => ("Difficulty", "10"),
+        Part::Impact => ("Impact", "10"),
+        Part::Confidence => ("Confidence", "1"),
+        Part::Urgency => ("Urgency", "10"),
+        Part::HoursLeast => ("Least hours", ""),
+        Part::HoursMost => ("Most hours", ""),
+        Part::Overall => ("Worth", "10"),
+        Part::Health => ("Health", "100"),
+        Part::Activity => ("Activity", "100"),
+        Part::Community => ("Community", "100"),
+        Part::Documentation => ("Documentation", "100"),
+    }
+}
+
+/// Formats estimated hours: "2–4 h", "under 1 h".
+pub(super) fn hours((from, to): (f64, f64)) -> String {
+    let to = to.ceil().max(1.0);
+    match from.floor() {
+        from if from < 1.0 && to <= 1.0 => "Under 1 h".to_owned(),
+        from if from < 1.0 => format!("Up to {to} h"),
+        from if from >= to => format!("{to} h"),
+        from => format!("{from}–{to} h"),
+    }
+}
+
+/// Formats a number with at most two digits after the point.
+pub(super) fn decimal(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_whole() {
+        let shown = [(0.2, 0.8), (0.5, 1.5), (1.0, 1.0), (1.2, 2.5), (3.0, 5.0)].map(hours);
+        assert_eq!(shown, ["Under 1 h", "Up to 2 h", "1 h", "1–3 h", "3–5 h"]);
+    }
+
+    #[test]
+    fn numbers_have_no_needless_digits() {
+        assert_eq!([7.0, 0.5, 1.234].map(decimal), ["7", "0.5", "1.23"]);
+    }
+}
