@@ -168,7 +168,7 @@ fn place(cursor: &str) -> Result<Option<Place>, Problem> {
         1..=16 => u64::from_str_radix(text, 16).ok(),
         _ => None,
     };
-    let place = cursor.split_once('.').and_then(|(worth, tie)| {
+    let place = cursor.split_once('~').and_then(|(worth, tie)| {
         Some(Place {
             worth: number(worth)?,
             tie: number(tie)?,
@@ -177,9 +177,9 @@ fn place(cursor: &str) -> Result<Option<Place>, Problem> {
     place.map(Some).ok_or_else(web::bad_cursor)
 }
 
-/// Formats the place of a result as a cursor.
+/// Formats the place of a result as a cursor. It is never a number.
 pub(crate) fn cursor(place: Place) -> String {
-    format!("{:x}.{:x}", place.worth, place.tie)
+    format!("{:x}~{:x}", place.worth, place.tie)
 }
 
 /// A page of opportunities.
@@ -291,7 +291,7 @@ mod tests {
         };
         assert_eq!(place(&cursor(found)).expect("read"), Some(found));
         assert_eq!(place("").expect("read"), None);
-        for wrong in ["1", ".", "1.", "x.1", "1.1.1", "11111111111111111.1"] {
+        for wrong in ["1", "~", "1~", "x~1", "1~1~1", "11111111111111111~1"] {
             assert_eq!(place(wrong).expect_err(wrong).code, "BAD_CURSOR");
         }
     }

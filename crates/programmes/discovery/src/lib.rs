@@ -60,6 +60,18 @@ pub const MODULE: Module = Module {
         "/api/v1/opportunities/{id}",
     ],
     navigation: &[NavItem::new(Place::Main, 22, "Discover", "/discover")],
+    guides: &[
+        platform::guide!(
+            "first-issue",
+            "Find your first issue",
+            "How to find an open issue that you can do, and what its numbers mean."
+        ),
+        platform::guide!(
+            "be-found",
+            "Be found",
+            "How maintainers make their issues easy to find and to choose."
+        ),
+    ],
     problems: &[ProblemCode::new(
         "SEARCH_NOT_READY",
         "the search index is being built",

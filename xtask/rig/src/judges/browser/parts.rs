@@ -218,6 +218,8 @@ const ANYBODY: &[&str] = &[
     "/hackathons/spring-tide-hack/projects",
     "/hackathons/spring-tide-hack/judging/results",
     "/hackathons/fog-signal-jam/judging/results",
+    "/guides/be-found",
+    "/guides/first-issue",
     "/guides/hackathon-judges",
     "/guides/hackathon-organizers",
     "/guides/hackathon-participants",
