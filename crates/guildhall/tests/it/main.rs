@@ -39,5 +39,6 @@ mod web;
 const PROGRAMMES: &[app::programme::ProgrammeTests] = &[
     contributions::app::TESTS,
     ctf::app::TESTS,
+    discovery::app::TESTS,
     hackathons::app::TESTS,
 ];

@@ -1,10 +1,13 @@
 //! Discovery: open issues that are worth a person's time. Depends on kernel,
-//! platform and github.
+//! platform, ui, identity, notifications and github.
 
 pub mod actions;
+pub mod api;
 mod commands;
+pub mod emails;
 pub mod jobs;
 mod model;
+mod problems;
 pub mod reads;
 pub mod rules;
 mod search;
@@ -12,7 +15,7 @@ mod store;
 
 use platform::{
     jobs::Jobs,
-    module::{Module, Personal, Table},
+    module::{ApiTag, AuditKind, Module, Personal, Table},
 };
 
 /// The module's description of itself.
@@ -32,12 +35,37 @@ pub const MODULE: Module = Module {
             Personal::None,
             "forever",
         ),
-        Table::new("opportunities", "issues", Personal::None, "forever"),
+        Table::new("opportunities", "issues", Personal::Erased, "forever"),
+        Table::new(
+            "opportunity_claims",
+            "claims of people",
+            Personal::Erased,
+            "forever",
+        ),
     ],
     migrations: store::migrations,
     jobs: |services| Jobs {
         workers: jobs::workers(services),
         schedules: jobs::schedules(),
     },
+    api: api::routes,
+    api_tags: &[ApiTag {
+        name: "Discovery",
+        description: "Open issues that are worth your time, and your claims to them.",
+    }],
+    audit: &[
+        AuditKind::new("claim.create", "user"),
+        AuditKind::new("claim.rate", "user"),
+        AuditKind::new("claim.release", "user"),
+    ],
+    problems: problems::PROBLEMS,
+    news: emails::KINDS,
+    email_samples: emails::samples,
+    export: Some(|tx, _, person| {
+        Box::pin(async move { reads::claims::export(tx, person.into()).await })
+    }),
+    erase: Some(|tx, context, _, person| {
+        Box::pin(async move { actions::erase(tx, context, person.into()).await })
+    }),
     ..Module::EMPTY
 };

@@ -1,5 +1,7 @@
 //! Discovery: followed repositories, their opportunities, the search and its measures.
 
+pub(crate) mod app;
+mod claims;
 mod commands;
 mod evaluate;
 mod following;

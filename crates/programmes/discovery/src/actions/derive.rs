@@ -10,10 +10,13 @@ use platform::{
 };
 use uuid::Uuid;
 
+use super::claims::settle_claims;
 use crate::{
     model::{Analysis, Derived, DerivedHealth, Health, IssueFacts, RepositoryFacts, Status},
+    reads,
     rules::{
         analysis::analyze,
+        claims::ends_claim,
         doable::{Undoable, undoable},
         health::{health, response_words},
     },
@@ -25,6 +28,9 @@ const RULES: &str = "1";
 
 /// Why issues are left out of repositories that are no longer followed.
 const NOT_FOLLOWED: &str = "its repository is no longer followed";
+
+/// Why issues are left out that a claimant's pull request closes.
+const MERGED: &str = "a pull request that closes it was merged";
 
 /// The issues that are read at once.
 const PAGE: i64 = 200;
@@ -55,15 +61,39 @@ pub(crate) async fn derive(
     let scanned = opportunities::scanned(tx, repository).await?;
     let scanned = scanned.filter(|scanned| !whole && scanned.facts_digest == derived.facts_digest);
     let since = scanned.map(|scanned| scanned.last_scanned_at - OVERLAP);
+    // Claims change the status of opportunities under the same lock.
+    opportunities::lock(tx).await?;
+    let of = (&facts, &health, is_followed);
     let mut after = 0;
     loop {
         let issues = github::reads::issues_of(tx, repository.into(), since, after, PAGE).await?;
         let Some(last) = issues.last() else { break };
         after = last.number;
-        let changed = changed(tx, repository, &issues, (&facts, &health, is_followed), now).await?;
+        let changed = changed(tx, repository, &issues, of, now).await?;
         opportunities::record(tx, context.ids.as_ref(), repository, &changed, now).await?;
     }
+    let claimed = reads::claims::claimed_in(tx, repository).await?;
+    settle_claims(tx, context, claimed).await?;
     opportunities::keep_health(tx, context.ids.next(), repository, &derived, now).await
+}
+
+/// Derives the opportunity of one issue. The caller holds the lock of opportunities.
+pub(super) async fn derive_issue(
+    tx: &Tx,
+    context: &Context,
+    (repository, issue): (Uuid, Uuid),
+) -> Result<(), DbError> {
+    let described = github::reads::described(tx, [repository.into()]).await?;
+    let Some(described) = described.into_iter().next() else {
+        return Ok(());
+    };
+    let now = context.now();
+    let facts = facts(&described);
+    let health = health(&facts, now);
+    let issues = github::reads::issues(tx, [issue.into()]).await?;
+    let of = (&facts, &health, described.is_followed);
+    let changed = changed(tx, repository, &issues, of, now).await?;
+    opportunities::record(tx, context.ids.as_ref(), repository, &changed, now).await
 }
 
 /// Requests that the opportunities of all followed repositories are derived again, and returns the number of repositories.
@@ -95,18 +125,33 @@ async fn changed(
     let derived = issues.iter().filter_map(|issue| {
         let known = stored.get(&issue.number);
         let of_issue = issue_facts(issue);
-        let obstacle = undoable(&of_issue, facts, now).map(Undoable::words);
+        let obstacle = undoable(&of_issue, facts, now);
+        let claimed_by = known.and_then(|known| known.claimed_by);
+        let obstacle = obstacle.filter(|why| claimed_by.is_none() || ends_claim(*why, false));
+        let obstacle = obstacle.map(Undoable::words);
         let obstacle = obstacle.or_else(|| (!is_followed).then_some(NOT_FOLLOWED));
+        let completed_at = known.and_then(|known| known.completed_at);
+        let obstacle = obstacle.or_else(|| is_done(issue, completed_at).then_some(MERGED));
         if known.is_none() && obstacle.is_some() {
             return None;
         }
         let analysis = analyze(&of_issue, facts, health, now);
-        let own = opportunity(issue, &of_issue, &analysis, obstacle);
-        known
-            .is_none_or(|known| known.digest != own.digest)
-            .then_some(own)
+        let mut own = opportunity(issue, &of_issue, &analysis, obstacle);
+        if known.is_some_and(|known| known.digest == own.digest) {
+            return None;
+        }
+        if own.status == Status::Active && claimed_by.is_some() {
+            own.status = Status::Claimed;
+        }
+        Some(own)
     });
     Ok(derived.collect())
+}
+
+/// Returns whether a claimant's pull request was merged after the last statement about an issue: GitHub closes the issue, but
+/// has not stated that yet.
+fn is_done(issue: &Issue, completed_at: Option<Timestamp>) -> bool {
+    !issue.is_closed && completed_at.is_some_and(|at| issue.changed_at <= at)
 }
 
 fn opportunity(
@@ -119,6 +164,7 @@ fn opportunity(
         Some(_) if issue.is_closed && issue.state_reason.as_deref() == Some("completed") => {
             Status::Completed
         }
+        Some(MERGED) => Status::Completed,
         Some(_) => Status::Expired,
         None => Status::Active,
     };

@@ -8,6 +8,8 @@ use super::Kind;
 pub(crate) enum Status {
     /// It can be done.
     Active,
+    /// A person works on it.
+    Claimed,
     /// Its issue was closed as completed.
     Completed,
     /// It cannot be done any more.
@@ -20,6 +22,7 @@ impl Status {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Claimed => "claimed",
             Self::Completed => "completed",
             Self::Expired => "expired",
         }

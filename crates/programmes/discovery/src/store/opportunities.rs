@@ -15,6 +15,15 @@ const OPPORTUNITIES: &str = "discovery.opportunities";
 pub(crate) struct Stored {
     pub(crate) number: i64,
     pub(crate) digest: String,
+    /// The person who works on it.
+    pub(crate) claimed_by: Option<Uuid>,
+    /// When a pull request last completed a claim of it.
+    pub(crate) completed_at: Option<Timestamp>,
+}
+
+/// Lets one transaction at a time change opportunities or their claims, until it ends.
+pub(crate) async fn lock(tx: &Tx) -> Result<(), DbError> {
+    tx.serialize(OPPORTUNITIES).await
 }
 
 /// Returns the stored opportunities of a repository with these numbers.
@@ -27,7 +36,8 @@ pub(crate) async fn stored(
     let rows = query.rows(numbers(of), "r");
     let repository = query.bind(repository);
     let sql = format!(
-        "SELECT o.number, o.digest FROM {rows} \
+        "SELECT o.number, o.digest, o.claimed_by, (SELECT max(c.ended_at) FROM opportunity_claims c \
+         WHERE c.opportunity_id = o.id AND c.status = 'completed') AS completed_at FROM {rows} \
          JOIN opportunities o ON o.repository_id = {repository} AND o.number = r.number"
     );
     db.all(query.statement(sql)).await
@@ -44,7 +54,7 @@ pub(crate) async fn record(
     if derived.is_empty() {
         return Ok(());
     }
-    tx.serialize(OPPORTUNITIES).await?;
+    lock(tx).await?;
     let last = last_change(tx).await?;
     let mut query = tx.query();
     let rows = query.rows(rows(ids, derived, last), "r");
