@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use github::{
     gateway::{Clients, GithubApi, MOST_NAMED},
-    model::ISSUES_CHANGED,
+    model::{CLOSING_PULL_CHANGED, ISSUES_CHANGED},
 };
 use kernel::counted;
 use platform::{
@@ -36,6 +36,12 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             ISSUES_CHANGED,
             (),
             |tx, context, (), repository| Box::pin(actions::derive(tx, context, repository, false)),
+        ),
+        Worker::for_each(
+            "claimed-pull-requests",
+            CLOSING_PULL_CHANGED,
+            (),
+            |tx, context, (), issue| Box::pin(actions::follow_pulls(tx, context, issue)),
         ),
         Worker::for_each(
             "claim-notices",

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use github::model::{DescribedRepository, Issue};
@@ -10,7 +10,7 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::claims::settle_claims;
+use super::claims::{WATCHED_AFTER, settle_claims};
 use crate::{
     model::{Analysis, Derived, DerivedHealth, Health, IssueFacts, RepositoryFacts, Status},
     reads,
@@ -72,7 +72,7 @@ pub(crate) async fn derive(
         let changed = changed(tx, repository, &issues, of, now).await?;
         opportunities::record(tx, context.ids.as_ref(), repository, &changed, now).await?;
     }
-    let claimed = reads::claims::claimed_in(tx, repository).await?;
+    let claimed = reads::claims::claimed_in(tx, repository, now - WATCHED_AFTER).await?;
     settle_claims(tx, context, claimed).await?;
     opportunities::keep_health(tx, context.ids.next(), repository, &derived, now).await
 }
@@ -122,12 +122,15 @@ async fn changed(
     let numbers = issues.iter().map(|issue| issue.number);
     let stored = opportunities::stored(tx, repository, numbers).await?;
     let stored: HashMap<i64, Stored> = stored.into_iter().map(|own| (own.number, own)).collect();
+    let assigned = claimed_and_assigned(tx, &stored, issues).await?;
     let derived = issues.iter().filter_map(|issue| {
         let known = stored.get(&issue.number);
         let of_issue = issue_facts(issue);
         let obstacle = undoable(&of_issue, facts, now);
         let claimed_by = known.and_then(|known| known.claimed_by);
-        let obstacle = obstacle.filter(|why| claimed_by.is_none() || ends_claim(*why, false));
+        let obstacle = obstacle.filter(|why| {
+            claimed_by.is_none() || ends_claim(*why, assigned.contains(&issue.number))
+        });
         let obstacle = obstacle.map(Undoable::words);
         let obstacle = obstacle.or_else(|| (!is_followed).then_some(NOT_FOLLOWED));
         let completed_at = known.and_then(|known| known.completed_at);
@@ -146,6 +149,31 @@ async fn changed(
         Some(own)
     });
     Ok(derived.collect())
+}
+
+/// Returns the numbers of claimed issues that are assigned to their claimants alone.
+async fn claimed_and_assigned(
+    tx: &Tx,
+    stored: &HashMap<i64, Stored>,
+    issues: &[Issue],
+) -> Result<HashSet<i64>, DbError> {
+    let claimant = |issue: &Issue| stored.get(&issue.number)?.claimed_by;
+    let claimed = issues.iter().filter(|issue| issue.assignees > 0);
+    let claimed = claimed.filter_map(|issue| Some((issue, claimant(issue)?)));
+    let claimed: Vec<(&Issue, Uuid)> = claimed.collect();
+    if claimed.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let ids = claimed.iter().flat_map(|(issue, _)| issue.assigned_to());
+    let people = identity::reads::known(tx, ids).await?;
+    let is_own = |(issue, person): &(&Issue, Uuid)| {
+        let assigned = issue.assigned_to();
+        let mut all = assigned.iter().map(|id| people.get(id));
+        !assigned.is_empty()
+            && all.all(|known| known.is_some_and(|known| known.user_id.0 == *person))
+    };
+    let own = claimed.into_iter().filter(is_own);
+    Ok(own.map(|(issue, _)| issue.number).collect())
 }
 
 /// Returns whether a claimant's pull request was merged after the last statement about an issue: GitHub closes the issue, but

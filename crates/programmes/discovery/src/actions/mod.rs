@@ -5,6 +5,7 @@ mod derive;
 mod find_named;
 mod follow;
 
+pub(crate) use claims::follow_pulls;
 pub use claims::{
     claim, erase, expire_claims, notify_claim, notify_ending, rate_claim, release, remind_of_claims,
 };

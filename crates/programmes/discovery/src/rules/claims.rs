@@ -217,5 +217,22 @@ pub fn place(cursor: &str) -> Option<(i64, Uuid)> {
     Some((rank, Uuid::try_parse(id).ok()?))
 }
 
+/// Reads a number of a form; an empty field has none.
+///
+/// # Errors
+/// When the text is no number.
+pub fn number<T: std::str::FromStr>(text: &str, field: &'static str) -> Result<Option<T>, Problem> {
+    match text.trim() {
+        "" => Ok(None),
+        text => match text.replace(',', ".").parse() {
+            Ok(number) => Ok(Some(number)),
+            Err(_) => {
+                let detail = "Enter a number, or leave the field empty.";
+                Err(Problem::new(ProblemKind::Invalid, "BAD_OUTCOME", detail).at(field))
+            }
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 use super::{
     analysis::{analyze, summary},
     body::{Body, unquoted, weight},
-    claims::place,
+    claims::{number, place},
     doable::{Undoable, undoable},
     health::health,
     judged::{JudgedDocument, JudgedQuery, json_line, judgments},
@@ -26,11 +26,13 @@ fn words_of_texts() {
 }
 
 #[test]
-fn cursors_of_claims() {
+fn cursors_and_fields_of_claims() {
     let id = "01931b6e-6c00-7000-8000-000000000020";
     assert!(place(&format!("2.{id}")).is_some() && place(&format!("3.{id}")).is_none());
     bolero::check!().with_type::<String>().for_each(|text| {
         assert!(place(text).is_none_or(|(rank, _)| (0..=2).contains(&rank)));
+        let hours = number::<f64>(text, "hours");
+        assert!(hours.is_ok() || !text.trim().is_empty());
     });
 }
 

@@ -7,17 +7,50 @@ mod erasure;
 mod issues;
 mod listing;
 mod outcome;
+mod points;
+mod pull_requests;
 mod releasing;
 pub(crate) mod rows;
 
 use chrono::TimeDelta;
-use testkit::fake_github::IssueAct;
+use identity::{
+    actions::sign_in,
+    model::{AccountKind, Device, GithubAccount},
+};
+use testkit::{fake_github::IssueAct, story::Act};
 
 use super::{LANTERN, Reef, follow, read_again};
 use crate::app::{
-    TestApp,
-    browser::{Answer, Browser},
+    TestApp, at,
+    browser::{Answer, Browser, SESSION},
 };
+
+/// Signs a person in whose account the simulated GitHub has.
+async fn finder<'a>(reef: &Reef, app: &'a TestApp, login: &str) -> Browser<'a> {
+    let (account, _) = reef.github.named(login, LANTERN).expect("known");
+    let created = at("2020-01-01T00:00:00Z");
+    let login = login.to_owned();
+    let account = GithubAccount::new(account.id, login, AccountKind::User, created);
+    let welcome = sign_in(app.context(), account, &Device::default(), None).await;
+    let browser = Browser::new(app);
+    browser.set_cookie(SESSION, &welcome.expect("signed in").token);
+    browser
+}
+
+/// Opens a draft of a pull request with a description, and returns its number.
+fn draft(reef: &Reef, login: &str, body: &str) -> i64 {
+    let opened = reef.github.open_pull(LANTERN, login, |pull| {
+        pull.body = Some(body.to_owned());
+        pull.draft = true;
+    });
+    opened.expect("opened")
+}
+
+/// Lets a maintainer change a pull request.
+fn change(reef: &Reef, number: i64, act: Act) {
+    let acted = reef.github.act(LANTERN, number, "rook-elm", act);
+    acted.expect("acted");
+}
 
 /// A server that follows a repository with open issues, numbered from 1.
 async fn with_issues(count: usize) -> (Reef, TestApp) {

@@ -7,7 +7,7 @@ use platform::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::unknown_opportunity;
+use super::{settle::watch_until, unknown_opportunity};
 use crate::{
     model::{ClaimStatus, PERIOD},
     reads::claims::{self as reads, OwnClaim},
@@ -51,7 +51,9 @@ pub async fn claim(
     let (id, now) = (context.ids.next(), context.now());
     claims::insert(&tx, id, (opportunity, person), now).await?;
     if place == Place::Active {
-        claims::activate(&tx, (id, opportunity, person), now + PERIOD, now).await?;
+        let until = now + PERIOD;
+        claims::activate(&tx, (id, opportunity, person), until, now).await?;
+        watch_until(&tx, found.issue_id, until).await?;
     }
     let act = act_of(person, "claim.create", opportunity);
     audit::record(&tx, context, act).await?;

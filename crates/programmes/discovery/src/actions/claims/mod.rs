@@ -15,7 +15,8 @@ pub use expire::{expire_claims, remind_of_claims};
 pub use notify::{notify_claim, notify_ending};
 pub use rate::rate_claim;
 pub use release::release;
-pub(super) use settle::settle_claims;
+pub(crate) use settle::follow_pulls;
+pub(super) use settle::{WATCHED_AFTER, settle_claims};
 
 use kernel::Problem;
 

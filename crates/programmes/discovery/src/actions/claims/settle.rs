@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use chrono::TimeDelta;
 use kernel::Timestamp;
 use platform::{
     Context,
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     actions::derive::derive_issue,
-    model::{CLAIM_CHANGED, ClaimStatus, ClosingPull, MOST_ACTIVE, Outcome, PERIOD},
+    model::{CLAIM_CHANGED, ClaimStatus, ClosingPull, MOST_ACTIVE, Outcome, PERIOD, PullState},
     reads::claims::{self as reads, Claim, Claimable},
     rules::claims::{Verdict, Worked, judge, outcome},
     store::{
@@ -35,6 +36,27 @@ pub(in crate::actions) async fn settle_claims(
     }
     opportunities::lock(tx).await?;
     Settling::new(tx, context).run(of).await
+}
+
+/// How long after the end of a claim its pull requests are still read: one that was merged before completes it.
+pub(in crate::actions) const WATCHED_AFTER: TimeDelta = TimeDelta::days(2);
+
+/// Watches the pull requests that would close an issue while it is claimed until an instant.
+pub(super) async fn watch_until(tx: &Tx, issue: Uuid, until: Timestamp) -> Result<(), DbError> {
+    github::actions::watch_issue(tx, issue.into(), until + WATCHED_AFTER).await
+}
+
+/// Lets the claims of an issue follow from the pull requests that would close it, one of which changed.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn follow_pulls(
+    tx: &mut Tx,
+    context: &Context,
+    issue: Uuid,
+) -> Result<(), DbError> {
+    let claimed = reads::claimed_among(tx, [issue]).await?;
+    settle_claims(tx, context, claimed).await
 }
 
 /// Changes of claims in a transaction that holds the lock of opportunities.
@@ -91,7 +113,7 @@ impl<'a> Settling<'a> {
                 }
                 Ok(())
             }
-            (None, "active") => self.give_to_next(of.id, queue).await,
+            (None, "active") => self.give_to_next((of.id, of.issue_id), queue).await,
             (None, _) => Ok(()),
         }
     }
@@ -110,7 +132,8 @@ impl<'a> Settling<'a> {
         match judge(worked, &pulls, of.obstacle(), self.now) {
             Verdict::Stays => Ok(()),
             Verdict::Extended(until) => {
-                claims::extend(self.tx, (claim.id, of.id), until, self.now).await
+                claims::extend(self.tx, (claim.id, of.id), until, self.now).await?;
+                watch_until(self.tx, of.issue_id, until).await
             }
             Verdict::Completed(pull) => {
                 let end = End {
@@ -127,8 +150,19 @@ impl<'a> Settling<'a> {
     }
 
     /// Returns the pull requests that would close an issue, as the claimant sees them.
-    async fn pulls(&self, _of: &Claimable, _claim: &Claim) -> Result<Vec<ClosingPull>, DbError> {
-        Ok(Vec::new())
+    async fn pulls(&self, of: &Claimable, claim: &Claim) -> Result<Vec<ClosingPull>, DbError> {
+        let found = github::reads::closing_pulls(self.tx, of.issue_id.into()).await?;
+        let seen = found.into_iter().map(|pull| ClosingPull {
+            name: pull.name,
+            is_own: pull.author == Some(claim.person()),
+            state: match (pull.merged_at, pull.is_open) {
+                (Some(at), _) => PullState::Merged(at),
+                (None, true) => PullState::Open,
+                (None, false) => PullState::Closed,
+            },
+            active_at: pull.active_at,
+        });
+        Ok(seen.collect())
     }
 
     /// Ends a claim without completing it.
@@ -175,7 +209,7 @@ impl<'a> Settling<'a> {
     /// Gives a free opportunity to the first person in its queue who can be reached and has room for another claim.
     async fn give_to_next(
         &mut self,
-        opportunity: Uuid,
+        (opportunity, issue): (Uuid, Uuid),
         queue: impl Iterator<Item = Claim>,
     ) -> Result<(), DbError> {
         for claim in queue {
@@ -186,7 +220,9 @@ impl<'a> Settling<'a> {
                 continue;
             }
             let of = (claim.id, opportunity, person);
-            claims::activate(self.tx, of, self.now + PERIOD, self.now).await?;
+            let until = self.now + PERIOD;
+            claims::activate(self.tx, of, until, self.now).await?;
+            watch_until(self.tx, issue, until).await?;
             return self.wake(claim.id).await;
         }
         Ok(())

@@ -3,7 +3,7 @@ use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use uuid::Uuid;
 
-use super::{OwnClaim, counts, open_claims, own_claim};
+use super::{OwnClaim, claimable, counts, open_claims, own_claim};
 use crate::model::{ClaimStatus, MOST_ACTIVE, MOST_QUEUED};
 
 /// The claims of an opportunity, as a viewer sees them.
@@ -19,10 +19,21 @@ pub struct ClaimsOfOpportunity {
     pub queue: usize,
     /// The viewer's open claim.
     pub own: Option<OwnClaim>,
+    /// Why it cannot be claimed, in words.
+    pub obstacle: Option<String>,
     /// True if the viewer is signed in.
     pub is_signed_in: bool,
     /// True if the viewer cannot claim it, because they reached the limit of claims or of queues.
     pub is_at_limit: bool,
+}
+
+impl ClaimsOfOpportunity {
+    /// Returns whether the viewer works on it.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        let own = self.own.as_ref();
+        own.is_some_and(|own| own.status() == ClaimStatus::Active)
+    }
 }
 
 /// Returns the claims of an opportunity, as a viewer sees them.
@@ -34,6 +45,8 @@ pub async fn of_opportunity(
     id: Uuid,
     viewer: Option<UserId>,
 ) -> Result<ClaimsOfOpportunity, DbError> {
+    let found = claimable(db, id).await?;
+    let obstacle = found.and_then(|found| found.obstacle().map(str::to_owned));
     let open = open_claims(db, id).await?;
     let active = open
         .iter()
@@ -61,6 +74,7 @@ pub async fn of_opportunity(
         until: active.and_then(|active| active.expires_at),
         queue: open.len() - usize::from(active.is_some()),
         own,
+        obstacle,
         is_signed_in: viewer.is_some(),
         is_at_limit,
     })

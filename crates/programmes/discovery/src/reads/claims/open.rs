@@ -2,7 +2,7 @@
 
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Sql};
+use platform::db::{DbError, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -121,11 +121,32 @@ pub(crate) async fn free_with(db: &impl Sql, person: UserId) -> Result<Vec<Uuid>
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Returns the opportunities of a repository that pull requests and its issues may change the claims of.
-pub(crate) async fn claimed_in(db: &impl Sql, repository: Uuid) -> Result<Vec<Uuid>, DbError> {
+/// Returns the opportunities of a repository with claims that are open, or ended after `since`.
+pub(crate) async fn claimed_in(
+    db: &impl Sql,
+    repository: Uuid,
+    since: Timestamp,
+) -> Result<Vec<Uuid>, DbError> {
     let sql = "SELECT o.id FROM opportunities o WHERE o.repository_id = $1 AND EXISTS \
-               (SELECT 1 FROM opportunity_claims c WHERE c.opportunity_id = o.id AND c.status <> 'completed') ORDER BY o.id";
-    let rows: Vec<Row> = db.all(db.statement(sql, [repository.into()])).await?;
+               (SELECT 1 FROM opportunity_claims c WHERE c.opportunity_id = o.id \
+               AND (c.status IN ('active', 'queued') OR c.ended_at > $2)) ORDER BY o.id";
+    let values = [repository.into(), since.into()];
+    let rows: Vec<Row> = db.all(db.statement(sql, values)).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Returns the opportunities of issues with claims, by ID.
+pub(crate) async fn claimed_among(
+    db: &impl Sql,
+    issues: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Uuid>, DbError> {
+    let mut query = db.query();
+    let rows = query.rows(ids(issues), "r");
+    let sql = format!(
+        "SELECT o.id FROM {rows} JOIN opportunities o ON o.issue_id = r.id WHERE EXISTS \
+         (SELECT 1 FROM opportunity_claims c WHERE c.opportunity_id = o.id) ORDER BY o.id"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 

@@ -178,7 +178,7 @@ pub async fn own_claims(
     named(db, db.all(query.statement(sql)).await?).await
 }
 
-/// Lists at most `limit` claims of a person with a status, latest first.
+/// Lists at most `limit` claims of a person in public repositories with a status, latest first.
 pub(super) async fn own_claims_with(
     db: &impl Sql,
     person: UserId,
@@ -189,7 +189,9 @@ pub(super) async fn own_claims_with(
         "{OWN} WHERE c.user_id = $1 AND c.status = $2 ORDER BY c.ended_at DESC, c.id DESC LIMIT $3"
     );
     let values = [person.into(), status.into(), limit.into()];
-    named(db, db.all(db.statement(&sql, values)).await?).await
+    let mut found = named(db, db.all(db.statement(&sql, values)).await?).await?;
+    found.retain(|claim| claim.repository != PRIVATE);
+    Ok(found)
 }
 
 /// Exports the claims of a person.

@@ -63,7 +63,7 @@ pub async fn working_in(
     Ok(found)
 }
 
-/// Lists at most `limit` claims that a person completed, latest first.
+/// Lists at most `limit` claims in public repositories that a person completed, latest first.
 ///
 /// # Errors
 /// When the database fails.
@@ -73,4 +73,16 @@ pub async fn completed_by(
     limit: i64,
 ) -> Result<Vec<OwnClaim>, DbError> {
     own_claims_with(db, person, "completed", limit).await
+}
+
+/// Lists at most `limit` active claims of a person in public repositories.
+///
+/// # Errors
+/// When the database fails.
+pub async fn active_of(
+    db: &impl Sql,
+    person: UserId,
+    limit: i64,
+) -> Result<Vec<OwnClaim>, DbError> {
+    own_claims_with(db, person, "active", limit).await
 }

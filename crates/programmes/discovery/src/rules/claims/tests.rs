@@ -212,6 +212,14 @@ fn ratings_are_bounded() {
     assert_eq!(ratings(None, None, None), Ok(Ratings::default()));
 }
 
+#[test]
+fn fields_are_numbers_or_empty() {
+    assert_eq!(number::<f64>(" 2,5 ", "hours"), Ok(Some(2.5)));
+    assert_eq!(number::<i64>("", "learning"), Ok(None));
+    let refused = number::<i64>("many", "learning").expect_err("refused");
+    assert_eq!(refused.field, Some("learning"));
+}
+
 fn pulls() -> impl Strategy<Value = Vec<ClosingPull>> {
     let state = (0..3_i64, -3..20_i64).prop_map(|(kind, days)| match kind {
         0 => PullState::Open,
