@@ -7,6 +7,7 @@ mod commands;
 pub mod emails;
 pub mod jobs;
 mod model;
+mod pages;
 mod problems;
 pub mod reads;
 pub mod rules;
@@ -53,6 +54,8 @@ pub const MODULE: Module = Module {
         name: "Discovery",
         description: "Open issues that are worth your time, and your claims to them.",
     }],
+    pages: |_| pages::routes(),
+    panels: pages::PANELS,
     audit: &[
         AuditKind::new("claim.create", "user"),
         AuditKind::new("claim.rate", "user"),

@@ -7,6 +7,7 @@ mod erasure;
 mod issues;
 mod listing;
 mod outcome;
+mod pages;
 mod points;
 mod pull_requests;
 mod releasing;

@@ -44,14 +44,44 @@ pub(crate) const ROWS: &[Row] = &[
         NONE,
         SignedIn(404),
     ),
+    (
+        "GET",
+        "/discover/claims",
+        "/discover/claims",
+        NONE,
+        SignedIn(200),
+    ),
+    (
+        "POST",
+        "/discover/{id}/claim",
+        "/discover/01900000-0000-7000-8000-0000000000d1/claim",
+        NONE,
+        SignedIn(409),
+    ),
+    (
+        "POST",
+        "/discover/{id}/release",
+        "/discover/01900000-0000-7000-8000-0000000000d1/release",
+        NONE,
+        SignedIn(409),
+    ),
+    (
+        "POST",
+        "/discover/claims/{id}/outcome",
+        "/discover/claims/01900000-0000-7000-8000-0000000000d1/outcome",
+        NONE,
+        SignedIn(404),
+    ),
 ];
 
 /// A claim of the person that has ended.
 const ENDED: Make = |app, login| Box::pin(async { vec![ended(app, login).await.to_string()] });
 
 /// Routes to claims, with real ones.
-pub(crate) const OBJECTS: &[ObjectRow] =
-    &[("PUT", "/api/v1/claims/{id}/outcome", ENDED, NONE, 200)];
+pub(crate) const OBJECTS: &[ObjectRow] = &[
+    ("PUT", "/api/v1/claims/{id}/outcome", ENDED, NONE, 200),
+    ("POST", "/discover/claims/{id}/outcome", ENDED, NONE, 303),
+];
 
 async fn insert<const N: usize>(tx: &Tx, sql: &str, values: [Cell; N]) {
     tx.run(tx.statement(sql, values)).await.expect("inserted");
