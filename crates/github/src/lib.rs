@@ -82,7 +82,19 @@ pub const MODULE: Module = Module {
             Personal::None,
             "forever",
         ),
-        Table::new("issues", "issues", Personal::None, "forever"),
+        Table::new("issues", "issues", Personal::Pseudonymous, "forever"),
+        Table::new(
+            "closing_references",
+            "pull requests",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "linked_pulls",
+            "claimed issues",
+            Personal::Pseudonymous,
+            "forever",
+        ),
         Table::new(
             "repository_profiles",
             "followed repositories",

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{apply::Outcome, read_delivery::review_seen_at};
 use crate::{
-    model::PULL_REQUEST_CHANGED,
+    model::{CLOSING_PULL_CHANGED, PULL_REQUEST_CHANGED},
     model::{DISMISSED, Facts, Origin, StatedReview as Stated, Version},
     rules::{
         account::Account,
@@ -22,6 +22,7 @@ use crate::{
         review::merged,
     },
     store::{
+        closing,
         pulls::{self, New, People},
         reviews,
     },
@@ -144,7 +145,9 @@ pub(super) async fn apply_statements(
         .collect();
     pulls::insert_versions(tx, context.ids.as_ref(), &versions, now).await?;
     let changed: BTreeSet<PullRequestId> = kept.iter().map(|(id, _)| *id).collect();
+    let closed = closing::issues_of(tx, &changed).await?;
     refold(tx, context, &changed, &known).await?;
+    wake_closed(tx, context, &changed, closed).await?;
     apply_reviews(tx, context, &kept, &known, now).await?;
     tx.wake(
         PULL_REQUEST_CHANGED,
@@ -268,7 +271,25 @@ pub(super) async fn refold(
             (id, folded, people)
         })
         .collect();
-    pulls::update(tx, &rows, context.now()).await
+    let now = context.now();
+    let closes = rows
+        .iter()
+        .map(|(id, folded, _)| (*id, &*folded.facts.closes));
+    closing::replace(tx, context.ids.as_ref(), &closes.collect::<Vec<_>>(), now).await?;
+    pulls::update(tx, &rows, now).await
+}
+
+/// Wakes those who follow the pull requests of issues: the issues that changed pull requests close, and those, `closed`, that
+/// they closed before.
+pub(super) async fn wake_closed(
+    tx: &mut Tx,
+    context: &Context,
+    changed: &BTreeSet<PullRequestId>,
+    mut closed: BTreeSet<Uuid>,
+) -> Result<(), DbError> {
+    closed.extend(closing::issues_of(tx, changed).await?);
+    let (ids, now) = (context.ids.as_ref(), context.now());
+    tx.wake(CLOSING_PULL_CHANGED, closed, ids, now).await
 }
 
 /// Finds people who are named by older statements but not by this batch.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use identity::model::ACCOUNT_MOVED;
 use platform::{
@@ -8,7 +8,10 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::{FACTS, apply_pulls::refold};
+use super::{
+    FACTS,
+    apply_pulls::{refold, wake_closed},
+};
 use crate::{
     model::{PULL_REQUEST_CHANGED, PullRequestId},
     store::{pulls, reviews},
@@ -44,6 +47,7 @@ async fn move_pulls(
     tx.serialize(FACTS).await?;
     let named = pulls::naming(&tx, person, after, AT_ONCE).await?;
     refold(&tx, context, &named, &BTreeMap::new()).await?;
+    wake_closed(&mut tx, context, &named, BTreeSet::new()).await?;
     let (changed, ids) = (named.iter().map(|id| id.0), context.ids.as_ref());
     tx.wake(PULL_REQUEST_CHANGED, changed, ids, context.now())
         .await?;

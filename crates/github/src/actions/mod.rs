@@ -27,6 +27,7 @@ mod sync;
 mod sync_issues;
 mod tokens;
 mod watch_deliveries;
+mod watch_issue;
 mod watch_repository;
 
 pub use accept::{AcceptError, Inbox, Receipt};
@@ -57,6 +58,7 @@ pub(crate) use sync::{Sync, decline_sync};
 pub(crate) use sync_issues::{IssueSync, decline_issue_sync};
 pub(crate) use tokens::reader;
 pub(crate) use watch_deliveries::{WEBHOOK_ERRORS, webhook_incidents};
+pub use watch_issue::watch_issue;
 pub use watch_repository::{serialize_watches, unwatch_repositories, watch_repository};
 
 pub use crate::store::deliveries::NewDelivery;

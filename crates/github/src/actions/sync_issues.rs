@@ -14,9 +14,10 @@ use super::{
     reading::{Pages, Reading, SyncError, is_missing, lost, smaller},
 };
 use crate::{
-    gateway::{ApiError, IssuesPage, IssuesPlace, Read},
-    model::Repository,
+    gateway::{ApiError, IssuesPage, IssuesPlace, MOST_LINKED, Read},
+    model::{CLOSING_PULL_CHANGED, Repository},
     store::{
+        closing,
         issue_syncs::{self, Claimed, QUEUE, Step},
         issues,
         repositories::{self, Settings},
@@ -42,6 +43,9 @@ impl Pages for IssueSync<'_> {
         }
         if let Some(reason) = &known.disabled_reason {
             return self.give_up(&format!("not read: {reason}")).await;
+        }
+        if self.claimed.place.is_none() {
+            self.read_linked(&known).await?;
         }
         let mut etag = None;
         if self.claimed.place.is_none() && self.claimed.since.is_some() {
@@ -80,6 +84,40 @@ impl Pages for IssueSync<'_> {
 impl IssueSync<'_> {
     fn context(&self) -> &Context {
         self.reading.context
+    }
+
+    /// Reads the pull requests that would close the watched issues. This comes before the issues, so that a claim follows from
+    /// the merge that closed its issue rather than from the closing.
+    async fn read_linked(&self, known: &Repository) -> Result<(), SyncError> {
+        let (context, repository) = (self.context(), self.reading.repository());
+        let now = context.now();
+        let watched = closing::watched(&context.db, repository, now, MOST_LINKED).await?;
+        if watched.is_empty() {
+            return Ok(());
+        }
+        let numbers: Vec<i64> = watched.iter().map(|issue| issue.number).collect();
+        let of = (known.github_id, known.full_name.as_str());
+        let api = &self.reading.reader.api;
+        let read = match api.closing_pulls(self.reading.call(), of, &numbers).await {
+            // The issues are read next, which finds the repository again.
+            Err(ApiError::NotFound) => return Ok(()),
+            read => read?,
+        };
+        let mut tx = context.begin().await?;
+        tx.serialize(FACTS).await?;
+        let mut changed = Vec::new();
+        for (number, pulls) in &read {
+            let Some(issue) = watched.iter().find(|issue| issue.number == *number) else {
+                continue;
+            };
+            let ids = context.ids.as_ref();
+            if closing::replace_linked(&tx, ids, issue.id, pulls, now).await? {
+                changed.push(issue.id);
+            }
+        }
+        tx.wake(CLOSING_PULL_CHANGED, changed, context.ids.as_ref(), now)
+            .await?;
+        Ok(tx.commit().await?)
     }
 
     async fn changes(&self, full_name: &str) -> Result<Read<serde::de::IgnoredAny>, ApiError> {

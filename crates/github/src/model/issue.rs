@@ -32,6 +32,8 @@ pub struct Issue {
     pub author_association: String,
     /// The number of people that it is assigned to.
     pub assignees: i64,
+    /// GitHub's IDs of these people, as a JSON array.
+    pub assignee_ids: String,
     /// The number of open pull requests that would close it. Deliveries do not state it.
     pub open_pulls: i64,
     /// The number of comments.
@@ -51,6 +53,12 @@ impl Issue {
     #[must_use]
     pub fn label_names(&self) -> Vec<String> {
         serde_json::from_str(&self.labels).unwrap_or_default()
+    }
+
+    /// Returns GitHub's IDs of the people that it is assigned to.
+    #[must_use]
+    pub fn assigned_to(&self) -> Vec<i64> {
+        serde_json::from_str(&self.assignee_ids).unwrap_or_default()
     }
 }
 

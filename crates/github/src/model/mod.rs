@@ -1,5 +1,6 @@
 //! Data types for data from GitHub.
 
+mod closing;
 pub mod code;
 mod ids;
 mod issue;
@@ -9,11 +10,13 @@ use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use closing::{ClosingPull, LinkedPull};
 pub use ids::{DeliveryId, IssueId, PullRequestId, RepositoryId, marker};
 pub use issue::{DescribedRepository, Issue, Profile};
 pub use topics::{
-    AUTHORIZATION_ENDED, DELIVERED, HOOK_TASKS, ISSUE_SYNCS, ISSUES_CHANGED, MEMBER_CHECKS,
-    PULL_REQUEST_CHANGED, REPOSITORY_LEFT_APP, REPOSITORY_PUSHED, ROLE_LOST, SYNC_REQUESTED,
+    AUTHORIZATION_ENDED, CLOSING_PULL_CHANGED, DELIVERED, HOOK_TASKS, ISSUE_SYNCS, ISSUES_CHANGED,
+    MEMBER_CHECKS, PULL_REQUEST_CHANGED, REPOSITORY_LEFT_APP, REPOSITORY_PUSHED, ROLE_LOST,
+    SYNC_REQUESTED,
 };
 
 /// The facts that one payload states about a pull request. Absent fields were not in the payload.
@@ -77,6 +80,10 @@ pub struct Facts {
     /// The first half of the description's SHA-256, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body_digest: Option<String>,
+    /// The issues that it closes when it is merged: `#12`, or `owner/name#12` in another repository. Statements with a target
+    /// branch state all of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub closes: Vec<String>,
     /// The origin, which decides between contradicting statements of one second.
     #[serde(skip_serializing_if = "Origin::is_delivery")]
     pub origin: Origin,

@@ -33,3 +33,6 @@ pub const ISSUES_CHANGED: &str = "issues_changed";
 
 /// Issues of repositories are to be read from GitHub's API.
 pub const ISSUE_SYNCS: &str = "issue_syncs";
+
+/// Raised when a pull request that closes an issue changed, or is a new one; the object is the issue.
+pub const CLOSING_PULL_CHANGED: &str = "closing_pull_changed";

@@ -11,8 +11,9 @@ use crate::{
 pub use crate::store::issue_syncs::IssueSyncTotals;
 
 const ISSUE: &str = "i.id, i.repository_id, i.number, i.title, i.body, i.labels, i.is_closed, i.state_reason, i.is_locked, \
-     i.author_is_bot, i.author_association, i.assignees, coalesce(i.open_pulls, 0) AS open_pulls, i.comments, \
-     coalesce(i.reactions, 0) AS reactions, i.opened_at, i.changed_at, i.closed_at";
+     i.author_is_bot, i.author_association, i.assignees, coalesce(i.assignee_ids, '[]') AS assignee_ids, \
+     coalesce(i.open_pulls, 0) AS open_pulls, i.comments, coalesce(i.reactions, 0) AS reactions, i.opened_at, i.changed_at, \
+     i.closed_at";
 
 /// Returns issues by their IDs, in no order.
 ///

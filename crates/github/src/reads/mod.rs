@@ -2,6 +2,7 @@
 
 mod app;
 mod canonical;
+mod closing;
 mod code;
 mod deliveries;
 mod endorsements;
@@ -26,6 +27,7 @@ use crate::{
 
 pub use app::{AppCover, AppState, app_covers};
 pub use canonical::{CanonicalPull, CanonicalRepository, CanonicalReview, canonical};
+pub use closing::closing_pulls;
 pub use code::{CheckResult, Push, check_results, pushes_of, repository_of};
 pub use deliveries::{
     DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView, delivery, find_deliveries,

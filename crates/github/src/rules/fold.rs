@@ -135,8 +135,15 @@ fn gather(ranked: &[&Facts]) -> Facts {
         head_ref: pick(ranked, |f| &f.head_ref),
         head_sha: pick(ranked, |f| &f.head_sha),
         body_digest: pick(ranked, |f| &f.body_digest),
+        closes: closes(ranked),
         origin: Origin::Delivery,
     }
+}
+
+/// Returns the issues that the last statement with a target branch closes: it states all of them, also none.
+fn closes(ranked: &[&Facts]) -> Vec<String> {
+    let full = ranked.iter().find(|facts| facts.base_ref.is_some());
+    full.map(|facts| facts.closes.clone()).unwrap_or_default()
 }
 
 /// Returns whether two statements contradict each other. Missing facts contradict nothing.
@@ -255,6 +262,22 @@ mod tests {
         assert_eq!(folded.facts.title.as_deref(), Some("Second"));
         assert_eq!(folded.facts.additions, Some(120));
         assert!(!folded.is_ambiguous);
+    }
+
+    #[test]
+    fn the_newest_description_says_what_it_closes() {
+        let closing = |closes: &[&str]| Facts {
+            base_ref: Some("main".to_owned()),
+            closes: closes.iter().map(|text| (*text).to_owned()).collect(),
+            ..titled("First")
+        };
+        let closes = |versions: &[Version]| fold(versions, None).expect("facts").facts.closes;
+        let first = version(1, 1, closing(&["#1", "#2"]));
+        assert_eq!(
+            closes(&[version(9, 2, titled("Without")), first.clone()]),
+            ["#1", "#2"]
+        );
+        assert!(closes(&[version(9, 2, closing(&[])), first]).is_empty());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::{
     alternatives::alternatives,
     body,
     checks::{CheckSuiteEvent, StatedResult, WorkflowRunEvent},
+    closing::{self, closing_references, referenced},
     code::is_sha,
     envelope::inspect,
     fold::{fold, owners_at_opening, ready_at},
@@ -332,6 +333,18 @@ fn repository_names_and_stored_bodies() {
                 plain.len() <= bytes.len(),
                 "unpacked at most the given size"
             );
+        }
+    });
+}
+
+#[test]
+fn descriptions_of_pull_requests() {
+    bolero::check!().with_type::<String>().for_each(|text| {
+        let found = closing_references(text, Some("octo-org/lantern"));
+        assert!(found.len() <= closing::MOST && found.is_sorted());
+        for reference in found {
+            let (repository, number) = referenced(&reference).expect("a reference");
+            assert!(number > 0 && repository != Some("octo-org/lantern"));
         }
     });
 }

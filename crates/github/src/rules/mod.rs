@@ -5,6 +5,7 @@ pub mod alternatives;
 pub mod app_token;
 pub mod body;
 pub mod checks;
+pub mod closing;
 pub mod code;
 pub mod envelope;
 pub mod fold;

@@ -7,6 +7,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
     account::{self, Account},
+    closing::closing_references,
     instant, names,
 };
 use crate::model::{Facts, Origin};
@@ -169,6 +170,9 @@ pub struct Pull {
     pub base: Option<Branch>,
     /// The source branch.
     pub head: Option<Branch>,
+    /// The issues that it closes, if GitHub's API stated them. In deliveries, they follow from the description.
+    #[serde(skip)]
+    pub closes: Option<Vec<String>>,
 }
 
 /// A label.
@@ -189,13 +193,17 @@ pub struct Branch {
     pub repo: Option<BranchRepository>,
 }
 
-/// The repository of a branch. Its names are not used, so they are not checked.
+/// The repository of a branch.
 #[derive(Clone, Debug, Deserialize)]
 pub struct BranchRepository {
     /// GitHub's ID.
     pub id: i64,
     /// The owner; null for a deleted account.
     pub owner: Option<BranchOwner>,
+    /// `owner/name`. It is only compared, so it is not checked.
+    pub full_name: Option<String>,
+    /// The default branch.
+    pub default_branch: Option<String>,
 }
 
 /// The owner of a branch's repository.
@@ -309,7 +317,26 @@ impl Pull {
                 .body
                 .as_deref()
                 .map(|body| hex::encode(digest(body.as_bytes()))),
+            closes: self.closes(),
             origin: Origin::Delivery,
+        }
+    }
+
+    /// Returns the issues that it closes. A description closes issues only when the target is the default branch.
+    fn closes(&self) -> Vec<String> {
+        if let Some(stated) = &self.closes {
+            return stated.clone();
+        }
+        let base = self.base.as_ref();
+        let repository = base.and_then(|base| base.repo.as_ref());
+        let default = repository.and_then(|repository| repository.default_branch.as_deref());
+        let target = base.and_then(|base| base.r#ref.as_deref());
+        match (self.body.as_deref(), target) {
+            (Some(body), Some(target)) if default.is_none_or(|default| default == target) => {
+                let own = repository.and_then(|repository| repository.full_name.as_deref());
+                closing_references(body, own)
+            }
+            _ => Vec::new(),
         }
     }
 }

@@ -11,9 +11,66 @@ platform::migration!(
     follow_issues
 );
 
+platform::migration!(
+    /// Adds the issues that pull requests close, and the people that issues are assigned to.
+    LinkPullRequests,
+    "2027_04_05_000001_link_pull_requests",
+    link_pull_requests
+);
+
 /// Returns the migrations of issues, in order.
 pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(FollowIssues)]
+    vec![Box::new(FollowIssues), Box::new(LinkPullRequests)]
+}
+
+async fn link_pull_requests(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [text("assignee_ids"), at("watched_until")] {
+        let mut issues = Table::alter();
+        issues.table("issues").add_column(optional(&column));
+        manager.alter_table(issues).await?;
+    }
+    closing_references(manager).await?;
+    linked_pulls(manager).await
+}
+
+/// An issue of another repository than the pull request's is named by the repository's name in lower case.
+async fn closing_references(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut closing = table("closing_references");
+    closing
+        .col(uuid("pull_request_id"))
+        .col(optional(&uuid("repository_id")))
+        .col(optional(&text("repository_name")))
+        .col(int("number"));
+    references(&mut closing, "pull_request_id", "pull_requests");
+    references(&mut closing, "repository_id", "repositories");
+    manager.create_table(closing).await?;
+    for columns in [
+        &["pull_request_id"][..],
+        &["repository_id", "number"],
+        &["repository_name", "number"],
+    ] {
+        manager
+            .create_index(index("closing_references", columns))
+            .await?;
+    }
+    Ok(())
+}
+
+/// The pull requests that would close a watched issue, as GitHub states them with the issue.
+async fn linked_pulls(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut pulls = table("linked_pulls");
+    pulls
+        .col(uuid("issue_id"))
+        .col(text("name"))
+        .col(flag("is_open"))
+        .col(optional(&int("author_github_id")))
+        .col(optional(&at("merged_at")))
+        .col(at("active_at"));
+    references(&mut pulls, "issue_id", "issues");
+    manager.create_table(pulls).await?;
+    manager
+        .create_index(unique("linked_pulls", &["issue_id", "name"]))
+        .await
 }
 
 async fn follow_issues(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -8,7 +8,7 @@ use crate::{
 
 /// The columns of a statement in `issues`, as [`rows`] lists them.
 const STATED: &str = "number, github_id, title, body, labels, is_closed, state_reason, is_locked, author_is_bot, \
-     author_association, assignees, open_pulls, comments, reactions, opened_at, changed_at, closed_at, statement_rank";
+     author_association, assignees, assignee_ids, open_pulls, comments, reactions, opened_at, changed_at, closed_at, statement_rank";
 
 /// Records statements about distinct issues of a repository. An issue with a newer statement, or one of a higher rank about
 /// the same time, stays as it is. Returns the number of issues that changed.
@@ -48,7 +48,7 @@ fn newer(column: &str) -> String {
     }
 }
 
-fn rows(ids: &dyn Ids, stated: &[StatedIssue]) -> Rows<19> {
+fn rows(ids: &dyn Ids, stated: &[StatedIssue]) -> Rows<20> {
     let mut rows = Rows::new([
         ("id", Kind::Uuid),
         ("number", Kind::Int),
@@ -62,6 +62,7 @@ fn rows(ids: &dyn Ids, stated: &[StatedIssue]) -> Rows<19> {
         ("author_is_bot", Kind::Bool),
         ("author_association", Kind::Text),
         ("assignees", Kind::Int),
+        ("assignee_ids", Kind::Text),
         ("open_pulls", Kind::Int),
         ("comments", Kind::Int),
         ("reactions", Kind::Int),
@@ -86,6 +87,9 @@ fn rows(ids: &dyn Ids, stated: &[StatedIssue]) -> Rows<19> {
             issue.author_is_bot.into(),
             issue.author_association.as_str().into(),
             issue.assignees.into(),
+            serde_json::Value::from(issue.assignee_ids.clone())
+                .to_string()
+                .into(),
             issue.open_pulls.into(),
             issue.comments.into(),
             issue.reactions.into(),

@@ -1,4 +1,5 @@
 pub(crate) mod check_results;
+pub(crate) mod closing;
 mod code_tables;
 pub(crate) mod deliveries;
 pub(crate) mod files;

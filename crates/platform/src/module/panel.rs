@@ -19,6 +19,8 @@ pub enum PanelPlace {
     Profile,
     /// The results of a search for the text in the parameter `q`.
     Search,
+    /// The page of a project about who works on the issues of its repositories, for maintainers.
+    ProjectClaims,
     /// A cached page, about its viewer: the slot after those of the layout. A panel shows nothing on the pages of other
     /// modules.
     OwnPart,
@@ -46,6 +48,8 @@ pub struct PanelRequest {
     pub person: Option<PanelPerson>,
     /// The query string. A panel reads only its own parameters.
     pub query: HashMap<String, String>,
+    /// The repositories of the project; only for [`PanelPlace::ProjectClaims`].
+    pub repositories: Vec<Uuid>,
     /// The path of the page; only for [`PanelPlace::OwnPart`].
     pub path: String,
     /// The extensions of the request; only for [`PanelPlace::Home`] and [`PanelPlace::OwnPart`].

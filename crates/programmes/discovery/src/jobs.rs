@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use github::{
     gateway::{Clients, GithubApi, MOST_NAMED},
-    model::ISSUES_CHANGED,
+    model::{CLOSING_PULL_CHANGED, ISSUES_CHANGED},
 };
 use kernel::counted;
 use platform::{
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     actions::{self, FindNamed},
-    model::REPOSITORY_NAMED,
+    model::{CLAIM_CHANGED, CLAIM_ENDING, REPOSITORY_NAMED},
     store::followed::{CLAIMED, Claimed, QUEUE},
 };
 
@@ -36,6 +36,24 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             ISSUES_CHANGED,
             (),
             |tx, context, (), repository| Box::pin(actions::derive(tx, context, repository, false)),
+        ),
+        Worker::for_each(
+            "claimed-pull-requests",
+            CLOSING_PULL_CHANGED,
+            (),
+            |tx, context, (), issue| Box::pin(actions::follow_pulls(tx, context, issue)),
+        ),
+        Worker::for_each(
+            "claim-notices",
+            CLAIM_CHANGED,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(actions::notify_claim(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "claim-reminders",
+            CLAIM_ENDING,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(actions::notify_ending(tx, context, post, id)),
         ),
     ]
 }
@@ -76,5 +94,17 @@ pub fn schedules() -> Vec<Schedule> {
         let looked_at = actions::derive_all(&context).await?;
         Ok(counted(looked_at, "repository", "repositories"))
     };
-    vec![Schedule::new("OpportunityReview", "40 2 * * *", all)]
+    let claims = |context: Context| async move {
+        let ended = actions::expire_claims(&context).await?;
+        let reminded = actions::remind_of_claims(&context).await?;
+        let ended = counted(ended, "claim", "claims");
+        Ok(format!(
+            "{ended}, {}",
+            counted(reminded, "reminder", "reminders")
+        ))
+    };
+    vec![
+        Schedule::new("OpportunityReview", "40 2 * * *", all),
+        Schedule::new("ClaimDeadlines", "* * * * *", claims),
+    ]
 }

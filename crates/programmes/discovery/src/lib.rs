@@ -1,14 +1,16 @@
 //! Discovery: open issues that are worth a person's time. Depends on kernel,
-//! platform, ui, identity and github.
+//! platform, ui, identity, notifications and github.
 
 mod access;
 pub mod actions;
-mod api;
+pub mod api;
 mod commands;
 mod demo;
+pub mod emails;
 pub mod jobs;
 mod model;
 mod pages;
+mod problems;
 pub mod reads;
 pub mod rules;
 mod search;
@@ -16,7 +18,7 @@ mod store;
 
 use platform::{
     jobs::Jobs,
-    module::{ApiTag, Module, NavItem, Personal, Place, ProblemCode, Table},
+    module::{ApiTag, AuditKind, Module, NavItem, Personal, Place, Table},
 };
 
 /// The module's description of itself.
@@ -36,7 +38,13 @@ pub const MODULE: Module = Module {
             Personal::None,
             "forever",
         ),
-        Table::new("opportunities", "issues", Personal::None, "forever"),
+        Table::new("opportunities", "issues", Personal::Erased, "forever"),
+        Table::new(
+            "opportunity_claims",
+            "claims of people",
+            Personal::Erased,
+            "forever",
+        ),
     ],
     demo: Some(demo::DEMO),
     migrations: store::migrations,
@@ -47,7 +55,7 @@ pub const MODULE: Module = Module {
     api: api::routes,
     api_tags: &[ApiTag {
         name: "Discovery",
-        description: "Open issues that are worth a person's time.",
+        description: "Open issues that are worth your time, and your claims to them.",
     }],
     pages: |_| pages::routes(),
     provide: |services, provided| {
@@ -55,7 +63,6 @@ pub const MODULE: Module = Module {
     },
     public_routes: &[
         "/discover",
-        "/discover/{id}",
         "/api/v1/opportunities",
         "/api/v1/opportunities/{id}",
     ],
@@ -72,10 +79,20 @@ pub const MODULE: Module = Module {
             "How maintainers make their issues easy to find and to choose."
         ),
     ],
-    problems: &[ProblemCode::new(
-        "SEARCH_NOT_READY",
-        "the search index is being built",
-        "Try again in a few seconds.",
-    )],
+    panels: pages::PANELS,
+    audit: &[
+        AuditKind::new("claim.create", "user"),
+        AuditKind::new("claim.rate", "user"),
+        AuditKind::new("claim.release", "user"),
+    ],
+    problems: problems::PROBLEMS,
+    news: emails::KINDS,
+    email_samples: emails::samples,
+    export: Some(|tx, _, person| {
+        Box::pin(async move { reads::claims::export(tx, person.into()).await })
+    }),
+    erase: Some(|tx, context, _, person| {
+        Box::pin(async move { actions::erase(tx, context, person.into()).await })
+    }),
     ..Module::EMPTY
 };

@@ -4,7 +4,7 @@ use kernel::Timestamp;
 
 use super::{
     answer::Refusal,
-    world::{Issue, Place, Role, World},
+    world::{Issue, Place, Pull, Role, World},
 };
 use crate::{
     payloads::{self, Account, IssueState, Label, PullState},
@@ -213,12 +213,13 @@ impl Issue {
         }
     }
 
-    /// Returns the number of open pull requests that say that they close this issue.
-    pub(super) fn open_pulls(&self, place: &Place) -> usize {
-        let pulls = place.pulls.values().map(|pull| &pull.story.pull);
-        let open = pulls.filter(|pull| pull.closed_at.is_none());
-        open.filter(|pull| closed_by(pull).contains(&self.state.number))
-            .count()
+    /// Returns the pull requests to the default branch that say that they close this issue.
+    pub(super) fn closing_pulls<'a>(&self, place: &'a Place) -> impl Iterator<Item = &'a Pull> {
+        let number = self.state.number;
+        place.pulls.values().filter(move |pull| {
+            let pull = &pull.story.pull;
+            pull.base_ref == place.repo.default_branch && closed_by(pull).contains(&number)
+        })
     }
 }
 
@@ -248,24 +249,56 @@ impl Place {
     }
 }
 
-/// Returns the numbers of the issues of its repository that a pull request says it closes, by a keyword such as `Fixes #7`.
+impl World {
+    /// Returns the numbers of the issues of its repository that a pull request to the default branch closes.
+    pub(super) fn closed_issues(&self, pull: &PullState) -> BTreeSet<i64> {
+        let mut places = self.places.iter();
+        let place = places.find(|place| place.repo.id == pull.repo.id);
+        let place = place.filter(|place| place.repo.default_branch == pull.base_ref);
+        let mut numbers = closed_by(pull);
+        numbers.retain(|number| place.is_some_and(|place| place.issues.contains_key(number)));
+        numbers
+    }
+}
+
+/// Returns the numbers of the issues of its repository that a pull request says it closes, by a keyword such as `Fixes #7`. The
+/// repository may be named, as in `owner/name#7` or in the URL of the issue.
 fn closed_by(pull: &PullState) -> BTreeSet<i64> {
     const KEYWORDS: [&str; 9] = [
         "close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved",
     ];
-    let body = pull.body.as_deref().unwrap_or_default().to_lowercase();
+    let own = pull.repo.full_name().to_lowercase();
+    let url = format!("https://github.com/{own}/issues/");
+    let body = without_code(pull.body.as_deref().unwrap_or_default()).to_lowercase();
     let words: Vec<&str> = body.split_whitespace().collect();
     let pairs = words
         .windows(2)
         .filter(|pair| KEYWORDS.contains(&pair[0].trim_end_matches(':')));
     let numbers = pairs.filter_map(|pair| {
-        let digits = pair[1].strip_prefix('#')?;
+        let named = pair[1].strip_prefix(&*own).unwrap_or(pair[1]);
+        let digits = named
+            .strip_prefix('#')
+            .or_else(|| pair[1].strip_prefix(&*url))?;
         digits
             .trim_end_matches(|c: char| !c.is_ascii_digit())
             .parse()
             .ok()
     });
     numbers.collect()
+}
+
+/// Returns a text without comments and without code, which closes nothing.
+fn without_code(text: &str) -> String {
+    let comments = text
+        .split("<!--")
+        .enumerate()
+        .map(|(index, part)| match index {
+            0 => part,
+            _ => part.split_once("-->").map_or("", |(_, after)| after),
+        });
+    let text: String = comments.collect::<Vec<_>>().join(" ");
+    let outside = text.split('`').step_by(2);
+    outside.collect::<Vec<_>>().join(" ` ")
 }
 
 impl super::FakeGithub {

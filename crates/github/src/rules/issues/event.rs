@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::stated::{LONGEST_BODY, LONGEST_WORD, Rank, StatedIssue};
+use super::stated::{LONGEST_BODY, LONGEST_WORD, Rank, StatedIssue, assignee_ids};
 use crate::rules::{
     account::{self, Account},
     instant,
@@ -37,7 +37,7 @@ pub struct IssueObject {
     #[serde(default)]
     labels: Vec<Label>,
     #[serde(default)]
-    assignees: Vec<IgnoredAny>,
+    assignees: Vec<Assignee>,
     #[serde(default, deserialize_with = "account::unless_ghost")]
     user: Option<Account>,
     author_association: Option<String>,
@@ -52,6 +52,11 @@ pub struct IssueObject {
     closed_at: Option<Timestamp>,
     /// Present if it is a pull request.
     pull_request: Option<IgnoredAny>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Assignee {
+    id: Option<i64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -97,6 +102,7 @@ impl IssueEvent {
                 LONGEST_WORD,
             ),
             assignees: issue.assignees.len() as i64,
+            assignee_ids: assignee_ids(issue.assignees.iter().filter_map(|person| person.id)),
             open_pulls: None,
             comments: issue.comments.max(0),
             reactions: issue

@@ -1,6 +1,6 @@
 use chrono::DateTime;
 
-use super::{IssueEvent, IssuesData, stated::LONGEST_BODY};
+use super::{IssueEvent, IssuesData, LinkedData, stated::LONGEST_BODY};
 use crate::rules::payload::read;
 
 const DELIVERED: &[u8] = br#"{"action":"opened","issue":{"id":1,"number":2,"title":"Sort","body":"by name","state":"open",
@@ -12,7 +12,7 @@ const QUERIED: &[u8] = br#"{"repository":{"databaseId":4,"nameWithOwner":"octo-o
     "issues":{"totalCount":1,"pageInfo":{"hasNextPage":false,"endCursor":null},"nodes":[{"fullDatabaseId":"1","number":2,
     "title":"Sort","body":"by name","state":"OPEN","stateReason":null,"locked":false,"author":{"__typename":"User",
     "login":"octocat","databaseId":3},"authorAssociation":"NONE","labels":{"nodes":[{"name":"bug"}]},
-    "assignees":{"totalCount":0},"comments":{"totalCount":1},"reactions":{"totalCount":2},
+    "assignees":{"totalCount":1,"nodes":[{"databaseId":7}]},"comments":{"totalCount":1},"reactions":{"totalCount":2},
     "closedByPullRequestsReferences":{"nodes":[{"state":"OPEN"}]},"createdAt":"2026-10-01T08:00:00Z",
     "updatedAt":"2026-10-02T08:00:00Z","closedAt":null}]}},"described":{"description":"Light","repositoryTopics":
     {"nodes":[{"topic":{"name":"cli"}}]},"languages":{"edges":[{"size":10,"node":{"name":"Rust"}}]},"stargazerCount":5,
@@ -48,4 +48,33 @@ fn stated_issues() {
     let queried = read::<IssuesData>(QUERIED).expect("read");
     assert!(queried.described.is_some() && queried.repository.is_some());
     bolero::check!().for_each(read_both);
+}
+
+const LINKED: &[u8] = br#"{"repository":{"databaseId":4,"i0":{"number":2,"closedByPullRequestsReferences":{"nodes":[
+    {"number":5,"state":"MERGED","mergedAt":"2026-10-02T08:00:00Z","updatedAt":"2026-10-02T08:00:00Z",
+    "author":{"__typename":"User","login":"octocat","databaseId":3},"repository":{"nameWithOwner":"octo-org/lantern"}}]}},
+    "i1":null}}"#;
+
+fn read_linked(body: &[u8]) -> usize {
+    let now = DateTime::from_timestamp(1_790_000_000, 0).expect("a time");
+    let repository = read::<LinkedData>(body)
+        .ok()
+        .and_then(|data| data.repository);
+    let issues = repository
+        .iter()
+        .flat_map(|own| own.issues.values().flatten());
+    let pulls: Vec<_> = issues.flat_map(|issue| issue.pulls(now)).collect();
+    for pull in &pulls {
+        assert!(pull.active_at <= now && pull.merged_at.is_none_or(|at| at <= now));
+        assert!(pull.name.contains('#') && !pull.name.contains('\0'));
+    }
+    pulls.len()
+}
+
+#[test]
+fn pull_requests_of_issues() {
+    assert_eq!(read_linked(LINKED), 1);
+    bolero::check!().for_each(|body: &[u8]| {
+        read_linked(body);
+    });
 }

@@ -3,9 +3,11 @@
 mod event;
 #[cfg(test)]
 mod fuzz;
+mod linked;
 mod queried;
 mod stated;
 
 pub use event::{IssueEvent, IssueObject};
+pub use linked::{LinkedData, LinkedIssue, LinkedRepository};
 pub use queried::{IssuesData, NamedRepository, QueriedIssue, QueriedProfile, QueriedRepository};
 pub use stated::{Rank, StatedIssue};

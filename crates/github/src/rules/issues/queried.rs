@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 use serde::Deserialize;
 
-use super::stated::{LONGEST_BODY, LONGEST_WORD, Rank, StatedIssue};
+use super::stated::{LONGEST_BODY, LONGEST_WORD, Rank, StatedIssue, assignee_ids};
 use crate::{
     model::Profile,
     rules::{
@@ -68,7 +68,7 @@ pub struct QueriedIssue {
     author: Option<Account>,
     author_association: String,
     labels: Option<Nodes<Label>>,
-    assignees: Count,
+    assignees: Assignees,
     comments: Count,
     reactions: Count,
     closed_by_pull_requests_references: Option<Nodes<Linked>>,
@@ -85,6 +85,20 @@ pub struct QueriedIssue {
 #[serde(rename_all = "camelCase")]
 struct Count {
     total_count: i64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Assignees {
+    total_count: i64,
+    #[serde(default)]
+    nodes: Vec<Option<Assignee>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Assignee {
+    database_id: Option<i64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -113,6 +127,7 @@ impl QueriedIssue {
             .iter()
             .flat_map(Nodes::all);
         let author = self.author.as_ref().map(Account::stated);
+        let assigned = self.assignees.nodes.iter().flatten();
         StatedIssue {
             number: self.number,
             github_id: self.full_database_id,
@@ -128,6 +143,7 @@ impl QueriedIssue {
             author_is_bot: author.and_then(|author| author.is_bot()).unwrap_or(false),
             author_association: plain(&self.author_association, LONGEST_WORD),
             assignees: self.assignees.total_count.max(0),
+            assignee_ids: assignee_ids(assigned.filter_map(|person| person.database_id)),
             open_pulls: Some(linked.filter(|pull| pull.state == "OPEN").count() as i64),
             comments: self.comments.total_count.max(0),
             reactions: Some(self.reactions.total_count.max(0)),

@@ -26,6 +26,8 @@ pub struct StatedIssue {
     pub author_association: String,
     /// The number of people that it is assigned to.
     pub assignees: i64,
+    /// GitHub's IDs of these people, sorted; at most [`MOST_ASSIGNEES`].
+    pub assignee_ids: Vec<i64>,
     /// The number of open pull requests that would close it; absent in deliveries.
     pub open_pulls: Option<i64>,
     /// The number of comments.
@@ -74,6 +76,18 @@ impl Rank {
 
 /// The characters of a description that are kept. GitHub allows 65,536.
 pub(super) const LONGEST_BODY: usize = 16_384;
+
+/// The assigned people whose IDs are kept. GitHub allows 10.
+pub(super) const MOST_ASSIGNEES: usize = 10;
+
+/// Returns the IDs of assigned people as they are kept.
+pub(super) fn assignee_ids(ids: impl Iterator<Item = i64>) -> Vec<i64> {
+    let mut ids: Vec<i64> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.truncate(MOST_ASSIGNEES);
+    ids
+}
 
 /// The characters of a reason or an association that are kept.
 pub(super) const LONGEST_WORD: usize = 40;

@@ -2,9 +2,10 @@ use std::collections::BTreeSet;
 
 use kernel::Timestamp;
 
-use super::types::{Event, QueriedPull, Review as QueriedReview};
+use super::types::{ClosingIssue, Event, QueriedPull, Review as QueriedReview};
 use crate::rules::{
     account::Account,
+    closing::reference_to,
     payload::{Branch, BranchRepository, Label, Pull, Review},
 };
 
@@ -256,6 +257,7 @@ fn full(queried: &QueriedPull, author: Option<Account>, merged_by: Option<Accoun
             &queried.head_ref_name,
             Some(&queried.head_ref_oid),
         )),
+        closes: Some(closes(queried)),
         ..bare(queried, author)
     }
 }
@@ -265,6 +267,8 @@ fn base(queried: &QueriedPull) -> Option<BranchRepository> {
     Some(BranchRepository {
         id: repository.database_id,
         owner: None,
+        full_name: None,
+        default_branch: None,
     })
 }
 
@@ -294,5 +298,26 @@ fn bare(queried: &QueriedPull, user: Option<Account>) -> Pull {
             repo: base(queried),
         }),
         head: None,
+        closes: None,
     }
+}
+
+/// Returns the issues that it closes.
+fn closes(queried: &QueriedPull) -> Vec<String> {
+    let own = queried
+        .base_repository
+        .as_ref()
+        .map(|base| base.database_id);
+    let issues = queried.closing_issues_references.iter();
+    let issues = issues.flat_map(|list| list.nodes.iter().flatten());
+    let reference = |issue: &ClosingIssue| {
+        let repository = &issue.repository;
+        let other = Some(repository.name_with_owner.as_str());
+        let other = other.filter(|_| Some(repository.database_id) != own);
+        reference_to(other, issue.number, None)
+    };
+    let mut closes: Vec<String> = issues.map(reference).collect();
+    closes.sort_unstable();
+    closes.dedup();
+    closes
 }

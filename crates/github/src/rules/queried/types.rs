@@ -153,9 +153,38 @@ pub struct QueriedPull {
     pub head_ref_oid: String,
     /// The target repository.
     pub base_repository: Option<BaseRepository>,
+    /// The issues that it closes when it is merged.
+    pub closing_issues_references: Option<ClosingIssues>,
     /// The lists that can have several pages.
     #[serde(flatten)]
     pub lists: Lists,
+}
+
+/// The issues that a pull request closes.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ClosingIssues {
+    /// The issues.
+    pub nodes: Vec<Option<ClosingIssue>>,
+}
+
+/// An issue that a pull request closes.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ClosingIssue {
+    /// The number.
+    pub number: i64,
+    /// The repository.
+    pub repository: ClosingRepository,
+}
+
+/// The repository of an issue that a pull request closes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClosingRepository {
+    /// GitHub's ID.
+    pub database_id: i64,
+    /// `owner/name`.
+    #[serde(deserialize_with = "names::full_name_given")]
+    pub name_with_owner: String,
 }
 
 /// The labels of a pull request. GitHub allows 100.

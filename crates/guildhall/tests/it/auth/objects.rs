@@ -225,6 +225,11 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/api/internal/sync"),
     // A success needs the code of a team, and every refusal shows the form again: `hackathons/pages.rs` joins one.
     ("POST", "/hackathon-teams/join"),
+    // Everyone may claim an issue, and the one in the rows is closed: `discovery/claims` claims some.
+    ("POST", "/api/v1/opportunities/{id}/claim"),
+    ("POST", "/api/v1/opportunities/{id}/release"),
+    ("POST", "/discover/{id}/claim"),
+    ("POST", "/discover/{id}/release"),
     // Everyone with enough points may redeem a reward, and these people have none: `hackathons/rewards.rs` redeems some.
     ("POST", "/rewards/{slug}"),
     ("POST", "/api/v1/rewards/{slug}/redemptions"),

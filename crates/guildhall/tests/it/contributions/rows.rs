@@ -179,6 +179,13 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "GET",
+        "/projects/{slug}/claims",
+        "/projects/season/claims",
+        NONE,
+        Owner(MAINTAINER, 200),
+    ),
+    (
+        "GET",
         "/projects/{slug}/maintainers",
         "/projects/season/maintainers",
         NONE,

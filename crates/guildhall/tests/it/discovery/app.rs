@@ -1,26 +1,38 @@
 //! The programme's part in the tests of all modules.
 
+use super::claims::rows;
 use crate::{
-    app::programme::ProgrammeTests,
+    app::{TestApp, programme::ProgrammeTests},
     auth::rows::{Access::Open, NONE, Row},
 };
 
 pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
-    rows: &[ROWS],
-    objects: &[],
-    prepare: |_| Box::pin(async {}),
-    act: |_, _| Box::pin(async {}),
+    rows: &[ROWS, rows::ROWS],
+    objects: &[rows::OBJECTS],
+    prepare: |app| Box::pin(rows::prepare(app)),
+    act: |app, login| Box::pin(act(app, login)),
 };
 
-/// The tests of the page and of the endpoint of one opportunity have real ones.
+/// Performs every audited action with a person.
+async fn act(app: &TestApp, login: &str) {
+    let claim = rows::ended(app, login).await;
+    let ratings = discovery::rules::claims::ratings(Some(2.0), Some(3), Some(4));
+    let person = app.person_id(login).await.into();
+    let rated =
+        discovery::actions::rate_claim(app.context(), person, claim, ratings.expect("valid"));
+    rated.await.expect("rated");
+    rows::claimed(app, login).await;
+}
+
+/// The opportunity is that of the rows of claims.
 const ROWS: &[Row] = &[
     ("GET", "/discover", "/discover", NONE, Open(200)),
     (
         "GET",
         "/discover/{id}",
-        "/discover/00000000-0000-0000-0000-000000000001",
+        "/discover/01900000-0000-7000-8000-0000000000d1",
         NONE,
-        Open(404),
+        Open(200),
     ),
     (
         "GET",
@@ -32,8 +44,8 @@ const ROWS: &[Row] = &[
     (
         "GET",
         "/api/v1/opportunities/{id}",
-        "/api/v1/opportunities/00000000-0000-0000-0000-000000000001",
+        "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1",
         NONE,
-        Open(404),
+        Open(200),
     ),
 ];

@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 mod catalog;
+mod claims;
 mod commands;
 mod evaluate;
 mod following;

@@ -31,6 +31,7 @@ const NOT_CACHED: &[&str] = &[
     "/assets/{file}",
     "/dev/mail",
     "/dev/mail/{name}",
+    "/discover/{id}",
     "/docs/api",
     "/docs/api/{tag}",
     "/docs/problems",

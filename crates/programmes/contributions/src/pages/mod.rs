@@ -6,6 +6,7 @@ mod analytics;
 mod calculation;
 mod cause;
 mod change;
+mod claims;
 mod contributors;
 mod disputes;
 mod evidence;
@@ -55,10 +56,11 @@ pub(crate) use panels::PANELS;
 pub(crate) use rule_words::stated_rules;
 
 /// The pages on which maintainers manage a project: the last part of the path, and the label.
-const MANAGED: [(&str, &str); 7] = [
+const MANAGED: [(&str, &str); 8] = [
     ("reviews", "Reviews"),
     ("analytics", "Analytics"),
     ("contributors", "Contributors"),
+    ("claims", "Claims"),
     ("maintainers", "Maintainers"),
     ("repositories", "Repositories"),
     ("rules/edit", "Rules"),
@@ -114,6 +116,7 @@ pub(crate) fn routes() -> Router<Context> {
             "/projects/{slug}/pull-requests.csv",
             get(projects::pulls_csv),
         )
+        .route("/projects/{slug}/claims", get(claims::list))
         .route("/projects/{slug}/feed.atom", get(feed::project))
         .route("/projects/{slug}/rules", get(rules::rules))
         .route(

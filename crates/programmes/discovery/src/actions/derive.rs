@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use github::model::{DescribedRepository, Issue};
@@ -10,10 +10,13 @@ use platform::{
 };
 use uuid::Uuid;
 
+use super::claims::{WATCHED_AFTER, settle_claims};
 use crate::{
     model::{Analysis, Derived, DerivedHealth, Health, IssueFacts, Noted, RepositoryFacts, Status},
+    reads,
     rules::{
         analysis::analyze,
+        claims::ends_claim,
         doable::{Undoable, undoable},
         health::{health, response_words},
         trending::noted,
@@ -27,11 +30,23 @@ const RULES: &str = "2";
 /// Why issues are left out of repositories that are no longer followed.
 const NOT_FOLLOWED: &str = "its repository is no longer followed";
 
+/// Why issues are left out that a claimant's pull request closes.
+const MERGED: &str = "a pull request that closes it was merged";
+
 /// The issues that are read at once.
 const PAGE: i64 = 200;
 
 /// How long before the last look changes are read again: clocks of processes differ.
 const OVERLAP: TimeDelta = TimeDelta::minutes(10);
+
+/// The repository that opportunities are derived from.
+struct Basis<'a> {
+    facts: &'a RepositoryFacts,
+    health: &'a Health,
+    is_followed: bool,
+    /// The digest of the facts.
+    digest: &'a str,
+}
 
 /// Derives the opportunities of a repository from its issues: those that changed since the last time, or all of them if
 /// something about the repository changed, or if `whole`.
@@ -56,16 +71,51 @@ pub(crate) async fn derive(
     let scanned = opportunities::scanned(tx, repository).await?;
     let scanned = scanned.filter(|scanned| !whole && scanned.facts_digest == derived.facts_digest);
     let since = scanned.map(|scanned| scanned.last_scanned_at - OVERLAP);
+    // Claims change the status of opportunities under the same lock.
+    opportunities::lock(tx).await?;
+    let of = Basis {
+        facts: &facts,
+        health: &health,
+        is_followed,
+        digest: &derived.facts_digest,
+    };
     let mut after = 0;
     loop {
         let issues = github::reads::issues_of(tx, repository.into(), since, after, PAGE).await?;
         let Some(last) = issues.last() else { break };
         after = last.number;
-        let of = (&facts, &health, is_followed, derived.facts_digest.as_str());
-        let changed = changed(tx, repository, &issues, of, now).await?;
+        let changed = changed(tx, repository, &issues, &of, now).await?;
         opportunities::record(tx, context.ids.as_ref(), repository, &changed, now).await?;
     }
+    let claimed = reads::claims::claimed_in(tx, repository, now - WATCHED_AFTER).await?;
+    settle_claims(tx, context, claimed).await?;
     opportunities::keep_health(tx, context.ids.next(), repository, &derived, now).await
+}
+
+/// Derives the opportunity of one issue. The caller holds the lock of opportunities.
+pub(super) async fn derive_issue(
+    tx: &Tx,
+    context: &Context,
+    (repository, issue): (Uuid, Uuid),
+) -> Result<(), DbError> {
+    let described = github::reads::described(tx, [repository.into()]).await?;
+    let Some(described) = described.into_iter().next() else {
+        return Ok(());
+    };
+    let now = context.now();
+    let facts = facts(&described);
+    let health = health(&facts, now);
+    let issues = github::reads::issues(tx, [issue.into()]).await?;
+    let is_followed = described.is_followed;
+    let derived = derived_health(&described.full_name, &facts, &health, is_followed);
+    let of = Basis {
+        facts: &facts,
+        health: &health,
+        is_followed,
+        digest: &derived.facts_digest,
+    };
+    let changed = changed(tx, repository, &issues, &of, now).await?;
+    opportunities::record(tx, context.ids.as_ref(), repository, &changed, now).await
 }
 
 /// Requests that the opportunities of all followed repositories are derived again, and returns the number of repositories.
@@ -88,17 +138,31 @@ async fn changed(
     tx: &Tx,
     repository: Uuid,
     issues: &[Issue],
-    (facts, health, is_followed, facts_digest): (&RepositoryFacts, &Health, bool, &str),
+    of: &Basis<'_>,
     now: Timestamp,
 ) -> Result<Vec<Derived>, DbError> {
+    let Basis {
+        facts,
+        health,
+        is_followed,
+        digest: facts_digest,
+    } = *of;
     let numbers = issues.iter().map(|issue| issue.number);
     let stored = opportunities::stored(tx, repository, numbers).await?;
     let stored: HashMap<i64, Stored> = stored.into_iter().map(|own| (own.number, own)).collect();
+    let assigned = claimed_and_assigned(tx, &stored, issues).await?;
     let derived = issues.iter().filter_map(|issue| {
         let known = stored.get(&issue.number);
         let of_issue = issue_facts(issue);
-        let obstacle = undoable(&of_issue, facts, now).map(Undoable::words);
+        let obstacle = undoable(&of_issue, facts, now);
+        let claimed_by = known.and_then(|known| known.claimed_by);
+        let obstacle = obstacle.filter(|why| {
+            claimed_by.is_none() || ends_claim(*why, assigned.contains(&issue.number))
+        });
+        let obstacle = obstacle.map(Undoable::words);
         let obstacle = obstacle.or_else(|| (!is_followed).then_some(NOT_FOLLOWED));
+        let completed_at = known.and_then(|known| known.completed_at);
+        let obstacle = obstacle.or_else(|| is_done(issue, completed_at).then_some(MERGED));
         if known.is_none() && obstacle.is_some() {
             return None;
         }
@@ -109,17 +173,52 @@ async fn changed(
             reactions: known.reactions,
         });
         let noted = noted(&of_issue, before);
-        let own = opportunity(
+        let mut own = opportunity(
             issue,
             &of_issue,
             (&analysis, noted),
             (obstacle, facts_digest),
         );
-        known
-            .is_none_or(|known| known.digest != own.digest)
-            .then_some(own)
+        if known.is_some_and(|known| known.digest == own.digest) {
+            return None;
+        }
+        if own.status == Status::Active && claimed_by.is_some() {
+            own.status = Status::Claimed;
+        }
+        Some(own)
     });
     Ok(derived.collect())
+}
+
+/// Returns the numbers of claimed issues that are assigned to their claimants alone.
+async fn claimed_and_assigned(
+    tx: &Tx,
+    stored: &HashMap<i64, Stored>,
+    issues: &[Issue],
+) -> Result<HashSet<i64>, DbError> {
+    let claimant = |issue: &Issue| stored.get(&issue.number)?.claimed_by;
+    let claimed = issues.iter().filter(|issue| issue.assignees > 0);
+    let claimed = claimed.filter_map(|issue| Some((issue, claimant(issue)?)));
+    let claimed: Vec<(&Issue, Uuid)> = claimed.collect();
+    if claimed.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let ids = claimed.iter().flat_map(|(issue, _)| issue.assigned_to());
+    let people = identity::reads::known(tx, ids).await?;
+    let is_own = |(issue, person): &(&Issue, Uuid)| {
+        let assigned = issue.assigned_to();
+        let mut all = assigned.iter().map(|id| people.get(id));
+        !assigned.is_empty()
+            && all.all(|known| known.is_some_and(|known| known.user_id.0 == *person))
+    };
+    let own = claimed.into_iter().filter(is_own);
+    Ok(own.map(|(issue, _)| issue.number).collect())
+}
+
+/// Returns whether a claimant's pull request was merged after the last statement about an issue: GitHub closes the issue, but
+/// has not stated that yet.
+fn is_done(issue: &Issue, completed_at: Option<Timestamp>) -> bool {
+    !issue.is_closed && completed_at.is_some_and(|at| issue.changed_at <= at)
 }
 
 fn opportunity(
@@ -132,6 +231,7 @@ fn opportunity(
         Some(_) if issue.is_closed && issue.state_reason.as_deref() == Some("completed") => {
             Status::Completed
         }
+        Some(MERGED) => Status::Completed,
         Some(_) => Status::Expired,
         None => Status::Active,
     };

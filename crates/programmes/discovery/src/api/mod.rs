@@ -1,5 +1,6 @@
-//! The API of opportunities.
+//! The API of discovery.
 
+mod claims;
 mod opportunities;
 mod views;
 
@@ -7,8 +8,9 @@ use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Returns the routes of this module.
-pub(crate) fn routes() -> OpenApiRouter<Context> {
+pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(opportunities::list))
         .routes(routes!(opportunities::get))
+        .merge(claims::routes())
 }

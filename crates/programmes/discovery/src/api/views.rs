@@ -69,7 +69,7 @@ pub(super) struct Opportunity {
     /// The type of the work: `documentation`, `bug`, `feature`, `review` or `other`.
     #[serde(rename = "type")]
     kind: &'static str,
-    /// The state: `active`, `completed` or `expired`.
+    /// The state: `active`, `claimed`, `completed` or `expired`.
     status: &'static str,
     /// The title.
     title: String,

@@ -8,6 +8,8 @@ use super::Kind;
 pub(crate) enum Status {
     /// It can be done.
     Active,
+    /// A person works on it.
+    Claimed,
     /// Its issue was closed as completed.
     Completed,
     /// It cannot be done any more.
@@ -18,7 +20,7 @@ impl Status {
     /// Returns the state with a stored name.
     #[must_use]
     pub(crate) fn named(name: &str) -> Option<Self> {
-        let all = [Self::Active, Self::Completed, Self::Expired];
+        let all = [Self::Active, Self::Claimed, Self::Completed, Self::Expired];
         all.into_iter().find(|status| status.as_str() == name)
     }
 
@@ -27,6 +29,7 @@ impl Status {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Claimed => "claimed",
             Self::Completed => "completed",
             Self::Expired => "expired",
         }

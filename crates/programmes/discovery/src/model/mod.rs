@@ -1,6 +1,7 @@
 //! Data types of discovery.
 
 mod analysis;
+mod claims;
 mod derived;
 mod facts;
 mod filters;
@@ -12,6 +13,10 @@ mod search;
 mod topics;
 
 pub(crate) use analysis::Analysis;
+pub(crate) use claims::{
+    ClaimStatus, ClosingPull, LONGEST, MOST_ACTIVE, MOST_QUEUED, Outcome, PERIOD, PullState,
+    REMINDED_BEFORE, Ratings,
+};
 pub(crate) use derived::{Derived, DerivedHealth, Noted, Status};
 pub(crate) use facts::{IssueFacts, RepositoryFacts};
 pub(crate) use filters::{Facet, Filters, Sort};
@@ -22,4 +27,4 @@ pub(crate) use matching::{
 };
 pub(crate) use reason::{Part, Reason, Sum};
 pub(crate) use search::{Change, Document, Found, Hit, Place, Search};
-pub(crate) use topics::REPOSITORY_NAMED;
+pub(crate) use topics::{CLAIM_CHANGED, CLAIM_ENDING, REPOSITORY_NAMED};

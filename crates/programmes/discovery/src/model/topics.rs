@@ -2,3 +2,9 @@
 
 /// Names of repositories are to be found at GitHub.
 pub(crate) const REPOSITORY_NAMED: &str = "repository_named";
+
+/// The person of a claim is to be notified of its state; the object is the claim.
+pub(crate) const CLAIM_CHANGED: &str = "claim_changed";
+
+/// The person of a claim is to be reminded of its end; the object is the claim.
+pub(crate) const CLAIM_ENDING: &str = "claim_ending";

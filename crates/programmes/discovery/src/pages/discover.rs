@@ -90,6 +90,7 @@ fn tabs(query: &SearchQuery) -> Vec<(&'static str, &'static str, bool)> {
             "Trending",
             is_trending && !is_quick,
         ),
+        ("/discover/claims", "Your claims", false),
     ]
 }
 

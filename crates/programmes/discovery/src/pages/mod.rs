@@ -1,6 +1,8 @@
-//! Pages of opportunities.
+//! The pages of discovery.
 
 mod card;
+mod claim_panels;
+mod claims;
 mod discover;
 mod facets;
 mod opportunity;
@@ -16,11 +18,14 @@ use axum::{
 use platform::Context;
 use ui::{PageError, show};
 
+pub(crate) use claim_panels::PANELS;
+
 /// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .route("/discover", get(discover::page))
         .route("/discover/{id}", get(opportunity::page))
+        .merge(claims::routes())
 }
 
 /// Renders a page of a search. It is not kept if it lacks the last changes.

@@ -1,5 +1,6 @@
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
+use identity::access::MaybePerson;
 use platform::Context;
 use ui::{
     Address, PageError, Tag,
@@ -12,7 +13,7 @@ use super::{card::sentence, found, words};
 use crate::{
     access,
     model::{Part, Reason},
-    reads::OpportunityView,
+    reads::{self, OpportunityView, claims::ClaimsOfOpportunity},
     search::Catalog,
 };
 
@@ -44,6 +45,8 @@ struct OpportunityPage {
     parts: Vec<Explained>,
     health: Option<HealthPart>,
     similar: Vec<Similar>,
+    claims: ClaimsOfOpportunity,
+    now: Instant,
     opened: Instant,
     active: Instant,
     comments: Number,
@@ -80,10 +83,13 @@ struct Similar {
 pub(super) async fn page(
     State(context): State<Context>,
     Extension(catalog): Extension<Catalog>,
+    MaybePerson(viewer): MaybePerson,
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
     let own = access::opportunity(&context, id).await?;
     let similar = access::similar(&context, &catalog, &own).await?;
+    let viewer = viewer.map(|viewer| viewer.user_id);
+    let claims = reads::claims::of_opportunity(&context.db, id, viewer).await?;
     let analysis = &own.analysis;
     let of = |part: Part, total: f64| Explained::of(part, total, &analysis.reasons);
     let values = [
@@ -119,6 +125,8 @@ pub(super) async fn page(
             .iter()
             .map(|(other, _)| Similar::of(other))
             .collect(),
+        claims,
+        now: Instant(context.now()),
         opened: Instant(own.opened_at),
         active: Instant(own.active_at),
         comments: Number(own.comments),

@@ -71,6 +71,7 @@ pub(super) fn health(health: i64) -> Tag {
 pub(super) fn status(status: Status) -> Tag {
     let (class, word) = match status {
         Status::Active => ("t-argent", "Open"),
+        Status::Claimed => ("t-azure", "Claimed"),
         Status::Completed => ("t-vert solid", "Done"),
         Status::Expired => ("t-sable", "Not available"),
     };

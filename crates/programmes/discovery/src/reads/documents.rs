@@ -106,7 +106,7 @@ pub(crate) async fn totals(db: &impl Sql) -> Result<(u64, u64), DbError> {
         sum: i64,
     }
     let sql = "SELECT count(*) AS found, CAST(coalesce(sum(changed_seq), 0) AS BIGINT) AS sum FROM opportunities \
-               WHERE status = 'active'";
+               WHERE status IN ('active', 'claimed')";
     let totals: Option<Totals> = db.one(db.statement(sql, [])).await?;
     Ok(totals.map_or((0, 0), |own| (positive(own.found), positive(own.sum))))
 }
@@ -118,7 +118,9 @@ fn positive(number: i64) -> u64 {
 impl Row {
     /// Returns true if searches find it.
     fn is_found(&self) -> bool {
-        self.status == Status::Active.as_str()
+        [Status::Active, Status::Claimed]
+            .map(Status::as_str)
+            .contains(&self.status.as_str())
     }
 
     fn document(self, described: Option<&DescribedRepository>, body: String) -> Document {

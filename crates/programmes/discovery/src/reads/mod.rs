@@ -1,5 +1,6 @@
 //! Queries of discovery.
 
+pub mod claims;
 mod documents;
 mod opportunities;
 mod progress;

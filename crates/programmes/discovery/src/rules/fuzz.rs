@@ -1,6 +1,7 @@
 use super::{
     analysis::{analyze, summary},
     body::{Body, unquoted, weight},
+    claims::{number, place},
     doable::{Undoable, undoable},
     health::health,
     judged::{JudgedDocument, JudgedQuery, json_line, judgments},
@@ -21,6 +22,17 @@ fn words_of_texts() {
         }
         assert!(grams(text).iter().all(|gram| gram.chars().count() == 4));
         assert!(numbers(text).len() <= 10);
+    });
+}
+
+#[test]
+fn cursors_and_fields_of_claims() {
+    let id = "01931b6e-6c00-7000-8000-000000000020";
+    assert!(place(&format!("2.{id}")).is_some() && place(&format!("3.{id}")).is_none());
+    bolero::check!().with_type::<String>().for_each(|text| {
+        assert!(place(text).is_none_or(|(rank, _)| (0..=2).contains(&rank)));
+        let hours = number::<f64>(text, "hours");
+        assert!(hours.is_ok() || !text.trim().is_empty());
     });
 }
 

@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod body;
+pub mod claims;
 pub mod doable;
 pub mod health;
 pub mod judged;

@@ -1,5 +1,7 @@
 //! Tables of this module, and statements for its actions.
 
+mod claim_tables;
+pub(crate) mod claims;
 pub(crate) mod followed;
 pub(crate) mod opportunities;
 mod tables;

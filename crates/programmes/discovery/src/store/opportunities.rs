@@ -18,6 +18,15 @@ pub(crate) struct Stored {
     pub(crate) comments: i64,
     pub(crate) reactions: i64,
     pub(crate) trend: i64,
+    /// The person who works on it.
+    pub(crate) claimed_by: Option<Uuid>,
+    /// When a pull request last completed a claim of it.
+    pub(crate) completed_at: Option<Timestamp>,
+}
+
+/// Lets one transaction at a time change opportunities or their claims, until it ends.
+pub(crate) async fn lock(tx: &Tx) -> Result<(), DbError> {
+    tx.serialize(OPPORTUNITIES).await
 }
 
 /// Returns the stored opportunities of a repository with these numbers.
@@ -30,7 +39,8 @@ pub(crate) async fn stored(
     let rows = query.rows(numbers(of), "r");
     let repository = query.bind(repository);
     let sql = format!(
-        "SELECT o.number, o.digest, o.comments, o.reactions, o.trend FROM {rows} \
+        "SELECT o.number, o.digest, o.comments, o.reactions, o.trend, o.claimed_by, (SELECT max(c.ended_at) \
+         FROM opportunity_claims c WHERE c.opportunity_id = o.id AND c.status = 'completed') AS completed_at FROM {rows} \
          JOIN opportunities o ON o.repository_id = {repository} AND o.number = r.number"
     );
     db.all(query.statement(sql)).await
@@ -47,7 +57,7 @@ pub(crate) async fn record(
     if derived.is_empty() {
         return Ok(());
     }
-    tx.serialize(OPPORTUNITIES).await?;
+    lock(tx).await?;
     let last = last_change(tx).await?;
     let mut query = tx.query();
     let rows = query.rows(rows(ids, derived, last), "r");

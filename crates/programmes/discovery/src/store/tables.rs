@@ -1,5 +1,6 @@
 //! The tables of followed repositories and opportunities.
 
+use super::claim_tables;
 use platform::db::schema::{
     at, flag, index, int, optional, queue_columns, queue_index, references, table, text, unique,
     uuid,
@@ -15,7 +16,9 @@ platform::migration!(
 
 /// Returns the migrations of this module, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateOpportunities)]
+    let mut all: Vec<Box<dyn MigrationTrait>> = vec![Box::new(CreateOpportunities)];
+    all.extend(claim_tables::migrations());
+    all
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

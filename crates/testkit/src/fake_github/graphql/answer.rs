@@ -132,6 +132,7 @@ impl Evaluation<'_> {
             match name {
                 "pullRequests" => return pages::pulls(self, place, field),
                 "pullRequest" => return pages::pull(self, place, field),
+                "issue" => return pages::issue(self, place, field),
                 "issues" => return pages::issues(self, place, field),
                 _ => {}
             }
@@ -140,7 +141,11 @@ impl Evaluation<'_> {
         let value = object.get(name).ok_or_else(|| unknown(name, kind))?;
         match value {
             Value::Object(value) if value.contains_key(pages::ITEMS) => {
-                pages::connection(self, &Value::Object(value.clone()), field)
+                let mut value = Value::Object(value.clone());
+                if self.argument(field, "includeClosedPrs") == Some(Value::Bool(false)) {
+                    pages::without_closed(&mut value);
+                }
+                pages::connection(self, &value, field)
             }
             Value::Object(_) => self.object(value, None, selected),
             Value::Array(values) => {

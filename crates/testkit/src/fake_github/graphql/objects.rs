@@ -74,8 +74,8 @@ pub(super) fn issue(world: &World, place: &Place, issue: &Issue) -> Value {
     let comments: Vec<Value> = issue.comments.iter().map(comment).collect();
     let reactions =
         vec![json!({ "__typename": "Reaction" }); state.reactions.clamp(0, 1_000) as usize];
-    let linked = json!({ "__typename": "PullRequest", "state": "OPEN" });
-    let linked = vec![linked; issue.open_pulls(place)];
+    let linked = issue.closing_pulls(place);
+    let linked: Vec<Value> = linked.map(|own| pull(world, own)).collect();
     json!({
         "__typename": "Issue",
         "fullDatabaseId": state.id.to_string(),
@@ -149,6 +149,11 @@ pub(super) fn pull(world: &World, pull: &Pull) -> Value {
     let events: Vec<Value> = story.past.iter().filter_map(event).collect();
     let commits =
         vec![json!({ "__typename": "PullRequestCommit" }); state.commits.clamp(0, 250) as usize];
+    let closing = world.closed_issues(state).into_iter().map(|number| {
+        let repository = repository(world, &state.repo);
+        json!({ "__typename": "Issue", "number": number, "repository": repository })
+    });
+    let closing: Vec<Value> = closing.collect();
     json!({
         "__typename": "PullRequest",
         "fullDatabaseId": state.id.to_string(),
@@ -177,6 +182,8 @@ pub(super) fn pull(world: &World, pull: &Pull) -> Value {
         "headRefName": state.head_ref,
         "headRefOid": state.head_sha,
         "baseRepository": repository(world, &state.repo),
+        "repository": repository(world, &state.repo),
+        "closingIssuesReferences": list("IssueConnection", &closing),
         "reviews": list("PullRequestReviewConnection", &reviews),
         "files": list("PullRequestChangedFileConnection", &files),
         "timelineItems": list(

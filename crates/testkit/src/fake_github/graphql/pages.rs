@@ -15,6 +15,13 @@ pub(super) const ITEMS: &str = "@items";
 /// The most items of a page.
 const LARGEST: i64 = 100;
 
+/// Removes the pull requests from a list that were closed without being merged.
+pub(super) fn without_closed(list: &mut Value) {
+    if let Some(items) = list[ITEMS].as_array_mut() {
+        items.retain(|item| item["state"] != "CLOSED");
+    }
+}
+
 type Selected = Result<Value, Fault>;
 
 /// Finds a repository, also by an earlier name.
@@ -120,6 +127,25 @@ pub(super) fn issues(evaluation: &Evaluation<'_>, place: usize, field: &Field) -
     shown(evaluation, field, "IssueConnection", &issues, |issue| {
         objects::issue(evaluation.world, place, issue)
     })
+}
+
+/// Returns one issue.
+pub(super) fn issue(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> Selected {
+    let number = evaluation
+        .argument(field, "number")
+        .and_then(|number| number.as_i64());
+    let number = number.unwrap_or_default();
+    let place = &evaluation.world.places[place];
+    match place.issues.get(&number) {
+        Some(issue) => {
+            let issue = objects::issue(evaluation.world, place, issue);
+            evaluation.object(&issue, None, &field.selection_set.node)
+        }
+        None => {
+            let message = format!("Could not resolve to an Issue with the number of {number}.");
+            Err(Fault::Error(Some("NOT_FOUND"), message))
+        }
+    }
 }
 
 /// Returns one pull request.

@@ -250,6 +250,7 @@ const CONTRIBUTOR: &[&str] = &[
     "/hackathon-calendar",
     "/hackathons/spring-tide-hack/apply",
     "/hackathon-teams/join?code=nothing",
+    "/discover/claims",
     "/friends",
     "/friends?list=blocked",
     "/rewards/tide-stickers",

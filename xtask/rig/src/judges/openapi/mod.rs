@@ -4,6 +4,7 @@
 
 mod accepted;
 mod elsewhere;
+mod elsewhere_discovery;
 
 use std::{
     fs,

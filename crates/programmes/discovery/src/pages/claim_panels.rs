@@ -1,0 +1,87 @@
+//! The parts of other pages about claims: those of a person, and those in the repositories of a project.
+
+use askama::Template;
+use platform::{
+    Context,
+    module::{Panel, PanelPlace, PanelRequest, PanelView},
+    web::WebError,
+};
+use ui::{format::Instant, html};
+
+use crate::reads::claims::{self as reads, OwnClaim, Working};
+
+/// The panels of this module.
+pub(crate) const PANELS: &[Panel] = &[
+    Panel {
+        place: PanelPlace::Profile,
+        order: 12,
+        render: |context, request| Box::pin(of_person(context, request)),
+    },
+    Panel {
+        place: PanelPlace::ProjectClaims,
+        order: 10,
+        render: |context, request| Box::pin(of_project(context, request)),
+    },
+];
+
+/// The number of claims of a person that are shown.
+const SHOWN: i64 = 5;
+
+/// The number of people at work in the repositories of a project that are shown.
+const MOST_WORKING: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "panel_claims.html")]
+struct PersonPanel {
+    active: Vec<OwnClaim>,
+    completed: Vec<OwnClaim>,
+    now: Instant,
+}
+
+async fn of_person(
+    context: &Context,
+    request: &PanelRequest,
+) -> Result<Option<PanelView>, WebError> {
+    let Some(person) = &request.person else {
+        return Ok(None);
+    };
+    let (db, person) = (&context.db, person.id.into());
+    let panel = PersonPanel {
+        active: reads::active_of(db, person, SHOWN).await?,
+        completed: reads::completed_by(db, person, SHOWN).await?,
+        now: Instant(context.now()),
+    };
+    if panel.active.is_empty() && panel.completed.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(PanelView {
+        html: html(&panel)?,
+        ..PanelView::default()
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "panel_working.html")]
+struct ProjectPanel {
+    rows: Vec<Working>,
+    now: Instant,
+}
+
+async fn of_project(
+    context: &Context,
+    request: &PanelRequest,
+) -> Result<Option<PanelView>, WebError> {
+    let repositories = request.repositories.iter().copied();
+    let rows = reads::working_in(&context.db, repositories, MOST_WORKING).await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let panel = ProjectPanel {
+        rows,
+        now: Instant(context.now()),
+    };
+    Ok(Some(PanelView {
+        html: html(&panel)?,
+        ..PanelView::default()
+    }))
+}

@@ -1,0 +1,15 @@
+//! Queries of claims.
+
+mod of_opportunity;
+mod open;
+mod own;
+mod working;
+
+pub use of_opportunity::{ClaimsOfOpportunity, of_opportunity};
+pub(crate) use open::{
+    Claim, Claimable, claim, claimable, claimed_among, claimed_in, counts, due, ending, free_with,
+    open_claims, open_claims_of, uncompleted, unserved,
+};
+pub(crate) use own::export;
+pub use own::{OwnClaim, own_claim, own_claims};
+pub use working::{Working, active_of, completed_by, working_in};

@@ -1,0 +1,18 @@
+/// The operations of discovery that accept nothing that can be generated, like those of [`super::elsewhere::ELSEWHERE`].
+pub(super) const DISCOVERY: &[(&str, &str, &str)] = &[
+    (
+        "claim_opportunity",
+        "crates/guildhall/tests/it/discovery/claims/claiming.rs",
+        "the run has no followed repository",
+    ),
+    (
+        "release_opportunity",
+        "crates/guildhall/tests/it/discovery/claims/releasing.rs",
+        "the run has no followed repository",
+    ),
+    (
+        "set_claim_outcome",
+        "crates/guildhall/tests/it/discovery/claims/outcome.rs",
+        "the run's admin has no claim that ended",
+    ),
+];
