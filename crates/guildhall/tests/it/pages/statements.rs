@@ -183,8 +183,8 @@ fn home() -> usize {
 }
 
 /// Maximum number of statements of a profile: the person, rank and days, entries with the titles of their pull requests,
-/// the pull requests with their titles, what the person did, and the badges.
-const PROFILE: usize = 8;
+/// the pull requests with their titles, what the person did, the badges, and the claims.
+const PROFILE: usize = 9;
 
 /// Maximum number of statements of a pull request's page for a maintainer: those of everyone, what may be reviewed, and
 /// for its author whether the points can be contested.

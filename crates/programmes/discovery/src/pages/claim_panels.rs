@@ -25,7 +25,7 @@ pub(crate) const PANELS: &[Panel] = &[
 ];
 
 /// The number of claims of a person that are shown.
-const SHOWN: i64 = 5;
+const SHOWN: i64 = 10;
 
 /// The number of people at work in the repositories of a project that are shown.
 const MOST_WORKING: i64 = 200;
@@ -33,8 +33,7 @@ const MOST_WORKING: i64 = 200;
 #[derive(Template)]
 #[template(path = "panel_claims.html")]
 struct PersonPanel {
-    active: Vec<OwnClaim>,
-    completed: Vec<OwnClaim>,
+    claims: Vec<OwnClaim>,
     now: Instant,
 }
 
@@ -45,13 +44,11 @@ async fn of_person(
     let Some(person) = &request.person else {
         return Ok(None);
     };
-    let (db, person) = (&context.db, person.id.into());
     let panel = PersonPanel {
-        active: reads::active_of(db, person, SHOWN).await?,
-        completed: reads::completed_by(db, person, SHOWN).await?,
+        claims: reads::public_claims(&context.db, person.id.into(), SHOWN).await?,
         now: Instant(context.now()),
     };
-    if panel.active.is_empty() && panel.completed.is_empty() {
+    if panel.claims.is_empty() {
         return Ok(None);
     }
     Ok(Some(PanelView {

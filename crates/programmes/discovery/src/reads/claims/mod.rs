@@ -11,5 +11,5 @@ pub(crate) use open::{
     open_claims, open_claims_of, uncompleted, unserved,
 };
 pub(crate) use own::export;
-pub use own::{OwnClaim, own_claim, own_claims};
-pub use working::{Working, active_of, completed_by, working_in};
+pub use own::{OwnClaim, own_claim, own_claims, public_claims};
+pub use working::{Working, working_in};

@@ -178,18 +178,23 @@ pub async fn own_claims(
     named(db, db.all(query.statement(sql)).await?).await
 }
 
-/// Lists at most `limit` claims of a person in public repositories with a status, latest first.
-pub(super) async fn own_claims_with(
+/// Lists at most `limit` active and completed claims of a person in public repositories: active ones first, each latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn public_claims(
     db: &impl Sql,
     person: UserId,
-    status: &str,
     limit: i64,
 ) -> Result<Vec<OwnClaim>, DbError> {
     let sql = format!(
-        "{OWN} WHERE c.user_id = $1 AND c.status = $2 ORDER BY c.ended_at DESC, c.id DESC LIMIT $3"
+        "{OWN} WHERE c.user_id = $1 AND c.status IN ('active', 'completed') \
+         ORDER BY {RANK}, c.ended_at DESC, c.id DESC LIMIT $2"
     );
-    let values = [person.into(), status.into(), limit.into()];
-    let mut found = named(db, db.all(db.statement(&sql, values)).await?).await?;
+    let found = db
+        .all(db.statement(&sql, [person.into(), limit.into()]))
+        .await?;
+    let mut found = named(db, found).await?;
     found.retain(|claim| claim.repository != PRIVATE);
     Ok(found)
 }

@@ -4,10 +4,7 @@ use platform::db::{DbError, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{
-    OwnClaim,
-    own::{own_claims_with, repository_names},
-};
+use super::own::repository_names;
 
 /// A person who works on an issue.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -61,28 +58,4 @@ pub async fn working_in(
         row.login = logins.get(&row.user_id.into()).cloned().unwrap_or_default();
     }
     Ok(found)
-}
-
-/// Lists at most `limit` claims in public repositories that a person completed, latest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn completed_by(
-    db: &impl Sql,
-    person: UserId,
-    limit: i64,
-) -> Result<Vec<OwnClaim>, DbError> {
-    own_claims_with(db, person, "completed", limit).await
-}
-
-/// Lists at most `limit` active claims of a person in public repositories.
-///
-/// # Errors
-/// When the database fails.
-pub async fn active_of(
-    db: &impl Sql,
-    person: UserId,
-    limit: i64,
-) -> Result<Vec<OwnClaim>, DbError> {
-    own_claims_with(db, person, "active", limit).await
 }
