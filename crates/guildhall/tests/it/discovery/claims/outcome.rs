@@ -55,8 +55,10 @@ async fn values_out_of_range_are_refused() {
         let answer = ada.call("PUT", &path, Some(&input)).await;
         answer.refuses(422, "BAD_OUTCOME", words);
     }
-    let answer = ada.call("PUT", &path, Some(&json!({ "stars": 5 }))).await;
-    assert_eq!(answer.status, 400, "{}", answer.text);
+    for input in [json!({ "stars": 5 }), json!([null, null]), json!([1, 2, 3])] {
+        let answer = ada.call("PUT", &path, Some(&input)).await;
+        assert_eq!(answer.status, 400, "{}", answer.text);
+    }
     app.finish().await;
 }
 
