@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The number of opportunities on a page.
-const ROWS: usize = 8;
+const ROWS: usize = 6;
 
 /// The orders, with their names in addresses.
 const ORDERS: [(&str, &str); 4] = [

@@ -102,7 +102,7 @@ pub(super) async fn page(
     let page = OpportunityPage {
         status: words::status(own.status),
         kind: words::kind(own.kind()),
-        body: markdown::typed(&own.body),
+        body: one_level(markdown::typed(&own.body)),
         level: words::level(analysis.complexity),
         hours: words::hours(analysis.hours),
         worth: of(Part::Overall, analysis.overall),
@@ -133,6 +133,17 @@ pub(super) async fn page(
         own,
     };
     found(&page, similar.is_old)
+}
+
+/// Puts all headings of a description on the level below that of its part of the page, since descriptions begin at any level.
+/// HTML in a description is escaped, so only headings match.
+fn one_level(mut html: String) -> String {
+    for level in 4..=6 {
+        html = html
+            .replace(&format!("<h{level}>"), "<h3>")
+            .replace(&format!("</h{level}>"), "</h3>");
+    }
+    html
 }
 
 impl Explained {
