@@ -2,6 +2,7 @@
 //! HTTP on its own port.
 
 mod accounts;
+pub(crate) mod at_once;
 pub(crate) mod browser;
 mod database;
 pub(crate) mod github_scene;

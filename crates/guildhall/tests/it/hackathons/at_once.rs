@@ -6,36 +6,11 @@ use hackathons::{
     model::ApplicationStatus,
     reads::{ApplicationPart, applications},
 };
-use identity::model::UserId;
-use platform::{ActionError, db::Fault};
 
 use super::scene::{application, code, november, with_places};
 use crate::app::TestApp;
 
-/// Returns people who exist, without sessions.
-pub(super) async fn people(app: &TestApp, count: usize) -> Vec<UserId> {
-    let mut people = Vec::new();
-    for number in 0..count {
-        let login = format!("hacker-{number}");
-        app.know_created(&login, None).await;
-        people.push(app.person_id(&login).await.into());
-    }
-    people
-}
-
-/// Repeats an action that got no connection to the database in time, as clients do. It has changed nothing.
-pub(super) async fn patiently<T, F>(act: impl Fn() -> F) -> Result<T, ActionError>
-where
-    F: Future<Output = Result<T, ActionError>>,
-{
-    for _ in 0..20 {
-        match act().await {
-            Err(ActionError::Db(error)) if error.fault() == Fault::Unavailable => {}
-            outcome => return outcome,
-        }
-    }
-    act().await
-}
+pub(super) use crate::app::at_once::{patiently, people};
 
 impl TestApp {
     /// Returns the ranks on the waitlist, in order.

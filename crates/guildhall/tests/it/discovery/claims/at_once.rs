@@ -4,36 +4,11 @@ use std::collections::BTreeSet;
 
 use discovery::actions::{claim, release};
 use futures_util::future::join_all;
-use identity::model::UserId;
-use platform::{ActionError, db::Fault};
+use platform::ActionError;
 use uuid::Uuid;
 
 use super::*;
-
-/// Returns people who exist, without sessions.
-async fn people(app: &TestApp, count: usize) -> Vec<UserId> {
-    let mut people = Vec::new();
-    for number in 0..count {
-        let login = format!("finder-{number}");
-        app.know_created(&login, None).await;
-        people.push(app.person_id(&login).await.into());
-    }
-    people
-}
-
-/// Repeats an action that got no connection to the database in time, as clients do. It has changed nothing.
-async fn patiently<T, F>(act: impl Fn() -> F) -> Result<T, ActionError>
-where
-    F: Future<Output = Result<T, ActionError>>,
-{
-    for _ in 0..20 {
-        match act().await {
-            Err(ActionError::Db(error)) if error.fault() == Fault::Unavailable => {}
-            outcome => return outcome,
-        }
-    }
-    act().await
-}
+use crate::app::at_once::{patiently, people};
 
 async fn id_of(app: &TestApp, number: i64) -> Uuid {
     Uuid::parse_str(&opportunity(app, number).await).expect("an ID")
