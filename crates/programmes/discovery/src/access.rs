@@ -211,18 +211,24 @@ pub(crate) async fn find(
     Ok(FoundPage { found, items, next })
 }
 
-/// Finds an opportunity.
+/// Finds an opportunity and its description.
 ///
 /// # Errors
 /// When there is none with this ID, or the database fails.
-pub(crate) async fn opportunity(context: &Context, id: Uuid) -> Result<OpportunityView, WebError> {
+pub(crate) async fn opportunity(
+    context: &Context,
+    id: Uuid,
+) -> Result<(OpportunityView, String), WebError> {
     let found = reads::opportunity(&context.db, id).await?;
     let unknown = || {
         Problem::not_found(
             "There is no such opportunity. Search for another one at /discover.".to_owned(),
         )
     };
-    Ok(found.ok_or_else(unknown)?)
+    let found = found.ok_or_else(unknown)?;
+    let bodies = reads::bodies(&context.db, std::slice::from_ref(&found)).await?;
+    let body = bodies.into_values().next().unwrap_or_default();
+    Ok((found, body))
 }
 
 /// The opportunities that are most similar to one.

@@ -21,7 +21,7 @@ use crate::{
         health::{health, response_words},
         trending::noted,
     },
-    store::opportunities::{self, Stored},
+    store::opportunities::{self, Scanned, Stored},
 };
 
 /// Changed with the rules, so that all opportunities are derived again.
@@ -39,13 +39,33 @@ const PAGE: i64 = 200;
 /// How long before the last look changes are read again: clocks of processes differ.
 const OVERLAP: TimeDelta = TimeDelta::minutes(10);
 
-/// The repository that opportunities are derived from.
-struct Basis<'a> {
-    facts: &'a RepositoryFacts,
-    health: &'a Health,
+/// The repository that opportunities are derived from, as it is at an instant.
+struct Basis {
+    facts: RepositoryFacts,
+    health: Health,
     is_followed: bool,
-    /// The digest of the facts.
-    digest: &'a str,
+    derived: DerivedHealth,
+    now: Timestamp,
+}
+
+impl Basis {
+    /// Reads a repository; `None` if it is unknown.
+    async fn read(tx: &Tx, repository: Uuid, now: Timestamp) -> Result<Option<Self>, DbError> {
+        let described = github::reads::described(tx, [repository.into()]).await?;
+        let basis = described.into_iter().next().map(|described| {
+            let facts = facts(&described);
+            let health = health(&facts, now);
+            let is_followed = described.is_followed;
+            Self {
+                derived: derived_health(&described.full_name, &facts, &health, is_followed),
+                facts,
+                health,
+                is_followed,
+                now,
+            }
+        });
+        Ok(basis)
+    }
 }
 
 /// Derives the opportunities of a repository from its issues: those that changed since the last time, or all of them if
@@ -59,37 +79,26 @@ pub(crate) async fn derive(
     repository: Uuid,
     whole: bool,
 ) -> Result<(), DbError> {
-    let described = github::reads::described(tx, [repository.into()]).await?;
-    let Some(described) = described.into_iter().next() else {
+    let now = context.now();
+    let Some(of) = Basis::read(tx, repository, now).await? else {
         return Ok(());
     };
-    let now = context.now();
-    let facts = facts(&described);
-    let health = health(&facts, now);
-    let is_followed = described.is_followed;
-    let derived = derived_health(&described.full_name, &facts, &health, is_followed);
     let scanned = opportunities::scanned(tx, repository).await?;
-    let scanned = scanned.filter(|scanned| !whole && scanned.facts_digest == derived.facts_digest);
+    let is_same = |scanned: &Scanned| scanned.facts_digest == of.derived.facts_digest;
+    let scanned = scanned.filter(|scanned| !whole && is_same(scanned));
     let since = scanned.map(|scanned| scanned.last_scanned_at - OVERLAP);
     // Claims change the status of opportunities under the same lock.
     opportunities::lock(tx).await?;
-    let of = Basis {
-        facts: &facts,
-        health: &health,
-        is_followed,
-        digest: &derived.facts_digest,
-    };
     let mut after = 0;
     loop {
         let issues = github::reads::issues_of(tx, repository.into(), since, after, PAGE).await?;
         let Some(last) = issues.last() else { break };
         after = last.number;
-        let changed = changed(tx, repository, &issues, &of, now).await?;
-        opportunities::record(tx, context.ids.as_ref(), repository, &changed, now).await?;
+        record_changed(tx, context, repository, &issues, &of).await?;
     }
     let claimed = reads::claims::claimed_in(tx, repository, now - WATCHED_AFTER).await?;
     settle_claims(tx, context, claimed).await?;
-    opportunities::keep_health(tx, context.ids.next(), repository, &derived, now).await
+    opportunities::keep_health(tx, context.ids.next(), repository, &of.derived, now).await
 }
 
 /// Derives the opportunity of one issue. The caller holds the lock of opportunities.
@@ -98,24 +107,23 @@ pub(super) async fn derive_issue(
     context: &Context,
     (repository, issue): (Uuid, Uuid),
 ) -> Result<(), DbError> {
-    let described = github::reads::described(tx, [repository.into()]).await?;
-    let Some(described) = described.into_iter().next() else {
+    let Some(of) = Basis::read(tx, repository, context.now()).await? else {
         return Ok(());
     };
-    let now = context.now();
-    let facts = facts(&described);
-    let health = health(&facts, now);
     let issues = github::reads::issues(tx, [issue.into()]).await?;
-    let is_followed = described.is_followed;
-    let derived = derived_health(&described.full_name, &facts, &health, is_followed);
-    let of = Basis {
-        facts: &facts,
-        health: &health,
-        is_followed,
-        digest: &derived.facts_digest,
-    };
-    let changed = changed(tx, repository, &issues, &of, now).await?;
-    opportunities::record(tx, context.ids.as_ref(), repository, &changed, now).await
+    record_changed(tx, context, repository, &issues, &of).await
+}
+
+/// Stores what follows from issues and differs from what is stored.
+async fn record_changed(
+    tx: &Tx,
+    context: &Context,
+    repository: Uuid,
+    issues: &[Issue],
+    of: &Basis,
+) -> Result<(), DbError> {
+    let changed = changed(tx, repository, issues, of).await?;
+    opportunities::record(tx, context.ids.as_ref(), repository, &changed, of.now).await
 }
 
 /// Requests that the opportunities of all followed repositories are derived again, and returns the number of repositories.
@@ -138,15 +146,10 @@ async fn changed(
     tx: &Tx,
     repository: Uuid,
     issues: &[Issue],
-    of: &Basis<'_>,
-    now: Timestamp,
+    of: &Basis,
 ) -> Result<Vec<Derived>, DbError> {
-    let Basis {
-        facts,
-        health,
-        is_followed,
-        digest: facts_digest,
-    } = *of;
+    let (facts, health, now) = (&of.facts, &of.health, of.now);
+    let facts_digest = of.derived.facts_digest.as_str();
     let numbers = issues.iter().map(|issue| issue.number);
     let stored = opportunities::stored(tx, repository, numbers).await?;
     let stored: HashMap<i64, Stored> = stored.into_iter().map(|own| (own.number, own)).collect();
@@ -160,7 +163,7 @@ async fn changed(
             claimed_by.is_none() || ends_claim(*why, assigned.contains(&issue.number))
         });
         let obstacle = obstacle.map(Undoable::words);
-        let obstacle = obstacle.or_else(|| (!is_followed).then_some(NOT_FOLLOWED));
+        let obstacle = obstacle.or_else(|| (!of.is_followed).then_some(NOT_FOLLOWED));
         let completed_at = known.and_then(|known| known.completed_at);
         let obstacle = obstacle.or_else(|| is_done(issue, completed_at).then_some(MERGED));
         if known.is_none() && obstacle.is_some() {

@@ -65,8 +65,8 @@ pub(super) async fn get(
     Extension(catalog): Extension<Catalog>,
     Path(id): Path<Uuid>,
 ) -> Result<([(HeaderName, &'static str); 1], Json<OpportunityDetail>), WebError> {
-    let found = access::opportunity(&context, id).await?;
+    let (found, body) = access::opportunity(&context, id).await?;
     let similar = access::similar(&context, &catalog, &found).await?;
-    let detail = OpportunityDetail::of(&found, &similar.best);
+    let detail = OpportunityDetail::of(&found, body, &similar.best);
     Ok((kept(similar.is_old), Json(detail)))
 }

@@ -251,11 +251,15 @@ impl Opportunity {
 }
 
 impl OpportunityDetail {
-    /// Describes an opportunity and similar ones.
-    pub(super) fn of(own: &OpportunityView, similar: &[(OpportunityView, f64)]) -> Self {
+    /// Describes an opportunity with its description, and similar ones.
+    pub(super) fn of(
+        own: &OpportunityView,
+        body: String,
+        similar: &[(OpportunityView, f64)],
+    ) -> Self {
         Self {
             opportunity: Opportunity::of(own),
-            body: own.body.clone(),
+            body,
             dropped_reason: own.dropped_reason.clone(),
             reasons: reasons(&own.analysis.reasons),
             repository_health: own.health.as_ref().map(RepositoryHealth::of),

@@ -17,6 +17,12 @@ pub(crate) enum Status {
 }
 
 impl Status {
+    /// Returns true if its issue can be done.
+    #[must_use]
+    pub(crate) fn can_be_done(self) -> bool {
+        matches!(self, Self::Active | Self::Claimed)
+    }
+
     /// Returns the state with a stored name.
     #[must_use]
     pub(crate) fn named(name: &str) -> Option<Self> {

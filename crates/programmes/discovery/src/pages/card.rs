@@ -42,9 +42,9 @@ pub(super) struct Card {
 
 impl Card {
     /// Describes an opportunity, with the words of a search marked.
-    pub(super) fn of(own: &OpportunityView, highlight: &mut Highlight) -> Self {
+    pub(super) fn of(own: &OpportunityView, body: &str, highlight: &mut Highlight) -> Self {
         let analysis = &own.analysis;
-        let summary = summary(&own.body, SUMMARY);
+        let summary = summary(body, SUMMARY);
         Self {
             id: own.id.simple().to_string(),
             address: own.address(),

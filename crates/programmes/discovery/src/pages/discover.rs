@@ -60,7 +60,11 @@ pub(super) async fn page(
         .highlight(&searched)
         .await
         .map_err(platform::web::WebError::from)?;
-    let cards = page.items.iter().map(|own| Card::of(own, &mut highlight));
+    let bodies = reads::bodies(&context.db, &page.items).await?;
+    let cards = page.items.iter().map(|own| {
+        let body = bodies.get(&own.id).map_or("", String::as_str);
+        Card::of(own, body, &mut highlight)
+    });
     let is_unused = page.found.total == 0 && reads::is_unused(&context.db).await?;
     let is_old = page.found.is_old;
     let page = DiscoverPage {

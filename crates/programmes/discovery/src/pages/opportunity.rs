@@ -86,7 +86,7 @@ pub(super) async fn page(
     MaybePerson(viewer): MaybePerson,
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
-    let own = access::opportunity(&context, id).await?;
+    let (own, body) = access::opportunity(&context, id).await?;
     let similar = access::similar(&context, &catalog, &own).await?;
     let viewer = viewer.map(|viewer| viewer.user_id);
     let claims = reads::claims::of_opportunity(&context.db, id, viewer).await?;
@@ -102,7 +102,7 @@ pub(super) async fn page(
     let page = OpportunityPage {
         status: words::status(own.status),
         kind: words::kind(own.kind()),
-        body: one_level(markdown::typed(&own.body)),
+        body: one_level(markdown::typed(&body)),
         level: words::level(analysis.complexity),
         hours: words::hours(analysis.hours),
         worth: of(Part::Overall, analysis.overall),

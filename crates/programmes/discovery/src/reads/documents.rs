@@ -118,9 +118,7 @@ fn positive(number: i64) -> u64 {
 impl Row {
     /// Returns true if searches find it.
     fn is_found(&self) -> bool {
-        [Status::Active, Status::Claimed]
-            .map(Status::as_str)
-            .contains(&self.status.as_str())
+        Status::named(&self.status).is_some_and(Status::can_be_done)
     }
 
     fn document(self, described: Option<&DescribedRepository>, body: String) -> Document {

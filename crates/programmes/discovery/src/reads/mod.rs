@@ -6,6 +6,6 @@ mod opportunities;
 mod progress;
 
 pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals};
-pub(crate) use opportunities::{HealthView, OpportunityView, opportunities, opportunity};
+pub(crate) use opportunities::{HealthView, OpportunityView, bodies, opportunities, opportunity};
 pub(crate) use progress::is_unused;
 pub use progress::{Progress, Unfound, progress};

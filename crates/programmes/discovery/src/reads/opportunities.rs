@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::model::{Analysis, Kind, Opportunity, Reason, Status};
 
-/// An opportunity with its issue, as pages and the API show it.
+/// An opportunity, as pages and the API show it. Descriptions are long, so [`bodies`] reads those that are shown.
 #[derive(Clone, Debug)]
 pub(crate) struct OpportunityView {
     pub(crate) id: Uuid,
@@ -18,9 +18,8 @@ pub(crate) struct OpportunityView {
     pub(crate) topics: Vec<String>,
     pub(crate) number: i64,
     pub(crate) status: Status,
+    issue_id: Uuid,
     pub(crate) title: String,
-    /// The description, as Markdown.
-    pub(crate) body: String,
     pub(crate) labels: Vec<String>,
     pub(crate) analysis: Analysis,
     pub(crate) comments: i64,
@@ -89,22 +88,33 @@ pub(crate) async fn opportunities(
          LEFT JOIN repository_health h ON h.repository_id = o.repository_id"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    let issues = github::reads::issues(db, rows.iter().map(|row| row.issue_id.into())).await?;
-    let mut bodies: HashMap<Uuid, String> =
-        issues.into_iter().map(|own| (own.id, own.body)).collect();
     let repositories: BTreeSet<Uuid> = rows.iter().map(|row| row.repository_id).collect();
     let repositories = repositories.into_iter().map(Into::into);
     let described = github::reads::described(db, repositories).await?;
     let described: HashMap<Uuid, DescribedRepository> =
         described.into_iter().map(|own| (own.id, own)).collect();
     let views = rows.into_iter().filter_map(|row| {
-        let body = bodies.remove(&row.issue_id).unwrap_or_default();
         let described = described.get(&row.repository_id)?;
-        let view = row.view(described, body)?;
+        let view = row.view(described)?;
         Some((view.id, view))
     });
     let mut views: HashMap<Uuid, OpportunityView> = views.collect();
     Ok(wanted.iter().filter_map(|id| views.remove(id)).collect())
+}
+
+/// Returns the descriptions of opportunities, as Markdown, by the IDs of the opportunities.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn bodies(
+    db: &impl Sql,
+    of: &[OpportunityView],
+) -> Result<HashMap<Uuid, String>, DbError> {
+    let issues = github::reads::issues(db, of.iter().map(|own| own.issue_id.into())).await?;
+    let mut bodies: HashMap<Uuid, String> =
+        issues.into_iter().map(|own| (own.id, own.body)).collect();
+    let body = |own: &OpportunityView| Some((own.id, bodies.remove(&own.issue_id)?));
+    Ok(of.iter().filter_map(body).collect())
 }
 
 /// Returns one opportunity; `None` if there is none with this ID, or its repository is not public.
@@ -119,7 +129,7 @@ pub(crate) async fn opportunity(
 }
 
 impl Row {
-    fn view(self, described: &DescribedRepository, body: String) -> Option<OpportunityView> {
+    fn view(self, described: &DescribedRepository) -> Option<OpportunityView> {
         if described.is_hidden {
             return None;
         }
@@ -134,8 +144,8 @@ impl Row {
                 .unwrap_or_default(),
             number: self.number,
             status: Status::named(&self.status)?,
+            issue_id: self.issue_id,
             title: self.title,
-            body,
             labels: serde_json::from_str(&self.labels).unwrap_or_default(),
             analysis: serde_json::from_str(&self.analysis).ok()?,
             comments: self.comments,

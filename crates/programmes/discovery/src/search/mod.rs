@@ -205,9 +205,7 @@ impl Writer {
     /// When the engine fails.
     pub(crate) fn finish(mut self) -> Result<(), SearchError> {
         self.engine.commit()?;
-        self.engine.wait_merging_threads()?;
-        self.reader.reload()?;
-        Ok(())
+        self.close()
     }
 
     /// Waits until segments are merged, and ends the writing.

@@ -6,7 +6,7 @@ use platform::db::{DbError, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::ClaimStatus;
+use crate::model::{ClaimStatus, Status};
 
 /// An opportunity, as far as claims depend on it.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -21,14 +21,11 @@ pub(crate) struct Claimable {
 impl Claimable {
     /// Returns why it cannot be done, in words.
     pub(crate) fn obstacle(&self) -> Option<&str> {
-        match self.status.as_str() {
-            "active" | "claimed" => None,
-            _ => Some(
-                self.dropped_reason
-                    .as_deref()
-                    .unwrap_or("it can no longer be done"),
-            ),
+        if Status::named(&self.status).is_some_and(Status::can_be_done) {
+            return None;
         }
+        let reason = self.dropped_reason.as_deref();
+        Some(reason.unwrap_or("it can no longer be done"))
     }
 }
 
