@@ -10,6 +10,7 @@ mod failures;
 mod issues;
 mod life;
 mod lost_roles;
+mod merged;
 mod own;
 
 use std::collections::{BTreeSet, HashMap};
@@ -37,6 +38,7 @@ pub(crate) use failures::{Failures, failures_since};
 pub use issues::{IssueSyncTotals, described, followed, issue_totals, issues, issues_of};
 pub use life::{LifeChange, LifeEvent, life};
 pub use lost_roles::lost_role;
+pub use merged::{Closes, MergedPull, closes, merged_of};
 pub use own::export;
 
 pub use crate::store::{member_checks::LostRole, syncs::SyncState};

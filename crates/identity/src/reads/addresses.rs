@@ -59,6 +59,17 @@ pub async fn timezone(db: &impl Sql, person: UserId) -> Result<Tz, DbError> {
     Ok(found.map_or(Tz::UTC, |found| found.timezone()))
 }
 
+/// Returns when a person was last seen on a page. `None` if they are not signed in anywhere.
+pub async fn last_seen(db: &impl Sql, person: UserId) -> Result<Option<Timestamp>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Seen {
+        at: Option<Timestamp>,
+    }
+    let sql = "SELECT max(last_seen_at) AS at FROM sessions WHERE user_id = $1";
+    let seen: Option<Seen> = db.one(db.statement(sql, [person.into()])).await?;
+    Ok(seen.and_then(|seen| seen.at))
+}
+
 /// Returns the time zones of people who chose one.
 pub async fn timezones(
     db: &impl Sql,

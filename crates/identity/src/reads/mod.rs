@@ -13,8 +13,8 @@ mod search;
 mod totals;
 
 pub use addresses::{
-    Email, Reachable, email, reachable, reachable_even_banned, timezone, timezones, verified_email,
-    verified_emails,
+    Email, Reachable, email, last_seen, reachable, reachable_even_banned, timezone, timezones,
+    verified_email, verified_emails,
 };
 pub use bans::{BanHistories, ImposedBan, ban_histories, current_ban, imposed_bans, unlisted};
 pub use credentials::{session, sessions, signed_in_at, token, tokens};

@@ -85,6 +85,26 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
     })
 }
 
+/// Returns the time zone of a person's notifications: the one that they chose, or that of their profile.
+pub async fn timezone(db: &impl Sql, person: UserId) -> Result<chrono_tz::Tz, DbError> {
+    let usual = identity::reads::timezone(db, person).await?;
+    let (settings, _) = chosen::settings(db, person, usual).await?;
+    Ok(settings.timezone)
+}
+
+/// Counts the notifications of a kind that a person got since an instant.
+pub async fn count_since(
+    db: &impl Sql,
+    person: UserId,
+    kind: &NewsKind,
+    since: Timestamp,
+) -> Result<i64, DbError> {
+    let sql =
+        "SELECT count(*) FROM notifications WHERE user_id = $1 AND kind = $2 AND created_at >= $3";
+    let values = [person.into(), kind.code.into(), since.into()];
+    db.count(db.statement(sql, values)).await
+}
+
 /// Returns the data that this module stores about a person.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, DbError> {
     let columns = [

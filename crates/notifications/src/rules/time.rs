@@ -22,8 +22,10 @@ fn at_minute(day: DateTime<Tz>, minute: u32) -> Timestamp {
     instant(local, day.timezone())
 }
 
-/// Returns the next instant after `now` at the given minute of the day.
-fn next(now: Timestamp, timezone: Tz, minute: u32) -> Timestamp {
+/// Returns the next instant after `now` at the given minute of the day in a time zone. A time skipped by a clock change is
+/// moved by an hour; of one that comes twice, the first counts.
+#[must_use]
+pub fn next(now: Timestamp, timezone: Tz, minute: u32) -> Timestamp {
     let today = now.with_timezone(&timezone);
     let at = at_minute(today, minute);
     if at > now {

@@ -9,6 +9,7 @@ use axum::{
 };
 use kernel::{Problem, ProblemKind};
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use super::{WebError, parameters::LONGEST_NAME};
 
@@ -28,7 +29,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = WebError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebError> {
-        match Json::from_request(request, state).await {
+        let read = Json::<Box<RawValue>>::from_request(request, state).await;
+        let Json(raw) = read.map_err(|error| of_body(&error))?;
+        // A derived reader would also take a list of the values of an object.
+        if raw.get().starts_with('[') {
+            let detail = "The body cannot be read: it must be an object. See /docs/api for the expected format.";
+            return Err(malformed("BAD_BODY", detail.to_owned()));
+        }
+        match Json::from_bytes(raw.get().as_bytes()) {
             Ok(Json(body)) => Ok(Self(body)),
             Err(error) => Err(of_body(&error).into()),
         }

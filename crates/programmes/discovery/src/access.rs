@@ -1,5 +1,7 @@
 //! Reads of what a request asks for.
 
+pub(crate) mod matches;
+
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
@@ -79,6 +81,15 @@ impl SearchQuery {
     /// Returns the values of the filters, by facet.
     pub(crate) fn filters(&self) -> [(Facet, &str); 7] {
         Facet::ALL.map(|facet| (facet, self.of(facet)))
+    }
+
+    /// Returns it from the first result, in the order of relevance or worth.
+    fn without_place(&self) -> Self {
+        Self {
+            sort: String::new(),
+            cursor: String::new(),
+            ..self.clone()
+        }
     }
 
     /// Returns the value of a filter, empty without one.

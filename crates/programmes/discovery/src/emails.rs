@@ -1,4 +1,4 @@
-//! E-mails about claims.
+//! E-mails about claims, and about issues that fit a person.
 
 use kernel::Timestamp;
 use notifications::model::{NewsKind, NewsMode};
@@ -13,8 +13,59 @@ pub const CLAIM: NewsKind = NewsKind {
     is_pushed: true,
 };
 
+/// The digest of issues that fit a person.
+pub const PICKS: NewsKind = NewsKind {
+    code: "issue_picks",
+    title: "The five issues that fit you best",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: false,
+};
+
+/// A new issue that fits a person and is worth much.
+pub const GOOD_MATCH: NewsKind = NewsKind {
+    code: "good_match",
+    title: "New issues that fit you and are worth much",
+    is_security: false,
+    mail: NewsMode::Instant,
+    is_pushed: true,
+};
+
 /// The kinds of notifications of this module.
-pub(crate) const KINDS: &[NewsKind] = &[CLAIM];
+pub(crate) const KINDS: &[NewsKind] = &[CLAIM, PICKS, GOOD_MATCH];
+
+/// An issue that fits a person.
+#[derive(Clone, Debug)]
+pub struct Pick {
+    /// The title of the issue.
+    pub title: String,
+    /// The repository and the number: `owner/name#number`.
+    pub place: String,
+    /// The fit, such as "91 %".
+    pub percent: String,
+    /// The strongest reason.
+    pub reason: Option<String>,
+    /// The path of its page.
+    pub link: String,
+}
+
+/// The digest of issues that fit a person.
+#[derive(Clone, Debug)]
+pub struct Picks {
+    /// The issues, at least one.
+    pub picks: Vec<Pick>,
+}
+
+email_template!(Picks, "issue_picks.txt", "issue_picks.html");
+
+/// The e-mail about a new issue that fits a person and is worth much.
+#[derive(Clone, Debug)]
+pub struct GoodMatch {
+    /// The issue.
+    pub pick: Pick,
+}
+
+email_template!(GoodMatch, "good_match.txt", "good_match.html");
 
 /// The e-mail about a claim.
 #[derive(Clone, Debug)]
@@ -102,7 +153,29 @@ pub(crate) fn samples() -> Vec<Sample> {
         "octo-org/lantern#12 Sort <stations> by name",
         Timestamp::default(),
     );
+    let pick = |title: &str| Pick {
+        title: title.to_owned(),
+        place: "octo-org/lantern#12".to_owned(),
+        percent: "91 %".to_owned(),
+        reason: Some("Rust, in 31 of your 34 pull requests".to_owned()),
+        link: "/discover/01931b6e-6c00-7000-8000-000000000020".to_owned(),
+    };
+    let picks = ["Sort <stations> by name", "Report which page failed"].map(pick);
     vec![
+        Sample::new(
+            "issue-picks",
+            Picks {
+                picks: picks.into(),
+            },
+        )
+        .optional(),
+        Sample::new(
+            "good-match",
+            GoodMatch {
+                pick: pick("Sort <stations> by name"),
+            },
+        )
+        .optional(),
         Sample::new("claim-turn", ClaimNews::turn(issue, at)).optional(),
         Sample::new("claim-ending", ClaimNews::ending(issue, at)).optional(),
         Sample::new("claim-expired", ClaimNews::expired(issue)).optional(),

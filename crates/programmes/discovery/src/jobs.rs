@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     actions::{self, FindNamed},
     model::{CLAIM_CHANGED, CLAIM_ENDING, REPOSITORY_NAMED},
+    search::Pool,
     store::followed::{CLAIMED, Claimed, QUEUE},
 };
 
@@ -89,7 +90,23 @@ async fn find_named(
 
 /// Returns the schedules. Opportunities expire by time alone, so all are looked at every night.
 #[must_use]
-pub fn schedules() -> Vec<Schedule> {
+pub fn schedules(services: &Services) -> Vec<Schedule> {
+    let of_people = Arc::new((services.post.clone(), Pool::of(services)));
+    let eager = Arc::clone(&of_people);
+    let digests = move |context: Context| {
+        let own = Arc::clone(&of_people);
+        async move {
+            let sent = actions::send_digests(&context, &own.0, &own.1).await?;
+            Ok(counted(sent as u64, "digest", "digests"))
+        }
+    };
+    let good_matches = move |context: Context| {
+        let own = Arc::clone(&eager);
+        async move {
+            let sent = actions::send_good_matches(&context, &own.0, &own.1).await?;
+            Ok(counted(sent as u64, "notice", "notices"))
+        }
+    };
     let all = |context: Context| async move {
         let looked_at = actions::derive_all(&context).await?;
         Ok(counted(looked_at, "repository", "repositories"))
@@ -106,5 +123,7 @@ pub fn schedules() -> Vec<Schedule> {
     vec![
         Schedule::new("OpportunityReview", "40 2 * * *", all),
         Schedule::new("ClaimDeadlines", "* * * * *", claims),
+        Schedule::new("IssueDigests", "* * * * *", digests),
+        Schedule::new("GoodMatches", "*/5 * * * *", good_matches),
     ]
 }

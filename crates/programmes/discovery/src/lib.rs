@@ -45,12 +45,24 @@ pub const MODULE: Module = Module {
             Personal::Erased,
             "forever",
         ),
+        Table::new(
+            "discovery_preferences",
+            "people",
+            Personal::Erased,
+            "until erased",
+        ),
+        Table::new(
+            "opportunity_feedback",
+            "saved and dismissed issues",
+            Personal::Erased,
+            "until erased",
+        ),
     ],
     demo: Some(demo::DEMO),
     migrations: store::migrations,
     jobs: |services| Jobs {
         workers: jobs::workers(services),
-        schedules: jobs::schedules(),
+        schedules: jobs::schedules(services),
     },
     api: api::routes,
     api_tags: &[ApiTag {
@@ -60,6 +72,7 @@ pub const MODULE: Module = Module {
     pages: |_| pages::routes(),
     provide: |services, provided| {
         provided.insert(search::Catalog::of(services));
+        provided.insert(search::Pool::of(services));
     },
     public_routes: &[
         "/discover",
@@ -84,13 +97,12 @@ pub const MODULE: Module = Module {
         AuditKind::new("claim.create", "user"),
         AuditKind::new("claim.rate", "user"),
         AuditKind::new("claim.release", "user"),
+        AuditKind::new("discovery_preferences.set", "user"),
     ],
     problems: problems::PROBLEMS,
     news: emails::KINDS,
     email_samples: emails::samples,
-    export: Some(|tx, _, person| {
-        Box::pin(async move { reads::claims::export(tx, person.into()).await })
-    }),
+    export: Some(|tx, _, person| Box::pin(async move { reads::export(tx, person.into()).await })),
     erase: Some(|tx, context, _, person| {
         Box::pin(async move { actions::erase(tx, context, person.into()).await })
     }),

@@ -20,6 +20,16 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "Correct the field that the response names.",
     ),
     ProblemCode::new(
+        "BAD_PREFERENCE",
+        "a preference is not valid",
+        "Correct the field that the response names.",
+    ),
+    ProblemCode::new(
+        "BAD_REASON",
+        "the reason for dismissing an issue is unknown",
+        "Send one of the reasons of the documentation.",
+    ),
+    ProblemCode::new(
         "CLAIM_LIMIT",
         "the person works on as many issues as one person can",
         "Complete or release one of them first.",
@@ -43,6 +53,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "QUEUE_LIMIT",
         "the person is in as many queues as one person can",
         "Leave one of them first.",
+    ),
+    ProblemCode::new(
+        "SAVED_LIMIT",
+        "the person saved as many issues as one person can",
+        "Remove one of them first.",
     ),
     ProblemCode::new(
         "SEARCH_NOT_READY",

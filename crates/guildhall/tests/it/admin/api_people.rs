@@ -122,6 +122,7 @@ async fn invalid_role_changes_are_refused() {
         ),
         ("wren-oak", json!({}), 400, "BAD_BODY", "missing field"),
         ("wren-oak", json!({ "role": 1 }), 400, "BAD_BODY", "role"),
+        ("wren-oak", json!(["user"]), 400, "BAD_BODY", "an object"),
         (
             "wren-oak",
             json!({ "role": "x".repeat(3 << 20) }),

@@ -1,13 +1,13 @@
 //! The programme's part in the tests of all modules.
 
-use super::claims::rows;
+use super::{claims::rows, personal};
 use crate::{
     app::{TestApp, programme::ProgrammeTests},
     auth::rows::{Access::Open, NONE, Row},
 };
 
 pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
-    rows: &[ROWS, rows::ROWS],
+    rows: &[ROWS, rows::ROWS, personal::rows::ROWS],
     objects: &[rows::OBJECTS],
     prepare: |app| Box::pin(rows::prepare(app)),
     act: |app, login| Box::pin(act(app, login)),
@@ -22,6 +22,9 @@ async fn act(app: &TestApp, login: &str) {
         discovery::actions::rate_claim(app.context(), person, claim, ratings.expect("valid"));
     rated.await.expect("rated");
     rows::claimed(app, login).await;
+    let stated = discovery::rules::preferences::Stated::default();
+    let stated = discovery::actions::state_preferences(app.context(), person, &stated).await;
+    stated.expect("stated");
 }
 
 /// The opportunity is that of the rows of claims.

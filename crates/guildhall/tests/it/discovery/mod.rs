@@ -10,6 +10,7 @@ mod list;
 mod one;
 mod opportunities;
 mod pages;
+mod personal;
 mod programs;
 
 use chrono::TimeDelta;

@@ -176,10 +176,10 @@ async fn a_cached_page_runs_two_statements_for_a_signed_in_person() {
 /// Maximum number of statements of a signed-in person's home page, which shows a part of several modules: rank and days,
 /// the next person's login, the month's rank, unread notifications, open pull requests with their titles, the
 /// projects that the person maintains, what the person did, all badges, and for each programme with badges what counts toward
-/// them; for admins also the failed deliveries.
+/// them, and whether there are issues to propose; for admins also the failed deliveries.
 fn home() -> usize {
     let has_badges = PROGRAMMES.iter().filter(|it| !it.metrics().is_empty());
-    10 + has_badges.count()
+    11 + has_badges.count()
 }
 
 /// Maximum number of statements of a profile: the person, rank and days, entries with the titles of their pull requests,

@@ -2,13 +2,21 @@
 
 mod claims;
 mod derive;
+mod erase;
+mod feedback;
 mod find_named;
 mod follow;
+mod picks;
+mod preferences;
 
 pub(crate) use claims::follow_pulls;
 pub use claims::{
-    claim, erase, expire_claims, notify_claim, notify_ending, rate_claim, release, remind_of_claims,
+    claim, expire_claims, notify_claim, notify_ending, rate_claim, release, remind_of_claims,
 };
 pub(crate) use derive::{derive, derive_all};
+pub use erase::erase;
+pub use feedback::{MOST_SAVED, dismiss, save, withdraw};
 pub(crate) use find_named::FindNamed;
 pub use follow::{Followed, follow, unfollow};
+pub(crate) use picks::{send_digests, send_good_matches};
+pub use preferences::state_preferences;

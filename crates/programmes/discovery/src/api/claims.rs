@@ -9,7 +9,6 @@ use platform::{
     web::{Body, Created, List, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
@@ -206,7 +205,7 @@ pub(super) async fn list(
 
 /// The outcome of a claim. What is absent or null is removed.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, try_from = "Map<String, Value>")]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "hours": 2.5, "difficulty": 3, "learning": 4 }))]
 pub(super) struct OutcomeInput {
     /// The hours that it took.
@@ -221,27 +220,6 @@ pub(super) struct OutcomeInput {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 5)]
     learning: Option<i64>,
-}
-
-/// Reads an object. A derived reader would also take a list of the values.
-impl TryFrom<Map<String, Value>> for OutcomeInput {
-    type Error = serde_json::Error;
-
-    fn try_from(object: Map<String, Value>) -> Result<Self, serde_json::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Fields {
-            hours: Option<f64>,
-            difficulty: Option<i64>,
-            learning: Option<i64>,
-        }
-        let fields: Fields = serde_json::from_value(object.into())?;
-        Ok(Self {
-            hours: fields.hours,
-            difficulty: fields.difficulty,
-            learning: fields.learning,
-        })
-    }
 }
 
 /// States the outcome of a claim of yours after its end, in place of what you stated before.

@@ -1,7 +1,9 @@
 //! The API of discovery.
 
 mod claims;
+mod matches;
 mod opportunities;
+mod preferences;
 mod views;
 
 use platform::Context;
@@ -12,5 +14,7 @@ pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(opportunities::list))
         .routes(routes!(opportunities::get))
+        .routes(routes!(matches::list))
         .merge(claims::routes())
+        .merge(preferences::routes())
 }

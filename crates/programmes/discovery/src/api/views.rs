@@ -216,7 +216,8 @@ impl OpportunityList {
 }
 
 impl Opportunity {
-    fn of(own: &OpportunityView) -> Self {
+    /// Describes an opportunity.
+    pub(super) fn of(own: &OpportunityView) -> Self {
         let analysis = &own.analysis;
         Self {
             id: own.id,

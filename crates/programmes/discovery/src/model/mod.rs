@@ -8,6 +8,7 @@ mod filters;
 mod health;
 mod kind;
 mod matching;
+mod preferences;
 mod reason;
 mod search;
 mod topics;
@@ -24,6 +25,9 @@ pub(crate) use health::Health;
 pub(crate) use kind::Kind;
 pub(crate) use matching::{
     Dismissal, DismissalReason, Level, Match, MatchPart, Opportunity, PartOfMatch, Person,
+};
+pub(crate) use preferences::{
+    FeedbackKind, Frequency, LONGEST_TERM, MOST_TERMS, MergedWork, Preferences,
 };
 pub(crate) use reason::{Part, Reason, Sum};
 pub(crate) use search::{Change, Document, Found, Hit, Place, Search};

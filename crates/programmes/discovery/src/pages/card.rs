@@ -43,6 +43,19 @@ pub(super) struct Card {
 impl Card {
     /// Describes an opportunity, with the words of a search marked.
     pub(super) fn of(own: &OpportunityView, body: &str, highlight: &mut Highlight) -> Self {
+        Self::marked(own, body, |text| highlight.places(text))
+    }
+
+    /// Describes an opportunity without a search.
+    pub(super) fn plain(own: &OpportunityView, body: &str) -> Self {
+        Self::marked(own, body, |_| Vec::new())
+    }
+
+    fn marked(
+        own: &OpportunityView,
+        body: &str,
+        mut places: impl FnMut(&str) -> Vec<Range<usize>>,
+    ) -> Self {
         let analysis = &own.analysis;
         let summary = summary(body, SUMMARY);
         Self {
@@ -50,9 +63,9 @@ impl Card {
             address: own.address(),
             repository: own.repository.clone(),
             number: own.number,
-            title: pieces(&own.title, &highlight.places(&own.title)),
+            title: pieces(&own.title, &places(&own.title)),
             name: own.title.clone(),
-            summary: pieces(&summary, &highlight.places(&summary)),
+            summary: pieces(&summary, &places(&summary)),
             kind: words::kind(own.kind()),
             status: words::status(own.status),
             labels: own.labels.iter().take(LABELS).cloned().collect(),

@@ -8,10 +8,16 @@ use platform::{
 };
 use ui::{format::Instant, html};
 
+use super::panel_for_you;
 use crate::reads::claims::{self as reads, OwnClaim, Working};
 
 /// The panels of this module.
 pub(crate) const PANELS: &[Panel] = &[
+    Panel {
+        place: PanelPlace::Home,
+        order: 60,
+        render: |context, request| Box::pin(panel_for_you::render(context, request)),
+    },
     Panel {
         place: PanelPlace::Profile,
         order: 12,

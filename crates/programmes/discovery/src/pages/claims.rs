@@ -16,6 +16,7 @@ use serde::Deserialize;
 use ui::{Address, Asked, Filled, PageError, PageResult, format::Instant, redirect, show};
 use uuid::Uuid;
 
+use super::tabs::{CLAIMS, Tab, tabs};
 use crate::{
     actions,
     model::ClaimStatus,
@@ -26,13 +27,10 @@ use crate::{
 /// The number of claims on a page.
 const ROWS: i64 = 50;
 
-/// The page of a person's claims.
-const OWN: &str = "/discover/claims";
-
 /// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
-        .route(OWN, get(list))
+        .route(CLAIMS, get(list))
         .route("/discover/claims/{id}/outcome", post(rate))
         .route("/discover/{id}/claim", post(claim))
         .route("/discover/{id}/release", post(release))
@@ -47,6 +45,7 @@ struct ClaimsQuery {
 #[derive(Template)]
 #[template(path = "claims.html")]
 struct ClaimsPage {
+    tabs: Vec<Tab>,
     /// The claims that have not ended.
     open: Vec<OwnClaim>,
     ended: Vec<OwnClaim>,
@@ -93,6 +92,7 @@ async fn list(
         .into_iter()
         .partition(|claim| claim.status().is_open());
     show(&ClaimsPage {
+        tabs: tabs(CLAIMS),
         open,
         ended,
         next: found.next_cursor,
@@ -112,7 +112,7 @@ impl Origin {
     /// Returns the path of the page.
     fn back(&self, id: Uuid) -> String {
         match self.from.as_str() {
-            "claims" => OWN.to_owned(),
+            "claims" => CLAIMS.to_owned(),
             _ => format!("/discover/{id}"),
         }
     }
@@ -174,7 +174,7 @@ async fn rate(
     let stated = stated().map_err(WebError::from)?;
     let rated = actions::rate_claim(&context, viewer.user_id, id, stated).await;
     rated.map_err(WebError::from)?;
-    Ok(redirect(OWN, "The outcome is saved"))
+    Ok(redirect(CLAIMS, "The outcome is saved"))
 }
 
 #[cfg(test)]

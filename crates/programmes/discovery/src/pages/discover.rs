@@ -7,6 +7,7 @@ use super::{
     card::Card,
     facets::{Group, Value, address, page_address},
     found,
+    tabs::{QUICK, SEARCH, TRENDING, Tab, tabs},
 };
 use crate::{
     access::{self, LONGEST_SEARCH, SearchQuery},
@@ -37,7 +38,7 @@ struct DiscoverPage {
     corrections: Vec<(String, String)>,
     next: Option<String>,
     first: String,
-    tabs: Vec<(&'static str, &'static str, bool)>,
+    tabs: Vec<Tab>,
     /// True if no repository is followed.
     is_unused: bool,
     /// Without results: the filters, with the number of results without each.
@@ -76,26 +77,20 @@ pub(super) async fn page(
         corrections: page.found.corrections,
         next: page.next.map(|cursor| page_address(&query, &cursor)),
         first: page_address(&query, ""),
-        tabs: tabs(&query),
+        tabs: tabs(current(&query)),
         is_unused,
         query,
     };
     found(&page, is_old)
 }
 
-fn tabs(query: &SearchQuery) -> Vec<(&'static str, &'static str, bool)> {
-    let is_quick = query.level == "easy" && query.hours == "short";
-    let is_trending = query.sort == "trending";
-    vec![
-        ("/discover", "Search", !is_quick && !is_trending),
-        ("/discover?level=easy&hours=short", "Quick wins", is_quick),
-        (
-            "/discover?sort=trending",
-            "Trending",
-            is_trending && !is_quick,
-        ),
-        ("/discover/claims", "Your claims", false),
-    ]
+/// Returns the address of the tab that shows a search.
+fn current(query: &SearchQuery) -> &'static str {
+    match (query.level.as_str(), query.hours.as_str()) {
+        ("easy", "short") => QUICK,
+        _ if query.sort == "trending" => TRENDING,
+        _ => SEARCH,
+    }
 }
 
 /// Returns the filters of a search without results: the words of each, the address of the search without it, and the number

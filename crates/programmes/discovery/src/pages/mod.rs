@@ -5,7 +5,11 @@ mod claim_panels;
 mod claims;
 mod discover;
 mod facets;
+mod for_you;
 mod opportunity;
+mod panel_for_you;
+mod preferences;
+mod tabs;
 mod words;
 
 use askama::Template;
@@ -26,6 +30,8 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/discover", get(discover::page))
         .route("/discover/{id}", get(opportunity::page))
         .merge(claims::routes())
+        .merge(for_you::routes())
+        .merge(preferences::routes())
 }
 
 /// Renders a page of a search. It is not kept if it lacks the last changes.

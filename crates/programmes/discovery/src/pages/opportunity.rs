@@ -11,7 +11,10 @@ use uuid::Uuid;
 
 use super::{card::sentence, found, words};
 use crate::{
-    access,
+    access::{
+        self,
+        matches::{Matched, one},
+    },
     model::{Part, Reason},
     reads::{self, OpportunityView, claims::ClaimsOfOpportunity},
     search::Catalog,
@@ -46,6 +49,9 @@ struct OpportunityPage {
     health: Option<HealthPart>,
     similar: Vec<Similar>,
     claims: ClaimsOfOpportunity,
+    /// How it fits the viewer.
+    fit: Option<FitPart>,
+    dismissals: Vec<(&'static str, &'static str)>,
     now: Instant,
     opened: Instant,
     active: Instant,
@@ -69,6 +75,38 @@ struct HealthPart {
     scanned: Instant,
 }
 
+/// The fit of the viewer, part by part.
+struct FitPart {
+    percent: String,
+    /// The name of each part, its evidence, its value and its weight in percent, and what it adds.
+    lines: Vec<(&'static str, String, String, String)>,
+    lowered: Option<(String, String)>,
+    is_saved: bool,
+    is_dismissed: bool,
+}
+
+impl FitPart {
+    fn of(matched: &Matched) -> Self {
+        let parts = matched.fit.parts.iter();
+        let lines = parts.map(|part| {
+            let counts = format!("{:.0} % × {:.0} %", part.value * 100.0, part.weight * 100.0);
+            let adds = words::decimal(part.value * part.weight * 100.0);
+            (part.part.title(), part.evidence.clone(), counts, adds)
+        });
+        let because = matched.fit.lowered_because.clone();
+        Self {
+            percent: words::percent(matched.fit.total),
+            lines: lines.collect(),
+            lowered: because.map(|words| {
+                let value = words::decimal(matched.fit.lowered * 100.0);
+                (words, format!("−{value}"))
+            }),
+            is_saved: matched.stated.is_saved,
+            is_dismissed: matched.stated.is_dismissed,
+        }
+    }
+}
+
 /// A similar opportunity.
 struct Similar {
     address: String,
@@ -90,6 +128,16 @@ pub(super) async fn page(
     let similar = access::similar(&context, &catalog, &own).await?;
     let viewer = viewer.map(|viewer| viewer.user_id);
     let claims = reads::claims::of_opportunity(&context.db, id, viewer).await?;
+    let fit = match viewer {
+        Some(viewer) => {
+            let profiled = reads::profiled(&context.db, viewer).await?;
+            let stated = reads::stated(&context.db, viewer, [id]).await?;
+            let stated = stated.get(&id).copied().unwrap_or_default();
+            let matched = one(&profiled.person, own.clone(), stated, context.now());
+            Some(FitPart::of(&matched))
+        }
+        None => None,
+    };
     let analysis = &own.analysis;
     let of = |part: Part, total: f64| Explained::of(part, total, &analysis.reasons);
     let values = [
@@ -126,6 +174,8 @@ pub(super) async fn page(
             .map(|(other, _)| Similar::of(other))
             .collect(),
         claims,
+        fit,
+        dismissals: words::dismissals(),
         now: Instant(context.now()),
         opened: Instant(own.opened_at),
         active: Instant(own.active_at),

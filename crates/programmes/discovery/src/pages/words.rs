@@ -2,7 +2,7 @@
 
 use ui::Tag;
 
-use crate::model::{Facet, Kind, Part, Status};
+use crate::model::{DismissalReason, Facet, Frequency, Kind, Level, Part, Status};
 
 /// Returns the words of a filter's value.
 pub(super) fn value(facet: Facet, value: &str) -> String {
@@ -103,6 +103,42 @@ pub(super) fn hours((from, to): (f64, f64)) -> String {
         from if from < 1.0 => format!("Up to {to} h"),
         from if from >= to => format!("{to} h"),
         from => format!("{from}–{to} h"),
+    }
+}
+
+/// Formats a fit, 0 to 1, in percent. It is rounded down, so that only a perfect fit has 100.
+pub(super) fn percent(fit: f64) -> String {
+    format!("{:.0} %", (fit * 100.0 + 1e-9).floor())
+}
+
+/// Returns the reasons for dismissing an issue, with their names in forms.
+pub(super) fn dismissals() -> Vec<(&'static str, &'static str)> {
+    let words = |reason| match reason {
+        DismissalReason::UnknownSkill => "I don’t know the language or a skill",
+        DismissalReason::TooHard => "Too hard",
+        DismissalReason::TooLong => "Takes too long",
+        DismissalReason::QuietRepository => "The repository is too quiet",
+        DismissalReason::Other => "Another reason",
+    };
+    let all = DismissalReason::ALL.into_iter();
+    all.map(|reason| (reason.as_str(), words(reason))).collect()
+}
+
+/// Returns the name of an experience.
+pub(super) fn experience(level: Level) -> &'static str {
+    match level {
+        Level::Beginner => "New to contributing",
+        Level::Intermediate => "Some merged pull requests",
+        Level::Advanced => "Years of them",
+    }
+}
+
+/// Returns the name of a frequency.
+pub(super) fn frequency(digest: Frequency) -> &'static str {
+    match digest {
+        Frequency::Never => "Never",
+        Frequency::Daily => "Every day",
+        Frequency::Weekly => "Once a week",
     }
 }
 

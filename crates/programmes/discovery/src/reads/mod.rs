@@ -2,10 +2,16 @@
 
 pub mod claims;
 mod documents;
+mod feedback;
 mod opportunities;
+mod person;
+mod pooled;
 mod progress;
 
 pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals};
+pub(crate) use feedback::{Saved, Stated, attention, dismissed, saved, stated};
 pub(crate) use opportunities::{HealthView, OpportunityView, bodies, opportunities, opportunity};
+pub(crate) use person::{export, profiled};
+pub(crate) use pooled::{Pooled, pooled};
 pub(crate) use progress::is_unused;
 pub use progress::{Progress, Unfound, progress};

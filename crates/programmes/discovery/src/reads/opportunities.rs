@@ -6,6 +6,7 @@ use platform::db::{DbError, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::pooled::USUAL_HEALTH;
 use crate::model::{Analysis, Kind, Opportunity, Reason, Status};
 
 /// An opportunity, as pages and the API show it. Descriptions are long, so [`bodies`] reads those that are shown.
@@ -195,6 +196,7 @@ impl OpportunityView {
     pub(crate) fn compared(&self) -> Opportunity {
         let own = &self.analysis;
         let name = self.repository.rsplit('/').next().unwrap_or_default();
+        let health = self.health.as_ref();
         Opportunity {
             repository: self.repository_id,
             repository_name: name.to_owned(),
@@ -208,7 +210,7 @@ impl OpportunityView {
             confidence: own.confidence,
             hours: own.hours,
             is_good_first: own.is_good_first,
-            health: u8::try_from(self.health.as_ref().map_or(50, |own| own.health)).unwrap_or(100),
+            health: u8::try_from(health.map_or(USUAL_HEALTH, |own| own.health)).unwrap_or(100),
         }
     }
 }

@@ -6,6 +6,7 @@ mod worth;
 use chrono::TimeDelta;
 use kernel::Timestamp;
 
+pub(crate) use self::difficulty::least_hours;
 use self::{
     difficulty::{complexity, hours},
     worth::{confidence, impact, urgency},

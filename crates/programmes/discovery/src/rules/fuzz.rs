@@ -7,6 +7,7 @@ use super::{
     judged::{JudgedDocument, JudgedQuery, json_line, judgments},
     labels::{meaning, plain},
     phrases::{MOST_CHARACTERS, Text},
+    preferences::{self, Stated},
     skills,
     tests::now,
     words::{grams, numbers, words},
@@ -33,6 +34,30 @@ fn cursors_and_fields_of_claims() {
         assert!(place(text).is_none_or(|(rank, _)| (0..=2).contains(&rank)));
         let hours = number::<f64>(text, "hours");
         assert!(hours.is_ok() || !text.trim().is_empty());
+    });
+}
+
+#[test]
+fn stated_preferences() {
+    bolero::check!().with_type::<String>().for_each(|text| {
+        let number = preferences::number("hours_a_week", text).unwrap_or_default();
+        let terms = preferences::divided(text);
+        let stated = Stated {
+            skills: terms.clone(),
+            languages: terms.clone(),
+            types: terms,
+            level: Some(text.clone()),
+            digest_time: Some(text.clone()),
+            hours_a_week: number,
+            ..Stated::default()
+        };
+        if let Ok(own) = preferences::preferences(&stated) {
+            assert!(own.skills.iter().all(|own| own.chars().count() <= 50));
+            assert!(
+                own.hours_a_week
+                    .is_none_or(|own| (0.0..=168.0).contains(&own))
+            );
+        }
     });
 }
 

@@ -1,17 +1,22 @@
 //! How well an issue fits a person, part by part.
 
+mod compact;
 mod dismissals;
 mod evidence;
 mod refusals;
+mod seen;
 
 use kernel::Timestamp;
 
 use self::{
     dismissals::lowered,
     evidence::{Evidence, Rated},
+    refusals::refused,
+    seen::{Plain, Seen, Spoken},
 };
 use crate::model::{Level, Match, MatchPart, Opportunity, PartOfMatch, Person};
 
+pub use compact::{Compact, Dictionary, Seer};
 pub use refusals::{Refusal, refusal};
 
 /// The highest difficulty, if the person states none.
@@ -26,8 +31,12 @@ const NEWEST: usize = 5;
 /// Returns how well an issue fits a person at an instant, with the evidence.
 #[must_use]
 pub fn fit(person: &Person, opportunity: &Opportunity, now: Timestamp) -> Match {
-    let rated = rated(person, opportunity);
-    let lowered = lowered(person, opportunity, now);
+    let seen = Plain {
+        person,
+        opportunity,
+    };
+    let rated = rated(person, &Usual::of(person), &seen);
+    let lowered = lowered(person, &seen, now);
     let mut all = MatchPart::ALL.into_iter().zip(&rated);
     let parts = std::array::from_fn(|_| {
         let (part, rated) = all.next().unwrap_or((MatchPart::Skill, &rated[0]));
@@ -47,15 +56,6 @@ pub fn fit(person: &Person, opportunity: &Opportunity, now: Timestamp) -> Match 
     }
 }
 
-/// Returns only the fit, 0 to 1: the `total` of [`fit`], without its words, for sorting many issues.
-#[must_use]
-pub fn fit_total(person: &Person, opportunity: &Opportunity, now: Timestamp) -> f64 {
-    total(
-        &rated(person, opportunity),
-        lowered(person, opportunity, now).value,
-    )
-}
-
 fn total(rated: &[Rated; 6], lowered: f64) -> f64 {
     let weighted = MatchPart::ALL
         .into_iter()
@@ -65,29 +65,26 @@ fn total(rated: &[Rated; 6], lowered: f64) -> f64 {
 }
 
 /// Returns the values of the parts, in the order of [`MatchPart::ALL`].
-fn rated(person: &Person, opportunity: &Opportunity) -> [Rated; 6] {
+fn rated(person: &Person, usual: &Usual, seen: &impl Seen) -> [Rated; 6] {
     [
-        skill(person, opportunity),
-        language(person, opportunity),
-        interest(person, opportunity),
-        difficulty(person, opportunity),
-        availability(person, opportunity),
-        experience(person, opportunity),
+        skill(seen),
+        language(person, seen),
+        interest(person, seen),
+        difficulty(usual, seen),
+        availability(person, seen),
+        experience(person, seen),
     ]
 }
 
 /// Rates the skills; the first ones are the most certain and count more. A skill that is not known counts half.
-fn skill(person: &Person, opportunity: &Opportunity) -> Rated {
-    if opportunity.skills.is_empty() {
-        return Rated::unknown(Evidence::NoSkills);
-    }
+fn skill(seen: &impl Seen) -> Rated {
     let (mut sum, mut weights, mut known, mut unknown) = (0.0, 0.0, 0_u8, 0_u8);
-    for (index, skill) in opportunity.skills.iter().take(8).enumerate() {
+    for (index, skill) in seen.skills().take(8).enumerate() {
         let weight = 1.0 / (index as f64 + 1.0);
-        let value = match person.skills.get(skill) {
+        let value = match skill {
             Some(merged) => {
                 known |= 1 << index;
-                (0.65 + 0.1 * merged.clamp(&0, &4).to_owned() as f64).min(1.0)
+                (0.65 + 0.1 * merged.clamp(0, 4) as f64).min(1.0)
             }
             None => {
                 unknown |= 1 << index;
@@ -97,35 +94,34 @@ fn skill(person: &Person, opportunity: &Opportunity) -> Rated {
         sum += weight * value;
         weights += weight;
     }
+    if weights == 0.0 {
+        return Rated::unknown(Evidence::NoSkills);
+    }
     Rated {
         value: sum / weights,
         evidence: Evidence::Skills { known, unknown },
     }
 }
 
-fn language(person: &Person, opportunity: &Opportunity) -> Rated {
-    let Some(language) = &opportunity.language else {
-        return Rated::unknown(Evidence::NoLanguage);
-    };
-    if person.languages.is_empty() {
-        return Rated::unknown(Evidence::NoLanguages);
-    }
-    match person.languages.get(language) {
-        None => Rated {
+fn language(person: &Person, seen: &impl Seen) -> Rated {
+    match seen.language() {
+        Spoken::Absent => Rated::unknown(Evidence::NoLanguage),
+        _ if person.languages.is_empty() => Rated::unknown(Evidence::NoLanguages),
+        Spoken::Other => Rated {
             value: 0.0,
             evidence: Evidence::OtherLanguage,
         },
-        Some(merged) if *merged <= 0 => Rated {
+        Spoken::Known(..=0) => Rated {
             value: 0.7,
             evidence: Evidence::StatedLanguage,
         },
-        Some(merged) => {
+        Spoken::Known(merged) => {
             // Half of the merged pull requests are as good as all.
-            let share = *merged as f64 / person.merged.max(*merged) as f64;
+            let share = merged as f64 / person.merged.max(merged) as f64;
             let value = 0.7 + 0.3 * (2.0 * share).min(1.0);
             Rated {
                 value,
-                evidence: Evidence::Language(*merged),
+                evidence: Evidence::Language(merged),
             }
         }
     }
@@ -140,12 +136,8 @@ pub(crate) fn is_about(opportunity: &Opportunity, topic: &str) -> bool {
         || opportunity.language.iter().any(is)
 }
 
-fn interest(person: &Person, opportunity: &Opportunity) -> Rated {
-    if let Some(index) = person
-        .excluded
-        .iter()
-        .position(|topic| is_about(opportunity, topic))
-    {
+fn interest(person: &Person, seen: &impl Seen) -> Rated {
+    if let Some(index) = seen.excluded() {
         return Rated {
             value: 0.0,
             evidence: Evidence::Excluded(index),
@@ -154,45 +146,61 @@ fn interest(person: &Person, opportunity: &Opportunity) -> Rated {
     if person.interests.is_empty() {
         return Rated::unknown(Evidence::NoInterests);
     }
-    let mut followed = person
-        .interests
-        .iter()
-        .enumerate()
-        .filter(|(_, topic)| is_about(opportunity, topic));
-    match (followed.next(), followed.next()) {
-        (None, _) => Rated {
+    match seen.interest() {
+        None => Rated {
             value: 0.2,
             evidence: Evidence::OtherInterests,
         },
-        (Some((first, _)), None) => Rated {
-            value: 0.9,
-            evidence: Evidence::Interest(first),
-        },
-        (Some((first, _)), Some(_)) => Rated {
-            value: 1.0,
+        Some((first, has_more)) => Rated {
+            value: if has_more { 1.0 } else { 0.9 },
             evidence: Evidence::Interest(first),
         },
     }
 }
 
-fn difficulty(person: &Person, opportunity: &Opportunity) -> Rated {
-    let own = opportunity.complexity;
-    let most = person.max_complexity.unwrap_or(MAX_COMPLEXITY);
-    if own > most {
+/// The difficulty that a person is used to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Usual {
+    most: f64,
+    /// The lowest and the highest, with the evidence; `None` if it is unknown.
+    range: Option<(f64, f64, Evidence)>,
+}
+
+impl Usual {
+    fn of(person: &Person) -> Self {
+        let newest = person.recent_complexities.iter().take(NEWEST).copied();
+        let low = newest.clone().fold(f64::INFINITY, f64::min);
+        let high = newest.fold(f64::NEG_INFINITY, f64::max);
+        let of_level = |level: Level| match level {
+            Level::Beginner => (0.0, 3.0),
+            Level::Intermediate => (2.0, 5.5),
+            Level::Advanced => (4.0, 8.0),
+        };
+        let range = match person.level {
+            _ if low <= high => Some((low, high, Evidence::Newest(low, high))),
+            Some(level) => {
+                let (low, high) = of_level(level);
+                Some((low, high, Evidence::Level(level)))
+            }
+            None => None,
+        };
+        Self {
+            most: person.max_complexity.unwrap_or(MAX_COMPLEXITY),
+            range,
+        }
+    }
+}
+
+fn difficulty(usual: &Usual, seen: &impl Seen) -> Rated {
+    let own = seen.complexity();
+    if own > usual.most {
         return Rated {
             value: 0.0,
-            evidence: Evidence::TooHard(most),
+            evidence: Evidence::TooHard(usual.most),
         };
     }
-    let newest = person.recent_complexities.iter().take(NEWEST).copied();
-    let low = newest.clone().fold(f64::INFINITY, f64::min);
-    let high = newest.fold(f64::NEG_INFINITY, f64::max);
-    let (low, high, evidence) = match person.level {
-        _ if low <= high => (low, high, Evidence::Newest(low, high)),
-        Some(Level::Beginner) => (0.0, 3.0, Evidence::Level(Level::Beginner)),
-        Some(Level::Intermediate) => (2.0, 5.5, Evidence::Level(Level::Intermediate)),
-        Some(Level::Advanced) => (4.0, 8.0, Evidence::Level(Level::Advanced)),
-        None => return Rated::unknown(Evidence::NoDifficulty),
+    let Some((low, high, evidence)) = usual.range else {
+        return Rated::unknown(Evidence::NoDifficulty);
     };
     // Within the usual range it fits; one step more is a challenge, less is a little dull.
     let distance = if own > high {
@@ -206,11 +214,11 @@ fn difficulty(person: &Person, opportunity: &Opportunity) -> Rated {
     }
 }
 
-fn availability(person: &Person, opportunity: &Opportunity) -> Rated {
+fn availability(person: &Person, seen: &impl Seen) -> Rated {
     let Some(week) = person.hours_a_week else {
         return Rated::unknown(Evidence::NoHours);
     };
-    let (least, most) = opportunity.hours;
+    let (least, most) = seen.hours();
     let value = match () {
         () if most <= week / 2.0 => 1.0,
         () if most <= week => 0.8,
@@ -224,13 +232,8 @@ fn availability(person: &Person, opportunity: &Opportunity) -> Rated {
     }
 }
 
-fn experience(person: &Person, opportunity: &Opportunity) -> Rated {
-    let merged = person
-        .merged_in
-        .get(&opportunity.repository)
-        .copied()
-        .unwrap_or(0)
-        .max(0);
+fn experience(person: &Person, seen: &impl Seen) -> Rated {
+    let merged = seen.merged_here().max(0);
     if merged > 0 {
         let value = (0.4 + 0.075 * merged.min(8) as f64).min(1.0);
         return Rated {
@@ -240,7 +243,7 @@ fn experience(person: &Person, opportunity: &Opportunity) -> Rated {
     }
     match person.merged {
         ..=0 if person.merged_in.is_empty() => Rated::unknown(Evidence::NoMerges),
-        _ if opportunity.is_good_first => Rated {
+        _ if seen.is_good_first() => Rated {
             value: 0.4,
             evidence: Evidence::NewButGoodFirst,
         },

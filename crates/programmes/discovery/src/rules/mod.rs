@@ -3,15 +3,18 @@
 pub mod analysis;
 pub mod body;
 pub mod claims;
+pub mod digest;
 pub mod doable;
 pub mod health;
 pub mod judged;
 pub mod labels;
+pub mod learned;
 pub mod matching;
 pub mod measures;
 pub mod names;
 pub mod noise;
 pub mod phrases;
+pub mod preferences;
 mod signs;
 pub mod similar;
 pub mod skills;

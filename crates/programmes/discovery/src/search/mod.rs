@@ -6,6 +6,7 @@ mod collect;
 mod fields;
 mod folder;
 mod highlight;
+mod pool;
 mod question;
 
 use std::path::Path;
@@ -23,6 +24,7 @@ use question::Question;
 
 pub(crate) use catalog::Catalog;
 pub(crate) use highlight::Highlight;
+pub(crate) use pool::{Among, Fitting, Pool};
 
 /// The memory of the writer, in bytes. It writes a segment when it is full.
 const WRITER_MEMORY: usize = 64 << 20;

@@ -6,8 +6,18 @@ pub(super) const DISCOVERY: &[(&str, &str, &str)] = &[
         "the run has no followed repository",
     ),
     (
+        "dismiss_opportunity",
+        "crates/guildhall/tests/it/discovery/personal/feedback.rs",
+        "the run has no followed repository",
+    ),
+    (
         "release_opportunity",
         "crates/guildhall/tests/it/discovery/claims/releasing.rs",
+        "the run has no followed repository",
+    ),
+    (
+        "save_opportunity",
+        "crates/guildhall/tests/it/discovery/personal/feedback.rs",
         "the run has no followed repository",
     ),
     (

@@ -27,7 +27,7 @@ use crate::app::{
 };
 
 /// Signs a person in whose account the simulated GitHub has.
-async fn finder<'a>(reef: &Reef, app: &'a TestApp, login: &str) -> Browser<'a> {
+pub(super) async fn finder<'a>(reef: &Reef, app: &'a TestApp, login: &str) -> Browser<'a> {
     let (account, _) = reef.github.named(login, LANTERN).expect("known");
     let created = at("2020-01-01T00:00:00Z");
     let login = login.to_owned();

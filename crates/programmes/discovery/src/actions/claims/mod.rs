@@ -2,7 +2,6 @@
 //! change together.
 
 mod claim;
-mod erase;
 mod expire;
 mod notify;
 mod rate;
@@ -10,7 +9,6 @@ mod release;
 mod settle;
 
 pub use claim::claim;
-pub use erase::erase;
 pub use expire::{expire_claims, remind_of_claims};
 pub use notify::{notify_claim, notify_ending};
 pub use rate::rate_claim;
@@ -21,6 +19,6 @@ pub(super) use settle::{WATCHED_AFTER, settle_claims};
 use kernel::Problem;
 
 /// Returns the error for an opportunity that does not exist.
-fn unknown_opportunity() -> Problem {
+pub(super) fn unknown_opportunity() -> Problem {
     Problem::not_found("No issue with this ID is known here. Choose one at /discover.")
 }

@@ -105,13 +105,8 @@ pub(super) fn hours(
     reasons: &mut Vec<Reason>,
 ) -> (f64, f64) {
     let mut hour = |part: Part, at: usize| {
-        let points: Vec<(f64, f64)> = HOURS
-            .iter()
-            .enumerate()
-            .map(|(index, of)| (index as f64, of[at]))
-            .collect();
         let words = format!("Issues of the difficulty {complexity:.1} usually take so long");
-        let usual = round(on_line(&points, complexity));
+        let usual = usual_hours(complexity, at);
         let mut sum = Sum::new(part, usual, &words);
         let is_vague = features.said < 40 && features.body.files == 0 && complexity > 3.0;
         sum.add_if(
@@ -122,6 +117,18 @@ pub(super) fn hours(
         sum.within(0.25, 60.0, reasons)
     };
     (hour(Part::HoursLeast, 0), hour(Part::HoursMost, 1))
+}
+
+/// Returns the least hours (`at` 0) or the most (1) of a usual issue of a difficulty.
+fn usual_hours(complexity: f64, at: usize) -> f64 {
+    let points = HOURS.iter().enumerate();
+    let points: Vec<(f64, f64)> = points.map(|(index, of)| (index as f64, of[at])).collect();
+    round(on_line(&points, complexity))
+}
+
+/// Returns the least hours of issues of a difficulty that take up to `most`, as [`hours`] estimates them for most issues.
+pub(crate) fn least_hours(complexity: f64, most: f64) -> f64 {
+    usual_hours(complexity, 0).clamp(0.25, most.max(0.25))
 }
 
 /// Rounds hours: to quarters below one, to halves below four, and else to whole ones.

@@ -2,7 +2,8 @@
 
 use kernel::Timestamp;
 
-use crate::model::{Dismissal, DismissalReason, Opportunity, Person};
+use super::seen::Seen;
+use crate::model::{Dismissal, DismissalReason, Person};
 
 /// The number of newest dismissals that count.
 const NEWEST: usize = 20;
@@ -40,10 +41,10 @@ impl Lowered {
 }
 
 /// Returns the value that the dismissals of a person take from an issue.
-pub(super) fn lowered(person: &Person, opportunity: &Opportunity, now: Timestamp) -> Lowered {
+pub(super) fn lowered(person: &Person, seen: &impl Seen, now: Timestamp) -> Lowered {
     let mut by_reason = [(0.0, 0_usize); DismissalReason::ALL.len()];
-    for dismissal in person.dismissed.iter().take(NEWEST) {
-        let similar = similar(dismissal, opportunity);
+    for (index, dismissal) in person.dismissed.iter().take(NEWEST).enumerate() {
+        let similar = similar((index, dismissal), seen);
         if similar > 0.0 {
             let days = (now - dismissal.at).num_days().max(0) as f64;
             let entry = &mut by_reason[dismissal.reason as usize];
@@ -65,27 +66,23 @@ pub(super) fn lowered(person: &Person, opportunity: &Opportunity, now: Timestamp
 }
 
 /// Returns how much one dismissal takes away, by its reason.
-fn similar(dismissal: &Dismissal, opportunity: &Opportunity) -> f64 {
-    let is_same_repository = dismissal.repository == opportunity.repository;
+fn similar((index, dismissal): (usize, &Dismissal), seen: &impl Seen) -> f64 {
     match dismissal.reason {
         DismissalReason::UnknownSkill => {
-            let language =
-                dismissal.language.is_some() && dismissal.language == opportunity.language;
-            let skills = opportunity
-                .skills
-                .iter()
-                .filter(|skill| dismissal.skills.contains(skill))
-                .count();
+            let language = seen.shares_language(index);
+            let skills = seen.shared_skills(index);
             0.05 * f64::from(u8::from(language)) + 0.05 * skills.min(2) as f64
         }
         // A little easier may still be too hard.
-        DismissalReason::TooHard if opportunity.complexity >= dismissal.complexity => 0.15,
-        DismissalReason::TooHard if opportunity.complexity >= dismissal.complexity - 1.0 => 0.05,
-        DismissalReason::TooLong if opportunity.hours.1 >= dismissal.hours => 0.15,
-        DismissalReason::QuietRepository if is_same_repository => 0.3,
-        DismissalReason::QuietRepository if opportunity.health < 40 => 0.1,
-        DismissalReason::Other if is_same_repository && dismissal.kind == opportunity.kind => 0.15,
-        DismissalReason::Other if is_same_repository => 0.1,
+        DismissalReason::TooHard if seen.complexity() >= dismissal.complexity => 0.15,
+        DismissalReason::TooHard if seen.complexity() >= dismissal.complexity - 1.0 => 0.05,
+        DismissalReason::TooLong if seen.hours().1 >= dismissal.hours => 0.15,
+        DismissalReason::QuietRepository if seen.shares_repository(index) => 0.3,
+        DismissalReason::QuietRepository if seen.health() < 40 => 0.1,
+        DismissalReason::Other if seen.shares_repository(index) => match seen.kind() {
+            kind if kind == dismissal.kind => 0.15,
+            _ => 0.1,
+        },
         _ => 0.0,
     }
 }

@@ -1,6 +1,9 @@
 //! The limits that a person sets.
 
-use super::{MAX_COMPLEXITY, MIN_IMPACT, is_about};
+use super::{
+    MAX_COMPLEXITY, MIN_IMPACT,
+    seen::{Plain, Seen},
+};
 use crate::model::{Opportunity, Person};
 
 /// A limit of a person that an issue does not meet.
@@ -19,20 +22,39 @@ pub enum Refusal {
 /// Returns the first limit of a person that an issue does not meet.
 #[must_use]
 pub fn refusal(person: &Person, opportunity: &Opportunity) -> Option<Refusal> {
-    let most = person.max_complexity.unwrap_or(MAX_COMPLEXITY);
-    let least = person.min_impact.unwrap_or(MIN_IMPACT);
-    if let Some(topic) = person
-        .excluded
-        .iter()
-        .find(|topic| is_about(opportunity, topic))
-    {
-        return Some(Refusal::Excluded(topic.clone()));
+    let seen = Plain {
+        person,
+        opportunity,
+    };
+    let (most, least) = limits(person);
+    if let Some(index) = seen.excluded() {
+        let topic = person.excluded.get(index).cloned().unwrap_or_default();
+        return Some(Refusal::Excluded(topic));
     }
-    if !person.types.is_empty() && !person.types.contains(&opportunity.kind) {
+    if !wants(person, &seen) {
         return Some(Refusal::Type);
     }
     if opportunity.complexity > most {
         return Some(Refusal::TooHard(most));
     }
     (opportunity.impact < least).then_some(Refusal::LowImpact(least))
+}
+
+/// Returns whether an issue does not meet a limit of a person.
+pub(super) fn refused(person: &Person, seen: &impl Seen) -> bool {
+    let (most, least) = limits(person);
+    let is_within = seen.complexity() <= most && seen.impact() >= least;
+    !is_within || !wants(person, seen) || seen.excluded().is_some()
+}
+
+/// Returns the highest difficulty and the lowest impact.
+fn limits(person: &Person) -> (f64, f64) {
+    (
+        person.max_complexity.unwrap_or(MAX_COMPLEXITY),
+        person.min_impact.unwrap_or(MIN_IMPACT),
+    )
+}
+
+fn wants(person: &Person, seen: &impl Seen) -> bool {
+    person.types.is_empty() || person.types.contains(&seen.kind())
 }

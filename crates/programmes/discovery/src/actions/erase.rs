@@ -7,11 +7,11 @@ use crate::{
     reads::claims as reads,
     store::{
         claims::{self, End},
-        opportunities,
+        opportunities, preferences,
     },
 };
 
-/// Erases a person in the caller's transaction: ends their open claims, and removes what they stated about claims. The next
+/// Erases a person in the caller's transaction: ends their open claims, and removes their preferences and what they stated. The next
 /// people in the queues get their turn when the schedule runs next.
 ///
 /// # Errors
@@ -35,5 +35,6 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
             derive_issue(tx, context, (of.repository_id, of.issue_id)).await?;
         }
     }
-    Ok(claims::forget(tx, person).await?)
+    claims::forget(tx, person).await?;
+    Ok(preferences::forget(tx, person).await?)
 }

@@ -1,0 +1,315 @@
+//! The issues that fit the person who is signed in, and the forms that save and dismiss issues.
+
+use askama::Template;
+use axum::{
+    Extension, Router,
+    extract::State,
+    response::Response,
+    routing::{get, post},
+};
+use identity::access::SignedIn;
+use kernel::{Problem, ProblemKind};
+use platform::{
+    Context,
+    web::{List, WebError, bad_cursor},
+};
+use serde::Deserialize;
+use ui::{
+    Address, Asked, Filled, PageError, PageResult,
+    format::{Instant, Number},
+    redirect, show,
+};
+use uuid::Uuid;
+
+use super::{
+    card::Card,
+    tabs::{FOR_YOU, LEARNING, SAVED, Tab, tabs},
+    words,
+};
+use crate::{
+    access::{
+        self, LONGEST_SEARCH, SearchQuery,
+        matches::{Asked as AskedFor, MatchPage, Matched, matches},
+    },
+    actions,
+    model::{DismissalReason, FeedbackKind},
+    reads,
+    search::{Catalog, Pool},
+};
+
+/// The number of issues on a page.
+const ROWS: usize = 6;
+
+/// The number of saved issues on a page.
+const SAVED_ROWS: i64 = 50;
+
+/// The number of reasons in a list.
+const REASONS: usize = 3;
+
+/// Returns the routes.
+pub(super) fn routes() -> Router<Context> {
+    Router::new()
+        .route(FOR_YOU, get(page))
+        .route(LEARNING, get(learning))
+        .route(SAVED, get(saved))
+        .route("/discover/{id}/save", post(save))
+        .route("/discover/{id}/unsave", post(unsave))
+        .route("/discover/{id}/dismiss", post(dismiss))
+        .route("/discover/{id}/restore", post(restore))
+}
+
+/// An issue with its fit in a list.
+pub(super) struct FittingCard {
+    pub(super) card: Card,
+    pub(super) percent: String,
+    pub(super) reasons: Vec<String>,
+    pub(super) is_saved: bool,
+    pub(super) is_less_visited: bool,
+    pub(super) teaches: Option<String>,
+}
+
+impl FittingCard {
+    pub(super) fn of(matched: &Matched, body: &str) -> Self {
+        let reasons = matched.fit.reasons(REASONS);
+        Self {
+            card: Card::plain(&matched.opportunity, body),
+            percent: words::percent(matched.fit.total),
+            reasons: reasons.into_iter().map(super::card::sentence).collect(),
+            is_saved: matched.stated.is_saved,
+            is_less_visited: matched.is_less_visited,
+            teaches: matched.teaches.clone(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "for_you.html")]
+struct ForYouPage {
+    tabs: Vec<Tab>,
+    query: SearchQuery,
+    longest: usize,
+    total: Number,
+    cards: Vec<FittingCard>,
+    next: Option<String>,
+    is_learning: bool,
+    /// True if nothing is known of the person.
+    is_unknown: bool,
+    reasons: Vec<(&'static str, &'static str)>,
+    path: &'static str,
+}
+
+/// `GET /discover/for-you`.
+async fn page(
+    state: State<Context>,
+    catalog: Extension<Catalog>,
+    pool: Extension<Pool>,
+    viewer: SignedIn,
+    query: Asked<SearchQuery>,
+) -> PageResult {
+    listed(state, catalog, pool, viewer, query, false).await
+}
+
+/// `GET /discover/learning`.
+async fn learning(
+    state: State<Context>,
+    catalog: Extension<Catalog>,
+    pool: Extension<Pool>,
+    viewer: SignedIn,
+    query: Asked<SearchQuery>,
+) -> PageResult {
+    listed(state, catalog, pool, viewer, query, true).await
+}
+
+async fn listed(
+    State(context): State<Context>,
+    Extension(catalog): Extension<Catalog>,
+    Extension(pool): Extension<Pool>,
+    SignedIn(viewer): SignedIn,
+    Asked(query): Asked<SearchQuery>,
+    is_learning: bool,
+) -> PageResult {
+    let id = viewer.user_id;
+    let profiled = reads::profiled(&context.db, id).await?;
+    let asked = AskedFor {
+        start: access::matches::start(&query.cursor)?,
+        limit: ROWS,
+        is_learning,
+        query,
+    };
+    let of = (id, &profiled.person);
+    let found: MatchPage = matches(&context, (&catalog, &pool), of, &asked).await?;
+    let cards = cards(&context, &found.items).await?;
+    let path = if is_learning { LEARNING } else { FOR_YOU };
+    let address = |cursor: String| {
+        let words = ui::format::segment(&asked.query.q);
+        format!("{path}?q={words}&cursor={cursor}")
+    };
+    show(&ForYouPage {
+        tabs: tabs(path),
+        longest: LONGEST_SEARCH,
+        total: Number(i64::try_from(found.total).unwrap_or(i64::MAX)),
+        cards,
+        next: found.next.map(address),
+        is_learning,
+        is_unknown: profiled.stated.is_none() && profiled.person.merged == 0,
+        reasons: words::dismissals(),
+        query: asked.query,
+        path,
+    })
+}
+
+/// Describes matches, each with its description.
+pub(super) async fn cards(
+    context: &Context,
+    matched: &[Matched],
+) -> Result<Vec<FittingCard>, WebError> {
+    let views: Vec<_> = matched.iter().map(|own| own.opportunity.clone()).collect();
+    let bodies = reads::bodies(&context.db, &views).await?;
+    let card = |own: &Matched| {
+        let body = bodies.get(&own.opportunity.id);
+        FittingCard::of(own, body.map_or("", String::as_str))
+    };
+    Ok(matched.iter().map(card).collect())
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct SavedQuery {
+    cursor: String,
+}
+
+struct SavedRow {
+    id: Uuid,
+    title: String,
+    repository: String,
+    number: i64,
+    level: &'static str,
+    hours: String,
+    status: ui::Tag,
+    saved: Instant,
+}
+
+#[derive(Template)]
+#[template(path = "saved.html")]
+struct SavedPage {
+    tabs: Vec<Tab>,
+    rows: Vec<SavedRow>,
+    next: Option<String>,
+    is_first: bool,
+    now: Instant,
+}
+
+/// `GET /discover/saved`.
+async fn saved(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Asked(query): Asked<SavedQuery>,
+) -> PageResult {
+    let before = match query.cursor.as_str() {
+        "" => None,
+        cursor => Some(Uuid::parse_str(cursor).map_err(|_| WebError::from(bad_cursor()))?),
+    };
+    let found = reads::saved(&context.db, viewer.user_id, before, SAVED_ROWS + 1).await?;
+    let found = List::cut(found, SAVED_ROWS, |own| own.id.to_string());
+    let rows = found.items.into_iter().map(|own| SavedRow {
+        id: own.opportunity.id,
+        level: words::level(own.opportunity.analysis.complexity),
+        hours: words::hours(own.opportunity.analysis.hours),
+        status: words::status(own.opportunity.status),
+        title: own.opportunity.title,
+        repository: own.opportunity.repository,
+        number: own.opportunity.number,
+        saved: Instant(own.saved_at),
+    });
+    show(&SavedPage {
+        tabs: tabs(SAVED),
+        rows: rows.collect(),
+        next: found.next_cursor,
+        is_first: before.is_none(),
+        now: Instant(context.now()),
+    })
+}
+
+/// The fields of the forms that save and dismiss: the page that the form was on, and the reason.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Fields {
+    from: String,
+    reason: String,
+}
+
+impl Fields {
+    /// Returns the path of the page.
+    fn back(&self, id: Uuid) -> String {
+        match self.from.as_str() {
+            "for-you" => FOR_YOU.to_owned(),
+            "learning" => LEARNING.to_owned(),
+            "saved" => SAVED.to_owned(),
+            "home" => "/".to_owned(),
+            _ => format!("/discover/{id}"),
+        }
+    }
+}
+
+/// `POST /discover/{id}/save`.
+async fn save(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Address(id): Address<Uuid>,
+    Filled(fields, _): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let saved = actions::save(&context, viewer.user_id, id).await;
+    saved.map_err(WebError::from)?;
+    Ok(redirect(&fields.back(id), "Saved"))
+}
+
+/// `POST /discover/{id}/unsave`.
+async fn unsave(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Address(id): Address<Uuid>,
+    Filled(fields, _): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let of = FeedbackKind::Saved;
+    let withdrawn = actions::withdraw(&context, viewer.user_id, id, of).await;
+    withdrawn.map_err(WebError::from)?;
+    Ok(redirect(&fields.back(id), "No longer saved"))
+}
+
+/// `POST /discover/{id}/dismiss`.
+async fn dismiss(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Address(id): Address<Uuid>,
+    Filled(fields, _): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let reason = match fields.reason.as_str() {
+        "" => DismissalReason::Other,
+        name => DismissalReason::named(name).ok_or_else(unknown_reason)?,
+    };
+    let dismissed = actions::dismiss(&context, viewer.user_id, id, reason).await;
+    dismissed.map_err(WebError::from)?;
+    let said = "Dismissed. Similar issues are proposed less often";
+    Ok(redirect(&fields.back(id), said))
+}
+
+fn unknown_reason() -> Problem {
+    let detail = "The reason is unknown. Choose one from the list.";
+    Problem::new(ProblemKind::Invalid, "BAD_REASON", detail).at("reason")
+}
+
+/// `POST /discover/{id}/restore`.
+async fn restore(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Address(id): Address<Uuid>,
+    Filled(fields, _): Filled<Fields>,
+) -> Result<Response, PageError> {
+    let of = FeedbackKind::Dismissed;
+    let withdrawn = actions::withdraw(&context, viewer.user_id, id, of).await;
+    withdrawn.map_err(WebError::from)?;
+    Ok(redirect(
+        &fields.back(id),
+        "The issue can be proposed again",
+    ))
+}

@@ -1,0 +1,174 @@
+use std::collections::BTreeMap;
+
+use identity::model::UserId;
+use kernel::Timestamp;
+use platform::db::{DbError, Sql, ids};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{OpportunityView, opportunities};
+use crate::model::{Dismissal, DismissalReason, FeedbackKind};
+
+/// The number of newest dismissals that count.
+const DISMISSALS: i64 = 20;
+
+/// The statements of a person about an opportunity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stated {
+    /// They saved it.
+    pub(crate) is_saved: bool,
+    /// They dismissed it.
+    pub(crate) is_dismissed: bool,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    opportunity_id: Uuid,
+    kind: String,
+    reason: Option<String>,
+    stated_at: Timestamp,
+    id: Uuid,
+}
+
+/// Returns what a person stated about opportunities, by ID.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn stated(
+    db: &impl Sql,
+    person: UserId,
+    about: impl IntoIterator<Item = Uuid>,
+) -> Result<BTreeMap<Uuid, Stated>, DbError> {
+    let mut query = db.query();
+    let rows = query.rows(ids(about), "r");
+    let person = query.bind(person);
+    let sql = format!(
+        "SELECT f.id, f.opportunity_id, f.kind, f.reason, f.stated_at FROM {rows} JOIN opportunity_feedback f \
+         ON f.user_id = {person} AND f.opportunity_id = r.id"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let mut all: BTreeMap<Uuid, Stated> = BTreeMap::new();
+    for row in rows {
+        let own = all.entry(row.opportunity_id).or_default();
+        own.is_saved |= row.kind == FeedbackKind::Saved.as_str();
+        own.is_dismissed |= row.kind == FeedbackKind::Dismissed.as_str();
+    }
+    Ok(all)
+}
+
+/// Returns the IDs of all opportunities that a person dismissed.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn dismissed(db: &impl Sql, person: UserId) -> Result<Vec<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Of {
+        opportunity_id: Uuid,
+    }
+    let sql =
+        "SELECT opportunity_id FROM opportunity_feedback WHERE user_id = $1 AND kind = 'dismissed'";
+    let rows: Vec<Of> = db.all(db.statement(sql, [person.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.opportunity_id).collect())
+}
+
+/// Returns the newest issues that a person dismissed, newest first, as rules compare them with others.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn dismissals(db: &impl Sql, person: UserId) -> Result<Vec<Dismissal>, DbError> {
+    let rows = newest(db, person, FeedbackKind::Dismissed, None, DISMISSALS).await?;
+    let wanted: Vec<Uuid> = rows.iter().map(|row| row.opportunity_id).collect();
+    let views = opportunities(db, &wanted).await?;
+    let dismissal = |row: &Row| {
+        let of = views.iter().find(|own| own.id == row.opportunity_id)?;
+        let reason = row.reason.as_deref().and_then(DismissalReason::named);
+        Some(Dismissal {
+            reason: reason.unwrap_or(DismissalReason::Other),
+            at: row.stated_at,
+            repository: of.repository_id,
+            kind: of.kind(),
+            language: of.analysis.language.clone(),
+            skills: of.analysis.skills.clone(),
+            complexity: of.analysis.complexity,
+            hours: of.analysis.hours.1,
+        })
+    };
+    Ok(rows.iter().filter_map(dismissal).collect())
+}
+
+async fn newest(
+    db: &impl Sql,
+    person: UserId,
+    kind: FeedbackKind,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Row>, DbError> {
+    let mut query = db.query();
+    let (person, kind) = (query.bind(person), query.bind(kind.as_str()));
+    let before = before.map_or(String::new(), |id| format!("AND id < {}", query.bind(id)));
+    let limit = query.bind(limit);
+    let sql = format!(
+        "SELECT id, opportunity_id, kind, reason, stated_at FROM opportunity_feedback WHERE user_id = {person} \
+         AND kind = {kind} {before} ORDER BY id DESC LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
+}
+
+/// An opportunity that a person saved.
+#[derive(Clone, Debug)]
+pub(crate) struct Saved {
+    /// The ID of the statement, by which lists are ordered.
+    pub(crate) id: Uuid,
+    /// When it was saved.
+    pub(crate) saved_at: Timestamp,
+    /// The opportunity.
+    pub(crate) opportunity: OpportunityView,
+}
+
+/// Lists at most `limit` opportunities that a person saved before another one, latest first. Those whose repository is no
+/// longer public are left out.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn saved(
+    db: &impl Sql,
+    person: UserId,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Saved>, DbError> {
+    let rows = newest(db, person, FeedbackKind::Saved, before, limit).await?;
+    let wanted: Vec<Uuid> = rows.iter().map(|row| row.opportunity_id).collect();
+    let views = opportunities(db, &wanted).await?;
+    let saved = |row: Row| {
+        let view = views.iter().find(|own| own.id == row.opportunity_id)?;
+        Some(Saved {
+            id: row.id,
+            saved_at: row.stated_at,
+            opportunity: view.clone(),
+        })
+    };
+    Ok(rows.into_iter().filter_map(saved).collect())
+}
+
+/// Returns how many people saved or claimed opportunities, or wait for them, by ID.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn attention(
+    db: &impl Sql,
+    of: impl IntoIterator<Item = Uuid>,
+) -> Result<BTreeMap<Uuid, i64>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        id: Uuid,
+        people: i64,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(of), "r");
+    let sql = format!(
+        "SELECT r.id, (SELECT count(*) FROM opportunity_feedback f WHERE f.opportunity_id = r.id AND f.kind = 'saved') \
+         + (SELECT count(*) FROM opportunity_claims c WHERE c.opportunity_id = r.id) AS people FROM {rows}"
+    );
+    let rows: Vec<Count> = db.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.people)).collect())
+}

@@ -1,0 +1,179 @@
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use kernel::Timestamp;
+use platform::{
+    db::{Db, DbError},
+    module::Services,
+};
+use uuid::Uuid;
+
+use crate::{
+    model::Person,
+    reads,
+    rules::matching::{Compact, Dictionary, Seer},
+};
+
+/// The free opportunities of this process, as people are matched with all of them at once. It follows the opportunities in
+/// the order of their changes, and is read when it is first asked. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Pool(Arc<Shared>);
+
+struct Shared {
+    db: Db,
+    /// The last change that the pool has. Of requests at the same time, one follows the changes.
+    followed: tokio::sync::Mutex<i64>,
+    all: RwLock<All>,
+}
+
+#[derive(Default)]
+struct All {
+    dictionary: Dictionary,
+    /// The places of opportunities in the list.
+    places: HashMap<Uuid, usize>,
+    list: Vec<(Uuid, i64, Compact)>,
+}
+
+/// An opportunity with its fit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Fitting {
+    /// The opportunity.
+    pub(crate) id: Uuid,
+    /// The fit, 0 to 1.
+    pub(crate) fit: f64,
+    /// Its worth, in thousandths.
+    pub(crate) worth: i64,
+}
+
+/// The opportunities that are asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Among {
+    /// Only these; all if absent.
+    pub(crate) only: Option<BTreeSet<Uuid>>,
+    /// Not these.
+    pub(crate) without: BTreeSet<Uuid>,
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pool")
+    }
+}
+
+impl Pool {
+    /// Returns the pool of a server, which is not read yet.
+    pub(crate) fn of(services: &Services) -> Self {
+        Self(Arc::new(Shared {
+            db: services.context.db.clone(),
+            followed: tokio::sync::Mutex::new(0),
+            all: RwLock::default(),
+        }))
+    }
+
+    /// Returns at most `most` opportunities that meet the limits of a person, those that fit them best first: of the same fit,
+    /// the worthier first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn best(
+        &self,
+        person: Person,
+        among: Among,
+        most: usize,
+        now: Timestamp,
+    ) -> Result<Vec<Fitting>, DbError> {
+        self.follow().await?;
+        let shared = Arc::clone(&self.0);
+        let matched = move || shared.best(&person, &among, most, now);
+        match tokio::task::spawn_blocking(matched).await {
+            Ok(best) => Ok(best),
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The process ends.
+                Err(_) => Ok(Vec::new()),
+            },
+        }
+    }
+
+    /// Returns true if there is no free opportunity.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn is_empty(&self) -> Result<bool, DbError> {
+        self.follow().await?;
+        let all = self.0.all.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(all.list.is_empty())
+    }
+
+    /// Adds the changes that the pool lacks.
+    async fn follow(&self) -> Result<(), DbError> {
+        let mut followed = self.0.followed.lock().await;
+        if reads::last_change(&self.0.db).await? <= *followed {
+            return Ok(());
+        }
+        loop {
+            let (changes, last) = reads::pooled(&self.0.db, *followed).await?;
+            if changes.is_empty() {
+                return Ok(());
+            }
+            let mut all = self.0.all.write().unwrap_or_else(PoisonError::into_inner);
+            for change in changes {
+                all.apply(change);
+            }
+            *followed = last;
+        }
+    }
+}
+
+impl Shared {
+    fn best(&self, person: &Person, among: &Among, most: usize, now: Timestamp) -> Vec<Fitting> {
+        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        let seer = Seer::of(person, &all.dictionary);
+        let is_asked = |id: &Uuid| {
+            !among.without.contains(id) && among.only.as_ref().is_none_or(|only| only.contains(id))
+        };
+        let asked = all.list.iter().filter(|(id, ..)| is_asked(id));
+        let fitting = asked.filter_map(|(id, worth, compact)| {
+            Some(Fitting {
+                id: *id,
+                fit: seer.fit(compact, now)?,
+                worth: *worth,
+            })
+        });
+        let mut found: Vec<Fitting> = fitting.collect();
+        let order = |a: &Fitting, b: &Fitting| {
+            let by_fit = b.fit.total_cmp(&a.fit);
+            by_fit.then(b.worth.cmp(&a.worth)).then(a.id.cmp(&b.id))
+        };
+        if most > 0 && most < found.len() {
+            found.select_nth_unstable_by(most - 1, order);
+        }
+        found.truncate(most);
+        found.sort_unstable_by(order);
+        found
+    }
+}
+
+impl All {
+    fn apply(&mut self, change: reads::Pooled) {
+        self.remove(change.id);
+        if let Some((opportunity, worth)) = change.free {
+            let compact = Compact::of(&opportunity, &mut self.dictionary);
+            self.places.insert(change.id, self.list.len());
+            self.list.push((change.id, worth, compact));
+        }
+    }
+
+    fn remove(&mut self, id: Uuid) {
+        let Some(place) = self.places.remove(&id) else {
+            return;
+        };
+        self.list.swap_remove(place);
+        if let Some((moved, ..)) = self.list.get(place) {
+            self.places.insert(*moved, place);
+        }
+    }
+}
