@@ -35,6 +35,9 @@ const NEW: TimeDelta = TimeDelta::hours(6);
 /// The most new issues that people are notified of at once.
 const MOST_NEW: i64 = 500;
 
+/// The most new issues that are looked at for a person.
+const MOST_FITTING: usize = 100;
+
 /// The least fit of an issue that a person is notified of at once.
 const FITS: f64 = 0.5;
 
@@ -185,8 +188,8 @@ async fn send_new(
         only: Some(only),
         ..Among::default()
     };
-    let most = usize::try_from(eager.most_a_day).unwrap_or_default();
-    let mut fitting = best(context, pool, person, among, most).await?;
+    // They may know the best ones already.
+    let mut fitting = best(context, pool, person, among, MOST_FITTING).await?;
     fitting.retain(|own| own.fit.total >= FITS);
     if fitting.is_empty() {
         return Ok(0);

@@ -250,8 +250,7 @@ pub struct Match {
 }
 
 impl Match {
-    /// Returns up to `most` reasons in words: the known parts that add the most, those of at least 0.6, and then why it is
-    /// lowered and which parts are unknown.
+    /// Returns up to `most` reasons in words: the known parts of at least 0.6 that add the most, and then why it is lowered.
     #[must_use]
     pub fn reasons(&self, most: usize) -> Vec<&str> {
         let mut good: Vec<&PartOfMatch> = self
@@ -260,12 +259,22 @@ impl Match {
             .filter(|part| part.is_known && part.value >= 0.6)
             .collect();
         good.sort_by(|a, b| (b.value * b.weight).total_cmp(&(a.value * a.weight)));
-        let unknown = self.parts.iter().filter(|part| !part.is_known);
         let words = good.into_iter().map(|part| part.evidence.as_str());
         let words = words.chain(self.lowered_because.as_deref());
-        words
-            .chain(unknown.map(|part| part.evidence.as_str()))
-            .take(most)
-            .collect()
+        words.take(most).collect()
+    }
+
+    /// Returns which parts are unknown, in words. `None` if all are known.
+    #[must_use]
+    pub fn unknown(&self) -> Option<String> {
+        let unknown = self.parts.iter().filter(|part| !part.is_known);
+        let unknown: Vec<String> = unknown
+            .map(|part| part.part.title().to_lowercase())
+            .collect();
+        match unknown.as_slice() {
+            [] => None,
+            [one] => Some(format!("Unknown: {one}. It counts half")),
+            all => Some(format!("Unknown: {}. They count half", all.join(", "))),
+        }
     }
 }

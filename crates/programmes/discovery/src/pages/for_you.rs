@@ -70,11 +70,15 @@ pub(super) struct FittingCard {
 
 impl FittingCard {
     pub(super) fn of(matched: &Matched, body: &str) -> Self {
-        let reasons = matched.fit.reasons(REASONS);
+        let unknown = matched.fit.unknown();
+        let reasons = matched.fit.reasons(REASONS).into_iter();
         Self {
             card: Card::plain(&matched.opportunity, body),
             percent: words::percent(matched.fit.total),
-            reasons: reasons.into_iter().map(super::card::sentence).collect(),
+            reasons: reasons
+                .chain(unknown.as_deref())
+                .map(super::card::sentence)
+                .collect(),
             is_saved: matched.stated.is_saved,
             is_less_visited: matched.is_less_visited,
             teaches: matched.teaches.clone(),
@@ -94,6 +98,8 @@ struct ForYouPage {
     is_learning: bool,
     /// True if nothing is known of the person.
     is_unknown: bool,
+    /// True if there is no free issue at all.
+    is_empty: bool,
     reasons: Vec<(&'static str, &'static str)>,
     path: &'static str,
 }
@@ -151,6 +157,7 @@ async fn listed(
         cards,
         next: found.next.map(address),
         is_learning,
+        is_empty: pool.is_empty().await?,
         is_unknown: profiled.stated.is_none() && profiled.person.merged == 0,
         reasons: words::dismissals(),
         query: asked.query,

@@ -99,13 +99,24 @@ async fn an_empty_server_says_what_to_do() {
     let app = TestApp::start().await;
     let ada = app.browser_of("ada").await;
     let page = ada.get("/discover/for-you").await;
+    assert!(page.text.contains("No issues yet"), "{}", page.text);
+    assert!(!ada.get("/").await.text.contains("Three issues for you"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_person_without_matches_learns_how_to_get_some() {
+    let (_reef, app) = server().await;
+    let ada = app.browser_of("ada").await;
+    let page = ada.get("/discover/learning").await;
+    assert!(page.text.contains("No learning picks yet"), "{}", page.text);
+    let strict = [("min_impact", "10"), ("most_a_day", "1")];
+    ada.post("/discover/preferences", &strict).await;
+    let page = ada.get("/discover/for-you").await;
     assert!(
         page.text.contains("No issue fits your preferences"),
         "{}",
         page.text
     );
-    let page = ada.get("/discover/learning").await;
-    assert!(page.text.contains("No learning picks yet"), "{}", page.text);
-    assert!(!ada.get("/").await.text.contains("Three issues for you"));
     app.finish().await;
 }
