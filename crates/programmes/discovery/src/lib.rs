@@ -65,6 +65,11 @@ pub const MODULE: Module = Module {
         "/discover",
         "/api/v1/opportunities",
         "/api/v1/opportunities/{id}",
+        "/api/v1/repositories/search",
+        "/api/v1/repositories/trending",
+        "/api/v1/repositories/{id}/health",
+        "/discover/repositories",
+        "/discover/repositories/{owner}/{name}",
     ],
     navigation: &[NavItem::new(Place::Main, 22, "Discover", "/discover")],
     guides: &[

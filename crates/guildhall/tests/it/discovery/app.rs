@@ -1,15 +1,20 @@
 //! The programme's part in the tests of all modules.
 
-use super::claims::rows;
+use super::{claims::rows, repositories};
 use crate::{
     app::{TestApp, programme::ProgrammeTests},
     auth::rows::{Access::Open, NONE, Row},
 };
 
 pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
-    rows: &[ROWS, rows::ROWS],
+    rows: &[ROWS, rows::ROWS, repositories::ROWS],
     objects: &[rows::OBJECTS],
-    prepare: |app| Box::pin(rows::prepare(app)),
+    prepare: |app| {
+        Box::pin(async {
+            rows::prepare(app).await;
+            repositories::prepare(app).await;
+        })
+    },
     act: |app, login| Box::pin(act(app, login)),
 };
 

@@ -11,6 +11,7 @@ mod one;
 mod opportunities;
 mod pages;
 mod programs;
+mod repositories;
 
 use chrono::TimeDelta;
 use kernel::Clock as _;

@@ -2,6 +2,7 @@
 
 mod claims;
 mod opportunities;
+mod repositories;
 mod views;
 
 use platform::Context;
@@ -13,4 +14,5 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(opportunities::list))
         .routes(routes!(opportunities::get))
         .merge(claims::routes())
+        .merge(repositories::routes())
 }

@@ -94,6 +94,7 @@ fn tabs(query: &SearchQuery) -> Vec<(&'static str, &'static str, bool)> {
             "Trending",
             is_trending && !is_quick,
         ),
+        ("/discover/repositories", "Repositories", false),
         ("/discover/claims", "Your claims", false),
     ]
 }

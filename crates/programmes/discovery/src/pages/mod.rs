@@ -4,8 +4,10 @@ mod card;
 mod claim_panels;
 mod claims;
 mod discover;
+mod explained;
 mod facets;
 mod opportunity;
+mod repositories;
 mod words;
 
 use askama::Template;
@@ -25,6 +27,7 @@ pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .route("/discover", get(discover::page))
         .route("/discover/{id}", get(opportunity::page))
+        .merge(repositories::routes())
         .merge(claims::routes())
 }
 

@@ -6,6 +6,7 @@ use super::{
     health::health,
     judged::{JudgedDocument, JudgedQuery, json_line, judgments},
     labels::{meaning, plain},
+    listing::{containing, facets, key, numbered_cursor, numbered_place},
     phrases::{MOST_CHARACTERS, Text},
     skills,
     tests::now,
@@ -33,6 +34,22 @@ fn cursors_and_fields_of_claims() {
         assert!(place(text).is_none_or(|(rank, _)| (0..=2).contains(&rank)));
         let hours = number::<f64>(text, "hours");
         assert!(hours.is_ok() || !text.trim().is_empty());
+    });
+}
+
+#[test]
+fn names_and_cursors_of_repositories() {
+    bolero::check!().with_type::<String>().for_each(|text| {
+        if let Some(place) = numbered_place(text) {
+            assert_eq!(numbered_place(&numbered_cursor(place)), Some(place));
+        }
+        assert_eq!(key(&key(text)), key(text));
+        assert!(containing(text).chars().count() <= 2 * text.chars().count() + 2);
+        let repository = RepositoryFacts {
+            topics: vec![text.clone()],
+            ..RepositoryFacts::default()
+        };
+        assert_eq!(facets(&repository), format!("|t:{}|", key(text)));
     });
 }
 

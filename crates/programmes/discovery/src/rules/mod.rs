@@ -7,6 +7,7 @@ pub mod doable;
 pub mod health;
 pub mod judged;
 pub mod labels;
+pub mod listing;
 pub mod matching;
 pub mod measures;
 pub mod names;

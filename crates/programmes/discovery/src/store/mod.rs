@@ -4,6 +4,7 @@ mod claim_tables;
 pub(crate) mod claims;
 pub(crate) mod followed;
 pub(crate) mod opportunities;
+mod repository_tables;
 mod tables;
 
 pub(crate) use tables::migrations;
