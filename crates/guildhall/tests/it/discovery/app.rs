@@ -1,14 +1,14 @@
 //! The programme's part in the tests of all modules.
 
-use super::{claims::rows, repositories};
+use super::{claims::rows, repositories, watching};
 use crate::{
     app::{TestApp, programme::ProgrammeTests},
     auth::rows::{Access::Open, NONE, Row},
 };
 
 pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
-    rows: &[ROWS, rows::ROWS, repositories::ROWS],
-    objects: &[rows::OBJECTS],
+    rows: &[ROWS, rows::ROWS, repositories::ROWS, watching::ROWS],
+    objects: &[rows::OBJECTS, watching::OBJECTS],
     prepare: |app| {
         Box::pin(async {
             rows::prepare(app).await;
@@ -27,6 +27,7 @@ async fn act(app: &TestApp, login: &str) {
         discovery::actions::rate_claim(app.context(), person, claim, ratings.expect("valid"));
     rated.await.expect("rated");
     rows::claimed(app, login).await;
+    watching::act(app, login).await;
 }
 
 /// The opportunity is that of the rows of claims.

@@ -12,6 +12,7 @@ mod opportunities;
 mod pages;
 mod programs;
 mod repositories;
+mod watching;
 
 use chrono::TimeDelta;
 use kernel::Clock as _;

@@ -211,7 +211,7 @@ async fn repositories_that_are_private_or_not_followed_are_not_listed() {
     let mut tx = context.begin().await.expect("a transaction");
     let name = ["octo-org/tide".to_owned()];
     let ended = discovery::actions::unfollow(&mut tx, context, &name).await;
-    assert_eq!(ended.expect("ended"), 1);
+    assert_eq!(ended.expect("ended").ended, 1);
     tx.commit().await.expect("committed");
     app.work().await;
     assert_eq!(found(&app, "").await, ["sea-org/50_shells"]);

@@ -4,6 +4,9 @@ mod claims;
 mod derive;
 mod find_named;
 mod follow;
+mod review_follows;
+mod search;
+mod watch;
 
 pub(crate) use claims::follow_pulls;
 pub use claims::{
@@ -11,4 +14,8 @@ pub use claims::{
 };
 pub(crate) use derive::{derive, derive_all};
 pub(crate) use find_named::FindNamed;
-pub use follow::{Followed, follow, unfollow};
+pub use follow::{Followed, Unfollowed, follow, unfollow};
+pub(crate) use review_follows::{review_follow, review_search};
+pub(crate) use search::SearchGithub;
+pub(crate) use watch::{erase_watches, search_again};
+pub use watch::{follow_search, unfollow_search, unwatch, watch};

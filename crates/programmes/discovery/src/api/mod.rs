@@ -4,6 +4,7 @@ mod claims;
 mod opportunities;
 mod repositories;
 mod views;
+mod watches;
 
 use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -15,4 +16,5 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(opportunities::get))
         .merge(claims::routes())
         .merge(repositories::routes())
+        .merge(watches::routes())
 }

@@ -95,6 +95,7 @@ fn tabs(query: &SearchQuery) -> Vec<(&'static str, &'static str, bool)> {
             is_trending && !is_quick,
         ),
         ("/discover/repositories", "Repositories", false),
+        ("/discover/watching", "Watching", false),
         ("/discover/claims", "Your claims", false),
     ]
 }

@@ -8,6 +8,7 @@ mod explained;
 mod facets;
 mod opportunity;
 mod repositories;
+mod watches;
 mod words;
 
 use askama::Template;
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/discover", get(discover::page))
         .route("/discover/{id}", get(opportunity::page))
         .merge(repositories::routes())
+        .merge(watches::routes())
         .merge(claims::routes())
 }
 

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
+use identity::access::MaybePerson;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
@@ -14,6 +15,7 @@ use ui::{
     format::{Number, asked},
     show,
 };
+use uuid::Uuid;
 
 use super::{explained::HealthPart, words};
 use crate::{
@@ -137,6 +139,9 @@ struct RepositoryPage {
     issues: Vec<Issue>,
     next: Option<String>,
     is_first: bool,
+    is_signed_in: bool,
+    /// The viewer's watch.
+    watch: Option<Uuid>,
 }
 
 /// An issue of the repository.
@@ -167,6 +172,7 @@ impl Issue {
 /// `GET /discover/repositories/{owner}/{name}`.
 async fn one(
     State(context): State<Context>,
+    MaybePerson(viewer): MaybePerson,
     Address((owner, name)): Address<(String, String)>,
     Asked(query): Asked<IssuesQuery>,
 ) -> Result<Response, PageError> {
@@ -177,6 +183,10 @@ async fn one(
     if own.full_name != asked {
         return Ok(Redirect::permanent(&address).into_response());
     }
+    let watch = match &viewer {
+        Some(viewer) => reads::watch_of(&context.db, viewer.user_id, &own.full_name).await?,
+        None => None,
+    };
     let (issues, next) = reads::opportunities_of(&context.db, own.id, after, ROWS).await?;
     let page = RepositoryPage {
         next: next.map(|place| format!("{address}?cursor={}", numbered_cursor(place))),
@@ -190,6 +200,8 @@ async fn one(
         total: Number(own.opportunities),
         issues: issues.iter().map(Issue::of).collect(),
         is_first: after.is_none(),
+        is_signed_in: viewer.is_some(),
+        watch,
         own,
     };
     Ok(show(&page)?.into_response())

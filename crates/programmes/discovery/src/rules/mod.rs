@@ -19,6 +19,7 @@ pub mod skills;
 pub mod spam;
 pub mod spread;
 pub mod trending;
+pub mod watches;
 pub mod words;
 
 #[cfg(test)]

@@ -255,6 +255,7 @@ const CONTRIBUTOR: &[&str] = &[
     "/hackathons/spring-tide-hack/apply",
     "/hackathon-teams/join?code=nothing",
     "/discover/claims",
+    "/discover/watching",
     "/friends",
     "/friends?list=blocked",
     "/rewards/tide-stickers",
