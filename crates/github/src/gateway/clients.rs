@@ -58,6 +58,17 @@ impl Clients {
         self.server.as_ref().map(|token| self.with(token))
     }
 
+    /// Returns a client with the server's own token for searches alone, if it has one: GitHub limits these apart from all other
+    /// requests, and a pause for them must not stop the others.
+    #[must_use]
+    pub fn searching(&self) -> Option<Api> {
+        let token = self.server.as_ref()?;
+        let name = format!("search {}", token.expose_secret());
+        let limits = self.limits_named(name.as_bytes());
+        let credential = Credential::Token(token.clone());
+        Some(self.sharing(credential, &self.http, TRIES, limits))
+    }
+
     /// Returns true if the server has a token of its own.
     #[must_use]
     pub fn has_server(&self) -> bool {

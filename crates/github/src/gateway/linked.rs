@@ -6,10 +6,12 @@ use crate::{model::LinkedPull, rules::issues::LinkedData};
 /// The most issues of one query. GitHub counts such a query as one request.
 pub(crate) const MOST_LINKED: i64 = 50;
 
-/// The pull requests of an issue.
-const PULLS: &str = "number closedByPullRequestsReferences(first: 20, includeClosedPrs: true) { nodes { number state mergedAt \
-     updatedAt author { __typename login ... on User { databaseId } ... on Bot { databaseId } } \
-     repository { nameWithOwner } } }";
+/// The query for one issue, which is repeated for several.
+const LINKED: &str = include_str!("queries/linked.graphql");
+
+/// The parts of [`LINKED`] that are repeated, with the place of the issue instead of 0.
+const DECLARED: &str = ", $n0: Int!";
+const ISSUE: &str = "i0: issue(number: $n0) { ...pulls }";
 
 impl Api {
     /// Reads the pull requests that would close issues of a repository, at most [`MOST_LINKED`] issues. Issues that GitHub does
@@ -27,10 +29,7 @@ impl Api {
         let Value::Object(mut variables) = named(full_name) else {
             return Ok(Vec::new());
         };
-        let (declared, fields) = parts(numbers, &mut variables);
-        let query = format!(
-            "query ($owner: String!, $name: String!{declared}) {{ repository(owner: $owner, name: $name) {{ databaseId {fields}}} }}"
-        );
+        let query = repeated(numbers, &mut variables);
         let data: LinkedData = self
             .query_parts(call, &query, Value::Object(variables))
             .await?;
@@ -43,15 +42,39 @@ impl Api {
     }
 }
 
-/// Returns the declarations of variables and the fields for issues, and adds the variables.
-fn parts(numbers: &[i64], variables: &mut Map<String, Value>) -> (String, String) {
-    let (mut declared, mut fields) = (String::new(), String::new());
+/// Returns the query for issues, and adds its variables.
+fn repeated(numbers: &[i64], variables: &mut Map<String, Value>) -> String {
+    let (mut declared, mut issues) = (String::new(), String::new());
     for (index, number) in numbers.iter().enumerate().take(MOST_LINKED as usize) {
-        declared.push_str(&format!(", $n{index}: Int!"));
-        fields.push_str(&format!(
-            "i{index}: issue(number: $n{index}) {{ {PULLS} }} "
-        ));
+        let place = index.to_string();
+        declared.push_str(&DECLARED.replace('0', &place));
+        issues.push_str(&ISSUE.replace('0', &place));
+        issues.push(' ');
         variables.insert(format!("n{index}"), json!(number));
     }
-    (declared, fields)
+    LINKED.replace(DECLARED, &declared).replace(ISSUE, &issues)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_query_is_repeated_for_each_issue() {
+        let mut variables = Map::new();
+        let query = repeated(&[7, 9], &mut variables);
+        assert_eq!(
+            repeated(&[7], &mut Map::new()).replace("} \n", "}\n"),
+            LINKED
+        );
+        assert!(
+            query.contains("$name: String!, $n0: Int!, $n1: Int!)"),
+            "{query}"
+        );
+        assert!(
+            query.contains("i1: issue(number: $n1) { ...pulls }"),
+            "{query}"
+        );
+        assert_eq!(variables["n1"], 9);
+    }
 }

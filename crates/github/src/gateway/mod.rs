@@ -18,6 +18,7 @@ mod members;
 mod named;
 mod pulls;
 mod request;
+mod search;
 mod services;
 
 use platform::flags::{Flag, FlagKind, Outgoing, Start};
@@ -33,6 +34,7 @@ pub use members::MemberRole;
 pub use named::MOST_NAMED;
 pub use pulls::{Order, PullsPage};
 pub use request::Call;
+pub use search::{MOST_ISSUES, MOST_REPOSITORIES};
 pub use services::services;
 
 /// The switch for requests to GitHub's API.

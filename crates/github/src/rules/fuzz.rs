@@ -2,6 +2,7 @@
 
 use kernel::Timestamp;
 
+use super::search::{FoundIssues, FoundRepositories};
 use super::{
     alternatives::alternatives,
     body,
@@ -345,6 +346,20 @@ fn descriptions_of_pull_requests() {
         for reference in found {
             let (repository, number) = referenced(&reference).expect("a reference");
             assert!(number > 0 && repository != Some("octo-org/lantern"));
+        }
+    });
+}
+
+#[test]
+fn results_of_searches() {
+    bolero::check!().for_each(|body: &[u8]| {
+        if let Ok(found) = read::<FoundRepositories>(body) {
+            assert!(found.names().all(is_full_name));
+        }
+        let json = String::from_utf8_lossy(body).replace(['"', '\\'], "");
+        let json = format!(r#"{{"total_count":1,"items":[{{"repository_url":"{json}"}}]}}"#);
+        if let Ok(found) = read::<FoundIssues>(json.as_bytes()) {
+            assert!(found.names().into_iter().all(is_full_name));
         }
     });
 }

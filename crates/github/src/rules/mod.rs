@@ -21,3 +21,4 @@ pub mod payload;
 pub mod queried;
 pub mod quota;
 pub(crate) mod review;
+pub mod search;

@@ -1,6 +1,7 @@
 //! Reads of what a request asks for.
 
 pub(crate) mod matches;
+mod repositories;
 
 use kernel::{Problem, ProblemKind};
 use platform::{
@@ -17,6 +18,8 @@ use crate::{
     rules::similar::most_similar,
     search::Catalog,
 };
+
+pub(crate) use repositories::{RepositoryQuery, numbered, repository, repository_named};
 
 /// The most characters of a search.
 pub(crate) const LONGEST_SEARCH: usize = 300;

@@ -15,10 +15,15 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    actions::{self, FindNamed},
-    model::{CLAIM_CHANGED, CLAIM_ENDING, REPOSITORY_NAMED},
+    actions::{self, FindNamed, SearchGithub},
+    model::{
+        CLAIM_CHANGED, CLAIM_ENDING, FOLLOW_UNWANTED, REPOSITORY_NAMED, SEARCH_DUE, SEARCH_UNWANTED,
+    },
     search::Pool,
-    store::followed::{CLAIMED, Claimed, QUEUE},
+    store::{
+        followed::{CLAIMED, Claimed, QUEUE},
+        searches,
+    },
 };
 
 /// Returns the workers.
@@ -26,12 +31,30 @@ use crate::{
 pub fn workers(services: &Services) -> Vec<Worker> {
     let clients = Arc::new(Clients::of(&services.config));
     let settings = services.config.jobs();
+    let searching = Arc::clone(&clients);
+    let searched = move |context: Context, worker: Uuid| {
+        let clients = Arc::clone(&searching);
+        async move { search(&context, &clients, settings, worker).await }
+    };
     let named = move |context: Context, worker: Uuid| {
         let clients = Arc::clone(&clients);
         async move { find_named(&context, &clients, settings, worker).await }
     };
     vec![
         Worker::new("followed-repositories", REPOSITORY_NAMED, named).over(QUEUE),
+        Worker::new("github-searches", SEARCH_DUE, searched).over(searches::QUEUE),
+        Worker::for_each(
+            "unwanted-repositories",
+            FOLLOW_UNWANTED,
+            (),
+            |tx, context, (), id| Box::pin(actions::review_follow(tx, context, id)),
+        ),
+        Worker::for_each(
+            "unwanted-searches",
+            SEARCH_UNWANTED,
+            (),
+            |tx, context, (), id| Box::pin(actions::review_search(tx, context, id)),
+        ),
         Worker::for_each(
             "opportunities",
             ISSUES_CHANGED,
@@ -88,6 +111,34 @@ async fn find_named(
     Ok(Progress::of_batch(claimed.len(), MOST_NAMED as i64))
 }
 
+/// Sends one search to GitHub.
+async fn search(
+    context: &Context,
+    clients: &Clients,
+    settings: Settings,
+    worker: Uuid,
+) -> Result<Progress, JobError> {
+    let Ok(permit) = context.flags.permit::<GithubApi>() else {
+        return Ok(Progress::Idle);
+    };
+    let lease = searches::QUEUE.lease(context, worker, settings);
+    let claimed: Vec<searches::Claimed> = lease.claim(1, searches::CLAIMED).await?;
+    let Some(claimed) = claimed.first() else {
+        return Ok(Progress::Idle);
+    };
+    let search = SearchGithub {
+        context,
+        clients,
+        permit: &permit,
+        worker,
+        claimed,
+    };
+    if let Some(searched) = lease.hold(&[claimed.id], search.run()).await {
+        searched?;
+    }
+    Ok(Progress::of_batch(1, 1))
+}
+
 /// Returns the schedules. Opportunities expire by time alone, so all are looked at every night.
 #[must_use]
 pub fn schedules(services: &Services) -> Vec<Schedule> {
@@ -111,6 +162,10 @@ pub fn schedules(services: &Services) -> Vec<Schedule> {
         let looked_at = actions::derive_all(&context).await?;
         Ok(counted(looked_at, "repository", "repositories"))
     };
+    let searches = |context: Context| async move {
+        let requested = actions::search_again(&context).await?;
+        Ok(counted(requested, "search", "searches"))
+    };
     let claims = |context: Context| async move {
         let ended = actions::expire_claims(&context).await?;
         let reminded = actions::remind_of_claims(&context).await?;
@@ -122,6 +177,7 @@ pub fn schedules(services: &Services) -> Vec<Schedule> {
     };
     vec![
         Schedule::new("OpportunityReview", "40 2 * * *", all),
+        Schedule::new("GithubSearches", "20 5,17 * * *", searches),
         Schedule::new("ClaimDeadlines", "* * * * *", claims),
         Schedule::new("IssueDigests", "* * * * *", digests),
         Schedule::new("GoodMatches", "*/5 * * * *", good_matches),

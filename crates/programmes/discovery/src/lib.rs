@@ -40,6 +40,24 @@ pub const MODULE: Module = Module {
         ),
         Table::new("opportunities", "issues", Personal::Erased, "forever"),
         Table::new(
+            "discovery_watches",
+            "watches of people",
+            Personal::Erased,
+            "a day after their end",
+        ),
+        Table::new(
+            "discovery_searches",
+            "searches at GitHub",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "discovery_finds",
+            "repositories that searches found",
+            Personal::None,
+            "30 days after the search last found them",
+        ),
+        Table::new(
             "opportunity_claims",
             "claims of people",
             Personal::Erased,
@@ -78,6 +96,10 @@ pub const MODULE: Module = Module {
         "/discover",
         "/api/v1/opportunities",
         "/api/v1/opportunities/{id}",
+        "/api/v1/repositories/search",
+        "/api/v1/repositories/trending",
+        "/api/v1/repositories/{id}/health",
+        "/discover/repositories",
     ],
     navigation: &[NavItem::new(Place::Main, 22, "Discover", "/discover")],
     guides: &[
@@ -98,13 +120,18 @@ pub const MODULE: Module = Module {
         AuditKind::new("claim.rate", "user"),
         AuditKind::new("claim.release", "user"),
         AuditKind::new("discovery_preferences.set", "user"),
+        AuditKind::new("watch.create", "user"),
+        AuditKind::new("watch.end", "user"),
     ],
     problems: problems::PROBLEMS,
     news: emails::KINDS,
     email_samples: emails::samples,
     export: Some(|tx, _, person| Box::pin(async move { reads::export(tx, person.into()).await })),
     erase: Some(|tx, context, _, person| {
-        Box::pin(async move { actions::erase(tx, context, person.into()).await })
+        Box::pin(async move {
+            actions::erase_watches(tx, person.into()).await?;
+            actions::erase(tx, context, person.into()).await
+        })
     }),
     ..Module::EMPTY
 };

@@ -15,6 +15,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "See your claims.",
     ),
     ProblemCode::new(
+        "ALREADY_WATCHED",
+        "the person watches the repository or topic already",
+        "See your watches.",
+    ),
+    ProblemCode::new(
         "BAD_OUTCOME",
         "the hours or a rating of a claim are not valid",
         "Correct the field that the response names.",
@@ -28,6 +33,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "BAD_REASON",
         "the reason for dismissing an issue is unknown",
         "Send one of the reasons of the documentation.",
+    ),
+    ProblemCode::new(
+        "BAD_WATCH",
+        "the repository or topic to watch has no valid name",
+        "Name it as at GitHub: OWNER/NAME, or a topic.",
     ),
     ProblemCode::new(
         "CLAIM_LIMIT",
@@ -63,5 +73,15 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "SEARCH_NOT_READY",
         "the search index is being built",
         "Try again in a few seconds.",
+    ),
+    ProblemCode::new(
+        "TOO_MANY_WATCHES",
+        "the person began as many watches as one can in a day",
+        "Try again later.",
+    ),
+    ProblemCode::new(
+        "WATCH_LIMIT",
+        "the person watches as much as one person can",
+        "End a watch first.",
     ),
 ];

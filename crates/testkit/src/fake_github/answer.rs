@@ -151,6 +151,14 @@ impl Reply {
         Self { json, ..self }
     }
 
+    /// Returns a page of the results of a search, with the number of all of them.
+    pub(super) fn found(self, total: usize) -> Self {
+        let items = &self.json;
+        let json =
+            format!(r#"{{"total_count":{total},"incomplete_results":false,"items":{items}}}"#);
+        Self { json, ..self }
+    }
+
     /// Adds the header `X-GitHub-SSO`, if there is any.
     pub(super) fn with_sso(self, sso: Option<String>) -> Self {
         Self { sso, ..self }

@@ -202,15 +202,19 @@ pub(super) async fn guard(
     if request.uri().path().ends_with("/rate_limit") {
         return next.run(request).await;
     }
+    let of = match request.uri().path().contains("/search/") {
+        true => Resource::Search,
+        false => Resource::Core,
+    };
     // A separate statement, so that the lock is released before the response is built.
-    let trouble = shared.world().trouble();
+    let trouble = shared.world().trouble(of);
     if let Some(answer) = trouble {
-        return shared.world().with_limits(answer);
+        return shared.world().with_limits(answer, of);
     }
     let caller = shared.world().caller(request.headers());
     let caller = match caller {
         Ok(caller) => caller,
-        Err(refusal) => return shared.world().with_limits(refusal.into_response()),
+        Err(refusal) => return shared.world().with_limits(refusal.into_response(), of),
     };
     let scopes = caller.0.as_ref().map(|known| known.scopes.join(", "));
     let asked = request.headers().get(header::IF_NONE_MATCH).cloned();
@@ -226,16 +230,21 @@ pub(super) async fn guard(
     let mut world = shared.world();
     // An unchanged conditional request does not count toward the limit.
     if answer.status() != StatusCode::NOT_MODIFIED {
-        let left = &mut world.switches.rate_remaining;
-        *left = left.saturating_sub(1);
-        world.counted += 1;
+        world.count(of);
     }
-    world.with_limits(answer)
+    world.with_limits(answer, of)
+}
+
+/// The limit that a request counts toward.
+#[derive(Clone, Copy)]
+enum Resource {
+    Core,
+    Search,
 }
 
 impl World {
     /// Returns the fault that the switches cause for this request.
-    fn trouble(&mut self) -> Option<Response> {
+    fn trouble(&mut self, of: Resource) -> Option<Response> {
         let now = self.now();
         self.rate.roll(&mut self.switches, now);
         if let Some(seconds) = self.switches.secondary_limit {
@@ -250,25 +259,40 @@ impl World {
             let status = *self.rng.pick(&[500, 502, 503]);
             return Some(Refusal::new(status, "Server Error").into_response());
         }
-        (self.switches.rate_remaining == 0)
-            .then(|| Refusal::new(403, "API rate limit exceeded.").into_response())
+        (self.left(of) == 0).then(|| Refusal::new(403, "API rate limit exceeded.").into_response())
     }
 
-    fn with_limits(&self, mut answer: Response) -> Response {
+    fn count(&mut self, of: Resource) {
+        let (left, counted) = match of {
+            Resource::Core => (&mut self.switches.rate_remaining, &mut self.counted),
+            Resource::Search => (&mut self.switches.search_remaining, &mut self.searched),
+        };
+        *left = left.saturating_sub(1);
+        *counted += 1;
+    }
+
+    fn left(&self, of: Resource) -> u64 {
+        match of {
+            Resource::Core => self.switches.rate_remaining,
+            Resource::Search => self.switches.search_remaining,
+        }
+    }
+
+    fn with_limits(&self, mut answer: Response, of: Resource) -> Response {
         let Self { switches, rate, .. } = self;
-        let used = switches.rate_limit.saturating_sub(switches.rate_remaining);
+        let (limit, resets_at, name) = match of {
+            Resource::Core => (switches.rate_limit, rate.resets_at, "core"),
+            Resource::Search => (switches.search_limit, rate.search_resets_at, "search"),
+        };
+        let left = self.left(of);
         let headers = answer.headers_mut();
-        headers.insert("x-ratelimit-limit", HeaderValue::from(switches.rate_limit));
-        headers.insert(
-            "x-ratelimit-remaining",
-            HeaderValue::from(switches.rate_remaining),
-        );
-        headers.insert("x-ratelimit-used", HeaderValue::from(used));
-        headers.insert(
-            "x-ratelimit-reset",
-            HeaderValue::from(rate.resets_at.timestamp()),
-        );
-        headers.insert("x-ratelimit-resource", HeaderValue::from_static("core"));
+        headers.insert("x-ratelimit-limit", HeaderValue::from(limit));
+        headers.insert("x-ratelimit-remaining", HeaderValue::from(left));
+        let used = HeaderValue::from(limit.saturating_sub(left));
+        headers.insert("x-ratelimit-used", used);
+        let resets_at = HeaderValue::from(resets_at.timestamp());
+        headers.insert("x-ratelimit-reset", resets_at);
+        headers.insert("x-ratelimit-resource", HeaderValue::from_static(name));
         answer
     }
 

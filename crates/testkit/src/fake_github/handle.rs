@@ -391,6 +391,12 @@ impl FakeGithub {
         self.0.shared.world().counted
     }
 
+    /// Returns the number of searches that counted toward the limit for searches.
+    #[must_use]
+    pub fn searches(&self) -> u64 {
+        self.0.shared.world().searched
+    }
+
     /// Waits until every delivery was sent or dropped.
     pub async fn settle(&self) {
         self.0.shared.pending.none().await;

@@ -23,6 +23,7 @@ mod pulls;
 mod repos;
 mod reviews;
 mod routes;
+mod search;
 mod seeds;
 mod switches;
 mod world;

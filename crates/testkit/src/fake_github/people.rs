@@ -191,8 +191,16 @@ pub(super) async fn rate_limit(State(shared): State<Arc<Shared>>, headers: Heade
         "used": switches.rate_limit.saturating_sub(switches.rate_remaining),
         "resource": "core",
     });
+    let search = json!({
+        "limit": switches.search_limit,
+        "remaining": switches.search_remaining,
+        "reset": world.rate.search_resets_at.timestamp(),
+        "used": switches.search_limit.saturating_sub(switches.search_remaining),
+        "resource": "search",
+    });
+    let resources = json!({ "core": core, "search": search });
     Ok(Reply::ok(
-        json!({ "resources": { "core": core }, "rate": core }).to_string(),
+        json!({ "resources": resources, "rate": core }).to_string(),
     ))
 }
 

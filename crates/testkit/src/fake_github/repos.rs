@@ -138,7 +138,7 @@ impl World {
 }
 
 impl Shared {
-    fn repository(&self, world: &World, place: usize, caller: &Caller) -> String {
+    pub(super) fn repository(&self, world: &World, place: usize, caller: &Caller) -> String {
         let place = &world.places[place];
         let mut object = repository_object(&place.repo, Dates::Text).merge_settings();
         if let Ok(account) = caller.account(world) {

@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     Shared, answer::Refusal, apps, code, graphql, guard, hooks, issue_acts, labels, oauth, past,
-    people, pulls, repos, reviews, switches,
+    people, pulls, repos, reviews, search, switches,
 };
 
 /// Returns all routes of the fake. The API is also served under `/api/v3`, as on GitHub Enterprise Server.
@@ -60,6 +60,8 @@ fn api() -> Router<Arc<Shared>> {
         .route("/installation/repositories", get(apps::repositories))
         .route("/graphql", post(graphql::query))
         .route("/rate_limit", get(people::rate_limit))
+        .route("/search/repositories", get(search::repositories))
+        .route("/search/issues", get(search::issues))
         .route("/user", get(people::me))
         .route("/user/repos", get(repos::list_own).post(repos::create))
         .route("/user/emails", get(people::emails))

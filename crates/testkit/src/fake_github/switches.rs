@@ -38,6 +38,12 @@ pub struct Switches {
     /// Delay added to every response, in milliseconds.
     #[arg(long, default_value_t = 0)]
     pub latency_ms: u64,
+    /// Searches a minute.
+    #[arg(long, value_name = "NUMBER", default_value_t = 30)]
+    pub search_limit: u64,
+    /// Searches left until the minute ends.
+    #[arg(long, value_name = "NUMBER", default_value_t = 30)]
+    pub search_remaining: u64,
     /// Fraction of deliveries that are dropped: 0 to 1.
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub dropped: f64,
@@ -93,6 +99,8 @@ impl Default for Switches {
             largest_tree: 100_000,
             archives_at: None,
             latency_ms: 0,
+            search_limit: 30,
+            search_remaining: 30,
             dropped: 0.0,
             doubled: 0.0,
             shuffled: 0.0,
@@ -138,9 +146,10 @@ impl Switches {
     }
 }
 
-/// The hourly primary rate limit.
+/// The primary rate limits: that of an hour, and that of a minute for searches.
 pub(super) struct Rate {
     pub(super) resets_at: Timestamp,
+    pub(super) search_resets_at: Timestamp,
 }
 
 impl Rate {
@@ -149,14 +158,19 @@ impl Rate {
         let resets_at = now.timestamp().saturating_add(seconds);
         Self {
             resets_at: DateTime::from_timestamp(resets_at, 0).unwrap_or(now),
+            search_resets_at: now + TimeDelta::minutes(1),
         }
     }
 
-    /// Starts a new hour when the last one is over.
+    /// Starts a new hour and a new minute when the last one is over.
     pub(super) fn roll(&mut self, switches: &mut Switches, now: Timestamp) {
         if now >= self.resets_at {
             switches.rate_remaining = switches.rate_limit;
             self.resets_at = now + TimeDelta::hours(1);
+        }
+        if now >= self.search_resets_at {
+            switches.search_remaining = switches.search_limit;
+            self.search_resets_at = now + TimeDelta::minutes(1);
         }
     }
 }

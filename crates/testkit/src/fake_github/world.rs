@@ -44,6 +44,8 @@ pub(super) struct World {
     clock: Arc<dyn Clock>,
     /// The number of requests that counted toward the limit.
     pub(super) counted: u64,
+    /// The number of searches that counted toward their own limit.
+    pub(super) searched: u64,
     /// The time while a history is created.
     pub(super) past: Option<Timestamp>,
     next_id: i64,
@@ -161,6 +163,7 @@ impl World {
             app_hook: None,
             clock,
             counted: 0,
+            searched: 0,
             past: None,
             next_id: 300_000_000,
             queue,

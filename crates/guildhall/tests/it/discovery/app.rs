@@ -1,15 +1,26 @@
 //! The programme's part in the tests of all modules.
 
-use super::{claims::rows, personal};
+use super::{claims::rows, personal, repositories, watching};
 use crate::{
     app::{TestApp, programme::ProgrammeTests},
     auth::rows::{Access::Open, NONE, Row},
 };
 
 pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
-    rows: &[ROWS, rows::ROWS, personal::rows::ROWS],
-    objects: &[rows::OBJECTS],
-    prepare: |app| Box::pin(rows::prepare(app)),
+    rows: &[
+        ROWS,
+        rows::ROWS,
+        personal::rows::ROWS,
+        repositories::ROWS,
+        watching::ROWS,
+    ],
+    objects: &[rows::OBJECTS, watching::OBJECTS],
+    prepare: |app| {
+        Box::pin(async {
+            rows::prepare(app).await;
+            repositories::prepare(app).await;
+        })
+    },
     act: |app, login| Box::pin(act(app, login)),
 };
 
@@ -25,6 +36,7 @@ async fn act(app: &TestApp, login: &str) {
     let stated = discovery::rules::preferences::Stated::default();
     let stated = discovery::actions::state_preferences(app.context(), person, &stated).await;
     stated.expect("stated");
+    watching::act(app, login).await;
 }
 
 /// The opportunity is that of the rows of claims.

@@ -97,7 +97,7 @@ async fn opportunities_of_repositories_that_are_no_longer_followed_expire() {
     let mut tx = context.begin().await.expect("a transaction");
     let ended =
         discovery::actions::unfollow(&mut tx, context, &["octo-org/LANTERN".to_owned()]).await;
-    assert_eq!(ended.expect("ended"), 1);
+    assert_eq!(ended.expect("ended").ended, 1);
     tx.commit().await.expect("committed");
     app.work().await;
     assert_eq!(

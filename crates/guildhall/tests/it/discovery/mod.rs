@@ -12,6 +12,8 @@ mod opportunities;
 mod pages;
 mod personal;
 mod programs;
+mod repositories;
+mod watching;
 
 use chrono::TimeDelta;
 use kernel::Clock as _;

@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
-use github::model::{DescribedRepository, Issue};
+use github::model::Issue;
 use kernel::Timestamp;
 use platform::{
     Context,
@@ -19,7 +19,8 @@ use crate::{
         claims::ends_claim,
         doable::{Undoable, undoable},
         health::{health, response_words},
-        trending::noted,
+        listing,
+        trending::{noted, together},
     },
     store::opportunities::{self, Scanned, Stored},
 };
@@ -53,7 +54,7 @@ impl Basis {
     async fn read(tx: &Tx, repository: Uuid, now: Timestamp) -> Result<Option<Self>, DbError> {
         let described = github::reads::described(tx, [repository.into()]).await?;
         let basis = described.into_iter().next().map(|described| {
-            let facts = facts(&described);
+            let facts = RepositoryFacts::from(&described);
             let health = health(&facts, now);
             let is_followed = described.is_followed;
             Self {
@@ -98,7 +99,9 @@ pub(crate) async fn derive(
     }
     let claimed = reads::claims::claimed_in(tx, repository, now - WATCHED_AFTER).await?;
     settle_claims(tx, context, claimed).await?;
-    opportunities::keep_health(tx, context.ids.next(), repository, &of.derived, now).await
+    let trend = together(&opportunities::trends(tx, repository).await?);
+    let kept = (&of.derived, trend);
+    opportunities::keep_health(tx, context.ids.next(), repository, kept, now).await
 }
 
 /// Derives the opportunity of one issue. The caller holds the lock of opportunities.
@@ -290,30 +293,6 @@ fn issue_facts(issue: &Issue) -> IssueFacts {
     }
 }
 
-fn facts(described: &DescribedRepository) -> RepositoryFacts {
-    let profile = described
-        .profile
-        .as_ref()
-        .map(|(profile, _)| profile.clone());
-    let is_described = profile.is_some();
-    let profile = profile.unwrap_or_default();
-    RepositoryFacts {
-        is_hidden: described.is_hidden,
-        is_archived: described.is_archived,
-        is_fork: profile.is_fork,
-        description: profile.description,
-        topics: profile.topics,
-        languages: profile.languages,
-        stars: profile.stars,
-        forks: profile.forks,
-        has_contributing: is_described.then_some(profile.has_contributing),
-        license: profile.license,
-        pushed_at: profile.pushed_at,
-        outside_pulls: (profile.outside_merged, profile.outside_refused),
-        answers: profile.answers,
-    }
-}
-
 fn derived_health(
     full_name: &str,
     facts: &RepositoryFacts,
@@ -338,5 +317,8 @@ fn derived_health(
         reasons: serde_json::to_string(&health.reasons).unwrap_or_default(),
         response_words: response_words(facts),
         facts_digest: hex::encode(digest(coarse.as_bytes())),
+        name_key: full_name.to_lowercase(),
+        facets: listing::facets(facts),
+        is_listed: is_followed && !facts.is_hidden && !facts.is_archived,
     }
 }

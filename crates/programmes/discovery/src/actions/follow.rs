@@ -6,7 +6,11 @@ use platform::{
     db::{DbError, Tx},
 };
 
-use crate::{model::REPOSITORY_NAMED, store::followed};
+use super::review_follows::end_unwanted;
+use crate::{
+    model::REPOSITORY_NAMED,
+    store::{followed, watches},
+};
 
 /// The outcome of a request to follow repositories.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,7 +40,9 @@ pub async fn follow(
         .map(|name| (name.to_lowercase(), name))
         .collect();
     let names: Vec<String> = distinct.into_values().collect();
-    let requested = followed::request(tx, context.ids.as_ref(), &names, context.now()).await?;
+    watches::lock(tx).await?;
+    let requested =
+        followed::request(tx, context.ids.as_ref(), &names, true, context.now()).await?;
     if requested > 0 {
         tx.raise(REPOSITORY_NAMED);
     }
@@ -47,22 +53,31 @@ pub async fn follow(
     })
 }
 
-/// Ends that repositories with these names are followed. Their opportunities stay until their issues are looked at again,
-/// which this requests. Returns the number of repositories that are no longer followed.
+/// The outcome of a request to follow repositories no longer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unfollowed {
+    /// The number of names that are no longer followed.
+    pub ended: usize,
+    /// The number of those that stay, because a person watches them, or a search finds them.
+    pub wanted: usize,
+}
+
+/// Ends that operators are a reason to follow repositories with these names. Those without another reason are no longer followed.
+/// Their opportunities stay until their issues are looked at again, which this requests.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn unfollow(tx: &mut Tx, context: &Context, names: &[String]) -> Result<usize, DbError> {
-    let (ids, now) = (context.ids.as_ref(), context.now());
-    let ended = followed::end(tx, names, now).await?;
-    let repositories = ended.iter().map(|id| (*id).into());
-    github::actions::unfollow_issues(tx, context, repositories).await?;
-    tx.wake(
-        github::model::ISSUES_CHANGED,
-        ended.iter().copied(),
-        ids,
-        now,
-    )
-    .await?;
-    Ok(ended.len())
+pub async fn unfollow(
+    tx: &mut Tx,
+    context: &Context,
+    names: &[String],
+) -> Result<Unfollowed, DbError> {
+    watches::lock(tx).await?;
+    let known = followed::ids_of(tx, names).await?.len();
+    followed::note_operator(tx, names, false).await?;
+    let ended = end_unwanted(tx, context, names).await?;
+    Ok(Unfollowed {
+        ended,
+        wanted: known.saturating_sub(ended),
+    })
 }

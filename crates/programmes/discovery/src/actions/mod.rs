@@ -8,6 +8,9 @@ mod find_named;
 mod follow;
 mod picks;
 mod preferences;
+mod review_follows;
+mod search;
+mod watch;
 
 pub(crate) use claims::follow_pulls;
 pub use claims::{
@@ -17,6 +20,10 @@ pub(crate) use derive::{derive, derive_all};
 pub use erase::erase;
 pub use feedback::{MOST_SAVED, dismiss, save, withdraw};
 pub(crate) use find_named::FindNamed;
-pub use follow::{Followed, follow, unfollow};
+pub use follow::{Followed, Unfollowed, follow, unfollow};
 pub(crate) use picks::{send_digests, send_good_matches};
 pub use preferences::state_preferences;
+pub(crate) use review_follows::{review_follow, review_search};
+pub(crate) use search::SearchGithub;
+pub(crate) use watch::{erase_watches, search_again};
+pub use watch::{follow_search, unfollow_search, unwatch, watch};

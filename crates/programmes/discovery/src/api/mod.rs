@@ -4,7 +4,9 @@ mod claims;
 mod matches;
 mod opportunities;
 mod preferences;
+mod repositories;
 mod views;
+mod watches;
 
 use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -17,4 +19,6 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(matches::list))
         .merge(claims::routes())
         .merge(preferences::routes())
+        .merge(repositories::routes())
+        .merge(watches::routes())
 }

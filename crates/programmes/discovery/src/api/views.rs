@@ -153,7 +153,7 @@ struct ReasonView {
 
 /// The health of a repository with its three parts, each 0 to 100.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct RepositoryHealth {
+pub(super) struct RepositoryHealth {
     /// The whole: 40 % activity, 40 % community, 20 % documentation.
     health: i64,
     /// How recently something was pushed.
@@ -279,7 +279,8 @@ impl OpportunityDetail {
 }
 
 impl RepositoryHealth {
-    fn of(own: &HealthView) -> Self {
+    /// Describes the health of a repository.
+    pub(super) fn of(own: &HealthView) -> Self {
         Self {
             health: own.health,
             activity: own.activity,

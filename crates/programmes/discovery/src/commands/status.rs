@@ -1,10 +1,10 @@
 use std::process::ExitCode;
 
-use kernel::Timestamp;
+use kernel::{Timestamp, counted};
 use platform::command::{Program, say};
 use serde_json::json;
 
-use crate::reads::{self, Progress};
+use crate::reads::{self, Progress, SearchState};
 
 /// Arguments of the command.
 #[derive(Clone, Debug, clap::Args)]
@@ -48,6 +48,20 @@ fn report(progress: &Progress) {
         say(format_args!("{name:24} {value}"));
     }
     say(format_args!("{:24} {last}", "last read"));
+    for search in &progress.searches {
+        let found = counted(
+            u64::try_from(search.found).unwrap_or_default(),
+            "repository",
+            "repositories",
+        );
+        let failed = search.last_error.as_deref().map(|why| format!(" ({why})"));
+        say(format_args!(
+            "search, {}: {}: {found}{}",
+            search.kind,
+            search.query,
+            failed.unwrap_or_default()
+        ));
+    }
     for unfound in &progress.unfound {
         say(format_args!(
             "not found: {} ({})",
@@ -65,6 +79,17 @@ fn object(progress: &Progress) -> serde_json::Value {
     json!({
         "repositories": issues.repositories, "read": issues.read, "waiting": issues.waiting, "failed": issues.failed,
         "waiting_names": progress.waiting_names, "open_issues": issues.open_issues, "opportunities": progress.active,
-        "requests": issues.calls, "last_read_at": issues.last_read_at, "unfound": unfound,
+        "searches": searches(progress), "requests": issues.calls, "last_read_at": issues.last_read_at, "unfound": unfound,
     })
+}
+
+fn searches(progress: &Progress) -> Vec<serde_json::Value> {
+    let searches = progress.searches.iter();
+    let object = |own: &SearchState| {
+        json!({
+            "kind": own.kind, "query": own.query, "repositories": own.found, "error": own.last_error,
+            "last_answered_at": own.completed_at,
+        })
+    };
+    searches.map(object).collect()
 }

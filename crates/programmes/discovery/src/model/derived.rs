@@ -99,4 +99,10 @@ pub(crate) struct DerivedHealth {
     pub(crate) response_words: Option<String>,
     /// The digest of the facts that the opportunities of the repository depend on.
     pub(crate) facts_digest: String,
+    /// The name in lower case.
+    pub(crate) name_key: String,
+    /// The languages and topics that it is found by.
+    pub(crate) facets: String,
+    /// True if the lists of repositories have it.
+    pub(crate) is_listed: bool,
 }

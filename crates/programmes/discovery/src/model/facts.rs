@@ -1,3 +1,4 @@
+use github::model::DescribedRepository;
 use kernel::Timestamp;
 
 /// An issue as GitHub states it, as far as rules read it.
@@ -60,4 +61,28 @@ pub struct RepositoryFacts {
     pub outside_pulls: (i64, i64),
     /// Of its newest issues the minutes until a maintainer answered; `None` for those without an answer.
     pub answers: Vec<Option<i64>>,
+}
+
+impl From<&DescribedRepository> for RepositoryFacts {
+    fn from(described: &DescribedRepository) -> Self {
+        let profile = described.profile.as_ref();
+        let profile = profile.map(|(profile, _)| profile.clone());
+        let is_described = profile.is_some();
+        let profile = profile.unwrap_or_default();
+        Self {
+            is_hidden: described.is_hidden,
+            is_archived: described.is_archived,
+            is_fork: profile.is_fork,
+            description: profile.description,
+            topics: profile.topics,
+            languages: profile.languages,
+            stars: profile.stars,
+            forks: profile.forks,
+            has_contributing: is_described.then_some(profile.has_contributing),
+            license: profile.license,
+            pushed_at: profile.pushed_at,
+            outside_pulls: (profile.outside_merged, profile.outside_refused),
+            answers: profile.answers,
+        }
+    }
 }

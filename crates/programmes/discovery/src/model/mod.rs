@@ -12,6 +12,7 @@ mod preferences;
 mod reason;
 mod search;
 mod topics;
+mod watch;
 
 pub(crate) use analysis::Analysis;
 pub(crate) use claims::{
@@ -31,4 +32,10 @@ pub(crate) use preferences::{
 };
 pub(crate) use reason::{Part, Reason, Sum};
 pub(crate) use search::{Change, Document, Found, Hit, Place, Search};
-pub(crate) use topics::{CLAIM_CHANGED, CLAIM_ENDING, REPOSITORY_NAMED};
+pub(crate) use topics::{
+    CLAIM_CHANGED, CLAIM_ENDING, FOLLOW_UNWANTED, REPOSITORY_NAMED, SEARCH_DUE, SEARCH_UNWANTED,
+};
+pub(crate) use watch::{
+    FOUND_FOR, MOST_FOUND, MOST_NEW_WATCHES, MOST_WATCHES, SearchKind, WATCH_PERIOD, WatchKind,
+    Watched,
+};

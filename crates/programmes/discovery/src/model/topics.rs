@@ -8,3 +8,12 @@ pub(crate) const CLAIM_CHANGED: &str = "claim_changed";
 
 /// The person of a claim is to be reminded of its end; the object is the claim.
 pub(crate) const CLAIM_ENDING: &str = "claim_ending";
+
+/// A search is to be sent to GitHub.
+pub(crate) const SEARCH_DUE: &str = "search_due";
+
+/// A reason to follow a repository ended; the object is the followed name.
+pub(crate) const FOLLOW_UNWANTED: &str = "follow_unwanted";
+
+/// A reason for a search at GitHub ended; the object is the search.
+pub(crate) const SEARCH_UNWANTED: &str = "search_unwanted";

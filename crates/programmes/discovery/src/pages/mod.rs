@@ -4,12 +4,15 @@ mod card;
 mod claim_panels;
 mod claims;
 mod discover;
+mod explained;
 mod facets;
 mod for_you;
 mod opportunity;
 mod panel_for_you;
 mod preferences;
+mod repositories;
 mod tabs;
+mod watches;
 mod words;
 
 use askama::Template;
@@ -29,6 +32,8 @@ pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .route("/discover", get(discover::page))
         .route("/discover/{id}", get(opportunity::page))
+        .merge(repositories::routes())
+        .merge(watches::routes())
         .merge(claims::routes())
         .merge(for_you::routes())
         .merge(preferences::routes())

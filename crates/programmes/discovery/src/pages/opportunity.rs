@@ -9,13 +9,16 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::{card::sentence, found, words};
+use super::{
+    explained::{Explained, HealthPart},
+    found, words,
+};
 use crate::{
     access::{
         self,
         matches::{Matched, one},
     },
-    model::{Part, Reason},
+    model::Part,
     reads::{self, OpportunityView, claims::ClaimsOfOpportunity},
     search::Catalog,
 };
@@ -26,13 +29,6 @@ const PARTS: [Part; 4] = [
     Part::Complexity,
     Part::Confidence,
     Part::Urgency,
-];
-
-/// The parts of a repository's health, with their weights.
-const HEALTH: [(Part, &str); 3] = [
-    (Part::Activity, "40 %"),
-    (Part::Community, "40 %"),
-    (Part::Documentation, "20 %"),
 ];
 
 #[derive(Template)]
@@ -56,23 +52,6 @@ struct OpportunityPage {
     opened: Instant,
     active: Instant,
     comments: Number,
-}
-
-/// A number with its contributions.
-struct Explained {
-    title: &'static str,
-    total: String,
-    most: &'static str,
-    lines: Vec<(String, String)>,
-}
-
-/// The health of the repository.
-struct HealthPart {
-    tag: Tag,
-    total: i64,
-    response: Option<String>,
-    parts: Vec<(Explained, &'static str)>,
-    scanned: Instant,
 }
 
 /// The fit of the viewer, part by part.
@@ -155,19 +134,7 @@ pub(super) async fn page(
         hours: words::hours(analysis.hours),
         worth: of(Part::Overall, analysis.overall),
         parts: parts.map(|(part, total)| of(part, total)).collect(),
-        health: own.health.as_ref().map(|health| HealthPart {
-            tag: words::health(health.health),
-            total: health.health,
-            response: health.response_words.clone(),
-            parts: HEALTH
-                .into_iter()
-                .zip([health.activity, health.community, health.documentation])
-                .map(|((part, weight), total)| {
-                    (Explained::of(part, total as f64, &health.reasons), weight)
-                })
-                .collect(),
-            scanned: Instant(health.last_scanned_at),
-        }),
+        health: own.health.as_ref().map(HealthPart::of),
         similar: similar
             .best
             .iter()
@@ -194,32 +161,6 @@ fn one_level(mut html: String) -> String {
             .replace(&format!("</h{level}>"), "</h3>");
     }
     html
-}
-
-impl Explained {
-    fn of(part: Part, total: f64, reasons: &[Reason]) -> Self {
-        let (title, most) = words::part(part);
-        let lines = reasons.iter().filter(|reason| reason.part == part);
-        let lines = lines.enumerate().map(|(place, reason)| {
-            let value = words::decimal(reason.value.abs());
-            let sign = match (place, reason.value < 0.0) {
-                (_, true) => "−",
-                (0, false) => "",
-                (_, false) => "+",
-            };
-            let words = match part {
-                Part::Overall => reason.words.clone(),
-                _ => sentence(&reason.words),
-            };
-            (words, format!("{sign}{value}"))
-        });
-        Self {
-            title,
-            total: words::decimal(total),
-            most,
-            lines: lines.collect(),
-        }
-    }
 }
 
 impl Similar {

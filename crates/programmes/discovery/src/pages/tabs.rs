@@ -12,6 +12,10 @@ pub(super) const SEARCH: &str = "/discover";
 pub(super) const QUICK: &str = "/discover?level=easy&hours=short";
 /// Issues that gain attention.
 pub(super) const TRENDING: &str = "/discover?sort=trending";
+/// The repositories.
+pub(super) const REPOSITORIES: &str = "/discover/repositories";
+/// The repositories and topics that the viewer watches.
+pub(super) const WATCHING: &str = "/discover/watching";
 /// The viewer's claims.
 pub(super) const CLAIMS: &str = "/discover/claims";
 
@@ -30,6 +34,8 @@ pub(super) fn tabs(current: &str) -> Vec<Tab> {
         (QUICK, "Quick wins"),
         (LEARNING, "Learning picks"),
         (TRENDING, "Trending"),
+        (REPOSITORIES, "Repositories"),
+        (WATCHING, "Watching"),
         (SAVED, "Saved"),
         (CLAIMS, "Your claims"),
     ];

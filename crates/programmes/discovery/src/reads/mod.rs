@@ -7,6 +7,8 @@ mod opportunities;
 mod person;
 mod pooled;
 mod progress;
+mod repositories;
+mod watches;
 
 pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals};
 pub(crate) use feedback::{Saved, Stated, attention, dismissed, saved, stated};
@@ -14,4 +16,10 @@ pub(crate) use opportunities::{HealthView, OpportunityView, bodies, opportunitie
 pub(crate) use person::{export, profiled};
 pub(crate) use pooled::{Pooled, pooled};
 pub(crate) use progress::is_unused;
-pub use progress::{Progress, Unfound, progress};
+pub use progress::{Progress, SearchState, Unfound, progress};
+pub(crate) use repositories::{
+    RepositoryFilter, RepositoryOrder, RepositoryView, opportunities_of, repositories, repository,
+    repository_named,
+};
+pub use watches::{OwnWatch, own_watch, own_watches};
+pub(crate) use watches::{export as export_watches, watch_of};

@@ -6,7 +6,7 @@ use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{claims, feedback::dismissals};
+use super::{claims, export_watches, feedback::dismissals};
 use crate::{
     model::{MergedWork, Person, Preferences},
     rules::learned::learned,
@@ -101,7 +101,7 @@ async fn closed(db: &impl Sql, issues: BTreeSet<Uuid>) -> Result<BTreeMap<Uuid, 
     Ok(found.into_iter().map(|own| (own.issue_id, own)).collect())
 }
 
-/// Exports the claims, the preferences and the feedback of a person.
+/// Exports the claims, the preferences, the feedback and the watches of a person.
 pub(crate) async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let preferences = [
         ("skills", Kind::Text),
@@ -137,5 +137,8 @@ pub(crate) async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbErr
                JOIN opportunities o ON o.id = f.opportunity_id WHERE f.user_id = $1 ORDER BY f.id";
     let feedback = own_rows(db, person.0, &feedback, sql).await?;
     let claims = claims::export(db, person).await?;
-    Ok(json!({ "claims": claims, "preferences": preferences, "feedback": feedback }))
+    let watches = export_watches(db, person).await?;
+    Ok(json!({
+        "claims": claims, "preferences": preferences, "feedback": feedback, "watches": watches
+    }))
 }

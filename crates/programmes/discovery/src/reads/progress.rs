@@ -9,6 +9,8 @@ pub struct Progress {
     pub waiting_names: i64,
     /// The names that were not found.
     pub unfound: Vec<Unfound>,
+    /// The searches at GitHub.
+    pub searches: Vec<SearchState>,
     /// Their issues.
     pub issues: IssueSyncTotals,
     /// The opportunities that can be done.
@@ -23,6 +25,24 @@ pub struct Unfound {
     /// Why.
     pub last_error: String,
 }
+
+/// A search at GitHub.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct SearchState {
+    /// `topic` or `issues`.
+    pub kind: String,
+    /// The topic, or the query.
+    pub query: String,
+    /// The number of repositories that it found.
+    pub found: i64,
+    /// Why GitHub did not answer.
+    pub last_error: Option<String>,
+    /// When it was last answered.
+    pub completed_at: Option<kernel::Timestamp>,
+}
+
+/// The searches that are listed at most.
+const MOST_SEARCHES: i64 = 100;
 
 /// Returns true if no name of a repository is followed.
 ///
@@ -45,7 +65,13 @@ pub async fn progress(db: &impl Sql) -> Result<Progress, DbError> {
     let active = "SELECT count(*) FROM opportunities WHERE status = 'active'";
     let unfound = "SELECT name, coalesce(last_error, '') AS last_error FROM followed_repositories \
                    WHERE dead_at IS NOT NULL ORDER BY name_key LIMIT $1";
+    let searches = "SELECT s.kind, s.query, s.last_error, s.completed_at, (SELECT count(*) FROM discovery_finds d \
+                    WHERE d.search_id = s.id) AS found FROM discovery_searches s WHERE s.ended_at IS NULL \
+                    ORDER BY s.kind, s.query_key LIMIT $1";
     Ok(Progress {
+        searches: db
+            .all(db.statement(searches, [MOST_SEARCHES.into()]))
+            .await?,
         waiting_names: db.count(db.statement(waiting, [])).await?,
         unfound: db.all(db.statement(unfound, [MOST_UNFOUND.into()])).await?,
         issues: github::reads::issue_totals(db).await?,

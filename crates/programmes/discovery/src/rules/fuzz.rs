@@ -6,6 +6,7 @@ use super::{
     health::health,
     judged::{JudgedDocument, JudgedQuery, json_line, judgments},
     labels::{meaning, plain},
+    listing::{containing, facets, key, numbered_cursor, numbered_place},
     phrases::{MOST_CHARACTERS, Text},
     preferences::{self, Stated},
     skills,
@@ -58,6 +59,22 @@ fn stated_preferences() {
                     .is_none_or(|own| (0.0..=168.0).contains(&own))
             );
         }
+    });
+}
+
+#[test]
+fn names_and_cursors_of_repositories() {
+    bolero::check!().with_type::<String>().for_each(|text| {
+        if let Some(place) = numbered_place(text) {
+            assert_eq!(numbered_place(&numbered_cursor(place)), Some(place));
+        }
+        assert_eq!(key(&key(text)), key(text));
+        assert!(containing(text).chars().count() <= 2 * text.chars().count() + 2);
+        let repository = RepositoryFacts {
+            topics: vec![text.clone()],
+            ..RepositoryFacts::default()
+        };
+        assert_eq!(facets(&repository), format!("|t:{}|", key(text)));
     });
 }
 

@@ -181,6 +181,14 @@ fn outside(repository: &RepositoryFacts) -> (i64, i64) {
     )
 }
 
+/// Returns the share of the last pull requests from outside that was merged; `None` if there were none.
+#[must_use]
+pub fn merge_rate(repository: &RepositoryFacts) -> Option<f64> {
+    let (merged, closed) = outside(repository);
+    let all = merged as f64 + closed as f64;
+    (all > 0.0).then(|| merged as f64 / all)
+}
+
 /// The usual time until a maintainer answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -225,13 +233,9 @@ pub fn duration_words(minutes: i64) -> String {
 /// Returns how maintainers respond, in a sentence; `None` if it is unknown.
 #[must_use]
 pub fn response_words(repository: &RepositoryFacts) -> Option<String> {
-    let (merged, closed) = outside(repository);
-    let all = merged as f64 + closed as f64;
-    let merges = (all > 0.0).then(|| {
-        format!(
-            "merge {:.0} % of outside pull requests",
-            (merged as f64 / all * 100.0).round()
-        )
+    let merges = merge_rate(repository).map(|rate| {
+        let percent = (rate * 100.0).round();
+        format!("merge {percent:.0} % of outside pull requests")
     });
     let rare = "Most new issues have no answer from a maintainer";
     match (first_answer(repository), merges) {

@@ -9,6 +9,7 @@ pub mod health;
 pub mod judged;
 pub mod labels;
 pub mod learned;
+pub mod listing;
 pub mod matching;
 pub mod measures;
 pub mod names;
@@ -21,6 +22,7 @@ pub mod skills;
 pub mod spam;
 pub mod spread;
 pub mod trending;
+pub mod watches;
 pub mod words;
 
 #[cfg(test)]

@@ -82,6 +82,18 @@ pub fn current(lasting: i64, now: Timestamp) -> f64 {
     2.0_f64.powf((lasting as f64 / 1_000.0 - days) / HALF_LIFE)
 }
 
+/// Returns the attention that several issues gain together, each as [`lasting`] keeps it, in the same form. `None` without any.
+#[must_use]
+pub fn together(all: &[i64]) -> Option<i64> {
+    let most = all.iter().copied().max()?;
+    let parts = all.iter().map(|own| {
+        let less = (own - most) as f64 / 1_000.0;
+        2.0_f64.powf(less / HALF_LIFE)
+    });
+    let sum: f64 = parts.sum();
+    Some(most + (HALF_LIFE * sum.log2() * 1_000.0).round() as i64)
+}
+
 fn faded(value: f64, at: Timestamp, now: Timestamp) -> f64 {
     let days = (now - at).num_seconds().max(0) as f64 / 86_400.0;
     value * 0.5_f64.powf(days / HALF_LIFE)
@@ -191,6 +203,16 @@ mod tests {
             let found = current(kept, now() + TimeDelta::days(days));
             assert!((found - value).abs() < 0.01, "{found} after {days} days");
         }
+    }
+
+    #[test]
+    fn issues_gain_attention_together() {
+        let kept = |value| lasting(value, now());
+        let found = together(&[kept(4.0), kept(1.0), kept(3.0)]).expect("some");
+        assert!((current(found, now()) - 8.0).abs() < 0.01);
+        assert_eq!(together(&[kept(2.0)]), Some(kept(2.0)));
+        assert_eq!(together(&[]), None);
+        assert_eq!(together(&[kept(2.0), -400_000_000]), Some(kept(2.0)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use kernel::{Ids, Timestamp};
 use platform::{
-    db::{DbError, Kind, Rows, Sql, Tx},
+    db::{DbError, Kind, Rows, Sql, Tx, ids},
     jobs::Queue,
 };
 use sea_orm::FromQueryResult;
@@ -24,12 +24,13 @@ pub(crate) struct Claimed {
     pub(crate) name: String,
 }
 
-/// Requests that repositories with these distinct names are followed. Those that are followed already stay as they are.
-/// Returns the number of requested ones.
+/// Requests that repositories with these distinct names are followed. Those that are followed already stay as they are, but an
+/// operator is a reason to follow them from now on, if it is one. Returns the number of requested ones.
 pub(crate) async fn request(
     tx: &Tx,
-    ids: &dyn Ids,
+    new: &dyn Ids,
     names: &[String],
+    by_operator: bool,
     now: Timestamp,
 ) -> Result<u64, DbError> {
     if names.is_empty() {
@@ -42,18 +43,96 @@ pub(crate) async fn request(
     ]);
     for name in names {
         let key = name.to_lowercase();
-        rows.push([ids.next().into(), name.as_str().into(), key.into()]);
+        rows.push([new.next().into(), name.as_str().into(), key.into()]);
     }
     let mut query = tx.query();
     let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let own = query.bind(by_operator);
     let sql = format!(
-        "INSERT INTO followed_repositories (id, created_at, name, name_key, due_at) \
-         SELECT r.id, {now}, r.name, r.name_key, {now} FROM {rows} WHERE true \
+        "INSERT INTO followed_repositories (id, created_at, name, name_key, due_at, by_operator) \
+         SELECT r.id, {now}, r.name, r.name_key, {now}, {own} FROM {rows} WHERE true \
          ON CONFLICT (name_key) DO UPDATE SET due_at = excluded.due_at, ended_at = NULL, dead_at = NULL, attempts = 0, \
-         last_error = NULL, completed_at = NULL, outcome = NULL \
+         last_error = NULL, completed_at = NULL, outcome = NULL, \
+         by_operator = followed_repositories.by_operator OR excluded.by_operator \
          WHERE followed_repositories.ended_at IS NOT NULL OR followed_repositories.dead_at IS NOT NULL"
     );
-    tx.run(query.statement(sql)).await
+    let requested = tx.run(query.statement(sql)).await?;
+    if by_operator {
+        let keys: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        note_operator(tx, &keys, true).await?;
+    }
+    Ok(requested)
+}
+
+fn keys(of: &[String]) -> Rows<1> {
+    let mut rows = Rows::new([("name_key", Kind::Text)]);
+    for key in of {
+        rows.push([key.to_lowercase().into()]);
+    }
+    rows
+}
+
+/// Notes whether an operator is a reason to follow repositories with these names.
+pub(crate) async fn note_operator(
+    tx: &Tx,
+    names: &[String],
+    is_reason: bool,
+) -> Result<(), DbError> {
+    let mut query = tx.query();
+    let (rows, own) = (query.rows(keys(names), "r"), query.bind(is_reason));
+    let sql = format!(
+        "UPDATE followed_repositories SET by_operator = {own} WHERE by_operator <> {own} \
+         AND name_key IN (SELECT r.name_key FROM {rows})"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: Uuid,
+}
+
+/// Returns the IDs of followed names.
+pub(crate) async fn ids_of(db: &impl Sql, names: &[String]) -> Result<Vec<Uuid>, DbError> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = db.query();
+    let rows = query.rows(keys(names), "r");
+    let sql = format!(
+        "SELECT f.id FROM {rows} JOIN followed_repositories f ON f.name_key = r.name_key WHERE f.ended_at IS NULL"
+    );
+    let found: Vec<Id> = db.all(query.statement(sql)).await?;
+    Ok(found.into_iter().map(|row| row.id).collect())
+}
+
+/// Returns the IDs of followed names for which no operator is a reason.
+pub(crate) async fn without_operator(db: &impl Sql) -> Result<Vec<Uuid>, DbError> {
+    let sql = "SELECT id FROM followed_repositories WHERE ended_at IS NULL AND NOT by_operator";
+    let found: Vec<Id> = db.all(db.statement(sql, [])).await?;
+    Ok(found.into_iter().map(|row| row.id).collect())
+}
+
+/// Returns the names in lower case that are followed without a reason, of those with these IDs.
+pub(crate) async fn unwanted(db: &impl Sql, of: &[Uuid]) -> Result<Vec<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        name_key: String,
+    }
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(of.iter().copied()), "r");
+    let sql = format!(
+        "SELECT f.name_key FROM {rows} JOIN followed_repositories f ON f.id = r.id \
+         WHERE f.ended_at IS NULL AND NOT f.by_operator AND NOT EXISTS (SELECT 1 FROM discovery_watches w \
+         WHERE w.kind = 'repository' AND w.name_key = f.name_key AND w.ended_at IS NULL) \
+         AND NOT EXISTS (SELECT 1 FROM discovery_finds d WHERE d.name_key = f.name_key)"
+    );
+    let found: Vec<Row> = db.all(query.statement(sql)).await?;
+    Ok(found.into_iter().map(|row| row.name_key).collect())
 }
 
 /// Records the repository that a name belongs to.
@@ -72,19 +151,15 @@ pub(crate) async fn found(
 }
 
 /// Ends that repositories with these names are followed. Returns the IDs of those that no other name belongs to.
-pub(crate) async fn end(tx: &Tx, keys: &[String], now: Timestamp) -> Result<Vec<Uuid>, DbError> {
+pub(crate) async fn end(tx: &Tx, names: &[String], now: Timestamp) -> Result<Vec<Uuid>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         repository_id: Uuid,
     }
-    let mut rows = Rows::new([("name_key", Kind::Text)]);
-    for key in keys {
-        rows.push([key.to_lowercase().into()]);
-    }
     let mut query = tx.query();
-    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let (rows, now) = (query.rows(keys(names), "r"), query.bind(now));
     let sql = format!(
-        "UPDATE followed_repositories SET ended_at = {now}, due_at = NULL, claimed_by = NULL \
+        "UPDATE followed_repositories SET by_operator = FALSE, ended_at = {now}, due_at = NULL, claimed_by = NULL \
          WHERE ended_at IS NULL AND name_key IN (SELECT r.name_key FROM {rows})"
     );
     if tx.run(query.statement(sql)).await? == 0 {

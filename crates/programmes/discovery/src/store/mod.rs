@@ -8,6 +8,10 @@ pub(crate) mod followed;
 pub(crate) mod opportunities;
 mod person_tables;
 pub(crate) mod preferences;
+mod repository_tables;
+pub(crate) mod searches;
 mod tables;
+mod watch_tables;
+pub(crate) mod watches;
 
 pub(crate) use tables::migrations;

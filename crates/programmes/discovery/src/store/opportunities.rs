@@ -173,20 +173,32 @@ pub(crate) async fn scanned(db: &impl Sql, repository: Uuid) -> Result<Option<Sc
     db.one(db.statement(sql, [repository.into()])).await
 }
 
-/// Keeps the health of a repository.
+/// Returns the attention that each opportunity of a repository gains that can be done.
+pub(crate) async fn trends(db: &impl Sql, repository: Uuid) -> Result<Vec<i64>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        trend: i64,
+    }
+    let sql = "SELECT trend FROM opportunities WHERE repository_id = $1 AND status IN ('active', 'claimed')";
+    let rows: Vec<Row> = db.all(db.statement(sql, [repository.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.trend).collect())
+}
+
+/// Keeps the health of a repository, and the attention that it gains.
 pub(crate) async fn keep_health(
     tx: &Tx,
     id: Uuid,
     repository: Uuid,
-    health: &DerivedHealth,
+    (health, trend): (&DerivedHealth, Option<i64>),
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO repository_health (id, created_at, updated_at, last_scanned_at, repository_id, health, activity, \
-               community, documentation, reasons, response_words, facts_digest) \
-               VALUES ($1, $2, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (repository_id) DO UPDATE SET \
+               community, documentation, reasons, response_words, facts_digest, name_key, facets, is_listed, trend) \
+               VALUES ($1, $2, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (repository_id) DO UPDATE SET \
                updated_at = excluded.updated_at, last_scanned_at = excluded.last_scanned_at, health = excluded.health, \
                activity = excluded.activity, community = excluded.community, documentation = excluded.documentation, \
-               reasons = excluded.reasons, response_words = excluded.response_words, facts_digest = excluded.facts_digest";
+               reasons = excluded.reasons, response_words = excluded.response_words, facts_digest = excluded.facts_digest, \
+               name_key = excluded.name_key, facets = excluded.facets, is_listed = excluded.is_listed, trend = excluded.trend";
     let values = [
         id.into(),
         now.into(),
@@ -198,6 +210,10 @@ pub(crate) async fn keep_health(
         health.reasons.as_str().into(),
         health.response_words.clone().into(),
         health.facts_digest.as_str().into(),
+        health.name_key.as_str().into(),
+        health.facets.as_str().into(),
+        health.is_listed.into(),
+        trend.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())

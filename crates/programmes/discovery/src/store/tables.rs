@@ -1,6 +1,6 @@
 //! The tables of followed repositories and opportunities.
 
-use super::{claim_tables, person_tables};
+use super::{claim_tables, person_tables, repository_tables, watch_tables};
 use platform::db::schema::{
     at, flag, index, int, optional, queue_columns, queue_index, references, table, text, unique,
     uuid,
@@ -19,6 +19,8 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     let mut all: Vec<Box<dyn MigrationTrait>> = vec![Box::new(CreateOpportunities)];
     all.extend(claim_tables::migrations());
     all.extend(person_tables::migrations());
+    all.extend(repository_tables::migrations());
+    all.extend(watch_tables::migrations());
     all
 }
 

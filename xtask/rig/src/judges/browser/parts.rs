@@ -9,6 +9,8 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
     let mut anybody = owned(ANYBODY);
     eye.open("/discover").await?;
     anybody.push(eye.driver.path_of(".results h3 a").await?);
+    eye.open("/discover/repositories").await?;
+    anybody.push(eye.driver.path_of("tbody th a").await?);
     let mut complaints = eye.look_at_all("anybody", &anybody).await?;
     // The list of maintainers of the project that the maintainer manages, which has no owner.
     let mut maintained = None;
@@ -211,6 +213,8 @@ const ANYBODY: &[&str] = &[
     "/discover?q=cheksum+error",
     "/discover?sort=trending",
     "/discover?language=Rust&level=hard&hours=short",
+    "/discover/repositories",
+    "/discover/repositories?q=nowhere",
     "/hackathons",
     "/hackathons/low-tide-hack",
     "/hackathons/lighthouse-days",
@@ -255,6 +259,7 @@ const CONTRIBUTOR: &[&str] = &[
     "/discover/learning",
     "/discover/saved",
     "/discover/preferences",
+    "/discover/watching",
     "/friends",
     "/friends?list=blocked",
     "/rewards/tide-stickers",

@@ -25,7 +25,13 @@ const PACKAGES: [&str; 2] = [
     "@octokit/graphql-schema@15.26.1",
 ];
 /// The queries, and the files that each consists of.
-const QUERIES: [&[&str]; 3] = [&["pulls", "pull", "lists"], &["rest", "lists"], &["issues"]];
+const QUERIES: [&[&str]; 5] = [
+    &["pulls", "pull", "lists"],
+    &["rest", "lists"],
+    &["issues"],
+    &["linked"],
+    &["named"],
+];
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Fetches the examples.

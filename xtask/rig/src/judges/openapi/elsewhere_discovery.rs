@@ -11,6 +11,11 @@ pub(super) const DISCOVERY: &[(&str, &str, &str)] = &[
         "the run has no followed repository",
     ),
     (
+        "end_watch",
+        "crates/guildhall/tests/it/discovery/watching.rs",
+        "the run's admin has no watch",
+    ),
+    (
         "release_opportunity",
         "crates/guildhall/tests/it/discovery/claims/releasing.rs",
         "the run has no followed repository",
@@ -24,5 +29,10 @@ pub(super) const DISCOVERY: &[(&str, &str, &str)] = &[
         "set_claim_outcome",
         "crates/guildhall/tests/it/discovery/claims/outcome.rs",
         "the run's admin has no claim that ended",
+    ),
+    (
+        "watch_repository",
+        "crates/guildhall/tests/it/discovery/watching.rs",
+        "generated names are none of GitHub's",
     ),
 ];

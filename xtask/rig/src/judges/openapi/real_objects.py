@@ -74,6 +74,8 @@ def objects(path):
             yield "number", [item["number"] for item in found]
     if path.startswith("/api/v1/opportunities/"):
         yield "id", [item["id"] for item in get("/api/v1/opportunities?limit=2")["items"]]
+    if path == "/api/v1/repositories/{id}/health":
+        yield "id", [item["id"] for item in get("/api/v1/repositories/search?limit=2")["items"]]
     if "/me/notifications/" in path:
         yield "id", [item["id"] for item in get("/api/v1/me/notifications?limit=2")["items"]]
 

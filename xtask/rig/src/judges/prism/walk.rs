@@ -206,7 +206,15 @@ impl Walk<'_> {
             .await?;
         let path = ("POST", "/api/v1/admin/jobs/IssueSync/runs");
         self.octocat.must(path, None, 202).await?;
-        self.recorder.wait("issues/list-for-repo").await
+        self.recorder.wait("issues/list-for-repo").await?;
+        installation.command(&["discovery", "follow", "--search", "label:bug"])?;
+        self.recorder
+            .wait("search/issues-and-pull-requests")
+            .await?;
+        let topic = json!({ "topic": "octocat" });
+        let path = ("POST", "/api/v1/repositories/watch");
+        self.octocat.must(path, Some(&topic), 201).await?;
+        self.recorder.wait("search/repos").await
     }
 
     /// Finds the repository in an installation of the App, and registers it without a connection.

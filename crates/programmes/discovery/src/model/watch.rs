@@ -1,0 +1,80 @@
+use chrono::TimeDelta;
+
+/// The most things that a person watches.
+pub(crate) const MOST_WATCHES: i64 = 50;
+
+/// The most watches that a person begins in [`WATCH_PERIOD`].
+pub(crate) const MOST_NEW_WATCHES: usize = 100;
+
+/// The period of [`MOST_NEW_WATCHES`].
+pub(crate) const WATCH_PERIOD: TimeDelta = TimeDelta::hours(24);
+
+/// The most repositories that are followed for a search.
+pub(crate) const MOST_FOUND: usize = 100;
+
+/// How long repositories stay that a search no longer finds: its results vary.
+pub(crate) const FOUND_FOR: TimeDelta = TimeDelta::days(30);
+
+/// The kind of what a person watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WatchKind {
+    /// A repository, `owner/name`.
+    Repository,
+    /// A topic of repositories.
+    Topic,
+}
+
+impl WatchKind {
+    /// Returns the stored name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Repository => "repository",
+            Self::Topic => "topic",
+        }
+    }
+
+    /// Returns the kind with a stored name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Repository, Self::Topic];
+        all.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// A thing to watch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// The kind.
+    pub kind: WatchKind,
+    /// The name: `owner/name`, or a topic.
+    pub name: String,
+}
+
+impl Watched {
+    /// Returns the name as it is compared.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.name.to_lowercase()
+    }
+}
+
+/// The kind of a search at GitHub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SearchKind {
+    /// Repositories with a topic.
+    Topic,
+    /// Issues that fit a query.
+    Issues,
+}
+
+impl SearchKind {
+    /// Returns the stored name.
+    #[must_use]
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Topic => "topic",
+            Self::Issues => "issues",
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Columns by which repositories are found.
+
+use platform::db::schema::{flag, index, int, optional, text};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+
+platform::migration!(
+    /// Adds the columns by which repositories are found to their health.
+    ListRepositories,
+    "2027_04_06_000011_list_repositories",
+    list
+);
+
+/// Returns the migrations, in order.
+pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(ListRepositories)]
+}
+
+async fn list(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [
+        optional(&text("name_key")),
+        optional(&text("facets")),
+        optional(&int("trend")),
+        flag("is_listed"),
+    ] {
+        let mut health = Table::alter();
+        health.table("repository_health").add_column(column);
+        manager.alter_table(health).await?;
+    }
+    let indexes = [
+        index("repository_health", &["name_key"]),
+        index("repository_health", &["is_listed", "health"]),
+        index("repository_health", &["is_listed", "trend"]),
+    ];
+    for index in indexes {
+        manager.create_index(index).await?;
+    }
+    Ok(())
+}
