@@ -1,6 +1,9 @@
 //! Workers and schedules of this module.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use github::{
     gateway::{Clients, GithubApi, MOST_NAMED},
@@ -15,22 +18,41 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    actions::{self, FindNamed},
-    model::{CLAIM_CHANGED, CLAIM_ENDING, REPOSITORY_NAMED},
-    store::followed::{CLAIMED, Claimed, QUEUE},
+    actions::{self, Analyze, FindNamed},
+    gateway::{Model, Models},
+    model::{CLAIM_CHANGED, CLAIM_ENDING, ISSUES_ANALYZED, REPOSITORY_NAMED},
+    reads,
+    store::{
+        followed::{CLAIMED, Claimed, QUEUE},
+        model as analyses,
+    },
 };
+
+/// The issues that a worker asks a model about at the same time.
+const ASKED_AT_ONCE: i64 = 4;
 
 /// Returns the workers.
 #[must_use]
 pub fn workers(services: &Services) -> Vec<Worker> {
     let clients = Arc::new(Clients::of(&services.config));
     let settings = services.config.jobs();
+    let (models, compared) = (Models::of(&services.config), Arc::new(AtomicI64::new(-1)));
+    let analyses = move |context: Context, worker: Uuid| {
+        let (models, compared) = (models.clone(), Arc::clone(&compared));
+        async move {
+            match models.get() {
+                Some(model) => analyze(&context, model, &compared, settings, worker).await,
+                None => Ok(Progress::Idle),
+            }
+        }
+    };
     let named = move |context: Context, worker: Uuid| {
         let clients = Arc::clone(&clients);
         async move { find_named(&context, &clients, settings, worker).await }
     };
     vec![
         Worker::new("followed-repositories", REPOSITORY_NAMED, named).over(QUEUE),
+        Worker::new("model-analyses", ISSUES_ANALYZED, analyses).over(analyses::QUEUE),
         Worker::for_each(
             "opportunities",
             ISSUES_CHANGED,
@@ -87,6 +109,45 @@ async fn find_named(
     Ok(Progress::of_batch(claimed.len(), MOST_NAMED as i64))
 }
 
+/// Analyzes the issues of most worth that a model has not analyzed yet. Nothing is asked while the budget is used up.
+async fn analyze(
+    context: &Context,
+    model: &Model,
+    compared: &AtomicI64,
+    settings: Settings,
+    worker: Uuid,
+) -> Result<Progress, JobError> {
+    if !model.is_ready(context) {
+        return Ok(Progress::Idle);
+    }
+    // Without a change since all issues were compared, there are no new ones.
+    let last = reads::last_change(&context.db).await?;
+    if compared.load(Ordering::Relaxed) != last
+        && !reads::model_budget(&context.db, model, context.now())
+            .await?
+            .is_reached
+        && !actions::plan_analyses(context, model).await?
+    {
+        compared.store(last, Ordering::Relaxed);
+    }
+    let lease = analyses::QUEUE.lease(context, worker, settings);
+    let claimed: Vec<analyses::Claimed> = lease.claim(ASKED_AT_ONCE, analyses::CLAIMED).await?;
+    if claimed.is_empty() {
+        return Ok(Progress::Idle);
+    }
+    let rows: Vec<Uuid> = claimed.iter().map(|claimed| claimed.id).collect();
+    let analyze = Analyze {
+        context,
+        model,
+        worker,
+        claimed: &claimed,
+    };
+    if let Some(analyzed) = lease.hold(&rows, analyze.run()).await {
+        analyzed?;
+    }
+    Ok(Progress::of_batch(claimed.len(), ASKED_AT_ONCE))
+}
+
 /// Returns the schedules. Opportunities expire by time alone, so all are looked at every night.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
@@ -103,7 +164,12 @@ pub fn schedules() -> Vec<Schedule> {
             counted(reminded, "reminder", "reminders")
         ))
     };
+    let calls = |context: Context| async move {
+        let forgotten = actions::forget_calls(&context).await?;
+        Ok(counted(forgotten, "call", "calls"))
+    };
     vec![
+        Schedule::new("ModelUsageRetention", "50 3 * * *", calls),
         Schedule::new("OpportunityReview", "40 2 * * *", all),
         Schedule::new("ClaimDeadlines", "* * * * *", claims),
     ]

@@ -7,6 +7,7 @@ mod commands;
 mod evaluate;
 mod following;
 mod list;
+mod model;
 mod one;
 mod opportunities;
 mod pages;
@@ -14,6 +15,7 @@ mod programs;
 
 use chrono::TimeDelta;
 use kernel::Clock as _;
+use platform::config::Config;
 use testkit::{
     clock::FakeClock,
     fake_github::{FakeGithub, IssueAct, Options, Role},
@@ -62,10 +64,16 @@ impl Reef {
 
     /// Starts a server that reads the fake with a token.
     pub(crate) async fn server(&self) -> TestApp {
+        self.server_with(|_| ()).await
+    }
+
+    /// Starts a server that reads the fake with a token, after `change` changed its configuration.
+    pub(crate) async fn server_with(&self, change: impl FnOnce(&mut Config)) -> TestApp {
         let url = self.github.url().to_owned();
         let app = TestApp::with(move |config| {
             config.github_api_url = url;
             config.github_api_token = Some("token-hexacat".to_owned().into());
+            change(config);
         });
         let app = app.await;
         app.clock.set(self.clock.now());

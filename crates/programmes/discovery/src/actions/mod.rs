@@ -4,6 +4,7 @@ mod claims;
 mod derive;
 mod find_named;
 mod follow;
+mod model;
 
 pub(crate) use claims::follow_pulls;
 pub use claims::{
@@ -12,3 +13,4 @@ pub use claims::{
 pub(crate) use derive::{derive, derive_all};
 pub(crate) use find_named::FindNamed;
 pub use follow::{Followed, follow, unfollow};
+pub(crate) use model::{Analyze, MODEL, forget_calls, plan_analyses, watch_models};

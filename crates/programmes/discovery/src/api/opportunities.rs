@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::views::{OpportunityDetail, OpportunityList};
 use crate::{
     access::{self, SearchQuery},
+    reads,
     search::Catalog,
 };
 
@@ -67,6 +68,7 @@ pub(super) async fn get(
 ) -> Result<([(HeaderName, &'static str); 1], Json<OpportunityDetail>), WebError> {
     let (found, body) = access::opportunity(&context, id).await?;
     let similar = access::similar(&context, &catalog, &found).await?;
-    let detail = OpportunityDetail::of(&found, body, &similar.best);
+    let model = reads::model_analysis(&context.db, &found).await?;
+    let detail = OpportunityDetail::of(&found, body, model, &similar.best);
     Ok((kept(similar.is_old), Json(detail)))
 }

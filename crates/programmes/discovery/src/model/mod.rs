@@ -7,6 +7,7 @@ mod facts;
 mod filters;
 mod health;
 mod kind;
+mod language;
 mod matching;
 mod reason;
 mod search;
@@ -22,9 +23,10 @@ pub(crate) use facts::{IssueFacts, RepositoryFacts};
 pub(crate) use filters::{Facet, Filters, Sort};
 pub(crate) use health::Health;
 pub(crate) use kind::Kind;
+pub(crate) use language::{ModelAnalysis, Purpose, ShownAnalysis, Tokens};
 pub(crate) use matching::{
     Dismissal, DismissalReason, Level, Match, MatchPart, Opportunity, PartOfMatch, Person,
 };
 pub(crate) use reason::{Part, Reason, Sum};
 pub(crate) use search::{Change, Document, Found, Hit, Place, Search};
-pub(crate) use topics::{CLAIM_CHANGED, CLAIM_ENDING, REPOSITORY_NAMED};
+pub(crate) use topics::{CLAIM_CHANGED, CLAIM_ENDING, ISSUES_ANALYZED, REPOSITORY_NAMED};

@@ -8,3 +8,6 @@ pub(crate) const CLAIM_CHANGED: &str = "claim_changed";
 
 /// The person of a claim is to be reminded of its end; the object is the claim.
 pub(crate) const CLAIM_ENDING: &str = "claim_ending";
+
+/// Issues are to be analyzed by a model. Its worker looks for them by itself.
+pub(crate) const ISSUES_ANALYZED: &str = "issues_analyzed";

@@ -5,6 +5,7 @@ mod claim_panels;
 mod claims;
 mod discover;
 mod facets;
+mod model;
 mod opportunity;
 mod words;
 
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .route("/discover", get(discover::page))
         .route("/discover/{id}", get(opportunity::page))
+        .route("/admin/discovery/model", get(model::page))
         .merge(claims::routes())
 }
 

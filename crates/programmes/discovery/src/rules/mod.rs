@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod body;
+pub mod budget;
 pub mod claims;
 pub mod doable;
 pub mod health;
@@ -12,6 +13,8 @@ pub mod measures;
 pub mod names;
 pub mod noise;
 pub mod phrases;
+pub mod prompt;
+pub mod reply;
 mod signs;
 pub mod similar;
 pub mod skills;

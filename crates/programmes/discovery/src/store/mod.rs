@@ -3,6 +3,8 @@
 mod claim_tables;
 pub(crate) mod claims;
 pub(crate) mod followed;
+pub(crate) mod model;
+mod model_tables;
 pub(crate) mod opportunities;
 mod tables;
 

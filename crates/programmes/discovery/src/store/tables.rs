@@ -1,6 +1,6 @@
 //! The tables of followed repositories and opportunities.
 
-use super::claim_tables;
+use super::{claim_tables, model_tables};
 use platform::db::schema::{
     at, flag, index, int, optional, queue_columns, queue_index, references, table, text, unique,
     uuid,
@@ -18,6 +18,7 @@ platform::migration!(
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     let mut all: Vec<Box<dyn MigrationTrait>> = vec![Box::new(CreateOpportunities)];
     all.extend(claim_tables::migrations());
+    all.extend(model_tables::migrations());
     all
 }
 

@@ -1,0 +1,11 @@
+//! Analyses of issues by a language model.
+
+mod analyze;
+mod budget;
+mod plan;
+mod watch;
+
+pub(crate) use analyze::Analyze;
+use budget::{reserve, settle};
+pub(crate) use plan::plan_analyses;
+pub(crate) use watch::{MODEL, forget_calls, watch_models};
