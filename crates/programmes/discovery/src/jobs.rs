@@ -18,9 +18,9 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    actions::{self, Analyze, FindNamed},
+    actions::{self, Analyze, EmbeddedBatch, FindNamed},
     gateway::{Model, Models},
-    model::{CLAIM_CHANGED, CLAIM_ENDING, ISSUES_ANALYZED, REPOSITORY_NAMED},
+    model::{CLAIM_CHANGED, CLAIM_ENDING, ISSUES_ANALYZED, ISSUES_EMBEDDED, REPOSITORY_NAMED},
     reads,
     store::{
         followed::{CLAIMED, Claimed, QUEUE},
@@ -30,6 +30,13 @@ use crate::{
 
 /// The issues that a worker asks a model about at the same time.
 const ASKED_AT_ONCE: i64 = 4;
+
+/// The seconds after which issues without vectors are looked for again without a change: claims end, and the budget of the next day
+/// begins.
+const LOOKED_AGAIN: i64 = 60;
+
+/// The seconds for which no vectors are asked for after a failure.
+const AFTER_FAILURE: i64 = 60;
 
 /// Returns the workers.
 #[must_use]
@@ -46,6 +53,16 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             }
         }
     };
+    let (models, at) = (Models::of(&services.config), Arc::new(Embedding::default()));
+    let vectors = move |context: Context, _| {
+        let (models, at) = (models.clone(), Arc::clone(&at));
+        async move {
+            match models.get() {
+                Some(model) => embed(&context, model, &at).await,
+                None => Ok(Progress::Idle),
+            }
+        }
+    };
     let named = move |context: Context, worker: Uuid| {
         let clients = Arc::clone(&clients);
         async move { find_named(&context, &clients, settings, worker).await }
@@ -53,6 +70,7 @@ pub fn workers(services: &Services) -> Vec<Worker> {
     vec![
         Worker::new("followed-repositories", REPOSITORY_NAMED, named).over(QUEUE),
         Worker::new("model-analyses", ISSUES_ANALYZED, analyses).over(analyses::QUEUE),
+        Worker::new("model-vectors", ISSUES_EMBEDDED, vectors),
         Worker::for_each(
             "opportunities",
             ISSUES_CHANGED,
@@ -146,6 +164,52 @@ async fn analyze(
         analyzed?;
     }
     Ok(Progress::of_batch(claimed.len(), ASKED_AT_ONCE))
+}
+
+/// The state of the worker that makes vectors.
+#[derive(Debug)]
+struct Embedding {
+    /// The change after which all issues were looked at.
+    seen: AtomicI64,
+    /// The second at which that was.
+    seen_at: AtomicI64,
+    /// The second until which the service is left alone after a failure.
+    rests_until: AtomicI64,
+}
+
+impl Default for Embedding {
+    fn default() -> Self {
+        Self {
+            seen: AtomicI64::new(-1),
+            seen_at: AtomicI64::new(0),
+            rests_until: AtomicI64::new(0),
+        }
+    }
+}
+
+/// Makes the vectors of issues that changed.
+async fn embed(context: &Context, model: &Model, at: &Embedding) -> Result<Progress, JobError> {
+    let now = context.now().timestamp();
+    if !model.makes_vectors(context) || now < at.rests_until.load(Ordering::Relaxed) {
+        return Ok(Progress::Idle);
+    }
+    let last = reads::last_change(&context.db).await?;
+    let is_seen = at.seen.load(Ordering::Relaxed) == last;
+    if is_seen && now < at.seen_at.load(Ordering::Relaxed) + LOOKED_AGAIN {
+        return Ok(Progress::Idle);
+    }
+    match actions::embed_next(context, model).await? {
+        EmbeddedBatch::Worked => Ok(Progress::Full),
+        EmbeddedBatch::Idle => {
+            at.seen.store(last, Ordering::Relaxed);
+            at.seen_at.store(now, Ordering::Relaxed);
+            Ok(Progress::Idle)
+        }
+        EmbeddedBatch::Failed => {
+            at.rests_until.store(now + AFTER_FAILURE, Ordering::Relaxed);
+            Ok(Progress::Idle)
+        }
+    }
 }
 
 /// Returns the schedules. Opportunities expire by time alone, so all are looked at every night.

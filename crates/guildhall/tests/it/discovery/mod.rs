@@ -5,6 +5,7 @@ mod catalog;
 mod claims;
 mod commands;
 mod evaluate;
+mod evaluate_both;
 mod following;
 mod list;
 mod model;
@@ -12,6 +13,7 @@ mod one;
 mod opportunities;
 mod pages;
 mod programs;
+mod vectors;
 
 use chrono::TimeDelta;
 use kernel::Clock as _;

@@ -13,4 +13,7 @@ pub use claims::{
 pub(crate) use derive::{derive, derive_all};
 pub(crate) use find_named::FindNamed;
 pub use follow::{Followed, follow, unfollow};
-pub(crate) use model::{Analyze, MODEL, forget_calls, plan_analyses, watch_models};
+pub(crate) use model::{
+    Analyze, EmbeddedBatch, MODEL, embed_next, forget_calls, plan_analyses, reserve, settle,
+    watch_models,
+};

@@ -45,7 +45,8 @@ pub(super) async fn list(
 ) -> Result<([(HeaderName, &'static str); 1], Paged<OpportunityList>), WebError> {
     let limit = usize::try_from(web::limit(query.limit)?).unwrap_or(1);
     let page = access::find(&context, &catalog, &query, limit).await?;
-    Ok((kept(page.found.is_old), Paged(OpportunityList::of(page))))
+    let is_passing = page.found.is_old || page.found.by_words_only.is_some();
+    Ok((kept(is_passing), Paged(OpportunityList::of(page))))
 }
 
 /// Returns an opportunity with the reasons for its numbers, and similar ones.

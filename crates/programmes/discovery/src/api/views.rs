@@ -29,6 +29,9 @@ pub(super) struct OpportunityList {
     facets: BTreeMap<&'static str, Vec<FacetCount>>,
     /// Words that no opportunity has, with the words that were searched instead.
     corrections: Vec<Correction>,
+    /// Why only words were compared, though this server also compares meanings. Absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_words_only: Option<String>,
 }
 
 impl Page for OpportunityList {
@@ -263,6 +266,7 @@ impl OpportunityList {
             next_cursor: page.next,
             total: page.found.total,
             facets: facets.collect(),
+            by_words_only: page.found.by_words_only,
             corrections: corrections
                 .map(|(word, searched)| Correction { word, searched })
                 .collect(),

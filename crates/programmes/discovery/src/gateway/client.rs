@@ -7,12 +7,16 @@ use platform::{
 };
 use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{LanguageModel, ModelCall, ModelCalls, ModelError};
-use crate::rules::{
-    prompt::Quoted,
-    reply::{self, WrongReply},
+use super::{Embeddings, LanguageModel, ModelCall, ModelCalls, ModelError};
+use crate::{
+    model::Tokens,
+    rules::{
+        prompt::Quoted,
+        reply::{self, WrongReply},
+        vectors::DIMENSIONS,
+    },
 };
 
 /// The name of the service in the metrics of all outgoing calls.
@@ -20,6 +24,9 @@ const TARGET: &str = "language_model";
 
 /// The largest answer with a completion, in bytes.
 const LARGEST_COMPLETION: usize = 256 * 1024;
+
+/// The largest answer with a vector, in bytes, for each text.
+const LARGEST_VECTOR: usize = 32 * 1024;
 
 /// The consecutive failures after which the service is not called for a while, and that while.
 const CIRCUIT: (u32, Duration) = (9, Duration::from_secs(60));
@@ -47,7 +54,10 @@ impl OpenAi {
 
     /// Returns whether the service accepts the key. This costs nothing.
     pub(super) async fn check(&self, now: Timestamp) -> Result<(), ModelError> {
-        match self.ask(Method::GET, "/models", None, now).await {
+        match self
+            .ask(Method::GET, "/models", None, LARGEST_COMPLETION, now)
+            .await
+        {
             Ok(_) | Err(ModelError::Refused(404 | 405)) => Ok(()),
             Err(error) => Err(error),
         }
@@ -64,6 +74,7 @@ impl OpenAi {
         method: Method,
         path: &str,
         body: Option<&Value>,
+        limit: usize,
         now: Timestamp,
     ) -> Result<String, ModelError> {
         if let Some(rest) = self.circuit.open_for(now) {
@@ -80,7 +91,7 @@ impl OpenAi {
             Some(body) => request.json(body),
             None => request,
         };
-        let answer = outside::ask_up_to(TARGET, request, now, LARGEST_COMPLETION).await;
+        let answer = outside::ask_up_to(TARGET, request, now, limit).await;
         let result = match answer {
             Ok(answer) => self.judged(answer),
             Err(AskError::TooLong(_)) => Err(ModelError::TooLong),
@@ -126,7 +137,13 @@ impl LanguageModel for OpenAi {
     ) -> ModelCall<'a, String> {
         Box::pin(async move {
             let request = issue.request(&self.model);
-            let answer = self.ask(Method::POST, "/chat/completions", Some(&request), now);
+            let answer = self.ask(
+                Method::POST,
+                "/chat/completions",
+                Some(&request),
+                LARGEST_COMPLETION,
+                now,
+            );
             let body = match answer.await {
                 Ok(body) => body,
                 Err(error) => return (Err(error), None),
@@ -145,7 +162,41 @@ impl LanguageModel for OpenAi {
     }
 }
 
+impl Embeddings for OpenAi {
+    fn embed<'a>(
+        &'a self,
+        _: &'a Permit<ModelCalls>,
+        texts: &'a [String],
+        now: Timestamp,
+    ) -> ModelCall<'a, Vec<Vec<f32>>> {
+        Box::pin(self.embedded(texts, now))
+    }
+}
+
 impl OpenAi {
+    /// Returns the vectors of texts. An operator's command calls this without the flag.
+    pub(super) async fn embedded(
+        &self,
+        texts: &[String],
+        now: Timestamp,
+    ) -> (Result<Vec<Vec<f32>>, ModelError>, Option<Tokens>) {
+        let request = json!({
+            "model": self.model, "input": texts, "dimensions": DIMENSIONS, "encoding_format": "float",
+        });
+        let limit = LARGEST_VECTOR * (texts.len() + 1);
+        let body = match self
+            .ask(Method::POST, "/embeddings", Some(&request), limit, now)
+            .await
+        {
+            Ok(body) => body,
+            Err(error) => return (Err(error), None),
+        };
+        match reply::vectors(&body, texts.len()) {
+            Ok((vectors, tokens)) => (Ok(vectors), tokens),
+            Err(error) => (Err(error.into()), None),
+        }
+    }
+
     /// Refuses a text with the key, which JSON may have written with escapes.
     fn without_key(&self, text: String) -> Result<String, ModelError> {
         let unescaped = serde_json::from_str::<Value>(&text);

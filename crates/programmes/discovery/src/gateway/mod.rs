@@ -36,6 +36,17 @@ impl Outgoing for ModelCalls {
 /// A call to a model: its result, and the tokens if the service states them, also of a result that is wrong.
 pub(crate) type ModelCall<'a, T> = BoxFuture<'a, (Result<T, ModelError>, Option<Tokens>)>;
 
+/// A service that turns texts into vectors. Each call is one request.
+pub(crate) trait Embeddings: Debug + Send + Sync {
+    /// Returns the vectors of texts, each of length 1.
+    fn embed<'a>(
+        &'a self,
+        permit: &'a Permit<ModelCalls>,
+        texts: &'a [String],
+        now: Timestamp,
+    ) -> ModelCall<'a, Vec<Vec<f32>>>;
+}
+
 /// A language model. Each call is one request.
 pub(crate) trait LanguageModel: Debug + Send + Sync {
     /// Returns the text that the model writes about an issue.

@@ -3,11 +3,17 @@ use std::{fmt, sync::Arc, time::Duration};
 use kernel::Timestamp;
 use platform::{Context, config::Config, flags::Permit};
 
-use super::{LanguageModel, ModelCalls, ModelError, client::OpenAi, measure};
+use super::{Embeddings, LanguageModel, ModelCalls, ModelError, client::OpenAi, measure};
 use crate::{
     model::{Purpose, Tokens},
     rules::{budget::Price, prompt},
 };
+
+/// The name of an embedding model that turns vectors off.
+const NO_VECTORS: &str = "none";
+
+/// The time limit for the vector of a search. The search itself waits less, and later ones use the answer.
+const QUERY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The language model of this installation, if there is one, and what it may cost. Clones share the connections.
 #[derive(Clone)]
@@ -16,6 +22,10 @@ pub(crate) struct Models(Option<Arc<Model>>);
 /// A configured language model.
 pub(crate) struct Model {
     client: Arc<OpenAi>,
+    /// The client for vectors of issues, and the one for those of searches, which people wait for.
+    vectors: Option<[Arc<OpenAi>; 2]>,
+    vectors_name: String,
+    vectors_price: Price,
     /// The host of the service.
     pub(crate) provider: String,
     /// The name of the language model.
@@ -36,8 +46,19 @@ impl Models {
         };
         let (base, name) = (&config.openai_base_url, &config.openai_model);
         let patience = Duration::from_secs(config.ai_patience_seconds);
+        let vectors_name = config.openai_embedding_model.clone();
+        let vectors = (vectors_name != NO_VECTORS).then(|| {
+            [patience, QUERY_PATIENCE]
+                .map(|patience| Arc::new(OpenAi::new(base, key, &vectors_name, patience)))
+        });
         Self(Some(Arc::new(Model {
             client: Arc::new(OpenAi::new(base, key, name, patience)),
+            vectors,
+            vectors_name,
+            vectors_price: Price {
+                read: config.ai_price_embedding,
+                written: 0,
+            },
             provider: host(base),
             name: name.clone(),
             price: Price {
@@ -65,6 +86,40 @@ impl Model {
         self.client.as_ref()
     }
 
+    /// Returns the service that makes vectors for a purpose; `None` without one.
+    pub(crate) fn embeddings(&self, purpose: Purpose) -> Option<&dyn Embeddings> {
+        let [issues, searches] = self.vectors.as_ref()?;
+        match purpose {
+            Purpose::Query => Some(searches.as_ref()),
+            Purpose::Analysis | Purpose::Embedding => Some(issues.as_ref()),
+        }
+    }
+
+    /// Returns true if the service makes vectors now.
+    pub(crate) fn makes_vectors(&self, context: &Context) -> bool {
+        let issues = self.vectors.as_ref().map(|[issues, _]| issues);
+        let works = issues.is_some_and(|issues| !issues.rests(context.now()));
+        works && Self::permit(context).is_some()
+    }
+
+    /// Returns who makes vectors, which vectors depend on.
+    pub(crate) fn vectors_of(&self) -> String {
+        format!("{} {}", self.provider, self.vectors_name)
+    }
+
+    /// Returns the vectors of texts for an operator's command, which has no flags.
+    ///
+    /// # Errors
+    /// When there is no such service, or it has no answer.
+    pub(crate) async fn embed_for_operator(
+        &self,
+        texts: &[String],
+        now: Timestamp,
+    ) -> Result<Vec<Vec<f32>>, ModelError> {
+        let [client, _] = self.vectors.as_ref().ok_or(ModelError::Refused(404))?;
+        client.embedded(texts, now).await.0
+    }
+
     /// Returns the permission to call it; `None` while the flag is off.
     pub(crate) fn permit(context: &Context) -> Option<Permit<ModelCalls>> {
         context.flags.permit::<ModelCalls>().ok()
@@ -74,6 +129,7 @@ impl Model {
     pub(crate) fn price_of(&self, purpose: Purpose) -> Price {
         match purpose {
             Purpose::Analysis => self.price,
+            Purpose::Embedding | Purpose::Query => self.vectors_price,
         }
     }
 
@@ -81,6 +137,7 @@ impl Model {
     pub(crate) fn name_of(&self, purpose: Purpose) -> &str {
         match purpose {
             Purpose::Analysis => &self.name,
+            Purpose::Embedding | Purpose::Query => &self.vectors_name,
         }
     }
 

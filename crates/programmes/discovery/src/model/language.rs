@@ -40,6 +40,10 @@ pub(crate) struct ShownAnalysis {
 pub(crate) enum Purpose {
     /// The analysis of an issue.
     Analysis,
+    /// The vectors of issues.
+    Embedding,
+    /// The vector of a search.
+    Query,
 }
 
 impl Purpose {
@@ -47,6 +51,8 @@ impl Purpose {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Analysis => "analysis",
+            Self::Embedding => "embedding",
+            Self::Query => "query",
         }
     }
 }

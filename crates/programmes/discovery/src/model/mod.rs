@@ -28,5 +28,7 @@ pub(crate) use matching::{
     Dismissal, DismissalReason, Level, Match, MatchPart, Opportunity, PartOfMatch, Person,
 };
 pub(crate) use reason::{Part, Reason, Sum};
-pub(crate) use search::{Change, Document, Found, Hit, Place, Search};
-pub(crate) use topics::{CLAIM_CHANGED, CLAIM_ENDING, ISSUES_ANALYZED, REPOSITORY_NAMED};
+pub(crate) use search::{By, Change, Document, Found, Hit, Place, Search};
+pub(crate) use topics::{
+    CLAIM_CHANGED, CLAIM_ENDING, ISSUES_ANALYZED, ISSUES_EMBEDDED, REPOSITORY_NAMED,
+};

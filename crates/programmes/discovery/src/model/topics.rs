@@ -11,3 +11,6 @@ pub(crate) const CLAIM_ENDING: &str = "claim_ending";
 
 /// Issues are to be analyzed by a model. Its worker looks for them by itself.
 pub(crate) const ISSUES_ANALYZED: &str = "issues_analyzed";
+
+/// Vectors of issues are to be made. Its worker looks for them by itself.
+pub(crate) const ISSUES_EMBEDDED: &str = "issues_embedded";

@@ -12,6 +12,7 @@ use ui::{
 
 use crate::{
     gateway::{Model, ModelCalls, Models},
+    model::Purpose,
     reads::{self, ModelBudget, ModelDay, ModelFailure, ModelOutcome, ModelProgress},
     rules::budget::dollars,
 };
@@ -30,6 +31,8 @@ struct ModelPage {
 struct Configured {
     provider: String,
     name: String,
+    /// The model of vectors.
+    vectors: Option<String>,
     prices: String,
     budget: ModelBudget,
     progress: ModelProgress,
@@ -82,6 +85,10 @@ async fn configured(context: &Context, model: &Model) -> Result<Configured, plat
     Ok(Configured {
         provider: model.provider.clone(),
         name: model.name.clone(),
+        vectors: model.embeddings(Purpose::Query).map(|_| {
+            let cost = price(model.price_of(Purpose::Query).read);
+            format!("{}, {cost} a million tokens", model.name_of(Purpose::Query))
+        }),
         prices: format!(
             "{} to read and {} to write a million tokens",
             price(model.price.read),
@@ -116,6 +123,8 @@ fn outcome(name: &str) -> &str {
 fn purpose(name: &str) -> &str {
     match name {
         "analysis" => "Analysis of an issue",
+        "embedding" => "Vectors of issues",
+        "query" => "Vector of a search",
         other => other,
     }
 }

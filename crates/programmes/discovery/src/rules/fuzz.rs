@@ -109,6 +109,9 @@ fn replies_of_models() {
     bolero::check!().for_each(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         assert!(is_plain(&reply::clean(&text)));
+        for vector in reply::vectors(&text, 1).map_or_else(|_| Vec::new(), |(read, _)| read) {
+            assert!(vector.len() == 384 && vector.iter().all(|x| x.is_finite()));
+        }
         let completion = reply::completion(&text).ok();
         let content = completion.and_then(|completion| completion.content.ok());
         for content in content.iter().map(String::as_str).chain([&*text]) {

@@ -21,6 +21,7 @@ pub mod skills;
 pub mod spam;
 pub mod spread;
 pub mod trending;
+pub mod vectors;
 pub mod words;
 
 #[cfg(test)]

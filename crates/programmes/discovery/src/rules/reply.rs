@@ -3,7 +3,10 @@
 
 use serde_json::{Map, Value};
 
-use super::prompt::INSTRUCTIONS;
+use super::{
+    prompt::INSTRUCTIONS,
+    vectors::{DIMENSIONS, normalized},
+};
 use crate::model::{ModelAnalysis, Tokens};
 
 /// The longest texts in characters: longer ones are not of the schema.
@@ -70,6 +73,36 @@ pub(crate) fn completion(body: &str) -> Result<Completion, WrongReply> {
         content,
         tokens: tokens(&body["usage"]),
     })
+}
+
+/// Reads the vectors of `count` texts, in the order of the texts, each of length 1.
+///
+/// # Errors
+/// When it is not a list of `count` vectors.
+pub(crate) fn vectors(
+    body: &str,
+    count: usize,
+) -> Result<(Vec<Vec<f32>>, Option<Tokens>), WrongReply> {
+    let body: Value = serde_json::from_str(body).map_err(|_| WrongReply::Malformed)?;
+    let data = body["data"].as_array().filter(|data| data.len() == count);
+    let mut vectors = vec![None; count];
+    for one in data.ok_or(WrongReply::Field("data"))? {
+        let index = one["index"]
+            .as_u64()
+            .and_then(|index| usize::try_from(index).ok());
+        let slot = index.and_then(|index| vectors.get_mut(index));
+        let numbers = one["embedding"]
+            .as_array()
+            .filter(|list| list.len() == DIMENSIONS);
+        let numbers = numbers.ok_or(WrongReply::Field("embedding"))?.iter();
+        let numbers: Option<Vec<f32>> = numbers.map(|x| x.as_f64().map(|x| x as f32)).collect();
+        *slot.ok_or(WrongReply::Field("index"))? = numbers.and_then(normalized);
+    }
+    let vectors: Option<Vec<Vec<f32>>> = vectors.into_iter().collect();
+    Ok((
+        vectors.ok_or(WrongReply::Field("embedding"))?,
+        tokens(&body["usage"]),
+    ))
 }
 
 /// Reads the counts of tokens; `None` unless both are stated. An embedding states no written ones.
@@ -361,6 +394,44 @@ pub(crate) mod tests {
             assert_eq!(completion(body), Err(WrongReply::Malformed), "{body}");
         }
         assert_eq!(tokens(&json!({ "prompt_tokens": -1 })), None);
+    }
+
+    #[test]
+    fn vectors_are_in_the_order_of_their_texts() {
+        let one = |index: usize, value: f32| json!({ "index": index, "embedding": vec![value; DIMENSIONS] });
+        let of = |data: Value| {
+            vectors(
+                &json!({ "data": data, "usage": { "prompt_tokens": 4 } }).to_string(),
+                2,
+            )
+        };
+        let (read, tokens) = of(json!([one(1, -3.0), one(0, 2.0)])).expect("read");
+        assert!(read[0][0] > 0.05 && read[1][0] < -0.05);
+        assert_eq!(
+            tokens,
+            Some(Tokens {
+                read: 4,
+                written: 0
+            })
+        );
+        for (data, field) in [
+            (json!([one(0, 1.0)]), "data"),
+            (json!([one(0, 1.0), one(2, 1.0)]), "index"),
+            (json!([one(0, 1.0), one(0, 1.0)]), "embedding"),
+            (json!([one(0, 1.0), one(1, 0.0)]), "embedding"),
+            (
+                json!([one(0, 1.0), { "index": 1, "embedding": [1.0] }]),
+                "embedding",
+            ),
+            (
+                json!([one(0, 1.0), { "index": 1, "embedding": vec!["x"; DIMENSIONS] }]),
+                "embedding",
+            ),
+            (Value::Null, "data"),
+        ] {
+            assert_eq!(of(data), Err(WrongReply::Field(field)), "{field}");
+        }
+        assert_eq!(vectors("<html>", 1), Err(WrongReply::Malformed));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod claim_tables;
 pub(crate) mod claims;
+pub(crate) mod embeddings;
 pub(crate) mod followed;
 pub(crate) mod model;
 mod model_tables;

@@ -23,6 +23,7 @@ pub(crate) fn configure(openai: &FakeOpenai) -> impl FnOnce(&mut Config) + use<>
         config.openai_api_key = Some(fake_openai::KEY.to_owned().into());
         config.ai_price_input = 1_000_000;
         config.ai_price_output = 2_000_000;
+        config.openai_embedding_model = "none".to_owned();
     }
 }
 

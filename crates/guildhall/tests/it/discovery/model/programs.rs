@@ -37,7 +37,8 @@ fn start(
         .env("GITHUB_API_TOKEN", "token-hexacat")
         .env("GUILDHALL_JOB_LEASE_SECONDS", "1")
         .env("OPENAI_BASE_URL", openai.url())
-        .env("OPENAI_API_KEY", KEY);
+        .env("OPENAI_API_KEY", KEY)
+        .env("OPENAI_EMBEDDING_MODEL", "none");
     if let Some(plan) = plan {
         command.env("GUILDHALL_CRASH_AT", plan);
     }
