@@ -8,6 +8,7 @@ pub mod fake_code_host;
 pub mod fake_game_platform;
 pub mod fake_github;
 pub mod fake_notion;
+pub mod fake_openai;
 pub mod fake_openid;
 pub mod fake_post;
 pub mod fake_smtp;

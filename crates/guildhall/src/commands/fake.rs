@@ -5,7 +5,7 @@ use platform::{SystemClock, config::Config};
 use testkit::{
     fake_code_host, fake_game_platform,
     fake_github::{self, Options, Switches},
-    fake_notion, fake_post, fake_smtp, fake_trello,
+    fake_notion, fake_openai, fake_post, fake_smtp, fake_trello,
 };
 use tokio::net::TcpListener;
 
@@ -57,6 +57,12 @@ pub(super) enum Command {
         after_help = fake_notion::HELP
     )]
     Notion(OptionArgs<fake_notion::Switches>),
+    /// Simulate a language model with the API of OpenAI
+    #[command(
+        mut_arg("bind", |arg| arg.default_value("127.0.0.1:8095")),
+        after_help = fake_openai::HELP
+    )]
+    Openai(OptionArgs<fake_openai::Switches>),
 }
 
 /// The address of a fake, whose default each command has.
@@ -97,14 +103,20 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         Command::Github(args) => github(*args).await,
         Command::Smtp(bind) => smtp(bind).await,
         Command::Post(bind) => post(bind).await,
-        Command::CodeHost(args) => code_host(args).await,
-        Command::GamePlatform(args) => game_platform(args).await,
-        Command::Notion(args) => {
-            until_stopped(fake_notion::serve(listen(args.bind).await?, args.options)).await
-        }
-        Command::Trello(args) => {
-            until_stopped(fake_trello::serve(listen(args.bind).await?, args.options)).await
-        }
+        Command::CodeHost(args) => args.serve(fake_code_host::serve).await,
+        Command::GamePlatform(args) => args.serve(fake_game_platform::serve).await,
+        Command::Notion(args) => args.serve(fake_notion::serve).await,
+        Command::Openai(args) => args.serve(fake_openai::serve).await,
+        Command::Trello(args) => args.serve(fake_trello::serve).await,
+    }
+}
+
+impl<O: clap::Args> OptionArgs<O> {
+    async fn serve<F>(self, fake: impl FnOnce(TcpListener, O) -> F) -> anyhow::Result<()>
+    where
+        F: Future<Output = std::io::Result<()>>,
+    {
+        until_stopped(fake(listen(self.bind).await?, self.options)).await
     }
 }
 
@@ -138,21 +150,6 @@ async fn post(bind: Bind) -> anyhow::Result<()> {
     let listener = listen(bind).await?;
     say(fake_post::introduction(&address(listener.local_addr()?)));
     until_stopped(fake_post::serve(listener, SystemClock, |taken| say(taken))).await
-}
-
-async fn code_host(args: OptionArgs<fake_code_host::Options>) -> anyhow::Result<()> {
-    let listener = listen(args.bind).await?;
-    let at = address(listener.local_addr()?);
-    say(fake_code_host::introduction(&at, &args.options));
-    until_stopped(fake_code_host::serve(listener, SystemClock, args.options)).await
-}
-
-async fn game_platform(args: OptionArgs<fake_game_platform::Options>) -> anyhow::Result<()> {
-    let listener = listen(args.bind).await?;
-    let at = address(listener.local_addr()?);
-    say(fake_game_platform::introduction(&at, &args.options));
-    let served = fake_game_platform::serve(listener, SystemClock, args.options);
-    until_stopped(served).await
 }
 
 async fn github(args: GithubArgs) -> anyhow::Result<()> {

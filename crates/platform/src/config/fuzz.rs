@@ -26,6 +26,8 @@ fn files_and_values() {
         let _ = kinds::SENDER.value(text, true);
         let _ = kinds::EMAILS.value(text, true);
         let _ = kinds::PHONES.value(text, true);
+        let dollars = kinds::DOLLARS.value(text, true);
+        assert!(dollars.is_none_or(|amount| amount <= 1_000_000_000_000));
         for line in [
             kinds::COMMUNITY.value(text, true),
             kinds::DESCRIPTION.value(text, true),

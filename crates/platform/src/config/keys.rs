@@ -8,9 +8,9 @@ use super::{
     CodeSite, CodeToken, ConfigError, Environment, LogFormat, Mark, Network,
     key::{Exposure, Key},
     kinds::{
-        BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, DATABASE, DESCRIPTION, EMAILS, ENVIRONMENT,
-        FOLDER, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MARK, NETWORKS, ORIGINS, OWN_SECRET, PHONE,
-        PHONES, REDIS, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, DATABASE, DESCRIPTION, DOLLARS, EMAILS,
+        ENVIRONMENT, FOLDER, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MARK, MODEL, NETWORKS, ORIGINS,
+        OWN_SECRET, PHONE, PHONES, REDIS, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -165,6 +165,25 @@ keys! {
     /// Bytes of the largest answer of the game platform that is read: 64 KiB to 256 MiB.
     game_platform_answer_bytes: usize =
         Open "GAME_PLATFORM_ANSWER_BYTES" or "8388608", whole(65_536, 268_435_456);
+    /// Key for a service with the API of OpenAI; absent: no model is used.
+    openai_api_key: Option<SecretString> = Secret "OPENAI_API_KEY", SECRET;
+    /// URL of the service's API.
+    openai_base_url: String = Open "OPENAI_BASE_URL" or "https://api.openai.com/v1", BASE;
+    /// Name of the language model.
+    openai_model: String = Open "OPENAI_MODEL" or "gpt-4o-mini", MODEL;
+    /// Name of the model that turns texts into vectors.
+    openai_embedding_model: String =
+        Open "OPENAI_EMBEDDING_MODEL" or "text-embedding-3-small", MODEL;
+    /// Seconds that the language model may take for an answer.
+    ai_patience_seconds: u64 = Open "AI_PATIENCE_SECONDS" or "30", whole(1, 300);
+    /// The most that models may cost in a day (UTC), in millionths of a dollar.
+    ai_daily_budget: u64 = Open "AI_DAILY_BUDGET_USD" or "100", DOLLARS;
+    /// Price of a million tokens that the language model reads, in millionths of a dollar.
+    ai_price_input: u64 = Open "AI_PRICE_INPUT_USD" or "0.15", DOLLARS;
+    /// Price of a million tokens that the language model writes, in millionths of a dollar.
+    ai_price_output: u64 = Open "AI_PRICE_OUTPUT_USD" or "0.60", DOLLARS;
+    /// Price of a million tokens that become vectors, in millionths of a dollar.
+    ai_price_embedding: u64 = Open "AI_PRICE_EMBEDDING_USD" or "0.02", DOLLARS;
     /// OpenID Connect issuer that people can also sign in with, exactly as it identifies itself.
     openid_issuer: Option<String> = Open "GUILDHALL_OPENID_ISSUER", ISSUER;
     /// Client id of this server at the issuer.

@@ -162,6 +162,21 @@ pub(super) const ID_PREFIX: Kind<String> = Kind::text(
     },
 );
 
+/// An amount in millionths of a dollar, so that sums are exact.
+pub(super) const DOLLARS: Kind<u64> = Kind::text(
+    "an amount in dollars of at most 1000000 with at most six decimals, such as 0.15",
+    millionths,
+);
+
+pub(super) const MODEL: Kind<String> = Kind::text(
+    "the name of a model of 1 to 100 characters without spaces, such as gpt-4o-mini",
+    |text| {
+        let is_name =
+            text.len() <= 100 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic());
+        is_name.then(|| text.to_owned())
+    },
+);
+
 pub(super) const SITE: Kind<String> = Kind::text(
     "https://HOST without a path, such as https://guild.example",
     site,
@@ -233,6 +248,18 @@ fn list<T>(text: &str, one: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
     parts.filter(|part| !part.is_empty()).map(one).collect()
 }
 
+/// Parses a decimal number as millionths.
+fn millionths(text: &str) -> Option<u64> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !are_digits(whole) || !are_digits(decimals) || decimals.len() > 6 || whole.len() > 7 {
+        return None;
+    }
+    let (whole, decimals): (u64, u64) =
+        (whole.parse().ok()?, format!("{decimals:0<6}").parse().ok()?);
+    Some(whole * 1_000_000 + decimals).filter(|all| *all <= 1_000_000_000_000)
+}
+
 fn phone(text: &str) -> Option<String> {
     contact::is_phone(text).then(|| text.to_owned())
 }
@@ -296,6 +323,26 @@ mod tests {
             assert!(base(wrong).is_none(), "{wrong}");
         }
         assert!(site("https://guild.example/hall").is_none());
+    }
+
+    #[test]
+    fn amounts_are_exact() {
+        for (text, expected) in [
+            ("100", Some(100_000_000)),
+            ("0.15", Some(150_000)),
+            ("0", Some(0)),
+            ("0.000001", Some(1)),
+            ("1000000", Some(1_000_000_000_000)),
+            ("1000000.1", None),
+            ("0.0000001", None),
+            ("-1", None),
+            ("1e3", None),
+            (".5", None),
+            ("1.", None),
+            ("", None),
+        ] {
+            assert_eq!(DOLLARS.value(text, true), expected, "{text}");
+        }
     }
 
     #[test]

@@ -216,7 +216,7 @@ pub(crate) async fn find(
     query: &SearchQuery,
     limit: usize,
 ) -> Result<FoundPage, WebError> {
-    let mut found = catalog.search(query.search(limit + 1)?).await?;
+    let mut found = catalog.find(query.search(limit + 1)?).await?;
     let next = found.hits.len() > limit;
     found.hits.truncate(limit);
     let next = found.hits.last().filter(|_| next);

@@ -1,6 +1,9 @@
 //! Workers and schedules of this module.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use github::{
     gateway::{Clients, GithubApi, MOST_NAMED},
@@ -15,16 +18,29 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    actions::{self, FindNamed, SearchGithub},
+    actions::{self, Analyze, EmbeddedBatch, FindNamed, SearchGithub},
+    gateway::{Model, Models},
     model::{
-        CLAIM_CHANGED, CLAIM_ENDING, FOLLOW_UNWANTED, REPOSITORY_NAMED, SEARCH_DUE, SEARCH_UNWANTED,
+        CLAIM_CHANGED, CLAIM_ENDING, FOLLOW_UNWANTED, ISSUES_ANALYZED, ISSUES_EMBEDDED,
+        REPOSITORY_NAMED, SEARCH_DUE, SEARCH_UNWANTED,
     },
+    reads,
     search::Pool,
     store::{
         followed::{CLAIMED, Claimed, QUEUE},
-        searches,
+        model as analyses, searches,
     },
 };
+
+/// The issues that a worker asks a model about at the same time.
+const ASKED_AT_ONCE: i64 = 4;
+
+/// The seconds after which issues without vectors are looked for again without a change: claims end, and the budget of the next day
+/// begins.
+const LOOKED_AGAIN: i64 = 60;
+
+/// The seconds for which no vectors are asked for after a failure.
+const AFTER_FAILURE: i64 = 60;
 
 /// Returns the workers.
 #[must_use]
@@ -35,6 +51,26 @@ pub fn workers(services: &Services) -> Vec<Worker> {
     let searched = move |context: Context, worker: Uuid| {
         let clients = Arc::clone(&searching);
         async move { search(&context, &clients, settings, worker).await }
+    };
+    let (models, compared) = (Models::of(&services.config), Arc::new(AtomicI64::new(-1)));
+    let analyses = move |context: Context, worker: Uuid| {
+        let (models, compared) = (models.clone(), Arc::clone(&compared));
+        async move {
+            match models.get() {
+                Some(model) => analyze(&context, model, &compared, settings, worker).await,
+                None => Ok(Progress::Idle),
+            }
+        }
+    };
+    let (models, at) = (Models::of(&services.config), Arc::new(Embedding::default()));
+    let vectors = move |context: Context, _| {
+        let (models, at) = (models.clone(), Arc::clone(&at));
+        async move {
+            match models.get() {
+                Some(model) => embed(&context, model, &at).await,
+                None => Ok(Progress::Idle),
+            }
+        }
     };
     let named = move |context: Context, worker: Uuid| {
         let clients = Arc::clone(&clients);
@@ -55,6 +91,8 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             (),
             |tx, context, (), id| Box::pin(actions::review_search(tx, context, id)),
         ),
+        Worker::new("model-analyses", ISSUES_ANALYZED, analyses).over(analyses::QUEUE),
+        Worker::new("model-vectors", ISSUES_EMBEDDED, vectors),
         Worker::for_each(
             "opportunities",
             ISSUES_CHANGED,
@@ -139,6 +177,91 @@ async fn search(
     Ok(Progress::of_batch(1, 1))
 }
 
+/// Analyzes the issues of most worth that a model has not analyzed yet. Nothing is asked while the budget is used up.
+async fn analyze(
+    context: &Context,
+    model: &Model,
+    compared: &AtomicI64,
+    settings: Settings,
+    worker: Uuid,
+) -> Result<Progress, JobError> {
+    if !model.is_ready(context) {
+        return Ok(Progress::Idle);
+    }
+    // Without a change since all issues were compared, there are no new ones.
+    let last = reads::last_change(&context.db).await?;
+    if compared.load(Ordering::Relaxed) != last
+        && !reads::model_budget(&context.db, model, context.now())
+            .await?
+            .is_reached
+        && !actions::plan_analyses(context, model).await?
+    {
+        compared.store(last, Ordering::Relaxed);
+    }
+    let lease = analyses::QUEUE.lease(context, worker, settings);
+    let claimed: Vec<analyses::Claimed> = lease.claim(ASKED_AT_ONCE, analyses::CLAIMED).await?;
+    if claimed.is_empty() {
+        return Ok(Progress::Idle);
+    }
+    let rows: Vec<Uuid> = claimed.iter().map(|claimed| claimed.id).collect();
+    let analyze = Analyze {
+        context,
+        model,
+        worker,
+        claimed: &claimed,
+    };
+    if let Some(analyzed) = lease.hold(&rows, analyze.run()).await {
+        analyzed?;
+    }
+    Ok(Progress::of_batch(claimed.len(), ASKED_AT_ONCE))
+}
+
+/// The state of the worker that makes vectors.
+#[derive(Debug)]
+struct Embedding {
+    /// The change after which all issues were looked at.
+    seen: AtomicI64,
+    /// The second at which that was.
+    seen_at: AtomicI64,
+    /// The second until which the service is left alone after a failure.
+    rests_until: AtomicI64,
+}
+
+impl Default for Embedding {
+    fn default() -> Self {
+        Self {
+            seen: AtomicI64::new(-1),
+            seen_at: AtomicI64::new(0),
+            rests_until: AtomicI64::new(0),
+        }
+    }
+}
+
+/// Makes the vectors of issues that changed.
+async fn embed(context: &Context, model: &Model, at: &Embedding) -> Result<Progress, JobError> {
+    let now = context.now().timestamp();
+    if !model.makes_vectors(context) || now < at.rests_until.load(Ordering::Relaxed) {
+        return Ok(Progress::Idle);
+    }
+    let last = reads::last_change(&context.db).await?;
+    let is_seen = at.seen.load(Ordering::Relaxed) == last;
+    if is_seen && now < at.seen_at.load(Ordering::Relaxed) + LOOKED_AGAIN {
+        return Ok(Progress::Idle);
+    }
+    match actions::embed_next(context, model).await? {
+        EmbeddedBatch::Worked => Ok(Progress::Full),
+        EmbeddedBatch::Idle => {
+            at.seen.store(last, Ordering::Relaxed);
+            at.seen_at.store(now, Ordering::Relaxed);
+            Ok(Progress::Idle)
+        }
+        EmbeddedBatch::Failed => {
+            at.rests_until.store(now + AFTER_FAILURE, Ordering::Relaxed);
+            Ok(Progress::Idle)
+        }
+    }
+}
+
 /// Returns the schedules. Opportunities expire by time alone, so all are looked at every night.
 #[must_use]
 pub fn schedules(services: &Services) -> Vec<Schedule> {
@@ -175,7 +298,12 @@ pub fn schedules(services: &Services) -> Vec<Schedule> {
             counted(reminded, "reminder", "reminders")
         ))
     };
+    let calls = |context: Context| async move {
+        let forgotten = actions::forget_calls(&context).await?;
+        Ok(counted(forgotten, "call", "calls"))
+    };
     vec![
+        Schedule::new("ModelUsageRetention", "50 3 * * *", calls),
         Schedule::new("OpportunityReview", "40 2 * * *", all),
         Schedule::new("GithubSearches", "20 5,17 * * *", searches),
         Schedule::new("ClaimDeadlines", "* * * * *", claims),

@@ -7,6 +7,7 @@ pub mod api;
 mod commands;
 mod demo;
 pub mod emails;
+mod gateway;
 pub mod jobs;
 mod model;
 mod pages;
@@ -18,7 +19,7 @@ mod store;
 
 use platform::{
     jobs::Jobs,
-    module::{ApiTag, AuditKind, Module, NavItem, Personal, Place, Table},
+    module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, Table},
 };
 
 /// The module's description of itself.
@@ -75,6 +76,18 @@ pub const MODULE: Module = Module {
             Personal::Erased,
             "until erased",
         ),
+        Table::new(
+            "model_analyses",
+            "texts of issues that a language model is asked about",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "model_usage",
+            "calls to language models",
+            Personal::None,
+            "90 days",
+        ),
     ],
     demo: Some(demo::DEMO),
     migrations: store::migrations,
@@ -91,6 +104,7 @@ pub const MODULE: Module = Module {
     provide: |services, provided| {
         provided.insert(search::Catalog::of(services));
         provided.insert(search::Pool::of(services));
+        provided.insert(gateway::Models::of(&services.config));
     },
     public_routes: &[
         "/discover",
@@ -101,7 +115,23 @@ pub const MODULE: Module = Module {
         "/api/v1/repositories/{id}/health",
         "/discover/repositories",
     ],
-    navigation: &[NavItem::new(Place::Main, 22, "Discover", "/discover")],
+    navigation: &[
+        NavItem::new(Place::Main, 22, "Discover", "/discover"),
+        NavItem::new(Place::Admin, 29, "Language model", "/admin/discovery/model")
+            .to(Audience::Admins),
+    ],
+    flags: &[<gateway::ModelCalls as platform::flags::Outgoing>::FLAG],
+    services: |config, _| gateway::services(config),
+    alerts: &[AlertRule {
+        kind: actions::MODEL,
+        look: Some(|services| {
+            Box::pin(async move {
+                let models = gateway::Models::of(&services.config);
+                Ok(actions::watch_models(&services.context, &models).await?)
+            })
+        }),
+        covers: &[],
+    }],
     guides: &[
         platform::guide!(
             "first-issue",

@@ -24,6 +24,7 @@ use axum::{
     routing::{get, post},
 };
 use kernel::Clock;
+use platform::SystemClock;
 use tokio::net::TcpListener;
 
 use crate::{fake_github::code::Library, rng::Rng};
@@ -91,8 +92,7 @@ impl Options {
 }
 
 /// Returns how to use a fake at this address, for the person who started it.
-#[must_use]
-pub fn introduction(at: &str, options: &Options) -> String {
+fn introduction(at: &str, options: &Options) -> String {
     let (at, kind) = (at.trim_end_matches('/'), options.kind.as_str());
     let host = at.split_once("://").map_or(at, |(_, host)| host);
     format!(
@@ -140,13 +140,15 @@ impl Shared {
     }
 }
 
-/// Serves a fake until the future is dropped.
+/// Prints how to use a fake, and serves it until the future is dropped.
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(listener: TcpListener, clock: impl Clock, options: Options) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, options: Options) -> io::Result<()> {
+    let at = format!("http://{}/", listener.local_addr()?);
+    platform::command::say(introduction(&at, &options));
     let base = format!("http://{}", listener.local_addr()?);
-    axum::serve(listener, routes(Shared::new(options, base, clock))).await
+    axum::serve(listener, routes(Shared::new(options, base, SystemClock))).await
 }
 
 fn routes(shared: Arc<Shared>) -> Router {

@@ -25,6 +25,7 @@ use axum::{
     routing::{get, post},
 };
 use kernel::Clock;
+use platform::SystemClock;
 use tokio::net::TcpListener;
 
 pub use book::{Booking, FlashBooking};
@@ -68,8 +69,7 @@ impl Default for Options {
 }
 
 /// Returns how to use a fake at this address, for the person who started it.
-#[must_use]
-pub fn introduction(at: &str, options: &Options) -> String {
+fn introduction(at: &str, options: &Options) -> String {
     let at = at.trim_end_matches('/');
     format!(
         "Fake game platform listening at {at}
@@ -104,12 +104,14 @@ impl Shared {
     }
 }
 
-/// Serves a fake until the future is dropped.
+/// Prints how to use a fake, and serves it until the future is dropped.
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(listener: TcpListener, clock: impl Clock, options: Options) -> io::Result<()> {
-    axum::serve(listener, routes(Shared::new(options, clock))).await
+pub async fn serve(listener: TcpListener, options: Options) -> io::Result<()> {
+    let at = format!("http://{}/", listener.local_addr()?);
+    platform::command::say(introduction(&at, &options));
+    axum::serve(listener, routes(Shared::new(options, SystemClock))).await
 }
 
 fn routes(shared: Arc<Shared>) -> Router {

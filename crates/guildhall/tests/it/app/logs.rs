@@ -51,6 +51,7 @@ pub(crate) fn start(config: &Config) {
         &config.resend_api_key,
         &config.game_platform_api_token,
         &config.internal_sync_secret,
+        &config.openai_api_key,
     ];
     for secret in secrets.into_iter().flatten() {
         plant(secret.expose_secret());

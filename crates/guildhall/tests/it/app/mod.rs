@@ -221,7 +221,12 @@ impl TestApp {
 
     /// Opens another process's app on the same database, with its own connections and jobs.
     pub(crate) async fn sibling(&self) -> App {
-        open(&self.database, &self.clock, |_| {}).await
+        self.sibling_with(|_| {}).await
+    }
+
+    /// Opens another process's app on the same database, after `change` changed its configuration.
+    pub(crate) async fn sibling_with(&self, change: impl FnOnce(&mut Config)) -> App {
+        open(&self.database, &self.clock, change).await
     }
 
     /// Lets [`TestApp::finish`] pass with unfinished work.

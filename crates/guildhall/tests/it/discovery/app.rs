@@ -3,7 +3,10 @@
 use super::{claims::rows, personal, repositories, watching};
 use crate::{
     app::{TestApp, programme::ProgrammeTests},
-    auth::rows::{Access::Open, NONE, Row},
+    auth::rows::{
+        Access::{Admin, Open},
+        NONE, Row,
+    },
 };
 
 pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
@@ -42,6 +45,13 @@ async fn act(app: &TestApp, login: &str) {
 /// The opportunity is that of the rows of claims.
 const ROWS: &[Row] = &[
     ("GET", "/discover", "/discover", NONE, Open(200)),
+    (
+        "GET",
+        "/admin/discovery/model",
+        "/admin/discovery/model",
+        NONE,
+        Admin(200),
+    ),
     (
         "GET",
         "/discover/{id}",

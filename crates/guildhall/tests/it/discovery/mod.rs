@@ -5,18 +5,22 @@ mod catalog;
 mod claims;
 mod commands;
 mod evaluate;
+mod evaluate_both;
 mod following;
 mod list;
+mod model;
 mod one;
 mod opportunities;
 mod pages;
 mod personal;
 mod programs;
 mod repositories;
+mod vectors;
 mod watching;
 
 use chrono::TimeDelta;
 use kernel::Clock as _;
+use platform::config::Config;
 use testkit::{
     clock::FakeClock,
     fake_github::{FakeGithub, IssueAct, Options, Role},
@@ -65,10 +69,16 @@ impl Reef {
 
     /// Starts a server that reads the fake with a token.
     pub(crate) async fn server(&self) -> TestApp {
+        self.server_with(|_| ()).await
+    }
+
+    /// Starts a server that reads the fake with a token, after `change` changed its configuration.
+    pub(crate) async fn server_with(&self, change: impl FnOnce(&mut Config)) -> TestApp {
         let url = self.github.url().to_owned();
         let app = TestApp::with(move |config| {
             config.github_api_url = url;
             config.github_api_token = Some("token-hexacat".to_owned().into());
+            change(config);
         });
         let app = app.await;
         app.clock.set(self.clock.now());

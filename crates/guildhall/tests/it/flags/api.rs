@@ -28,6 +28,7 @@ async fn flags_are_listed_with_their_state() {
             "code_hosts",
             "board_exports",
             "game_platform_integration",
+            "language_model",
             "api_docs"
         ]
     );

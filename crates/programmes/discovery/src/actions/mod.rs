@@ -6,6 +6,7 @@ mod erase;
 mod feedback;
 mod find_named;
 mod follow;
+mod model;
 mod picks;
 mod preferences;
 mod review_follows;
@@ -21,6 +22,10 @@ pub use erase::erase;
 pub use feedback::{MOST_SAVED, dismiss, save, withdraw};
 pub(crate) use find_named::FindNamed;
 pub use follow::{Followed, Unfollowed, follow, unfollow};
+pub(crate) use model::{
+    Analyze, EmbeddedBatch, MODEL, embed_next, forget_calls, plan_analyses, reserve, settle,
+    watch_models,
+};
 pub(crate) use picks::{send_digests, send_good_matches};
 pub use preferences::state_preferences;
 pub(crate) use review_follows::{review_follow, review_search};

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::views::{OpportunityDetail, OpportunityList};
 use crate::{
     access::{self, SearchQuery},
+    reads,
     search::Catalog,
 };
 
@@ -44,7 +45,8 @@ pub(super) async fn list(
 ) -> Result<([(HeaderName, &'static str); 1], Paged<OpportunityList>), WebError> {
     let limit = usize::try_from(web::limit(query.limit)?).unwrap_or(1);
     let page = access::find(&context, &catalog, &query, limit).await?;
-    Ok((kept(page.found.is_old), Paged(OpportunityList::of(page))))
+    let is_passing = page.found.is_old || page.found.by_words_only.is_some();
+    Ok((kept(is_passing), Paged(OpportunityList::of(page))))
 }
 
 /// Returns an opportunity with the reasons for its numbers, and similar ones.
@@ -67,6 +69,7 @@ pub(super) async fn get(
 ) -> Result<([(HeaderName, &'static str); 1], Json<OpportunityDetail>), WebError> {
     let (found, body) = access::opportunity(&context, id).await?;
     let similar = access::similar(&context, &catalog, &found).await?;
-    let detail = OpportunityDetail::of(&found, body, &similar.best);
+    let model = reads::model_analysis(&context.db, &found).await?;
+    let detail = OpportunityDetail::of(&found, body, model, &similar.best);
     Ok((kept(similar.is_old), Json(detail)))
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     access::FoundPage,
-    model::{Facet, Part, Reason},
+    model::{Facet, Part, Reason, ShownAnalysis},
     reads::{HealthView, OpportunityView},
 };
 
@@ -29,6 +29,9 @@ pub(super) struct OpportunityList {
     facets: BTreeMap<&'static str, Vec<FacetCount>>,
     /// Words that no opportunity has, with the words that were searched instead.
     corrections: Vec<Correction>,
+    /// Why only words were compared, though this server also compares meanings. Absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_words_only: Option<String>,
 }
 
 impl Page for OpportunityList {
@@ -132,6 +135,8 @@ pub(super) struct OpportunityDetail {
     dropped_reason: Option<String>,
     /// The contributions to its numbers. Those to a number add up to it.
     reasons: Vec<ReasonView>,
+    /// The analysis by a language model. Null without one.
+    model_analysis: Option<ModelAnalysisView>,
     /// The health of its repository. Null before it was read.
     repository_health: Option<RepositoryHealth>,
     /// Similar opportunities, most similar first.
@@ -149,6 +154,59 @@ struct ReasonView {
     value: f64,
     /// The reason in words.
     words: String,
+}
+
+/// The words of a language model about the issue. It changes none of the other fields.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct ModelAnalysisView {
+    /// `model`, or `rules` if the model was given up: the skills and hours are then this server's own, and the texts are empty.
+    source: &'static str,
+    /// The name of the model.
+    model: String,
+    /// How far to trust it, 0 to 1: under 0.5 if the model was given up.
+    confidence: f64,
+    /// The issue in a few sentences.
+    summary: String,
+    /// The skills that it needs.
+    required_skills: Vec<String>,
+    /// The hours that it takes.
+    estimated_hours: f64,
+    /// Hints: places to look first.
+    hints: Vec<String>,
+    /// Difficulties.
+    challenges: Vec<String>,
+    /// The steps that lead to a solution.
+    suggested_approach: String,
+    /// How sure all of this is, and why.
+    confidence_explanation: String,
+    /// Why the model was given up. Null if it has answered.
+    failure: Option<String>,
+    /// When the model answered, or was given up.
+    #[schema(value_type = String, format = DateTime)]
+    analyzed_at: Timestamp,
+}
+
+impl ModelAnalysisView {
+    fn of(shown: ShownAnalysis) -> Self {
+        let written = shown.written;
+        Self {
+            source: match shown.failure {
+                None => "model",
+                Some(_) => "rules",
+            },
+            model: shown.model,
+            confidence: (shown.confidence * 1_000.0).round() / 1_000.0,
+            summary: written.summary,
+            required_skills: written.required_skills,
+            estimated_hours: written.estimated_hours,
+            hints: written.hints,
+            challenges: written.challenges,
+            suggested_approach: written.suggested_approach,
+            confidence_explanation: written.confidence_explanation,
+            failure: shown.failure,
+            analyzed_at: shown.at,
+        }
+    }
 }
 
 /// The health of a repository with its three parts, each 0 to 100.
@@ -208,6 +266,7 @@ impl OpportunityList {
             next_cursor: page.next,
             total: page.found.total,
             facets: facets.collect(),
+            by_words_only: page.found.by_words_only,
             corrections: corrections
                 .map(|(word, searched)| Correction { word, searched })
                 .collect(),
@@ -256,6 +315,7 @@ impl OpportunityDetail {
     pub(super) fn of(
         own: &OpportunityView,
         body: String,
+        model: Option<ShownAnalysis>,
         similar: &[(OpportunityView, f64)],
     ) -> Self {
         Self {
@@ -263,6 +323,7 @@ impl OpportunityDetail {
             body,
             dropped_reason: own.dropped_reason.clone(),
             reasons: reasons(&own.analysis.reasons),
+            model_analysis: model.map(ModelAnalysisView::of),
             repository_health: own.health.as_ref().map(RepositoryHealth::of),
             similar: similar
                 .iter()

@@ -4,21 +4,28 @@ use std::{
     io::{BufRead as _, BufReader, Read, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, bail, ensure};
-use platform::command::say;
+use kernel::Clock as _;
+use platform::{
+    SystemClock,
+    command::{Program, say},
+};
 use serde_json::json;
 
 use crate::{
-    model::{Document, Found, Search},
+    gateway::{Model, Models},
+    model::{By, Document, Found, Purpose, Search},
     rules::{
         judged::{Identified, JudgedDocument, JudgedQuery, json_line, judgments},
         measures::{Grades, mean, ndcg, percentile, recall},
+        vectors::embedded_text,
         words,
     },
-    search::Index,
+    search::{Index, Vectors},
 };
 
 /// The depth of the reported measures.
@@ -42,32 +49,61 @@ pub(super) struct Evaluate {
     /// The number of results of each query in the run
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u16).range(10..=1000))]
     depth: u16,
+    /// Compare words, vectors or both; vectors are made by the configured service, and do not count to the budget
+    #[arg(long, value_enum, default_value_t = Means::Words)]
+    by: Means,
     /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
 }
 
+/// The means by which documents are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Means {
+    Words,
+    Vectors,
+    Both,
+}
+
 impl Evaluate {
     /// Runs the command.
-    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+    pub(super) async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
         let set = JudgedSet::read(&self.directory)?;
         let began = Instant::now();
         let index = Index::in_memory()?;
         let documents = set.documents.len();
+        let service = self.service(program)?;
+        let near = match &service {
+            Some(model) => Some(NearSet::make(model, &set).await?),
+            None => None,
+        };
+        let numbered = set.documents.into_iter().zip(1_u64..);
+        let numbered = numbered.map(|(judged, number)| {
+            // Vectors find documents by these numbers. By words alone, equals stay equal.
+            let tie = near.as_ref().map_or(0, |_| number);
+            let own = document(judged);
+            Document { tie, ..own }
+        });
         let writer = index.writer()?;
-        writer.add(set.documents.into_iter().map(document))?;
+        writer.add(numbered)?;
         writer.finish()?;
         let indexed = began.elapsed();
         let mut searched = Searched::new(documents, indexed);
         let mut run = self.run.as_deref().map(create).transpose()?;
-        for query in &set.queries {
+        for (place, query) in set.queries.iter().enumerate() {
             let began = Instant::now();
             let search = Search {
                 text: query.text.clone(),
                 limit: self.depth.into(),
                 ..Search::default()
             };
-            let found = index.search(&search)?;
+            let found = match &near {
+                Some(near) => {
+                    let vector = &near.queries[place];
+                    index.search_near(&search, &near.vectors, vector, self.by.into())?
+                }
+                None => index.search(&search)?,
+            };
             searched.add(&found, set.judgments.get(&query.id), began.elapsed());
             if let Some(run) = &mut run {
                 write_results(run, &query.id, &found)?;
@@ -83,6 +119,62 @@ impl Evaluate {
         searched.report(self.json);
         Ok(ExitCode::SUCCESS)
     }
+
+    /// Returns the service that makes vectors, if any are compared.
+    fn service(&self, program: &dyn Program) -> anyhow::Result<Option<Arc<Model>>> {
+        if self.by == Means::Words {
+            return Ok(None);
+        }
+        let models = Models::of(program.config());
+        let model = models
+            .get()
+            .filter(|own| own.embeddings(Purpose::Query).is_some());
+        let model =
+            model.context("no service makes vectors: set OPENAI_API_KEY, or use `--by words`")?;
+        Ok(Some(Arc::clone(model)))
+    }
+}
+
+impl From<Means> for By {
+    fn from(means: Means) -> Self {
+        match means {
+            Means::Words => Self::Words,
+            Means::Vectors => Self::Vectors,
+            Means::Both => Self::Both,
+        }
+    }
+}
+
+/// The vectors of a judged set.
+struct NearSet {
+    vectors: Vectors,
+    /// The vectors of the queries, in their order.
+    queries: Vec<Vec<f32>>,
+}
+
+impl NearSet {
+    async fn make(model: &Model, set: &JudgedSet) -> anyhow::Result<Self> {
+        let text = |own: &JudgedDocument| embedded_text(&own.title, &own.labels, &own.text);
+        let texts: Vec<String> = set.documents.iter().map(text).collect();
+        let vectors = Vectors::default();
+        let made = embedded(model, &texts).await?;
+        for ((document, vector), number) in set.documents.iter().zip(made).zip(1_u64..) {
+            vectors.put(&document.id, number, &vector);
+        }
+        let texts: Vec<String> = set.queries.iter().map(|own| own.text.clone()).collect();
+        let queries = embedded(model, &texts).await?;
+        Ok(Self { vectors, queries })
+    }
+}
+
+/// Returns the vectors of texts, made by many at a time.
+async fn embedded(model: &Model, texts: &[String]) -> anyhow::Result<Vec<Vec<f32>>> {
+    let mut all = Vec::with_capacity(texts.len());
+    for part in texts.chunks(64) {
+        let made = model.embed_for_operator(part, SystemClock.now()).await;
+        all.extend(made.context("cannot make the vectors")?);
+    }
+    Ok(all)
 }
 
 fn create(path: &Path) -> anyhow::Result<std::io::BufWriter<File>> {

@@ -35,7 +35,7 @@ impl Run for Discovery {
             Self::Unfollow(unfollow) => unfollow.run(program).await,
             Self::Status(status) => status.run(program).await,
             Self::Search(search) => search.run(program).await,
-            Self::Evaluate(evaluate) => evaluate.run(),
+            Self::Evaluate(evaluate) => evaluate.run(program).await,
         }
     }
 }

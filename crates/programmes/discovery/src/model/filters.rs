@@ -109,6 +109,11 @@ impl Filters {
         }
     }
 
+    /// Returns true if all documents pass.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Returns the accepted values of a facet, none if it is not filtered.
     pub(crate) fn of(&self, facet: Facet) -> &[String] {
         self.0.get(&facet).map_or(&[], Vec::as_slice)

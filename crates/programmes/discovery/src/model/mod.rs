@@ -7,6 +7,7 @@ mod facts;
 mod filters;
 mod health;
 mod kind;
+mod language;
 mod matching;
 mod preferences;
 mod reason;
@@ -24,6 +25,7 @@ pub(crate) use facts::{IssueFacts, RepositoryFacts};
 pub(crate) use filters::{Facet, Filters, Sort};
 pub(crate) use health::Health;
 pub(crate) use kind::Kind;
+pub(crate) use language::{ModelAnalysis, Purpose, ShownAnalysis, Tokens};
 pub(crate) use matching::{
     Dismissal, DismissalReason, Level, Match, MatchPart, Opportunity, PartOfMatch, Person,
 };
@@ -31,9 +33,10 @@ pub(crate) use preferences::{
     FeedbackKind, Frequency, LONGEST_TERM, MOST_TERMS, MergedWork, Preferences,
 };
 pub(crate) use reason::{Part, Reason, Sum};
-pub(crate) use search::{Change, Document, Found, Hit, Place, Search};
+pub(crate) use search::{By, Change, Document, Found, Hit, Place, Search};
 pub(crate) use topics::{
-    CLAIM_CHANGED, CLAIM_ENDING, FOLLOW_UNWANTED, REPOSITORY_NAMED, SEARCH_DUE, SEARCH_UNWANTED,
+    CLAIM_CHANGED, CLAIM_ENDING, FOLLOW_UNWANTED, ISSUES_ANALYZED, ISSUES_EMBEDDED,
+    REPOSITORY_NAMED, SEARCH_DUE, SEARCH_UNWANTED,
 };
 pub(crate) use watch::{
     FOUND_FOR, MOST_FOUND, MOST_NEW_WATCHES, MOST_WATCHES, SearchKind, WATCH_PERIOD, WatchKind,

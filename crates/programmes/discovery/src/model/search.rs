@@ -41,6 +41,20 @@ pub(crate) struct Document {
     pub(crate) active_at: u64,
     /// Decides between documents that are worth the same: any number that stays the same.
     pub(crate) tie: u64,
+    /// The stored vector of its texts, with the model that made it.
+    pub(crate) embedding: Option<(String, Vec<u8>)>,
+}
+
+/// The means by which documents are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum By {
+    /// Their words.
+    #[default]
+    Words,
+    /// Their vectors.
+    Vectors,
+    /// Both.
+    Both,
 }
 
 /// A request to the index.
@@ -96,6 +110,10 @@ pub(crate) struct Found {
     pub(crate) corrections: Vec<(String, String)>,
     /// True if the last changes are missing.
     pub(crate) is_old: bool,
+    /// True if vectors were compared too.
+    pub(crate) by_meaning: bool,
+    /// Why only words were compared, though this server has vectors.
+    pub(crate) by_words_only: Option<String>,
 }
 
 impl Found {

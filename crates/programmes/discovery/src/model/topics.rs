@@ -17,3 +17,9 @@ pub(crate) const FOLLOW_UNWANTED: &str = "follow_unwanted";
 
 /// A reason for a search at GitHub ended; the object is the search.
 pub(crate) const SEARCH_UNWANTED: &str = "search_unwanted";
+
+/// Issues are to be analyzed by a model. Its worker looks for them by itself.
+pub(crate) const ISSUES_ANALYZED: &str = "issues_analyzed";
+
+/// Vectors of issues are to be made. Its worker looks for them by itself.
+pub(crate) const ISSUES_EMBEDDED: &str = "issues_embedded";

@@ -36,6 +36,10 @@ struct DiscoverPage {
     cards: Vec<Card>,
     groups: Vec<Group>,
     corrections: Vec<(String, String)>,
+    /// True if meanings were compared too.
+    by_meaning: bool,
+    /// Why only words were compared.
+    by_words_only: Option<String>,
     next: Option<String>,
     first: String,
     tabs: Vec<Tab>,
@@ -67,7 +71,7 @@ pub(super) async fn page(
         Card::of(own, body, &mut highlight)
     });
     let is_unused = page.found.total == 0 && reads::is_unused(&context.db).await?;
-    let is_old = page.found.is_old;
+    let is_old = page.found.is_old || page.found.by_words_only.is_some();
     let page = DiscoverPage {
         longest: LONGEST_SEARCH,
         total: Number(i64::try_from(page.found.total).unwrap_or(i64::MAX)),
@@ -75,6 +79,8 @@ pub(super) async fn page(
         groups: Group::all(&query, &page.found),
         ways: ways(&query, &page.found),
         corrections: page.found.corrections,
+        by_meaning: page.found.by_meaning,
+        by_words_only: page.found.by_words_only,
         next: page.next.map(|cursor| page_address(&query, &cursor)),
         first: page_address(&query, ""),
         tabs: tabs(current(&query)),

@@ -7,6 +7,7 @@ mod discover;
 mod explained;
 mod facets;
 mod for_you;
+mod model;
 mod opportunity;
 mod panel_for_you;
 mod preferences;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/discover/{id}", get(opportunity::page))
         .merge(repositories::routes())
         .merge(watches::routes())
+        .route("/admin/discovery/model", get(model::page))
         .merge(claims::routes())
         .merge(for_you::routes())
         .merge(preferences::routes())

@@ -18,7 +18,7 @@ use crate::{
         self,
         matches::{Matched, one},
     },
-    model::Part,
+    model::{Part, ShownAnalysis},
     reads::{self, OpportunityView, claims::ClaimsOfOpportunity},
     search::Catalog,
 };
@@ -40,6 +40,7 @@ struct OpportunityPage {
     body: String,
     level: &'static str,
     hours: String,
+    model: Option<ByModel>,
     worth: Explained,
     parts: Vec<Explained>,
     health: Option<HealthPart>,
@@ -52,6 +53,34 @@ struct OpportunityPage {
     opened: Instant,
     active: Instant,
     comments: Number,
+}
+
+/// The words of a model, which are shown as a quotation.
+struct ByModel {
+    shown: ShownAnalysis,
+    hours: String,
+    /// How far to trust it, in percent.
+    percent: String,
+    at: Instant,
+}
+
+impl ByModel {
+    fn of(shown: ShownAnalysis) -> Self {
+        let hours = shown.written.estimated_hours;
+        Self {
+            hours: counted_hours(hours),
+            percent: format!("{:.0} %", shown.confidence * 100.0),
+            at: Instant(shown.at),
+            shown,
+        }
+    }
+}
+
+fn counted_hours(hours: f64) -> String {
+    match hours {
+        1.0 => "1 hour".to_owned(),
+        _ => format!("{hours} hours"),
+    }
 }
 
 /// The fit of the viewer, part by part.
@@ -117,6 +146,7 @@ pub(super) async fn page(
         }
         None => None,
     };
+    let model = reads::model_analysis(&context.db, &own).await?;
     let analysis = &own.analysis;
     let of = |part: Part, total: f64| Explained::of(part, total, &analysis.reasons);
     let values = [
@@ -132,6 +162,7 @@ pub(super) async fn page(
         body: one_level(markdown::typed(&body)),
         level: words::level(analysis.complexity),
         hours: words::hours(analysis.hours),
+        model: model.map(ByModel::of),
         worth: of(Part::Overall, analysis.overall),
         parts: parts.map(|(part, total)| of(part, total)).collect(),
         health: own.health.as_ref().map(HealthPart::of),

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use crate::{
     model::{Change, Document, Kind, Status},
-    store::opportunities,
+    rules::vectors::stored,
+    store::{embeddings, opportunities},
 };
 
 /// The opportunities that are read at once.
@@ -35,6 +36,8 @@ struct Row {
     active_at: Timestamp,
     changed_seq: i64,
     health: Option<i64>,
+    content_embedding: Option<Vec<u8>>,
+    embedding_with: Option<String>,
 }
 
 /// The opportunity that a change was of, and what it was derived from.
@@ -52,7 +55,7 @@ pub(crate) struct ChangeOf {
 pub(crate) async fn changes(db: &impl Sql, after: i64) -> Result<(Vec<Change>, i64), DbError> {
     let sql = "SELECT o.id, o.repository_id, o.issue_id, o.number, o.type AS kind, o.status, o.title, o.labels, o.complexity, \
                o.impact, o.overall, o.trend, o.required_skills, o.estimated_hours, o.language, o.active_at, o.changed_seq, \
-               h.health FROM opportunities o LEFT JOIN repository_health h ON h.repository_id = o.repository_id \
+               h.health, o.content_embedding, o.embedding_with FROM opportunities o LEFT JOIN repository_health h ON h.repository_id = o.repository_id \
                WHERE o.changed_seq > $1 ORDER BY o.changed_seq LIMIT $2";
     let rows: Vec<Row> = db
         .all(db.statement(sql, [after.into(), PAGE.into()]))
@@ -76,6 +79,23 @@ pub(crate) async fn changes(db: &impl Sql, after: i64) -> Result<(Vec<Change>, i
         Change::Put(Box::new(row.document(repository, body)))
     });
     Ok((changes.collect(), last))
+}
+
+/// Returns vectors of opportunities that are found, in pages by their IDs: the ID, the number of the last change, and the vector.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn vectors(
+    db: &impl Sql,
+    with: &str,
+    after: Uuid,
+) -> Result<Vec<(Uuid, u64, Vec<f32>)>, DbError> {
+    let page = embeddings::vectors(db, with, after, 1_000).await?;
+    let read = |own: embeddings::Vector| {
+        let vector = stored(&own.content_embedding).unwrap_or_default();
+        (own.id, positive(own.changed_seq), vector)
+    };
+    Ok(page.into_iter().map(read).collect())
 }
 
 /// Returns the number of the last change, 0 before the first.
@@ -150,6 +170,7 @@ impl Row {
             health: positive(self.health.unwrap_or_default()),
             active_at: positive(self.active_at.timestamp()),
             tie: positive(self.changed_seq),
+            embedding: self.embedding_with.zip(self.content_embedding),
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod claims;
 mod documents;
 mod feedback;
+mod model;
 mod opportunities;
 mod person;
 mod pooled;
@@ -10,8 +11,12 @@ mod progress;
 mod repositories;
 mod watches;
 
-pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals};
+pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals, vectors};
 pub(crate) use feedback::{Saved, Stated, attention, dismissed, saved, stated};
+pub(crate) use model::{
+    ModelBudget, ModelDay, ModelFailure, ModelOutcome, ModelProgress, model_analysis, model_budget,
+    model_days, model_failures, model_outcomes, model_progress, recent_calls,
+};
 pub(crate) use opportunities::{HealthView, OpportunityView, bodies, opportunities, opportunity};
 pub(crate) use person::{export, profiled};
 pub(crate) use pooled::{Pooled, pooled};

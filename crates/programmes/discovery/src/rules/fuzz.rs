@@ -9,7 +9,7 @@ use super::{
     listing::{containing, facets, key, numbered_cursor, numbered_place},
     phrases::{MOST_CHARACTERS, Text},
     preferences::{self, Stated},
-    skills,
+    reply, skills,
     tests::now,
     words::{grams, numbers, words},
 };
@@ -138,5 +138,36 @@ fn parts_of_descriptions() {
         assert_eq!(plain(&plain(text)), plain(text));
         assert_eq!(meaning(&plain(text)), meaning(text));
         assert!(skills::named(text).is_none_or(|name| skills::all().contains(&name)));
+    });
+}
+
+#[test]
+fn replies_of_models() {
+    let is_plain = |text: &str| {
+        !text
+            .chars()
+            .any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{200b}'))
+    };
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(is_plain(&reply::clean(&text)));
+        for vector in reply::vectors(&text, 1).map_or_else(|_| Vec::new(), |(read, _)| read) {
+            assert!(vector.len() == 384 && vector.iter().all(|x| x.is_finite()));
+        }
+        let completion = reply::completion(&text).ok();
+        let content = completion.and_then(|completion| completion.content.ok());
+        for content in content.iter().map(String::as_str).chain([&*text]) {
+            let Ok(read) = reply::analysis(content) else {
+                continue;
+            };
+            let lists = [&read.required_skills, &read.hints, &read.challenges];
+            assert!(
+                lists
+                    .iter()
+                    .all(|list| list.len() <= 8 && list.iter().all(|line| is_plain(line)))
+            );
+            assert!(is_plain(&read.summary) && read.summary.chars().count() <= 1_000);
+            assert!((0.25..=200.0).contains(&read.estimated_hours));
+        }
     });
 }

@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod body;
+pub mod budget;
 pub mod claims;
 pub mod digest;
 pub mod doable;
@@ -16,12 +17,15 @@ pub mod names;
 pub mod noise;
 pub mod phrases;
 pub mod preferences;
+pub mod prompt;
+pub mod reply;
 mod signs;
 pub mod similar;
 pub mod skills;
 pub mod spam;
 pub mod spread;
 pub mod trending;
+pub mod vectors;
 pub mod watches;
 pub mod words;
 

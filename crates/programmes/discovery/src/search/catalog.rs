@@ -13,11 +13,16 @@ use platform::{
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
+use uuid::Uuid;
 
-use super::{Index, SearchError, Writer, folder::Folder, highlight::Highlight};
+use super::{
+    Index, SearchError, Vectors, Writer, folder::Folder, highlight::Highlight, meaning::Meaning,
+};
 use crate::{
-    model::{Found, Search},
+    gateway::Models,
+    model::{By, Change, Found, Purpose, Search, Sort},
     reads,
+    rules::vectors::stored,
 };
 
 /// Changed with the fields and the analysis of texts, so that indexes on disk are built again.
@@ -74,6 +79,8 @@ struct Shared {
     db: Db,
     folder: PathBuf,
     opened: OnceCell<Arc<Opened>>,
+    /// The vectors of searches; `None` if this server has no vectors.
+    meaning: Option<Meaning>,
 }
 
 impl fmt::Debug for Catalog {
@@ -85,11 +92,44 @@ impl fmt::Debug for Catalog {
 impl Catalog {
     /// Returns the index of a server, which is not opened yet.
     pub(crate) fn of(services: &Services) -> Self {
+        let models = Models::of(&services.config);
+        let model = models
+            .get()
+            .filter(|own| own.embeddings(Purpose::Query).is_some());
         Self(Arc::new(Shared {
             db: services.context.db.clone(),
             folder: services.config.data_dir.join("search"),
             opened: OnceCell::new(),
+            meaning: model.map(|model| Meaning::new(&services.context, model)),
         }))
+    }
+
+    /// Finds opportunities by the words of a search and, if this server has vectors, by its meaning. If there is no vector in time,
+    /// the result says why it is by words only.
+    ///
+    /// # Errors
+    /// When the index is still being built, the database fails, or the engine.
+    pub(crate) async fn find(&self, search: Search) -> Result<Found, CatalogError> {
+        let is_by_words = search.text.trim().is_empty() || search.sort != Sort::Best;
+        let Some(meaning) = self.0.meaning.as_ref().filter(|_| !is_by_words) else {
+            return self.search(search).await;
+        };
+        let vector = match meaning.vector(&search.text).await {
+            Ok(vector) => vector,
+            Err(why) => {
+                let mut found = self.search(search).await?;
+                found.by_words_only = Some(why);
+                return Ok(found);
+            }
+        };
+        let (opened, is_current) = self.up_to_date().await?;
+        let find = move || {
+            let index = &opened.index;
+            index.search_near(&search, &opened.vectors, &vector, By::Both)
+        };
+        let mut found = tokio::task::spawn_blocking(find).await??;
+        found.is_old = !is_current;
+        Ok(found)
     }
 
     /// Finds opportunities. While others change, the results are some seconds old; they say so.
@@ -138,7 +178,8 @@ impl Catalog {
         }
         let shared = Arc::clone(&self.0);
         let opening = tokio::spawn(async move {
-            let open = || Opened::open(&shared.db, shared.folder.clone());
+            let with = shared.meaning.as_ref().map(Meaning::with);
+            let open = || Opened::open(&shared.db, shared.folder.clone(), with);
             shared.opened.get_or_try_init(open).await.cloned()
         });
         match tokio::time::timeout(PATIENCE, opening).await {
@@ -159,6 +200,9 @@ struct Mark {
 
 struct Opened {
     index: Index,
+    vectors: Vectors,
+    /// The model whose vectors are compared.
+    with: Option<String>,
     /// Absent if the index is in memory.
     folder: Option<Folder>,
     mark: tokio::sync::Mutex<Mark>,
@@ -178,9 +222,14 @@ struct Followed {
 
 impl Opened {
     /// Opens the index and updates it. One that does not agree with the database is built again.
-    async fn open(db: &Db, parent: PathBuf) -> Result<Arc<Self>, CatalogError> {
+    async fn open(
+        db: &Db,
+        parent: PathBuf,
+        with: Option<String>,
+    ) -> Result<Arc<Self>, CatalogError> {
         let begun = Instant::now();
-        let opened = tokio::task::spawn_blocking(move || Self::of(&parent)).await??;
+        let mut opened = tokio::task::spawn_blocking(move || Self::of(&parent)).await??;
+        opened.with.clone_from(&with);
         let opened = match opened.is_of(db).await? {
             true => opened,
             false => opened.emptied().await?,
@@ -195,6 +244,7 @@ impl Opened {
                 opened
             }
         };
+        opened.load_vectors(db).await?;
         let (documents, _) = opened.index.totals()?;
         let took = begun.elapsed();
         tracing::info!(documents, ?took, "opened the search index");
@@ -228,6 +278,8 @@ impl Opened {
         let now = Instant::now();
         Ok(Self {
             index,
+            vectors: Vectors::default(),
+            with: None,
             folder,
             mark: tokio::sync::Mutex::new(mark.unwrap_or_default()),
             followed: Mutex::new(Followed {
@@ -240,13 +292,17 @@ impl Opened {
 
     /// Returns an empty index in the same place.
     async fn emptied(self) -> Result<Self, CatalogError> {
-        let emptied = move || match self.folder {
-            Some(folder) => {
-                drop(self.index);
-                folder.clear()?;
-                Self::new(Index::open(&folder.path)?, Some(folder))
-            }
-            None => Self::new(Index::in_memory()?, None),
+        let emptied = move || {
+            let with = self.with;
+            let opened = match self.folder {
+                Some(folder) => {
+                    drop(self.index);
+                    folder.clear()?;
+                    Self::new(Index::open(&folder.path)?, Some(folder))?
+                }
+                None => Self::new(Index::in_memory()?, None)?,
+            };
+            Ok::<_, SearchError>(Self { with, ..opened })
         };
         Ok(tokio::task::spawn_blocking(emptied).await??)
     }
@@ -293,6 +349,43 @@ impl Opened {
         is_time
     }
 
+    /// Reads the vectors of all opportunities into memory. Later changes add theirs.
+    async fn load_vectors(&self, db: &Db) -> Result<(), CatalogError> {
+        let Some(with) = &self.with else {
+            return Ok(());
+        };
+        let mut after = Uuid::nil();
+        loop {
+            let page = reads::vectors(db, with, after).await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = last.0;
+            for (id, tie, vector) in page {
+                self.vectors.put(&id.to_string(), tie, &vector);
+            }
+        }
+    }
+
+    /// Follows the changes of vectors.
+    fn follow_vectors(&self, changes: &[Change]) {
+        let Some(with) = &self.with else {
+            return;
+        };
+        for change in changes {
+            match change {
+                Change::Remove(key) => self.vectors.remove(key),
+                Change::Put(document) => {
+                    let own = document.embedding.as_ref().filter(|(by, _)| by == with);
+                    match own.and_then(|(_, bytes)| stored(bytes)) {
+                        Some(vector) => self.vectors.put(&document.key, document.tie, &vector),
+                        None => self.vectors.remove(&document.key),
+                    }
+                }
+            }
+        }
+    }
+
     /// Adds the changes that the index lacks.
     async fn follow(&self, db: &Db) -> Result<(), CatalogError> {
         let mut mark = self.mark.lock().await;
@@ -305,6 +398,7 @@ impl Opened {
                 break;
             }
             unkept += changes.len();
+            self.follow_vectors(&changes);
             reached = Mark {
                 version: VERSION,
                 change: next,

@@ -1,6 +1,7 @@
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BinaryHeap},
+    collections::{BTreeMap, BinaryHeap, HashMap, HashSet},
+    sync::Arc,
 };
 
 use tantivy::{
@@ -10,7 +11,10 @@ use tantivy::{
 };
 
 use super::fields;
-use crate::model::{Facet, Filters, Place, Sort};
+use crate::{
+    model::{Facet, Filters, Place, Sort},
+    rules::vectors::behind,
+};
 
 /// Collects the best documents that pass all filters, and counts the values of facets. A facet counts the documents that
 /// would remain if its own filter were another one, so documents that only its own filter excludes count for it.
@@ -20,6 +24,8 @@ pub(super) struct Best<'a> {
     /// Only documents after this place are returned.
     pub(super) after: Option<Place>,
     pub(super) limit: usize,
+    /// The worth of documents that were ranked before, by the numbers that identify them. All others are behind them.
+    pub(super) worths: Option<Arc<HashMap<u64, u64>>>,
 }
 
 /// The results of one segment, or of all.
@@ -59,6 +65,7 @@ impl Collector for Best<'_> {
             },
             after: self.after,
             limit: self.limit,
+            worths: self.worths.clone(),
             total: 0,
             best: BinaryHeap::with_capacity(self.limit + 1),
         })
@@ -206,6 +213,7 @@ pub(super) struct OfSegment {
     worth: Option<Column<u64>>,
     after: Option<Place>,
     limit: usize,
+    worths: Option<Arc<HashMap<u64, u64>>>,
     total: u64,
     best: BinaryHeap<Reverse<(Place, DocId)>>,
 }
@@ -228,15 +236,17 @@ impl SegmentCollector for OfSegment {
             facet.count(document);
         }
         self.total += 1;
-        let worth = match &self.worth {
-            Some(worth) => worth.first(document).unwrap_or_default(),
-            // The bits of positive numbers sort like the numbers.
-            None => score.max(0.0).to_bits().into(),
+        let tie = self.tie.first(document).unwrap_or_default();
+        // The bits of positive numbers sort like the numbers.
+        let worth = match (&self.worth, &self.worths) {
+            (Some(worth), _) => worth.first(document).unwrap_or_default(),
+            (None, None) => score.max(0.0).to_bits().into(),
+            (None, Some(worths)) => {
+                let ranked = worths.get(&tie).copied();
+                ranked.unwrap_or_else(|| behind(score).to_bits().into())
+            }
         };
-        let place = Place {
-            worth,
-            tie: self.tie.first(document).unwrap_or_default(),
-        };
+        let place = Place { worth, tie };
         if self.after.is_none_or(|after| place < after) {
             self.keep(place, document);
         }
@@ -262,6 +272,60 @@ impl SegmentCollector for OfSegment {
                 .map(|facet| (facet.facet, facet.named()))
                 .collect(),
         }
+    }
+}
+
+/// Collects the numbers that identify the documents that pass all filters.
+pub(super) struct Passing<'a> {
+    pub(super) filters: &'a Filters,
+}
+
+/// The collector of one segment.
+pub(super) struct PassingOfSegment {
+    facets: Vec<Counted>,
+    tie: Column<u64>,
+    passing: HashSet<u64>,
+}
+
+impl Collector for Passing<'_> {
+    type Fruit = HashSet<u64>;
+    type Child = PassingOfSegment;
+
+    fn for_segment(
+        &self,
+        _: SegmentOrdinal,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<PassingOfSegment> {
+        let filtered = Facet::ALL.into_iter();
+        let filtered = filtered.filter(|facet| !self.filters.of(*facet).is_empty());
+        let facets = filtered.map(|facet| Counted::of(facet, segment, self.filters));
+        Ok(PassingOfSegment {
+            facets: facets.collect::<tantivy::Result<_>>()?,
+            tie: segment.fast_fields().u64(fields::TIE)?,
+            passing: HashSet::new(),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<HashSet<u64>>) -> tantivy::Result<HashSet<u64>> {
+        Ok(segments.into_iter().flatten().collect())
+    }
+}
+
+impl SegmentCollector for PassingOfSegment {
+    type Fruit = HashSet<u64>;
+
+    fn collect(&mut self, document: DocId, _: Score) {
+        if self.facets.iter().all(|facet| facet.passes(document)) {
+            self.passing.extend(self.tie.first(document));
+        }
+    }
+
+    fn harvest(self) -> HashSet<u64> {
+        self.passing
     }
 }
 

@@ -1,4 +1,4 @@
-//! The search index: words with BM25, in the server's own process (docs/adr/0028).
+//! The search index: words with BM25, in the server's own process (docs/adr/0028), and vectors in memory (docs/adr/0031).
 
 mod analysis;
 mod catalog;
@@ -6,8 +6,11 @@ mod collect;
 mod fields;
 mod folder;
 mod highlight;
+mod hybrid;
+mod meaning;
 mod pool;
 mod question;
+mod vectors;
 
 use std::path::Path;
 
@@ -25,6 +28,7 @@ use question::Question;
 pub(crate) use catalog::Catalog;
 pub(crate) use highlight::Highlight;
 pub(crate) use pool::{Among, Fitting, Pool};
+pub(crate) use vectors::Vectors;
 
 /// The memory of the writer, in bytes. It writes a segment when it is full.
 const WRITER_MEMORY: usize = 64 << 20;
@@ -233,6 +237,7 @@ fn find(
         sort,
         after: search.after,
         limit: search.limit,
+        worths: None,
     };
     let collected = searcher.search(query, &best)?;
     let hits = collected.best.into_iter();
@@ -241,7 +246,7 @@ fn find(
         total: collected.total,
         facets: collected.counts,
         corrections,
-        is_old: false,
+        ..Found::default()
     })
 }
 

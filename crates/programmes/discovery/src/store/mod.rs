@@ -3,8 +3,11 @@
 mod claim_tables;
 pub(crate) mod claims;
 pub(crate) mod digests;
+pub(crate) mod embeddings;
 pub(crate) mod feedback;
 pub(crate) mod followed;
+pub(crate) mod model;
+mod model_tables;
 pub(crate) mod opportunities;
 mod person_tables;
 pub(crate) mod preferences;

@@ -1,6 +1,6 @@
 //! The tables of followed repositories and opportunities.
 
-use super::{claim_tables, person_tables, repository_tables, watch_tables};
+use super::{claim_tables, model_tables, person_tables, repository_tables, watch_tables};
 use platform::db::schema::{
     at, flag, index, int, optional, queue_columns, queue_index, references, table, text, unique,
     uuid,
@@ -21,6 +21,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     all.extend(person_tables::migrations());
     all.extend(repository_tables::migrations());
     all.extend(watch_tables::migrations());
+    all.extend(model_tables::migrations());
     all
 }
 

@@ -330,6 +330,7 @@ const ADMIN: &[&str] = &[
     "/admin/jobs/LedgerVerification",
     "/admin/ctf",
     "/admin/ctf/privacy",
+    "/admin/discovery/model",
     "/admin/game-platform",
     "/admin/game-platform/preflight",
     "/admin/game-platform/reconciliation",

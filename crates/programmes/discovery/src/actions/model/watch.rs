@@ -1,0 +1,109 @@
+use chrono::TimeDelta;
+use kernel::counted;
+use platform::{
+    Context,
+    alerts::{Incident, Severity},
+    db::DbError,
+};
+
+use crate::{
+    gateway::{Model, Models},
+    reads::{ModelDay, model_budget, recent_calls},
+    rules::budget::dollars,
+    store::model as store,
+};
+
+/// The kind of alert about language models.
+pub(crate) const MODEL: &str = "language_model";
+
+/// The page that shows the calls.
+const PAGE: &str = "/admin/discovery/model";
+
+/// How long calls are kept.
+const KEPT: TimeDelta = TimeDelta::days(90);
+
+/// The fewest calls of an hour that an alert about failures is from.
+const FEWEST: i64 = 10;
+
+/// Returns the incidents of the language model; none without one.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn watch_models(
+    context: &Context,
+    models: &Models,
+) -> Result<Vec<Incident>, DbError> {
+    let Some(model) = models.get().filter(|_| Model::permit(context).is_some()) else {
+        return Ok(Vec::new());
+    };
+    let now = context.now();
+    let budget = model_budget(&context.db, model, now).await?;
+    let hour = recent_calls(&context.db, now - TimeDelta::hours(1)).await?;
+    let reached = budget.is_reached.then(|| reached(budget.total));
+    Ok([reached, failing(&hour)].into_iter().flatten().collect())
+}
+
+fn reached(total: i64) -> Incident {
+    Incident {
+        subject: "budget".to_owned(),
+        severity: Severity::Medium,
+        title: format!("The language model has used up the budget of the day, {}", dollars(total)),
+        text: "Issues without an analysis wait until 00:00 UTC, and everything else works. Open the page to see the calls; to \
+               permit more, raise AI_DAILY_BUDGET_USD, and restart."
+            .to_owned(),
+        link: PAGE,
+    }
+}
+
+/// Returns the incident of failures: more than a fifth of the calls of an hour.
+fn failing(hour: &ModelDay) -> Option<Incident> {
+    let is_failing = hour.calls >= FEWEST && hour.failed * 5 > hour.calls;
+    is_failing.then(|| {
+        let percent = hour.failed * 100 / hour.calls.max(1);
+        let calls = counted(hour.calls.unsigned_abs(), "call", "calls");
+        Incident {
+            subject: "failures".to_owned(),
+            severity: Severity::High,
+            title: format!("{percent} % of {calls} to the language model failed in the last hour"),
+            text: "Issues whose analysis failed show this server's own numbers, and are tried again a day later. Open the page, \
+                   read the last failures, and fix the most frequent one."
+                .to_owned(),
+            link: PAGE,
+        }
+    })
+}
+
+/// Deletes calls that are older than 90 days. Returns their number.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn forget_calls(context: &Context) -> Result<u64, DbError> {
+    let tx = context.begin().await?;
+    let forgotten = store::forget(&tx, context.now() - KEPT).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_a_fifth_of_enough_calls_is_an_incident() {
+        let of = |calls, failed| {
+            let hour = ModelDay {
+                calls,
+                failed,
+                ..ModelDay::default()
+            };
+            failing(&hour).map(|incident| incident.title)
+        };
+        assert_eq!(of(9, 9), None);
+        assert_eq!(of(10, 2), None);
+        let title = of(10, 3).expect("an incident");
+        assert_eq!(
+            title,
+            "30 % of 10 calls to the language model failed in the last hour"
+        );
+    }
+}

@@ -1,0 +1,67 @@
+use kernel::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The fields that a model writes about an issue. Nothing else of its reply is kept.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ModelAnalysis {
+    /// The issue in a few sentences.
+    pub(crate) summary: String,
+    /// The skills that it needs.
+    pub(crate) required_skills: Vec<String>,
+    /// The hours that it takes.
+    pub(crate) estimated_hours: f64,
+    /// Hints: places to look first.
+    pub(crate) hints: Vec<String>,
+    /// Difficulties.
+    pub(crate) challenges: Vec<String>,
+    /// The steps that lead to a solution.
+    pub(crate) suggested_approach: String,
+    /// How sure all of this is, and why.
+    pub(crate) confidence_explanation: String,
+}
+
+/// An analysis as pages and the API show it: a model's, or this server's own numbers where the model has failed.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ShownAnalysis {
+    /// The name of the model.
+    pub(crate) model: String,
+    /// The fields.
+    pub(crate) written: ModelAnalysis,
+    /// How far to trust it, 0 to 1: under 0.5 without an answer of the model.
+    pub(crate) confidence: f64,
+    /// Why the model has not answered; `None` if it has.
+    pub(crate) failure: Option<String>,
+    /// When the model answered, or was given up.
+    pub(crate) at: Timestamp,
+}
+
+/// The reason for a call to a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The analysis of an issue.
+    Analysis,
+    /// The vectors of issues.
+    Embedding,
+    /// The vector of a search.
+    Query,
+}
+
+impl Purpose {
+    /// Returns the stored name.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Analysis => "analysis",
+            Self::Embedding => "embedding",
+            Self::Query => "query",
+        }
+    }
+}
+
+/// The tokens of a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tokens {
+    /// The tokens that the model read.
+    pub(crate) read: u64,
+    /// The tokens that it wrote.
+    pub(crate) written: u64,
+}

@@ -1,0 +1,114 @@
+use std::collections::HashMap;
+
+use tantivy::{
+    Searcher,
+    query::{AllQuery, BooleanQuery, Query, TermSetQuery},
+};
+
+use super::{
+    Index, SearchError, analysis,
+    collect::{Best, Passing},
+    question::Question,
+    vectors::{Near, Vectors},
+};
+use crate::{
+    model::{By, Found, Hit, Search, Sort},
+    rules::vectors::fused,
+};
+
+/// The nearest documents that a search finds by their vectors.
+const NEAREST: usize = 100;
+
+/// The documents that are ranked exactly by their words. Those behind them keep their order.
+const RANKED: usize = 1_000;
+
+impl Index {
+    /// Finds documents by their words and vectors, and ranks them by both: the best places count most.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub(crate) fn search_near(
+        &self,
+        search: &Search,
+        vectors: &Vectors,
+        vector: &[f32],
+        by: By,
+    ) -> Result<Found, SearchError> {
+        let searcher = self.reader.searcher();
+        let near = nearest(&searcher, search, vectors, vector)?;
+        let analyzer = self.engine.tokenizers().get(analysis::WORDS);
+        let question = Question::read(&search.text, analyzer, &searcher, &self.fields)?;
+        let by_words = question.query().filter(|_| by != By::Vectors);
+        let ranked = match &by_words {
+            Some(query) => ranked(&searcher, query, search)?,
+            None => Vec::new(),
+        };
+        let mut places: HashMap<u64, [Option<usize>; 2]> = HashMap::new();
+        for (place, tie) in ranked.into_iter().enumerate() {
+            places.entry(tie).or_default()[0] = Some(place);
+        }
+        for (place, near) in near.iter().enumerate() {
+            places.entry(near.tie).or_default()[1] = Some(place);
+        }
+        let worths = places.into_iter();
+        let worths = worths.map(|(tie, places)| (tie, u64::from(fused(places).to_bits())));
+        let by_key = TermSetQuery::new(near.iter().map(|near| self.fields.key(&near.key)));
+        let mut parts: Vec<Box<dyn Query>> = vec![Box::new(by_key)];
+        parts.extend(by_words.map(|query| Box::new(query) as Box<dyn Query>));
+        let best = Best {
+            filters: &search.filters,
+            sort: Sort::Best,
+            after: search.after,
+            limit: search.limit,
+            worths: Some(worths.collect::<HashMap<u64, u64>>().into()),
+        };
+        let collected = searcher.search(&BooleanQuery::union(parts), &best)?;
+        let hits = collected.best.into_iter();
+        Ok(Found {
+            hits: hits.map(|(place, key)| Hit { key, place }).collect(),
+            total: collected.total,
+            facets: collected.counts,
+            corrections: match by {
+                By::Vectors => Vec::new(),
+                By::Words | By::Both => question.corrections,
+            },
+            by_meaning: true,
+            ..Found::default()
+        })
+    }
+}
+
+/// Returns the nearest documents that pass the filters.
+fn nearest(
+    searcher: &Searcher,
+    search: &Search,
+    vectors: &Vectors,
+    vector: &[f32],
+) -> Result<Vec<Near>, SearchError> {
+    if search.filters.is_empty() {
+        return Ok(vectors.nearest(vector, NEAREST, None));
+    }
+    let passing = Passing {
+        filters: &search.filters,
+    };
+    let allowed = searcher.search(&AllQuery, &passing)?;
+    Ok(vectors.nearest(vector, NEAREST, Some(&allowed)))
+}
+
+/// Returns the documents that fit the words best, by the numbers that identify them.
+fn ranked(
+    searcher: &Searcher,
+    query: &BooleanQuery,
+    search: &Search,
+) -> Result<Vec<u64>, SearchError> {
+    let best = Best {
+        filters: &search.filters,
+        sort: Sort::Best,
+        after: None,
+        limit: RANKED,
+        worths: None,
+    };
+    let collected = searcher.search(query, &best)?;
+    let ties = collected.best.into_iter().map(|(place, _)| place.tie);
+    Ok(ties.collect())
+}
