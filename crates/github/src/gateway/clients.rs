@@ -58,6 +58,12 @@ impl Clients {
         self.server.as_ref().map(|token| self.with(token))
     }
 
+    /// Returns a client with the server's own token for a person who waits for the result, if it has one.
+    #[must_use]
+    pub fn quick_server(&self) -> Option<Api> {
+        self.server.as_ref().map(|token| self.quick(token))
+    }
+
     /// Returns a client with the server's own token for searches alone, if it has one: GitHub limits these apart from all other
     /// requests, and a pause for them must not stop the others.
     #[must_use]

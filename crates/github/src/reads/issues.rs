@@ -8,7 +8,7 @@ use crate::{
     store::issue_syncs,
 };
 
-pub use crate::store::issue_syncs::IssueSyncTotals;
+pub use crate::store::issue_syncs::{IssueSyncRow, IssueSyncTotals};
 
 const ISSUE: &str = "i.id, i.repository_id, i.number, i.title, i.body, i.labels, i.is_closed, i.state_reason, i.is_locked, \
      i.author_is_bot, i.author_association, i.assignees, coalesce(i.assignee_ids, '[]') AS assignee_ids, \
@@ -124,4 +124,16 @@ pub async fn followed(db: &impl Sql) -> Result<Vec<RepositoryId>, DbError> {
 /// When the database fails.
 pub async fn issue_totals(db: &impl Sql) -> Result<IssueSyncTotals, DbError> {
     issue_syncs::totals(db).await
+}
+
+/// Lists at most `limit` followed repositories after a place: those that failed first, then those that are being read.
+///
+/// # Errors
+/// When the database fails.
+pub async fn issue_sync_rows(
+    db: &impl Sql,
+    after: Option<(i64, Uuid)>,
+    limit: i64,
+) -> Result<Vec<IssueSyncRow>, DbError> {
+    issue_syncs::rows(db, after, limit).await
 }

@@ -35,7 +35,10 @@ pub use deliveries::{
 };
 pub use endorsements::{Endorsements, EndorsingReview, endorsements};
 pub(crate) use failures::{Failures, failures_since};
-pub use issues::{IssueSyncTotals, described, followed, issue_totals, issues, issues_of};
+pub use issues::{
+    IssueSyncRow, IssueSyncTotals, described, followed, issue_sync_rows, issue_totals, issues,
+    issues_of,
+};
 pub use life::{LifeChange, LifeEvent, life};
 pub use lost_roles::lost_role;
 pub use merged::{Closes, MergedPull, closes, merged_of};

@@ -195,3 +195,64 @@ pub(crate) async fn totals(db: &impl Sql) -> Result<IssueSyncTotals, DbError> {
                FROM repositories g LEFT JOIN issue_syncs s ON s.repository_id = g.id WHERE g.follows_issues";
     Ok(db.one(db.statement(sql, [])).await?.unwrap_or_default())
 }
+
+/// How far the issues of a followed repository are read.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct IssueSyncRow {
+    /// The repository.
+    pub id: Uuid,
+    /// `owner/name`.
+    pub full_name: String,
+    rank: i64,
+    /// When it is to be read, if it waits for that or is being read.
+    pub due_at: Option<Timestamp>,
+    /// When reading it failed for good, until it is requested again.
+    pub dead_at: Option<Timestamp>,
+    /// When it was last read completely.
+    pub completed_at: Option<Timestamp>,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+    /// The result of the last time, in words.
+    pub outcome: Option<String>,
+    /// The issues that were read this time.
+    pub issues_read: i64,
+    /// The number of issues to read this time.
+    pub issues_total: Option<i64>,
+    /// The requests that reading it took in all.
+    pub all_calls: i64,
+}
+
+impl IssueSyncRow {
+    /// Returns the place in the list.
+    #[must_use]
+    pub fn place(&self) -> (i64, Uuid) {
+        (self.rank, self.id)
+    }
+}
+
+const RANK: &str = "CASE WHEN s.dead_at IS NOT NULL THEN 0 WHEN s.last_error IS NOT NULL THEN 1 WHEN s.due_at IS NOT NULL THEN 2 \
+     ELSE 3 END";
+
+/// Lists at most `limit` followed repositories after a place: those that failed first, then those that are being read.
+pub(crate) async fn rows(
+    db: &impl Sql,
+    after: Option<(i64, Uuid)>,
+    limit: i64,
+) -> Result<Vec<IssueSyncRow>, DbError> {
+    let mut query = db.query();
+    let after = match after {
+        None => String::new(),
+        Some((rank, id)) => {
+            let (rank, id) = (query.bind(rank), query.bind(id));
+            format!("AND ({RANK} > {rank} OR ({RANK} = {rank} AND g.id > {id}))")
+        }
+    };
+    let limit = query.bind(limit);
+    let sql = format!(
+        "SELECT g.id, g.full_name, CAST({RANK} AS bigint) AS rank, s.due_at, s.dead_at, s.completed_at, s.last_error, s.outcome, \
+         coalesce(s.issues_read, 0) AS issues_read, s.issues_total, coalesce(s.all_calls, 0) AS all_calls \
+         FROM repositories g LEFT JOIN issue_syncs s ON s.repository_id = g.id \
+         WHERE g.follows_issues {after} ORDER BY {RANK}, g.id LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
+}

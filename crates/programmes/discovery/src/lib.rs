@@ -105,6 +105,7 @@ pub const MODULE: Module = Module {
         provided.insert(search::Catalog::of(services));
         provided.insert(search::Pool::of(services));
         provided.insert(gateway::Models::of(&services.config));
+        provided.insert(github::gateway::Clients::of(&services.config));
     },
     public_routes: &[
         "/discover",
@@ -117,6 +118,7 @@ pub const MODULE: Module = Module {
     ],
     navigation: &[
         NavItem::new(Place::Main, 22, "Discover", "/discover"),
+        NavItem::new(Place::Admin, 34, "Discovery", "/admin/discovery").to(Audience::Admins),
         NavItem::new(Place::Admin, 29, "Language model", "/admin/discovery/model")
             .to(Audience::Admins),
     ],

@@ -198,7 +198,9 @@ pub(super) async fn rate_limit(State(shared): State<Arc<Shared>>, headers: Heade
         "used": switches.search_limit.saturating_sub(switches.search_remaining),
         "resource": "search",
     });
-    let resources = json!({ "core": core, "search": search });
+    let mut graphql = core.clone();
+    graphql["resource"] = json!("graphql");
+    let resources = json!({ "core": core, "search": search, "graphql": graphql });
     Ok(Reply::ok(
         json!({ "resources": resources, "rate": core }).to_string(),
     ))

@@ -230,6 +230,8 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/api/v1/opportunities/{id}/release"),
     ("POST", "/discover/{id}/claim"),
     ("POST", "/discover/{id}/release"),
+    // Everyone may watch a repository or a topic, which the body names: `discovery/watching.rs` watches some.
+    ("POST", "/api/v1/repositories/watch"),
     // Everyone with enough points may redeem a reward, and these people have none: `hackathons/rewards.rs` redeems some.
     ("POST", "/rewards/{slug}"),
     ("POST", "/api/v1/rewards/{slug}/redemptions"),

@@ -1,6 +1,6 @@
 //! The programme's part in the tests of all modules.
 
-use super::{claims::rows, personal, repositories, watching};
+use super::{claims::rows, importing, personal, repositories, watching};
 use crate::{
     app::{TestApp, programme::ProgrammeTests},
     auth::rows::{
@@ -16,6 +16,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         personal::rows::ROWS,
         repositories::ROWS,
         watching::ROWS,
+        importing::ROWS,
     ],
     objects: &[rows::OBJECTS, watching::OBJECTS],
     prepare: |app| {

@@ -31,12 +31,38 @@ async fn a_list_is_followed_and_counted() {
     );
     let table = sandbox.succeed(&["discovery", "status"]);
     assert!(table.contains("names to find            3"), "{table}");
-    let unknown = sandbox
-        .command(&["discovery", "unfollow", "octo-org/lantern"])
+    let unfollow = ["discovery", "unfollow", "octo-org/lantern"];
+    let ended = sandbox.succeed(&unfollow);
+    assert!(ended.contains("1 repository no longer followed"), "{ended}");
+    let unknown = sandbox.command(&unfollow).output().expect("run");
+    assert!(!unknown.status.success(), "it is not followed");
+    assert!(text(&unknown.stdout).contains("0 repositories no longer followed"));
+}
+
+#[tokio::test]
+async fn a_search_is_followed_once_and_ended() {
+    let sandbox = Sandbox::new().await;
+    let query = "label:\"good first issue\" language:rust";
+    let follow = ["discovery", "follow", "--search", query];
+    assert!(sandbox.succeed(&follow).contains("1 search to send"));
+    assert!(sandbox.succeed(&follow).contains("followed already"));
+    let status: Value =
+        serde_json::from_str(&sandbox.succeed(&["discovery", "status", "--json"])).expect("JSON");
+    assert_eq!(status["searches"][0]["query"], query);
+    let table = sandbox.succeed(&["discovery", "status"]);
+    assert!(table.contains("0 repositories"), "{table}");
+    let unfollow = ["discovery", "unfollow", "--search", query];
+    assert!(sandbox.succeed(&unfollow).contains("1 search ended"));
+    let again = sandbox.command(&unfollow).output().expect("run");
+    assert!(!again.status.success());
+    let wrong = sandbox
+        .command(&["discovery", "follow", "--search", "is:pr"])
         .output()
         .expect("run");
-    assert!(!unknown.status.success(), "it was never found at GitHub");
-    assert!(text(&unknown.stdout).contains("0 repositories no longer followed"));
+    assert!(
+        text(&wrong.stderr).contains("pull requests cannot be claimed"),
+        "{wrong:?}"
+    );
 }
 
 #[tokio::test]
@@ -47,7 +73,8 @@ async fn wrong_names_are_refused() {
         .output()
         .expect("run");
     assert!(
-        text(&none.stderr).contains("name a repository, or a list with --file"),
+        text(&none.stderr)
+            .contains("name a repository, a list with --file, or a search with --search"),
         "{none:?}"
     );
     let wrong = sandbox

@@ -7,6 +7,7 @@ mod commands;
 mod evaluate;
 mod evaluate_both;
 mod following;
+mod importing;
 mod list;
 mod model;
 mod one;

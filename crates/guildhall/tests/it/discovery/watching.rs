@@ -26,7 +26,7 @@ const TOPIC: Form = &[("topic", "cli")];
 
 /// The rows of the permission matrix.
 pub(crate) const ROWS: &[Row] = &[
-    ("POST", BEGIN, BEGIN, NONE, SignedIn(415)),
+    ("POST", BEGIN, BEGIN, NONE, SignedIn(422)),
     ("GET", OWN, OWN, NONE, SignedIn(200)),
     (
         "DELETE",

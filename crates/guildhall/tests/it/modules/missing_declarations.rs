@@ -32,6 +32,7 @@ const NOT_CACHED: &[&str] = &[
     "/dev/mail",
     "/dev/mail/{name}",
     "/discover/{id}",
+    "/discover/repositories/{owner}/{name}",
     "/docs/api",
     "/docs/api/{tag}",
     "/docs/problems",

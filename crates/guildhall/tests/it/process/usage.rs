@@ -89,6 +89,7 @@ const COMMANDS: &[&str] = &[
     "doctor game-platform",
     "discovery follow",
     "discovery unfollow",
+    "discovery import projects",
     "discovery status",
     "discovery search",
     "discovery evaluate",

@@ -19,10 +19,14 @@ use crate::{
         claims::ends_claim,
         doable::{Undoable, undoable},
         health::{health, response_words},
+        labels::with_stated,
         listing,
         trending::{noted, together},
     },
-    store::opportunities::{self, Scanned, Stored},
+    store::{
+        followed,
+        opportunities::{self, Scanned, Stored},
+    },
 };
 
 /// Changed with the rules, so that all opportunities are derived again.
@@ -45,6 +49,8 @@ struct Basis {
     facts: RepositoryFacts,
     health: Health,
     is_followed: bool,
+    /// The labels with which it asks for help.
+    stated: Vec<String>,
     derived: DerivedHealth,
     now: Timestamp,
 }
@@ -53,15 +59,22 @@ impl Basis {
     /// Reads a repository; `None` if it is unknown.
     async fn read(tx: &Tx, repository: Uuid, now: Timestamp) -> Result<Option<Self>, DbError> {
         let described = github::reads::described(tx, [repository.into()]).await?;
+        let stated = followed::stated_labels(tx, repository).await?;
         let basis = described.into_iter().next().map(|described| {
             let facts = RepositoryFacts::from(&described);
             let health = health(&facts, now);
             let is_followed = described.is_followed;
             Self {
-                derived: derived_health(&described.full_name, &facts, &health, is_followed),
+                derived: derived_health(
+                    &described.full_name,
+                    &facts,
+                    &health,
+                    (is_followed, &stated),
+                ),
                 facts,
                 health,
                 is_followed,
+                stated,
                 now,
             }
         });
@@ -159,7 +172,7 @@ async fn changed(
     let assigned = claimed_and_assigned(tx, &stored, issues).await?;
     let derived = issues.iter().filter_map(|issue| {
         let known = stored.get(&issue.number);
-        let of_issue = issue_facts(issue);
+        let of_issue = issue_facts(issue, &of.stated);
         let obstacle = undoable(&of_issue, facts, now);
         let claimed_by = known.and_then(|known| known.claimed_by);
         let obstacle = obstacle.filter(|why| {
@@ -272,11 +285,11 @@ fn opportunity(
     derived
 }
 
-fn issue_facts(issue: &Issue) -> IssueFacts {
+fn issue_facts(issue: &Issue, stated: &[String]) -> IssueFacts {
     IssueFacts {
         title: issue.title.clone(),
         body: issue.body.clone(),
-        labels: issue.label_names(),
+        labels: with_stated(issue.label_names(), stated),
         is_closed: issue.is_closed,
         is_locked: issue.is_locked,
         assignees: issue.assignees,
@@ -297,7 +310,7 @@ fn derived_health(
     full_name: &str,
     facts: &RepositoryFacts,
     health: &Health,
-    is_followed: bool,
+    (is_followed, stated): (bool, &[String]),
 ) -> DerivedHealth {
     // Stars change all the time, and the opportunities of a repository depend little on them.
     let coarse = RepositoryFacts {
@@ -306,7 +319,7 @@ fn derived_health(
         ..facts.clone()
     };
     let coarse = format!(
-        "{RULES} {is_followed} {full_name} {coarse:?} {}",
+        "{RULES} {is_followed} {full_name} {coarse:?} {} {stated:?}",
         health.total
     );
     DerivedHealth {

@@ -6,6 +6,7 @@ mod erase;
 mod feedback;
 mod find_named;
 mod follow;
+mod import_projects;
 mod model;
 mod picks;
 mod preferences;
@@ -22,6 +23,7 @@ pub use erase::erase;
 pub use feedback::{MOST_SAVED, dismiss, save, withdraw};
 pub(crate) use find_named::FindNamed;
 pub use follow::{Followed, Unfollowed, follow, unfollow};
+pub use import_projects::import_projects;
 pub(crate) use model::{
     Analyze, EmbeddedBatch, MODEL, embed_next, forget_calls, plan_analyses, reserve, settle,
     watch_models,

@@ -62,8 +62,9 @@ impl SearchGithub<'_> {
             match api.found_repositories(self.call(), &query, etag).await? {
                 Read::Unchanged => Read::Unchanged,
                 Read::Changed(found, etag) => {
-                    let names = found.names().take(MOST_FOUND).map(str::to_owned);
-                    Read::Changed(names.collect(), etag)
+                    let mut names = Vec::new();
+                    add_new(&mut names, found.names());
+                    Read::Changed(names, etag)
                 }
             },
         )
@@ -81,11 +82,7 @@ impl SearchGithub<'_> {
                     found
                 }
             };
-            for name in found.names() {
-                if names.len() < MOST_FOUND && !names.iter().any(|known| known == name) {
-                    names.push(name.to_owned());
-                }
-            }
+            add_new(&mut names, found.names());
             let read = i64::try_from(page * MOST_ISSUES).unwrap_or(i64::MAX);
             if found.items.len() < MOST_ISSUES
                 || found.total_count <= read
@@ -136,5 +133,15 @@ impl SearchGithub<'_> {
             .fail_or_wait(&tx, self.worker, attempt, failure, now)
             .await?;
         tx.commit().await
+    }
+}
+
+/// Adds names that differ from the known ones in more than case, at most [`MOST_FOUND`] in all.
+fn add_new<'a>(names: &mut Vec<String>, found: impl IntoIterator<Item = &'a str>) {
+    for name in found {
+        let is_known = names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if names.len() < MOST_FOUND && !is_known {
+            names.push(name.to_owned());
+        }
     }
 }

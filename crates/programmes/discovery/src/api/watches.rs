@@ -65,7 +65,7 @@ impl From<OwnWatch> for Watch {
     }
 }
 
-/// What to watch: a repository or a topic.
+/// A repository or a topic to watch.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "repository": "octo-org/lantern" }))]

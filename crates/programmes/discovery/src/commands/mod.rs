@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod follow;
+mod import;
 mod search;
 mod status;
 
@@ -20,6 +21,8 @@ enum Discovery {
     Follow(follow::Follow),
     /// Stop following the issues of repositories
     Unfollow(follow::Unfollow),
+    /// Follow the repositories of lists
+    Import(import::Import),
     /// Show how far the followed repositories are read
     Status(status::Status),
     /// Search the opportunities
@@ -33,6 +36,7 @@ impl Run for Discovery {
         match self {
             Self::Follow(follow) => follow.run(program).await,
             Self::Unfollow(unfollow) => unfollow.run(program).await,
+            Self::Import(import) => import.run(program).await,
             Self::Status(status) => status.run(program).await,
             Self::Search(search) => search.run(program).await,
             Self::Evaluate(evaluate) => evaluate.run(program).await,

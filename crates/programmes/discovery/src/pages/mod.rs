@@ -1,5 +1,6 @@
 //! The pages of discovery.
 
+mod admin;
 mod card;
 mod claim_panels;
 mod claims;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .route("/discover", get(discover::page))
         .route("/discover/{id}", get(opportunity::page))
+        .merge(admin::routes())
         .merge(repositories::routes())
         .merge(watches::routes())
         .route("/admin/discovery/model", get(model::page))

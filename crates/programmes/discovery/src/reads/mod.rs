@@ -3,6 +3,7 @@
 pub mod claims;
 mod documents;
 mod feedback;
+mod labels;
 mod model;
 mod opportunities;
 mod person;
@@ -13,6 +14,7 @@ mod watches;
 
 pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals, vectors};
 pub(crate) use feedback::{Saved, Stated, attention, dismissed, saved, stated};
+pub(crate) use labels::label_sets;
 pub(crate) use model::{
     ModelBudget, ModelDay, ModelFailure, ModelOutcome, ModelProgress, model_analysis, model_budget,
     model_days, model_failures, model_outcomes, model_progress, recent_calls,

@@ -9,6 +9,7 @@ use super::{
     listing::{containing, facets, key, numbered_cursor, numbered_place},
     phrases::{MOST_CHARACTERS, Text},
     preferences::{self, Stated},
+    projects::project,
     reply, skills,
     tests::now,
     words::{grams, numbers, words},
@@ -60,6 +61,28 @@ fn stated_preferences() {
             );
         }
     });
+}
+
+#[test]
+fn files_of_projects() {
+    let file = |link: &str| format!("name: L\nupforgrabs:\n  name: help\n  link: {link}\n");
+    assert!(project(&file("https://github.com/octo-org/lantern/labels/a%20b")).is_ok());
+    bolero::check!()
+        .with_type::<(String, bool)>()
+        .for_each(|(text, is_whole)| {
+            let text = match is_whole {
+                true => text.clone(),
+                false => file(&format!(
+                    "https://github.com/octo-org/lantern/labels/{text}"
+                )),
+            };
+            if let Ok(read) = project(&text) {
+                assert!(github::rules::names::is_full_name(&read.repository));
+                assert!(!read.name.contains('\0'));
+                let label = read.label.unwrap_or_default();
+                assert!(label.chars().count() <= 50 && !label.chars().any(char::is_control));
+            }
+        });
 }
 
 #[test]

@@ -203,6 +203,20 @@ pub fn meaning(label: &str) -> Option<Meaning> {
     })
 }
 
+/// Returns the labels of an issue with one for help wanted if one of them is a label with which its repository asks for help, and
+/// the dictionary does not know that.
+#[must_use]
+pub fn with_stated(mut labels: Vec<String>, stated: &[String]) -> Vec<String> {
+    let is_stated = |label: &String| {
+        let fits = |own: &String| plain(own) == plain(label);
+        meaning(label).is_none() && stated.iter().any(fits)
+    };
+    if labels.iter().any(is_stated) {
+        labels.push("help wanted".to_owned());
+    }
+    labels
+}
+
 /// Returns all meanings with their spellings, in the order of the dictionary.
 #[must_use]
 pub fn dictionary() -> &'static [(Meaning, Vec<&'static str>)] {
@@ -230,6 +244,21 @@ mod tests {
         for spelling in spellings {
             assert_eq!(plain(spelling), *spelling, "can never match");
         }
+    }
+
+    #[test]
+    fn a_stated_label_asks_for_help() {
+        let with = |labels: &[&str], stated: &[&str]| {
+            let owned = |all: &[&str]| all.iter().map(|own| (*own).to_owned()).collect();
+            let stated: Vec<String> = owned(stated);
+            with_stated(owned(labels), &stated).len() - labels.len()
+        };
+        assert_eq!(with(&["Pick me", "bug"], &["pick-me"]), 1);
+        assert_eq!(with(&["bug"], &["pick-me"]), 0);
+        // The dictionary knows these.
+        assert_eq!(with(&["up-for-grabs"], &["up-for-grabs"]), 0);
+        assert_eq!(with(&["bug"], &["bug"]), 0);
+        assert_eq!(with(&[], &["pick-me"]), 0);
     }
 
     #[test]

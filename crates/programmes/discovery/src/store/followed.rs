@@ -170,3 +170,46 @@ pub(crate) async fn end(tx: &Tx, names: &[String], now: Timestamp) -> Result<Vec
     let ended: Vec<Row> = tx.all(tx.statement(sql, [])).await?;
     Ok(ended.into_iter().map(|row| row.repository_id).collect())
 }
+
+/// Keeps the labels with which repositories ask for help, by names in lower case. Returns the IDs of the known repositories whose
+/// label changed.
+pub(crate) async fn state_labels(
+    tx: &Tx,
+    labels: &[(String, String)],
+) -> Result<Vec<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        repository_id: Option<Uuid>,
+    }
+    let mut rows = Rows::new([("name_key", Kind::Text), ("label", Kind::Text)]);
+    for (key, label) in labels {
+        rows.push([key.as_str().into(), label.as_str().into()]);
+    }
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = tx.query();
+    let rows = query.rows(rows, "r");
+    let sql = format!(
+        "UPDATE followed_repositories SET help_label = r.label FROM {rows} \
+         WHERE followed_repositories.name_key = r.name_key AND coalesce(followed_repositories.help_label, '') <> r.label \
+         RETURNING followed_repositories.repository_id"
+    );
+    let changed: Vec<Row> = tx.all(query.statement(sql)).await?;
+    Ok(changed
+        .into_iter()
+        .filter_map(|row| row.repository_id)
+        .collect())
+}
+
+/// Returns the labels with which a repository asks for help, as lists of projects state them.
+pub(crate) async fn stated_labels(db: &impl Sql, repository: Uuid) -> Result<Vec<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        help_label: String,
+    }
+    let sql = "SELECT help_label FROM followed_repositories WHERE repository_id = $1 AND help_label IS NOT NULL \
+               ORDER BY help_label";
+    let rows: Vec<Row> = db.all(db.statement(sql, [repository.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.help_label).collect())
+}

@@ -10,6 +10,26 @@ platform::migration!(
     list
 );
 
+platform::migration!(
+    /// Adds the labels with which repositories ask for help, as lists of projects state them.
+    StateLabels,
+    "2027_04_06_000013_state_labels",
+    state_labels
+);
+
+/// Returns the last migration.
+pub(super) fn later() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(StateLabels)]
+}
+
+async fn state_labels(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut followed = Table::alter();
+    followed
+        .table("followed_repositories")
+        .add_column(optional(&text("help_label")));
+    manager.alter_table(followed).await
+}
+
 /// Returns the migrations, in order.
 pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![Box::new(ListRepositories)]

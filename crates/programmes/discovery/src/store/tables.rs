@@ -22,6 +22,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     all.extend(repository_tables::migrations());
     all.extend(watch_tables::migrations());
     all.extend(model_tables::migrations());
+    all.extend(repository_tables::later());
     all
 }
 

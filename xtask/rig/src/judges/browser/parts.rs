@@ -287,6 +287,9 @@ const CONTRIBUTOR: &[&str] = &[
 ];
 
 const ADMIN: &[&str] = &[
+    "/admin/discovery",
+    "/admin/discovery/labels",
+    "/admin/discovery/labels?q=good",
     "/",
     "/admin/hackathons",
     "/admin/hackathons/spring-tide-hack/points",

@@ -31,6 +31,8 @@ const REPOSITORY: &str = "octocat/Hello-World";
 const REPOSITORY_ID: i64 = 1_296_269;
 /// The command that follows the issues of the repository.
 const FOLLOW: &str = "discovery follow octocat/Hello-World";
+/// The command that searches for issues at GitHub.
+const SEARCH: &str = "discovery follow --search label:bug";
 const HOOK: u64 = 12_345_678;
 
 /// A private key for the App, which everyone can read.
@@ -207,14 +209,18 @@ impl Walk<'_> {
         let path = ("POST", "/api/v1/admin/jobs/IssueSync/runs");
         self.octocat.must(path, None, 202).await?;
         self.recorder.wait("issues/list-for-repo").await?;
-        installation.command(&["discovery", "follow", "--search", "label:bug"])?;
+        let search: Vec<&str> = SEARCH.split(' ').collect();
+        installation.command(&search)?;
         self.recorder
             .wait("search/issues-and-pull-requests")
             .await?;
         let topic = json!({ "topic": "octocat" });
         let path = ("POST", "/api/v1/repositories/watch");
         self.octocat.must(path, Some(&topic), 201).await?;
-        self.recorder.wait("search/repos").await
+        self.recorder.wait("search/repos").await?;
+        let page = ("GET", "/admin/discovery");
+        self.octocat.must(page, None, 200).await?;
+        self.recorder.wait("rate-limit/get").await
     }
 
     /// Finds the repository in an installation of the App, and registers it without a connection.
