@@ -104,7 +104,6 @@ async fn gain(folder: &Path, by: &str, openai: &FakeOpenai) -> f64 {
     let output = evaluate(folder, by, Some(openai)).await;
     assert!(output.status.success(), "{output:?}");
     let measured: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    println!("{by}: {measured}");
     measured["ndcg_at_10"].as_f64().expect("a number")
 }
 

@@ -163,7 +163,7 @@ struct ModelAnalysisView {
     source: &'static str,
     /// The name of the model.
     model: String,
-    /// How far to trust it, 0 to 1: under 0.5 if the model was given up.
+    /// From the confidence of the issue: 0.5 to 1, and under 0.5 if the model was given up.
     confidence: f64,
     /// The issue in a few sentences.
     summary: String,

@@ -59,8 +59,6 @@ struct OpportunityPage {
 struct ByModel {
     shown: ShownAnalysis,
     hours: String,
-    /// How far to trust it, in percent.
-    percent: String,
     at: Instant,
 }
 
@@ -69,7 +67,6 @@ impl ByModel {
         let hours = shown.written.estimated_hours;
         Self {
             hours: counted_hours(hours),
-            percent: format!("{:.0} %", shown.confidence * 100.0),
             at: Instant(shown.at),
             shown,
         }

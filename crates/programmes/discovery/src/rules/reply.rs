@@ -96,7 +96,7 @@ pub(crate) fn vectors(
             .filter(|list| list.len() == DIMENSIONS);
         let numbers = numbers.ok_or(WrongReply::Field("embedding"))?.iter();
         let numbers: Option<Vec<f32>> = numbers.map(|x| x.as_f64().map(|x| x as f32)).collect();
-        *slot.ok_or(WrongReply::Field("index"))? = numbers.and_then(normalized);
+        *slot.ok_or(WrongReply::Field("index"))? = numbers.and_then(|numbers| normalized(&numbers));
     }
     let vectors: Option<Vec<Vec<f32>>> = vectors.into_iter().collect();
     Ok((

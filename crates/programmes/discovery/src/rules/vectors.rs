@@ -31,7 +31,7 @@ pub fn embedded_digest(with: &str, text: &str) -> String {
 
 /// Returns a vector of length 1 with the same direction; `None` if it has another number of dimensions, or no direction.
 #[must_use]
-pub fn normalized(vector: Vec<f32>) -> Option<Vec<f32>> {
+pub fn normalized(vector: &[f32]) -> Option<Vec<f32>> {
     let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
     let has_direction = length.is_finite() && length > 1e-6;
     (vector.len() == DIMENSIONS && has_direction)
@@ -48,8 +48,8 @@ pub fn to_bytes(vector: &[f32]) -> Vec<u8> {
 #[must_use]
 pub fn stored(bytes: &[u8]) -> Option<Vec<f32>> {
     let (parts, rest) = bytes.as_chunks::<4>();
-    let vector = parts.iter().map(|part| f32::from_le_bytes(*part)).collect();
-    normalized(vector).filter(|_| rest.is_empty())
+    let vector: Vec<f32> = parts.iter().map(|part| f32::from_le_bytes(*part)).collect();
+    normalized(&vector).filter(|_| rest.is_empty())
 }
 
 /// A vector with numbers of eight bits, which takes a quarter of the memory. Among 100,000 random vectors, the nearest hundred were
@@ -108,7 +108,7 @@ mod tests {
     fn axis(index: usize) -> Vec<f32> {
         let mut vector = vec![0.0; DIMENSIONS];
         vector[index] = 2.0;
-        normalized(vector).expect("a direction")
+        normalized(&vector).expect("a direction")
     }
 
     #[test]
@@ -129,8 +129,8 @@ mod tests {
         assert_eq!(stored(&bytes), None);
         assert_eq!(stored(&[]), None);
         assert_eq!(stored(&[0; 4 * DIMENSIONS]), None);
-        assert_eq!(normalized(vec![f32::NAN; DIMENSIONS]), None);
-        assert_eq!(normalized(vec![1.0; 3]), None);
+        assert_eq!(normalized(&[f32::NAN; DIMENSIONS]), None);
+        assert_eq!(normalized(&[1.0; 3]), None);
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
         #[test]
         fn rounding_changes_little(a in prop::collection::vec(-1.0_f32..1.0, DIMENSIONS), b in prop::collection::vec(-1.0_f32..1.0, DIMENSIONS)) {
             prop_assume!(a.iter().any(|x| x.abs() > 0.1) && b.iter().any(|x| x.abs() > 0.1));
-            let (a, b) = (normalized(a).expect("one"), normalized(b).expect("one"));
+            let (a, b) = (normalized(&a).expect("one"), normalized(&b).expect("one"));
             let exact: f32 = a.iter().zip(&b).map(|(x, y)| x * y).sum();
             let (p, q) = (Quantized::of(&a), Quantized::of(&b));
             let near = product(&p.values, &q.values) as f32 * p.scale * q.scale;

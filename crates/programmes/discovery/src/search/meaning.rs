@@ -6,6 +6,7 @@ use std::{
 };
 
 use platform::{Context, db::DbError};
+use tokio::sync::OnceCell;
 
 use crate::{
     actions::{reserve, settle},
@@ -23,6 +24,9 @@ const KEPT: Duration = Duration::from_secs(600);
 /// The most vectors of searches that are kept.
 const MOST: usize = 2_000;
 
+/// The vector of a search, once it is made.
+type Cell = Arc<OnceCell<Arc<Vec<f32>>>>;
+
 /// The vectors of searches.
 #[derive(Clone)]
 pub(super) struct Meaning(Arc<Inner>);
@@ -30,7 +34,7 @@ pub(super) struct Meaning(Arc<Inner>);
 struct Inner {
     context: Context,
     model: Arc<Model>,
-    kept: Mutex<HashMap<String, (Instant, Arc<Vec<f32>>)>>,
+    kept: Mutex<HashMap<String, (Instant, Cell)>>,
 }
 
 impl Meaning {
@@ -47,33 +51,39 @@ impl Meaning {
         self.0.model.vectors_of()
     }
 
-    /// Returns the vector of a text, or why there is none, in words.
+    /// Returns the vector of a text, or why there is none, in words. Searches with the same words share one call.
     pub(super) async fn vector(&self, text: &str) -> Result<Arc<Vec<f32>>, String> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let text = words.join(" ").to_lowercase();
-        if let Some(kept) = self.kept(&text) {
-            return Ok(kept);
+        let cell = self.cell(&text);
+        if let Some(vector) = cell.get() {
+            return Ok(Arc::clone(vector));
         }
         let own = self.clone();
-        let asking = tokio::spawn(async move { own.asked(text).await });
+        let asking = tokio::spawn(async move {
+            let asked = cell.get_or_try_init(|| own.asked(text)).await;
+            asked.cloned()
+        });
         match tokio::time::timeout(PATIENCE, asking).await {
-            Ok(Ok(Ok(asked))) => asked,
-            Ok(Ok(Err(error))) => {
-                tracing::warn!(%error, "cannot record a call for the vector of a search");
-                Err("the database did not answer".to_owned())
-            }
+            Ok(Ok(asked)) => asked,
             Ok(Err(_)) => Err("the search was interrupted".to_owned()),
             Err(_) => Err("the service that compares meanings did not answer in time".to_owned()),
         }
     }
 
-    async fn asked(&self, text: String) -> Result<Result<Arc<Vec<f32>>, String>, DbError> {
+    async fn asked(&self, text: String) -> Result<Arc<Vec<f32>>, String> {
+        self.made(text).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "cannot record a call for the vector of a search");
+            Err("the database did not answer".to_owned())
+        })
+    }
+
+    async fn made(&self, text: String) -> Result<Result<Arc<Vec<f32>>, String>, DbError> {
         let (context, model) = (&self.0.context, &self.0.model);
         let service = model.embeddings(Purpose::Query);
         let (Some(permit), Some(service)) = (Model::permit(context), service) else {
-            return Ok(Err(
-                "calls to the service that compares meanings are switched off".to_owned(),
-            ));
+            let off = "calls to the service that compares meanings are switched off";
+            return Ok(Err(off.to_owned()));
         };
         let most = Tokens {
             read: MOST_READ,
@@ -82,38 +92,31 @@ impl Meaning {
         let Ok(reserved) = reserve(context, model, Purpose::Query, most).await? else {
             return Ok(Err("the budget of the day for models is used up".to_owned()));
         };
-        let texts = [text];
-        let (result, tokens) = service.embed(&permit, &texts, context.now()).await;
+        let (result, tokens) = service.embed(&permit, &[text], context.now()).await;
         let tx = context.begin().await?;
         settle(&tx, reserved, &result, tokens).await?;
         tx.commit().await?;
-        let [text] = texts;
-        let vector = result
-            .ok()
-            .and_then(|mut vectors| vectors.pop())
-            .map(Arc::new);
-        let Some(vector) = vector else {
-            return Ok(Err("the service that compares meanings failed".to_owned()));
-        };
-        self.keep(text, &vector);
-        Ok(Ok(vector))
+        let vector = result.ok().and_then(|mut vectors| vectors.pop());
+        let failed = || "the service that compares meanings failed".to_owned();
+        Ok(vector.map(Arc::new).ok_or_else(failed))
     }
 
-    fn kept(&self, text: &str) -> Option<Arc<Vec<f32>>> {
-        let kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, vector) = kept.get(text)?;
-        (at.elapsed() < KEPT).then(|| Arc::clone(vector))
-    }
-
-    fn keep(&self, text: String, vector: &Arc<Vec<f32>>) {
+    /// Returns the place of the vector of a text, a new one if it is not kept any longer.
+    fn cell(&self, text: &str) -> Cell {
         let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_kept = |at: &Instant| at.elapsed() < KEPT;
+        if let Some((_, cell)) = kept.get(text).filter(|(at, _)| is_kept(at)) {
+            return Arc::clone(cell);
+        }
         if kept.len() >= MOST {
-            kept.retain(|_, (at, _)| at.elapsed() < KEPT);
+            kept.retain(|_, (at, _)| is_kept(at));
         }
         if kept.len() >= MOST {
             kept.clear();
         }
-        kept.insert(text, (Instant::now(), Arc::clone(vector)));
+        let cell = Cell::default();
+        kept.insert(text.to_owned(), (Instant::now(), Arc::clone(&cell)));
+        cell
     }
 }
 
