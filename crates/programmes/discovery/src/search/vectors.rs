@@ -110,12 +110,13 @@ impl Vectors {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::vectors::normalized;
 
     fn axis(index: usize, other: f32) -> Vec<f32> {
         let mut vector = vec![0.0; DIMENSIONS];
         vector[index] = 1.0;
         vector[DIMENSIONS - 1] = other;
-        vector
+        normalized(&vector).expect("a direction")
     }
 
     fn keys(
