@@ -186,7 +186,7 @@ async fn a_watched_topic_is_searched_at_github() {
     }
     reef.github
         .shape("octo-org/sand", |repo| {
-            repo.topics = vec!["sand".to_owned()]
+            repo.topics = vec!["sand".to_owned()];
         })
         .expect("known");
     let ada = app.browser_of("ada").await;
