@@ -84,6 +84,7 @@ const COMMANDS: &[&str] = &[
     "fake post",
     "fake code-host",
     "fake game-platform",
+    "fake openai",
     "fake trello",
     "fake notion",
     "doctor game-platform",

@@ -226,8 +226,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_with_its_line() {
-        let bomb = "name: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]\n"
-            .repeat(1);
+        let bomb = "name: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]\n";
         for (text, line, says) in [
             ("", None, ""),
             ("name: L\nsite: x\n", None, "upforgrabs"),
@@ -249,7 +248,7 @@ mod tests {
                 Some(3),
                 "no repository at GitHub",
             ),
-            (bomb.as_str(), None, ""),
+            (bomb, None, ""),
         ] {
             let why = project(text).expect_err(text);
             let said = why.why.to_lowercase();
