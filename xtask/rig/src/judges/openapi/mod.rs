@@ -26,7 +26,7 @@ use xtask::{
 const REDOCLY: &str = "@redocly/cli@2.77.0";
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 /// The time limit, which only ends a run that hangs: two minutes are usual on two idle cores.
-const PATIENCE: Duration = Duration::from_secs(900);
+const PATIENCE: Duration = Duration::from_secs(1_800);
 
 /// Fetches both tools.
 pub(super) fn prepare(around: &Surroundings) -> Result<()> {
