@@ -28,7 +28,7 @@ use testkit::{
     payloads::{IssueState, Label},
 };
 
-use crate::app::TestApp;
+use crate::app::{SECRET, TestApp};
 
 /// The repository of most tests.
 pub(crate) const LANTERN: &str = "octo-org/lantern";
@@ -84,6 +84,16 @@ impl Reef {
         let app = app.await;
         app.clock.set(self.clock.now());
         app
+    }
+
+    /// Registers the repository of most tests with a project of a server, and lets GitHub deliver its events.
+    pub(crate) async fn register(&self, app: &TestApp) {
+        let (_, repo) = self.github.named("octavia", LANTERN).expect("known");
+        app.project("season").await;
+        app.repository("season", LANTERN, repo.id).await;
+        app.work().await;
+        let url = format!("{}/api/v1/webhooks/github", app.url);
+        self.github.add_hook(LANTERN, &url, SECRET).expect("a hook");
     }
 
     /// Opens an issue with a description that says enough.

@@ -1,17 +1,11 @@
 //! Claims in a registered repository follow from deliveries, and points come by the pull request alone.
 
 use super::*;
-use crate::app::SECRET;
 
 /// A server with the repository in a project, to which GitHub delivers its events, and an issue.
 async fn registered() -> (Reef, TestApp) {
     let (reef, app) = with_issues(1).await;
-    let (_, repo) = reef.github.named("octavia", LANTERN).expect("known");
-    app.project("season").await;
-    app.repository("season", LANTERN, repo.id).await;
-    app.work().await;
-    let url = format!("{}/api/v1/webhooks/github", app.url);
-    reef.github.add_hook(LANTERN, &url, SECRET).expect("a hook");
+    reef.register(&app).await;
     (reef, app)
 }
 

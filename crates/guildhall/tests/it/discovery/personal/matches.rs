@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::app::{SECRET, browser::Browser};
+use crate::app::browser::Browser;
 
 const PATH: &str = "/api/v1/opportunities/match";
 
@@ -120,12 +120,7 @@ async fn a_claimed_issue_is_not_proposed_until_it_is_free_again() {
 #[tokio::test]
 async fn merged_pull_requests_show_skills_and_languages() {
     let (reef, app) = server().await;
-    let (_, repo) = reef.github.named("octavia", LANTERN).expect("known");
-    app.project("season").await;
-    app.repository("season", LANTERN, repo.id).await;
-    app.work().await;
-    let url = format!("{}/api/v1/webhooks/github", app.url);
-    reef.github.add_hook(LANTERN, &url, SECRET).expect("a hook");
+    reef.register(&app).await;
     let octavia = finder(&reef, &app, "octavia").await;
     prefer(
         &octavia,
