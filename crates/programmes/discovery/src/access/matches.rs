@@ -85,10 +85,8 @@ pub(crate) async fn matches(
     (id, person): (UserId, &Person),
     asked: &Asked,
 ) -> Result<MatchPage, WebError> {
-    let (db, now) = (&context.db, context.now());
     let is_narrow = !asked.query.q.trim().is_empty();
     let has_filter = asked.query.filters().iter().any(|(_, own)| !own.is_empty());
-    let without = reads::dismissed(db, id).await?.into_iter().collect();
     let only = match is_narrow || has_filter {
         true => {
             let search = asked.query.without_place().search(SEARCHED)?;
@@ -96,8 +94,11 @@ pub(crate) async fn matches(
         }
         false => None,
     };
-    let among = Among { only, without };
-    let best = pool.best(person.clone(), among, MOST, now).await?;
+    let among = Among {
+        only,
+        ..Among::default()
+    };
+    let best = best(context, pool, (id, person), among).await?;
     let order = match is_narrow {
         true => best.iter().map(|own| (own.id, Place::Score)).collect(),
         false => spread_for(context, id, &best).await?,
@@ -128,17 +129,25 @@ pub(crate) async fn proposed(
     context: &Context,
     pool: &Pool,
     (id, person): (UserId, &Person),
-    mut among: Among,
+    among: Among,
     most: usize,
 ) -> Result<Vec<Matched>, DbError> {
-    let dismissed = reads::dismissed(&context.db, id).await?;
-    among.without.extend(dismissed);
-    let best = pool
-        .best(person.clone(), among, MOST, context.now())
-        .await?;
+    let best = best(context, pool, (id, person), among).await?;
     let mut order = spread_for(context, id, &best).await?;
     order.truncate(most);
     matched(context, (id, person), &order).await
+}
+
+/// Returns the best opportunities for a person among some, without those that they dismissed.
+async fn best(
+    context: &Context,
+    pool: &Pool,
+    (id, person): (UserId, &Person),
+    mut among: Among,
+) -> Result<Vec<Fitting>, DbError> {
+    let dismissed = reads::dismissed(&context.db, id).await?;
+    among.without.extend(dismissed);
+    pool.best(person.clone(), among, MOST, context.now()).await
 }
 
 /// Returns the order of the best opportunities for a person on this day.

@@ -139,7 +139,7 @@ fn pick(matched: &Matched) -> Pick {
     Pick {
         title: own.title.clone(),
         place: format!("{}#{}", own.repository, own.number),
-        percent: format!("{:.0} %", (matched.fit.total * 100.0).floor()),
+        percent: matched.fit.percent(),
         reason: matched.fit.reasons(1).first().map(|own| (*own).to_owned()),
         link: own.address(),
     }

@@ -250,6 +250,12 @@ pub struct Match {
 }
 
 impl Match {
+    /// Returns the fit in percent. It is rounded down, so that only a perfect fit has 100.
+    #[must_use]
+    pub fn percent(&self) -> String {
+        format!("{:.0} %", (self.total * 100.0 + 1e-9).floor())
+    }
+
     /// Returns up to `most` reasons in words: the known parts of at least 0.6 that add the most, and then why it is lowered.
     #[must_use]
     pub fn reasons(&self, most: usize) -> Vec<&str> {

@@ -74,7 +74,7 @@ impl FittingCard {
         let reasons = matched.fit.reasons(REASONS).into_iter();
         Self {
             card: Card::plain(&matched.opportunity, body),
-            percent: words::percent(matched.fit.total),
+            percent: matched.fit.percent(),
             reasons: reasons
                 .chain(unknown.as_deref())
                 .map(super::card::sentence)
@@ -166,10 +166,7 @@ async fn listed(
 }
 
 /// Describes matches, each with its description.
-pub(super) async fn cards(
-    context: &Context,
-    matched: &[Matched],
-) -> Result<Vec<FittingCard>, WebError> {
+async fn cards(context: &Context, matched: &[Matched]) -> Result<Vec<FittingCard>, WebError> {
     let views: Vec<_> = matched.iter().map(|own| own.opportunity.clone()).collect();
     let bodies = reads::bodies(&context.db, &views).await?;
     let card = |own: &Matched| {

@@ -100,7 +100,7 @@ impl FitPart {
         });
         let because = matched.fit.lowered_because.clone();
         Self {
-            percent: words::percent(matched.fit.total),
+            percent: matched.fit.percent(),
             lines: lines.collect(),
             lowered: because.map(|words| {
                 let value = words::decimal(matched.fit.lowered * 100.0);

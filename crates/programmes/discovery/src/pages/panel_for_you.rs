@@ -8,11 +8,11 @@ use platform::{
 };
 use ui::html;
 
-use super::for_you::{FittingCard, cards};
+use super::for_you::FittingCard;
 use crate::{
-    access::matches::{Asked, matches},
+    access::matches::proposed,
     reads,
-    search::{Catalog, Pool},
+    search::{Among, Pool},
 };
 
 /// The number of issues.
@@ -29,9 +29,8 @@ pub(super) async fn render(
     context: &Context,
     request: &PanelRequest,
 ) -> Result<Option<PanelView>, WebError> {
-    let catalog = request.extensions.get::<Catalog>();
     let pool = request.extensions.get::<Pool>();
-    let (Some(person), Some(catalog), Some(pool)) = (&request.person, catalog, pool) else {
+    let (Some(person), Some(pool)) = (&request.person, pool) else {
         return Ok(None);
     };
     if pool.is_empty().await? {
@@ -39,17 +38,15 @@ pub(super) async fn render(
     }
     let id = person.id.into();
     let profiled = reads::profiled(&context.db, id).await?;
-    let asked = Asked {
-        limit: SHOWN,
-        ..Asked::default()
-    };
     let of = (id, &profiled.person);
-    let found = matches(context, (catalog, pool), of, &asked).await?;
-    if found.items.is_empty() {
+    let found = proposed(context, pool, of, Among::default(), SHOWN).await?;
+    if found.is_empty() {
         return Ok(None);
     }
+    // The panel shows no descriptions.
+    let cards = found.iter().map(|own| FittingCard::of(own, ""));
     let panel = ForYouPanel {
-        cards: cards(context, &found.items).await?,
+        cards: cards.collect(),
     };
     Ok(Some(PanelView {
         html: html(&panel)?,

@@ -106,11 +106,6 @@ pub(super) fn hours((from, to): (f64, f64)) -> String {
     }
 }
 
-/// Formats a fit, 0 to 1, in percent. It is rounded down, so that only a perfect fit has 100.
-pub(super) fn percent(fit: f64) -> String {
-    format!("{:.0} %", (fit * 100.0 + 1e-9).floor())
-}
-
 /// Returns the reasons for dismissing an issue, with their names in forms.
 pub(super) fn dismissals() -> Vec<(&'static str, &'static str)> {
     let words = |reason| match reason {
