@@ -5,6 +5,7 @@
 
 mod driver;
 mod guests;
+mod keyboard;
 mod parts;
 mod paths;
 mod sign_in;
@@ -126,6 +127,7 @@ async fn see(
     if server == SEASON {
         complaints.extend(parts::look(&mut eye).await?);
         complaints.extend(paths::visitor::walk(eye.driver, serving).await?);
+        complaints.extend(paths::finder::walk(eye.driver, serving).await?);
     }
     Ok(complaints)
 }

@@ -129,6 +129,11 @@ def before_load_schema(context, raw_schema):
             if operation["operationId"] == "add_reward_codes":
                 rewards = get("/api/v1/rewards")["items"]
                 values["slug"] = [one["slug"] for one in rewards if one["claim_kind"] == "coupon_code"]
+            if operation["operationId"] == "set_tracks":
+                # Other requests limit prizes and judges to tracks, and those must stay.
+                tracks = get(f"/api/v1/hackathons/{values['slug'][0]}/tracks")["items"]
+                named = {"tracks": [{"name": track["name"]} for track in tracks]}
+                operation["requestBody"]["content"]["application/json"]["example"] = named
             if "rank" in names:
                 # A rank and a cursor exclude each other.
                 remove(operation, "rank")

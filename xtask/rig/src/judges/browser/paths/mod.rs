@@ -4,6 +4,7 @@
 mod admin;
 mod coach;
 mod contributor;
+pub(super) mod finder;
 mod hackathon;
 mod maintainer;
 mod operator;
