@@ -1,5 +1,6 @@
 //! The API of discovery.
 
+mod analytics;
 mod claims;
 mod matches;
 mod opportunities;
@@ -17,6 +18,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(opportunities::list))
         .routes(routes!(opportunities::get))
         .routes(routes!(matches::list))
+        .routes(routes!(analytics::contributions))
         .merge(claims::routes())
         .merge(preferences::routes())
         .merge(repositories::routes())

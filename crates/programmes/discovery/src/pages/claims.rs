@@ -21,7 +21,10 @@ use crate::{
     actions,
     model::ClaimStatus,
     reads::claims::{self as reads, OwnClaim},
-    rules::claims::{number, place, ratings},
+    rules::{
+        claims::{number, place, ratings},
+        outcomes::Outcomes,
+    },
 };
 
 /// The number of claims on a page.
@@ -52,6 +55,8 @@ struct ClaimsPage {
     next: Option<String>,
     is_first: bool,
     now: Instant,
+    /// The figures of all claims; on the first page only.
+    sum: Option<Outcomes>,
 }
 
 impl ClaimsPage {
@@ -87,6 +92,12 @@ async fn list(
     };
     let found = reads::own_claims(&context.db, viewer.user_id, after, ROWS + 1).await?;
     let found = List::cut(found, ROWS, OwnClaim::cursor);
+    let sum = match &after {
+        None if !found.items.is_empty() => {
+            Some(reads::outcomes(&context.db, viewer.user_id).await?)
+        }
+        _ => None,
+    };
     let (open, ended) = found
         .items
         .into_iter()
@@ -98,6 +109,7 @@ async fn list(
         next: found.next_cursor,
         is_first: after.is_none(),
         now: Instant(context.now()),
+        sum,
     })
 }
 

@@ -15,6 +15,7 @@ pub mod matching;
 pub mod measures;
 pub mod names;
 pub mod noise;
+pub mod outcomes;
 pub mod phrases;
 pub mod preferences;
 pub mod projects;

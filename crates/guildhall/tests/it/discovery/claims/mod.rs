@@ -1,5 +1,6 @@
 //! Claims of people to issues.
 
+mod analytics;
 mod at_once;
 mod claiming;
 mod deadlines;

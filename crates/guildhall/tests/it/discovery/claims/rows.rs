@@ -18,6 +18,13 @@ const CLOSED: u128 = 0x0190_0000_0000_7000_8000_0000_0000_00d1;
 pub(crate) const ROWS: &[Row] = &[
     (
         "GET",
+        "/api/v1/analytics/contributions",
+        "/api/v1/analytics/contributions",
+        NONE,
+        SignedIn(200),
+    ),
+    (
+        "GET",
         "/api/v1/me/claims",
         "/api/v1/me/claims",
         NONE,

@@ -2,6 +2,7 @@
 
 mod of_opportunity;
 mod open;
+mod outcomes;
 mod own;
 mod working;
 
@@ -10,6 +11,7 @@ pub(crate) use open::{
     Claim, Claimable, claim, claimable, claimed_among, claimed_in, counts, due, ending, free_with,
     open_claims, open_claims_of, uncompleted, unserved,
 };
+pub use outcomes::outcomes;
 pub(crate) use own::export;
 pub use own::{OwnClaim, own_claim, own_claims, public_claims};
 pub use working::{Working, working_in};
