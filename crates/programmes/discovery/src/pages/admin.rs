@@ -1,5 +1,7 @@
 //! The state of discovery for operators, and the dictionary of labels.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{Extension, Router, extract::State, routing::get};
 use github::{
@@ -20,7 +22,7 @@ use ui::{
 
 use crate::{
     access::numbered,
-    reads::{self, Progress},
+    reads::{self, MOST_SEARCHES, Progress},
     rules::{
         listing::numbered_cursor,
         unknown::{next_step, spellings, unknown_labels},
@@ -28,7 +30,10 @@ use crate::{
 };
 
 /// The number of repositories on a page.
-const ROWS: i64 = 50;
+const ROWS: i64 = 20;
+
+/// The number of names that are shown without being folded.
+const FEW_NAMES: usize = 8;
 
 /// The number of unknown labels that are shown.
 const MOST_UNKNOWN: usize = 50;
@@ -53,11 +58,30 @@ struct StateQuery {
 #[template(path = "admin_discovery.html")]
 struct StatePage {
     progress: Progress,
+    unfound: Vec<Unfound>,
     limits: Result<Vec<Limit>, String>,
     rows: Vec<Row>,
     next: Option<String>,
     is_first: bool,
     now: Instant,
+}
+
+/// Names that were not found for the same reason.
+struct Unfound {
+    why: String,
+    names: Vec<String>,
+}
+
+impl Unfound {
+    /// Returns the names by their reasons, each in the order of the list.
+    fn grouped(names: Vec<reads::Unfound>) -> Vec<Self> {
+        let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for own in names {
+            groups.entry(own.last_error).or_default().push(own.name);
+        }
+        let groups = groups.into_iter();
+        groups.map(|(why, names)| Self { why, names }).collect()
+    }
 }
 
 /// A limit of GitHub on requests.
@@ -132,8 +156,11 @@ async fn state(
     let after = numbered(&query.cursor).map_err(WebError::from)?;
     let rows = issue_sync_rows(&context.db, after, ROWS + 1).await?;
     let rows = List::cut(rows, ROWS, |own| numbered_cursor(own.place()));
+    let mut progress = reads::progress(&context.db).await?;
+    let unfound = Unfound::grouped(std::mem::take(&mut progress.unfound));
     show(&StatePage {
-        progress: reads::progress(&context.db).await?,
+        progress,
+        unfound,
         limits: limits(&context, &clients).await,
         next: rows.next_cursor,
         rows: rows.items.into_iter().map(Row::of).collect(),

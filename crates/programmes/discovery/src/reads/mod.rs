@@ -22,7 +22,7 @@ pub(crate) use model::{
 pub(crate) use opportunities::{HealthView, OpportunityView, bodies, opportunities, opportunity};
 pub(crate) use person::{export, profiled};
 pub(crate) use pooled::{Pooled, pooled};
-pub(crate) use progress::is_unused;
+pub(crate) use progress::{MOST_SEARCHES, is_unused};
 pub use progress::{Progress, SearchState, Unfound, progress};
 pub(crate) use repositories::{
     RepositoryFilter, RepositoryOrder, RepositoryView, opportunities_of, repositories, repository,

@@ -42,7 +42,7 @@ pub struct SearchState {
 }
 
 /// The searches that are listed at most.
-const MOST_SEARCHES: i64 = 100;
+pub(crate) const MOST_SEARCHES: i64 = 20;
 
 /// Returns true if no name of a repository is followed.
 ///
@@ -67,7 +67,7 @@ pub async fn progress(db: &impl Sql) -> Result<Progress, DbError> {
                    WHERE dead_at IS NOT NULL ORDER BY name_key LIMIT $1";
     let searches = "SELECT s.kind, s.query, s.last_error, s.completed_at, (SELECT count(*) FROM discovery_finds d \
                     WHERE d.search_id = s.id) AS found FROM discovery_searches s WHERE s.ended_at IS NULL \
-                    ORDER BY s.kind, s.query_key LIMIT $1";
+                    ORDER BY CASE WHEN s.last_error IS NULL THEN 1 ELSE 0 END, s.kind, s.query_key LIMIT $1";
     Ok(Progress {
         searches: db
             .all(db.statement(searches, [MOST_SEARCHES.into()]))
