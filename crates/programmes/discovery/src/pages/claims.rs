@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The number of claims on a page.
-const ROWS: i64 = 50;
+const ROWS: i64 = 20;
 
 /// Returns the routes.
 pub(super) fn routes() -> Router<Context> {

@@ -41,7 +41,7 @@ use crate::{
 const ROWS: usize = 6;
 
 /// The number of saved issues on a page.
-const SAVED_ROWS: i64 = 50;
+const SAVED_ROWS: i64 = 20;
 
 /// The number of reasons in a list.
 const REASONS: usize = 3;
