@@ -57,14 +57,21 @@ impl ModelError {
         }
     }
 
-    /// Returns true if the service did no work that it could charge for. Of a call without an answer, this is unknown.
+    /// Returns true if the service did no work that it could charge for. Of a call without an answer, this is unknown, and so it
+    /// is of one that a proxy gave up.
     pub(crate) fn is_free(&self) -> bool {
         match self {
-            Self::Rejected(_) | Self::Refused(_) | Self::Limited { .. } | Self::Failed(_) => true,
+            Self::Rejected(_) | Self::Refused(_) | Self::Limited { .. } => true,
+            Self::Failed(status) => matches!(status, 500 | 501 | 503),
             Self::Unreachable(why) => *why == "cannot connect",
             Self::Resting(_) => true,
             Self::TimedOut | Self::TooLong | Self::Wrong(_) | Self::Leaked => false,
         }
+    }
+
+    /// Returns true if the service answers no request at present: this says nothing about the issue.
+    pub(crate) fn is_of_service(&self) -> bool {
+        matches!(self, Self::Limited { .. } | Self::Refused(404 | 405))
     }
 
     /// Returns true if the same request may succeed when it is sent again.

@@ -40,7 +40,8 @@ pub(crate) struct Analyze<'a> {
 enum Asked {
     /// The answer is stored.
     Answered,
-    GivenUp(String),
+    /// The model was given up, for good after some days unless the service answered no request.
+    GivenUp(String, bool),
     Later(String, Duration),
 }
 
@@ -62,8 +63,8 @@ impl Analyze<'_> {
         let (context, now) = (self.context, self.context.now());
         match asked {
             Asked::Answered => Ok(()),
-            Asked::GivenUp(why) => {
-                let is_last = claimed.failures + 1 >= AGAIN.1;
+            Asked::GivenUp(why, is_of_service) => {
+                let is_last = claimed.failures + 1 >= AGAIN.1 && !is_of_service;
                 let ended = Ended {
                     outcome: "given up",
                     failure: Some(&why),
@@ -142,7 +143,7 @@ impl Analyze<'_> {
                 return Ok(Asked::Later(error.to_string(), wait));
             }
             if tried >= TRIES || !error.may_pass() {
-                return Ok(Asked::GivenUp(error.to_string()));
+                return Ok(Asked::GivenUp(error.to_string(), error.is_of_service()));
             }
             tokio::time::sleep(wait).await;
         }

@@ -72,6 +72,8 @@ pub(crate) async fn settle<T>(
     tokens: Option<Tokens>,
 ) -> Result<(), DbError> {
     let is_free = result.as_ref().err().is_some_and(ModelError::is_free);
+    // Each request has tokens: a service that states none does not count them.
+    let tokens = tokens.filter(|tokens| tokens.read > 0);
     let cost = match tokens {
         Some(tokens) => reserved.price.of(tokens),
         None if is_free => 0,
