@@ -29,8 +29,9 @@ impl Recorded {
     }
 }
 
-/// Returns the pull requests that would close an issue, by name: those that are recorded with their history, and those that
-/// GitHub listed with the issue when it was last read. Of two statements about one, the newer counts; a merge is final.
+/// Returns the pull requests of an issue's repository that would close it, by name: those that are recorded with their history,
+/// and those that GitHub listed with the issue when it was last read. Of two statements about one, the newer counts; a merge is
+/// final. Pull requests elsewhere are left out: everyone can name any issue in a repository of their own.
 ///
 /// # Errors
 /// When the database fails.
@@ -39,19 +40,21 @@ pub async fn closing_pulls(db: &impl Sql, issue: IssueId) -> Result<Vec<ClosingP
     let joined = "JOIN pull_requests p ON p.id = c.pull_request_id JOIN repositories g ON g.id = p.repository_id";
     let own = format!(
         "{select} JOIN closing_references c ON c.repository_id = i.repository_id AND c.number = i.number {joined} \
-         WHERE i.id = $1"
+         WHERE i.id = $1 AND p.repository_id = i.repository_id"
     );
-    let others = format!(
+    let named = format!(
         "{select} JOIN repositories own ON own.id = i.repository_id \
          JOIN closing_references c ON c.repository_name = lower(own.full_name) AND c.number = i.number {joined} \
-         WHERE i.id = $1"
+         WHERE i.id = $1 AND p.repository_id = i.repository_id"
     );
     let mut recorded: Vec<Recorded> = db.all(db.statement(&own, [issue.into()])).await?;
     recorded.extend(
-        db.all::<Recorded>(db.statement(&others, [issue.into()]))
+        db.all::<Recorded>(db.statement(&named, [issue.into()]))
             .await?,
     );
-    let sql = "SELECT name, is_open, author_github_id, merged_at, active_at FROM linked_pulls WHERE issue_id = $1";
+    let sql = "SELECT l.name, l.is_open, l.author_github_id, l.merged_at, l.active_at FROM linked_pulls l \
+               JOIN issues i ON i.id = l.issue_id JOIN repositories own ON own.id = i.repository_id \
+               WHERE l.issue_id = $1 AND lower(l.name) LIKE lower(own.full_name) || '#%'";
     let linked: Vec<LinkedPull> = db.all(db.statement(sql, [issue.into()])).await?;
     let authors = linked.iter().filter_map(|pull| pull.author_github_id);
     let people = identity::reads::known(db, authors).await?;

@@ -88,12 +88,17 @@ impl Reef {
 
     /// Registers the repository of most tests with a project of a server, and lets GitHub deliver its events.
     pub(crate) async fn register(&self, app: &TestApp) {
-        let (_, repo) = self.github.named("octavia", LANTERN).expect("known");
         app.project("season").await;
-        app.repository("season", LANTERN, repo.id).await;
+        self.register_repository(app, LANTERN).await;
+    }
+
+    /// Registers a repository with the project, and lets GitHub deliver its events.
+    pub(crate) async fn register_repository(&self, app: &TestApp, name: &str) {
+        let (_, repo) = self.github.named("octavia", name).expect("known");
+        app.repository("season", name, repo.id).await;
         app.work().await;
         let url = format!("{}/api/v1/webhooks/github", app.url);
-        self.github.add_hook(LANTERN, &url, SECRET).expect("a hook");
+        self.github.add_hook(name, &url, SECRET).expect("a hook");
     }
 
     /// Opens an issue with a description that says enough.

@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use github::model::Issue;
-use kernel::Timestamp;
+use kernel::{Month, Timestamp};
 use platform::{
     Context,
     crypto::digest,
@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Changed with the rules, so that all opportunities are derived again.
-const RULES: &str = "2";
+const RULES: &str = "3";
 
 /// Why issues are left out of repositories that are no longer followed.
 const NOT_FOLLOWED: &str = "its repository is no longer followed";
@@ -94,6 +94,9 @@ pub(crate) async fn derive(
     whole: bool,
 ) -> Result<(), DbError> {
     let now = context.now();
+    // Claims change the status of opportunities under the same lock. What they are derived from is read under it too, so that
+    // of two derivations at once the later one knows the newer facts.
+    opportunities::lock(tx).await?;
     let Some(of) = Basis::read(tx, repository, now).await? else {
         return Ok(());
     };
@@ -101,8 +104,6 @@ pub(crate) async fn derive(
     let is_same = |scanned: &Scanned| scanned.facts_digest == of.derived.facts_digest;
     let scanned = scanned.filter(|scanned| !whole && is_same(scanned));
     let since = scanned.map(|scanned| scanned.last_scanned_at - OVERLAP);
-    // Claims change the status of opportunities under the same lock.
-    opportunities::lock(tx).await?;
     let mut after = 0;
     loop {
         let issues = github::reads::issues_of(tx, repository.into(), since, after, PAGE).await?;
@@ -312,15 +313,22 @@ fn derived_health(
     health: &Health,
     (is_followed, stated): (bool, &[String]),
 ) -> DerivedHealth {
-    // Stars change all the time, and the opportunities of a repository depend little on them.
-    let coarse = RepositoryFacts {
-        stars: facts.stars.max(1).ilog2().into(),
-        forks: facts.forks.max(1).ilog2().into(),
-        ..facts.clone()
-    };
+    // Only what the opportunities depend on, and coarsely: stars, pushes and the sizes of languages change all the time.
+    let languages: Vec<&str> = (facts.languages.iter())
+        .map(|(name, _)| name.as_str())
+        .collect();
     let coarse = format!(
-        "{RULES} {is_followed} {full_name} {coarse:?} {} {stated:?}",
-        health.total
+        "{RULES} {is_followed} {full_name} {:?} {:?} {languages:?} {:?} {:?} {:?} {stated:?}",
+        (facts.is_hidden, facts.is_archived, facts.is_fork),
+        (&facts.description, &facts.topics),
+        (facts.stars.max(1).ilog2(), facts.forks.max(1).ilog2()),
+        facts.pushed_at.map(|at| Month::of(at).to_string()),
+        (
+            health.total,
+            health.activity,
+            health.community,
+            health.documentation
+        ),
     );
     DerivedHealth {
         health: health.total.into(),

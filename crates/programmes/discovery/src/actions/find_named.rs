@@ -6,7 +6,10 @@ use github::{
 use platform::{Context, db::DbError, flags::Permit, jobs::Failure};
 use uuid::Uuid;
 
-use crate::store::followed::{self, Claimed, QUEUE};
+use crate::store::{
+    followed::{self, Claimed, QUEUE},
+    watches,
+};
 
 /// The work of finding repositories by their names, with one request to GitHub.
 pub(crate) struct FindNamed<'a> {
@@ -41,8 +44,13 @@ impl FindNamed<'_> {
     async fn record(&self, found: Vec<Option<NamedRepository>>) -> Result<(), DbError> {
         let now = self.context.now();
         let mut tx = self.context.begin().await?;
+        // A watch that ends now ends that the name is followed: before this, or after it.
+        watches::lock(&tx).await?;
+        let claimed = self.claimed.iter().map(|claimed| claimed.id);
+        let own = followed::still_claimed(&tx, self.worker, claimed).await?;
         let (mut rows, mut stated) = (Vec::new(), Vec::new());
-        for (claimed, found) in self.claimed.iter().zip(found) {
+        let all = self.claimed.iter().zip(found);
+        for (claimed, found) in all.filter(|(claimed, _)| own.contains(&claimed.id)) {
             match found.filter(|found| !found.is_private) {
                 Some(found) => {
                     rows.push(claimed.id);

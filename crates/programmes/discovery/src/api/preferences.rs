@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use notifications::rules::clock;
 use platform::{
     Context,
-    web::{Body, List, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
+    web::{Body, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,7 +17,7 @@ use super::views::Opportunity;
 use crate::{
     actions,
     model::{DismissalReason, FeedbackKind, Kind, Level, Preferences},
-    reads::{self, Saved},
+    reads,
     rules::preferences::{Stated, WEEKDAYS},
 };
 
@@ -348,8 +348,7 @@ pub(super) async fn saved(
     let limit = query.limit()?;
     let read = |cursor: &str| Uuid::parse_str(cursor).map_err(|_| bad_cursor());
     let before = query.cursor.as_deref().map(read).transpose()?;
-    let found = reads::saved(&context.db, viewer.user_id, before, limit + 1).await?;
-    let found = List::cut(found, limit, |own: &Saved| own.id.to_string());
+    let found = reads::saved(&context.db, viewer.user_id, before, limit).await?;
     let items = found.items.into_iter().map(|own| SavedOpportunity {
         opportunity: Opportunity::of(&own.opportunity),
         saved_at: own.saved_at,

@@ -7,6 +7,9 @@ pub(crate) const MOST_ACTIVE: i64 = 3;
 /// The queues in which a person can be at once.
 pub(crate) const MOST_QUEUED: i64 = 5;
 
+/// The claims that a person can make in 24 hours.
+pub(crate) const MOST_NEW: i64 = 20;
+
 /// How long a claim is active without a pull request.
 pub(crate) const PERIOD: TimeDelta = TimeDelta::days(7);
 

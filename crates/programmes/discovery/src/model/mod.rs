@@ -17,8 +17,8 @@ mod watch;
 
 pub(crate) use analysis::Analysis;
 pub(crate) use claims::{
-    ClaimStatus, ClosingPull, LONGEST, MOST_ACTIVE, MOST_QUEUED, Outcome, PERIOD, PullState,
-    REMINDED_BEFORE, Ratings,
+    ClaimStatus, ClosingPull, LONGEST, MOST_ACTIVE, MOST_NEW, MOST_QUEUED, Outcome, PERIOD,
+    PullState, REMINDED_BEFORE, Ratings,
 };
 pub(crate) use derived::{Derived, DerivedHealth, Noted, Status};
 pub(crate) use facts::{IssueFacts, RepositoryFacts};

@@ -81,8 +81,10 @@ pub(super) async fn page(
         corrections: page.found.corrections,
         by_meaning: page.found.by_meaning,
         by_words_only: page.found.by_words_only,
-        next: page.next.map(|cursor| page_address(&query, &cursor)),
-        first: page_address(&query, ""),
+        next: page
+            .next
+            .map(|cursor| page_address(SEARCH, &query, &cursor)),
+        first: page_address(SEARCH, &query, ""),
         tabs: tabs(current(&query)),
         is_unused,
         query,

@@ -1,6 +1,6 @@
 use ui::format::{Number, asked};
 
-use super::words;
+use super::{tabs::SEARCH, words};
 use crate::{
     access::SearchQuery,
     model::{Facet, Found},
@@ -91,15 +91,15 @@ impl Group {
 
 /// Returns the address of the first page of a search, with another value of a filter.
 pub(super) fn address(query: &SearchQuery, facet: Facet, value: &str) -> String {
-    of(query, Some((facet, value)), "")
+    of(SEARCH, query, Some((facet, value)), "")
 }
 
-/// Returns the address of a page of a search.
-pub(super) fn page_address(query: &SearchQuery, cursor: &str) -> String {
-    of(query, None, cursor)
+/// Returns the address of a page of a search at a path.
+pub(super) fn page_address(path: &str, query: &SearchQuery, cursor: &str) -> String {
+    of(path, query, None, cursor)
 }
 
-fn of(query: &SearchQuery, change: Option<(Facet, &str)>, cursor: &str) -> String {
+fn of(path: &str, query: &SearchQuery, change: Option<(Facet, &str)>, cursor: &str) -> String {
     let filters = query.filters().map(|(facet, value)| match change {
         Some((changed, value)) if changed == facet => (facet.name(), value),
         _ => (facet.name(), value),
@@ -108,8 +108,8 @@ fn of(query: &SearchQuery, change: Option<(Facet, &str)>, cursor: &str) -> Strin
     fields.extend(filters);
     fields.extend([("sort", query.sort.as_str()), ("cursor", cursor)]);
     match asked(fields) {
-        fields if fields.is_empty() => "/discover".to_owned(),
-        fields => format!("/discover?{}", &fields[1..]),
+        fields if fields.is_empty() => path.to_owned(),
+        fields => format!("{path}?{}", &fields[1..]),
     }
 }
 
@@ -133,6 +133,9 @@ mod tests {
             address(&query, Facet::Language, ""),
             "/discover?q=a%20%26%20b"
         );
-        assert_eq!(page_address(&SearchQuery::default(), ""), "/discover");
+        assert_eq!(
+            page_address(SEARCH, &SearchQuery::default(), ""),
+            "/discover"
+        );
     }
 }

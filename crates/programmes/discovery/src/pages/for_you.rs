@@ -11,7 +11,7 @@ use identity::access::SignedIn;
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
-    web::{List, WebError, bad_cursor},
+    web::{WebError, bad_cursor},
 };
 use serde::Deserialize;
 use ui::{
@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 use super::{
     card::Card,
+    facets::page_address,
     tabs::{FOR_YOU, LEARNING, SAVED, Tab, tabs},
     words,
 };
@@ -146,10 +147,7 @@ async fn listed(
     let found: MatchPage = matches(&context, (&catalog, &pool), of, &asked).await?;
     let cards = cards(&context, &found.items).await?;
     let path = if is_learning { LEARNING } else { FOR_YOU };
-    let address = |cursor: String| {
-        let words = ui::format::segment(&asked.query.q);
-        format!("{path}?q={words}&cursor={cursor}")
-    };
+    let address = |cursor: String| page_address(path, &asked.query, &cursor);
     show(&ForYouPage {
         tabs: tabs(path),
         longest: LONGEST_SEARCH,
@@ -213,8 +211,7 @@ async fn saved(
         "" => None,
         cursor => Some(Uuid::parse_str(cursor).map_err(|_| WebError::from(bad_cursor()))?),
     };
-    let found = reads::saved(&context.db, viewer.user_id, before, SAVED_ROWS + 1).await?;
-    let found = List::cut(found, SAVED_ROWS, |own| own.id.to_string());
+    let found = reads::saved(&context.db, viewer.user_id, before, SAVED_ROWS).await?;
     let rows = found.items.into_iter().map(|own| SavedRow {
         id: own.opportunity.id,
         level: words::level(own.opportunity.analysis.complexity),

@@ -165,7 +165,7 @@ impl Fields {
     fn stated(self, form: &Form) -> Result<Stated, kernel::Problem> {
         let number = crate::rules::preferences::number;
         let types = form.fields().iter().filter(|(name, _)| name == "type");
-        let worth = number("instant_worth", &self.instant_worth)?;
+        let worth = crate::rules::preferences::worth("instant_worth", &self.instant_worth)?;
         Ok(Stated {
             skills: divided(&self.skills),
             languages: divided(&self.languages),
@@ -179,7 +179,7 @@ impl Fields {
             digest: Some(self.digest),
             digest_time: Some(self.digest_time).filter(|own| !own.is_empty()),
             digest_weekday: Some(self.digest_weekday),
-            instant_threshold: Some(worth.unwrap_or_default() / 10.0),
+            instant_threshold: Some(worth),
             most_a_day: number("most_a_day", &self.most_a_day)?.map(|own| own as i64),
         })
     }

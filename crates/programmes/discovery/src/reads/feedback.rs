@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Sql, ids};
+use platform::{
+    db::{DbError, Sql, ids},
+    web::List,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -117,8 +120,6 @@ async fn newest(
 /// An opportunity that a person saved.
 #[derive(Clone, Debug)]
 pub(crate) struct Saved {
-    /// The ID of the statement, by which lists are ordered.
-    pub(crate) id: Uuid,
     /// When it was saved.
     pub(crate) saved_at: Timestamp,
     /// The opportunity.
@@ -126,7 +127,7 @@ pub(crate) struct Saved {
 }
 
 /// Lists at most `limit` opportunities that a person saved before another one, latest first. Those whose repository is no
-/// longer public are left out.
+/// longer public are left out: a page can have fewer rows than others.
 ///
 /// # Errors
 /// When the database fails.
@@ -135,19 +136,19 @@ pub(crate) async fn saved(
     person: UserId,
     before: Option<Uuid>,
     limit: i64,
-) -> Result<Vec<Saved>, DbError> {
-    let rows = newest(db, person, FeedbackKind::Saved, before, limit).await?;
-    let wanted: Vec<Uuid> = rows.iter().map(|row| row.opportunity_id).collect();
+) -> Result<List<Saved>, DbError> {
+    let rows = newest(db, person, FeedbackKind::Saved, before, limit + 1).await?;
+    let rows = List::cut(rows, limit, |own| own.id.to_string());
+    let wanted: Vec<Uuid> = rows.items.iter().map(|row| row.opportunity_id).collect();
     let views = opportunities(db, &wanted).await?;
     let saved = |row: Row| {
         let view = views.iter().find(|own| own.id == row.opportunity_id)?;
         Some(Saved {
-            id: row.id,
             saved_at: row.stated_at,
             opportunity: view.clone(),
         })
     };
-    Ok(rows.into_iter().filter_map(saved).collect())
+    Ok(rows.filter_map(saved))
 }
 
 /// Returns how many people saved or claimed opportunities, or wait for them, by ID.
@@ -167,7 +168,7 @@ pub(crate) async fn attention(
     let rows = query.rows(ids(of), "r");
     let sql = format!(
         "SELECT r.id, (SELECT count(*) FROM opportunity_feedback f WHERE f.opportunity_id = r.id AND f.kind = 'saved') \
-         + (SELECT count(*) FROM opportunity_claims c WHERE c.opportunity_id = r.id) AS people FROM {rows}"
+         + (SELECT count(DISTINCT c.user_id) FROM opportunity_claims c WHERE c.opportunity_id = r.id) AS people FROM {rows}"
     );
     let rows: Vec<Count> = db.all(query.statement(sql)).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.people)).collect())

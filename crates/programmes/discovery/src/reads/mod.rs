@@ -13,7 +13,7 @@ mod repositories;
 mod watches;
 
 pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals, vectors};
-pub(crate) use feedback::{Saved, Stated, attention, dismissed, saved, stated};
+pub(crate) use feedback::{Stated, attention, dismissed, saved, stated};
 pub(crate) use labels::label_sets;
 pub(crate) use model::{
     ModelBudget, ModelDay, ModelFailure, ModelOutcome, ModelProgress, model_analysis, model_budget,

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::{doable::Undoable, labels::Stop};
 use crate::model::{
-    ClosingPull, LONGEST, MOST_ACTIVE, MOST_QUEUED, Outcome, PERIOD, PullState, REMINDED_BEFORE,
-    Ratings,
+    ClosingPull, LONGEST, MOST_ACTIVE, MOST_NEW, MOST_QUEUED, Outcome, PERIOD, PullState,
+    REMINDED_BEFORE, Ratings,
 };
 
 /// The facts that decide whether a person can claim an issue.
@@ -24,6 +24,8 @@ pub struct Asked<'a> {
     pub active: i64,
     /// The number of queues that the person is in.
     pub queued: i64,
+    /// The number of claims that the person made in the last 24 hours.
+    pub made: i64,
 }
 
 /// The place that a claim gets.
@@ -50,6 +52,13 @@ pub fn admit(asked: &Asked<'_>) -> Result<Place, Problem> {
     if let Some(why) = asked.obstacle {
         let detail = format!("This issue cannot be claimed: {why}. Choose another one.");
         return Err(Problem::new(ProblemKind::Conflict, "NOT_OPEN", detail));
+    }
+    if asked.made >= MOST_NEW {
+        return Err(Problem::new(
+            ProblemKind::Conflict,
+            "CLAIM_LIMIT",
+            format!("You claimed {MOST_NEW} issues in 24 hours. Claim this one tomorrow."),
+        ));
     }
     match asked.is_claimed {
         false if asked.active >= MOST_ACTIVE => Err(Problem::new(
@@ -222,16 +231,10 @@ pub fn place(cursor: &str) -> Option<(i64, Uuid)> {
 /// # Errors
 /// When the text is no number.
 pub fn number<T: std::str::FromStr>(text: &str, field: &'static str) -> Result<Option<T>, Problem> {
-    match text.trim() {
-        "" => Ok(None),
-        text => match text.replace(',', ".").parse() {
-            Ok(number) => Ok(Some(number)),
-            Err(_) => {
-                let detail = "Enter a number, or leave the field empty.";
-                Err(Problem::new(ProblemKind::Invalid, "BAD_OUTCOME", detail).at(field))
-            }
-        },
-    }
+    super::forms::number(text).map_err(|()| {
+        let detail = "Enter a number such as 2.5, or leave the field empty.";
+        Problem::new(ProblemKind::Invalid, "BAD_OUTCOME", detail).at(field)
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod budget;
 pub mod claims;
 pub mod digest;
 pub mod doable;
+pub mod forms;
 pub mod health;
 pub mod judged;
 pub mod labels;

@@ -4,6 +4,7 @@ use kernel::{Problem, ProblemKind};
 use notifications::rules::minutes;
 
 use super::{
+    forms,
     labels::{Meaning, meaning},
     skills,
 };
@@ -115,7 +116,12 @@ pub fn preferences(stated: &Stated) -> Result<Preferences, Problem> {
         )?
         .and_then(|name| WEEKDAYS.iter().position(|day| *day == name))
         .map_or(usual.digest_weekday, |day| day as u32),
-        instant_threshold: if threshold > 0.0 { threshold } else { NEVER },
+        // It is kept in thousandths: a smaller one than half of one is none.
+        instant_threshold: if threshold >= 0.0005 {
+            threshold
+        } else {
+            NEVER
+        },
         most_a_day,
     })
 }
@@ -131,13 +137,24 @@ pub fn divided(text: &str) -> Vec<String> {
 /// # Errors
 /// When it is not a number.
 pub fn number(field: &'static str, text: &str) -> Result<Option<f64>, Problem> {
-    let text = text.trim().replace(',', ".");
-    if text.is_empty() {
-        return Ok(None);
+    let number: Option<f64> =
+        forms::number(text).map_err(|()| bad(field, "must be a number such as 2.5."))?;
+    match number {
+        Some(number) if !number.is_finite() => Err(bad(field, "must be a number such as 2.5.")),
+        number => Ok(number),
     }
-    let number = text.parse().ok().filter(|own: &f64| own.is_finite());
-    let number = number.ok_or_else(|| bad(field, "must be a number."))?;
-    Ok(Some(number))
+}
+
+/// Reads the worth of a form, of 10, from which a person is notified at once; 0 if the field is empty.
+///
+/// # Errors
+/// When it is not a number from 0 to 10.
+pub fn worth(field: &'static str, text: &str) -> Result<f64, Problem> {
+    let worth = number(field, text)?.unwrap_or_default();
+    if !(0.0..=10.0).contains(&worth) {
+        return Err(bad(field, "must be between 0 and 10."));
+    }
+    Ok(worth / 10.0)
 }
 
 fn bad(field: &'static str, why: &str) -> Problem {

@@ -1,5 +1,7 @@
 //! Statements for followed repositories.
 
+use std::collections::BTreeSet;
+
 use kernel::{Ids, Timestamp};
 use platform::{
     db::{DbError, Kind, Rows, Sql, Tx, ids},
@@ -154,21 +156,52 @@ pub(crate) async fn found(
 pub(crate) async fn end(tx: &Tx, names: &[String], now: Timestamp) -> Result<Vec<Uuid>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        repository_id: Uuid,
+        repository_id: Option<Uuid>,
     }
     let mut query = tx.query();
     let (rows, now) = (query.rows(keys(names), "r"), query.bind(now));
     let sql = format!(
         "UPDATE followed_repositories SET by_operator = FALSE, ended_at = {now}, due_at = NULL, claimed_by = NULL \
-         WHERE ended_at IS NULL AND name_key IN (SELECT r.name_key FROM {rows})"
+         WHERE ended_at IS NULL AND name_key IN (SELECT r.name_key FROM {rows}) RETURNING repository_id"
     );
-    if tx.run(query.statement(sql)).await? == 0 {
+    let ended: Vec<Row> = tx.all(query.statement(sql)).await?;
+    let ended: BTreeSet<Uuid> = ended
+        .into_iter()
+        .filter_map(|row| row.repository_id)
+        .collect();
+    if ended.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT DISTINCT repository_id FROM followed_repositories f WHERE repository_id IS NOT NULL AND NOT EXISTS \
-               (SELECT 1 FROM followed_repositories o WHERE o.repository_id = f.repository_id AND o.ended_at IS NULL)";
-    let ended: Vec<Row> = tx.all(tx.statement(sql, [])).await?;
-    Ok(ended.into_iter().map(|row| row.repository_id).collect())
+    let mut query = tx.query();
+    let rows = query.rows(ids(ended), "r");
+    let sql = format!(
+        "SELECT r.id AS repository_id FROM {rows} WHERE NOT EXISTS (SELECT 1 FROM followed_repositories o \
+         WHERE o.repository_id = r.id AND o.ended_at IS NULL)"
+    );
+    let ended: Vec<Row> = tx.all(query.statement(sql)).await?;
+    Ok(ended
+        .into_iter()
+        .filter_map(|row| row.repository_id)
+        .collect())
+}
+
+/// Returns those of the names that a worker still has: the others were ended since it claimed them.
+pub(crate) async fn still_claimed(
+    tx: &Tx,
+    worker: Uuid,
+    of: impl IntoIterator<Item = Uuid>,
+) -> Result<BTreeSet<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let mut query = tx.query();
+    let (rows, worker) = (query.rows(ids(of), "r"), query.bind(worker));
+    let sql = format!(
+        "SELECT f.id FROM {rows} JOIN followed_repositories f ON f.id = r.id WHERE f.claimed_by = {worker}"
+    );
+    let found: Vec<Row> = tx.all(query.statement(sql)).await?;
+    Ok(found.into_iter().map(|row| row.id).collect())
 }
 
 /// Keeps the labels with which repositories ask for help, by names in lower case. Returns the IDs of the known repositories whose

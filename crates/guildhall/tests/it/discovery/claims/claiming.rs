@@ -128,3 +128,23 @@ async fn a_claim_is_kept_while_the_issue_changes() {
     );
     app.finish().await;
 }
+
+#[tokio::test]
+async fn claiming_and_releasing_all_the_time_is_refused() {
+    let (reef, app) = with_issues(1).await;
+    let ada = app.browser_of("ada").await;
+    for _ in 0..20 {
+        ada.claim(&app, 1).await;
+        ada.release(&app, 1).await;
+    }
+    let path = format!("/api/v1/opportunities/{}/claim", opportunity(&app, 1).await);
+    let answer = ada.call("POST", &path, None).await;
+    answer.refuses(409, "CLAIM_LIMIT", "You claimed 20 issues in 24 hours");
+    // It concerns no one else, and ends by itself.
+    let bo = app.browser_of("bo").await;
+    bo.claim(&app, 1).await;
+    bo.release(&app, 1).await;
+    reef.pass(&app, TimeDelta::hours(25));
+    ada.claim(&app, 1).await;
+    app.finish().await;
+}

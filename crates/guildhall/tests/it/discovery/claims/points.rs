@@ -96,3 +96,28 @@ async fn the_newest_description_says_which_issues_a_pull_request_closes() {
     assert_eq!(closes().await, ["1"]);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn pull_requests_of_other_repositories_change_no_claim() {
+    let (reef, app) = registered().await;
+    reef.repository("octavia", "elsewhere");
+    reef.register_repository(&app, "octavia/elsewhere").await;
+    let octavia = finder(&reef, &app, "octavia").await;
+    octavia.claim(&app, 1).await;
+    reef.pass(&app, TimeDelta::hours(1));
+    let opened = reef
+        .github
+        .open_pull("octavia/elsewhere", "octavia", |pull| {
+            pull.body = Some(format!("Fixes {LANTERN}#1"));
+        });
+    let number = opened.expect("opened");
+    delivered(&reef, &app).await;
+    let extended = "SELECT count(*) FROM opportunity_claims WHERE extended";
+    assert_eq!(app.count(extended).await, 0);
+    let merged = reef.github.merge("octavia/elsewhere", number, "rook-elm");
+    merged.expect("merged");
+    delivered(&reef, &app).await;
+    assert_eq!(octavia.claims().await, ["1 active"]);
+    assert_eq!(claimed(&app).await, ["1 claimed by octavia"]);
+    app.finish().await;
+}

@@ -44,6 +44,27 @@ async fn saved_issues_are_listed_until_they_are_removed() {
 }
 
 #[tokio::test]
+async fn saved_issues_of_private_repositories_hide_no_others() {
+    let (_reef, app) = server().await;
+    let ada = app.browser_of("ada").await;
+    for number in [1, 2] {
+        let path = format!(
+            "/api/v1/opportunities/{}/save",
+            opportunity(&app, number).await
+        );
+        assert_eq!(ada.call("POST", &path, None).await.status, 204);
+    }
+    let hidden = app
+        .change("UPDATE repositories SET is_private = true")
+        .await;
+    hidden.expect("changed");
+    let page = ada.json(&format!("{SAVED}?limit=1")).await;
+    assert_eq!(page["items"], json!([]));
+    assert!(page["next_cursor"].is_string(), "the list goes on: {page}");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn dismissed_issues_are_not_proposed_and_lower_similar_ones() {
     let (_reef, app) = server().await;
     let ada = app.browser_of("ada").await;

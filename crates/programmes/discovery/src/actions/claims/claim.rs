@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use identity::model::UserId;
 use kernel::{Problem, ProblemKind};
 use platform::{
@@ -40,6 +41,8 @@ pub async fn claim(
         all.any(|it| it.status() == status && (it.person() == person) == own)
     };
     let (active, queued) = reads::counts(&tx, person).await?;
+    let (id, now) = (context.ids.next(), context.now());
+    let made = reads::made_since(&tx, person, now - TimeDelta::days(1)).await?;
     let place = admit(&Asked {
         obstacle: found.obstacle(),
         is_claimed: has(ClaimStatus::Active, false),
@@ -47,8 +50,8 @@ pub async fn claim(
         is_queued: has(ClaimStatus::Queued, true),
         active,
         queued,
+        made,
     })?;
-    let (id, now) = (context.ids.next(), context.now());
     claims::insert(&tx, id, (opportunity, person), now).await?;
     if place == Place::Active {
         let until = now + PERIOD;

@@ -90,7 +90,7 @@ impl<'a> Settling<'a> {
     }
 
     async fn settle(&mut self, of: &Claimable) -> Result<(), DbError> {
-        for claim in reads::uncompleted(self.tx, of.id).await? {
+        for claim in reads::uncompleted(self.tx, of.id, self.now - WATCHED_AFTER).await? {
             self.follow(of, &claim).await?;
         }
         let open = reads::open_claims(self.tx, of.id).await?;

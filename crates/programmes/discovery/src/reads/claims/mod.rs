@@ -9,7 +9,7 @@ mod working;
 pub use of_opportunity::{ClaimsOfOpportunity, of_opportunity};
 pub(crate) use open::{
     Claim, Claimable, claim, claimable, claimed_among, claimed_in, counts, due, ending, free_with,
-    open_claims, open_claims_of, uncompleted, unserved,
+    made_since, open_claims, open_claims_of, uncompleted, unserved,
 };
 pub use outcomes::outcomes;
 pub(crate) use own::export;

@@ -78,13 +78,29 @@ pub(crate) async fn open_claims(db: &impl Sql, opportunity: Uuid) -> Result<Vec<
     db.all(db.statement(&sql, [opportunity.into()])).await
 }
 
-/// Returns the ended claims of an opportunity that a pull request may still complete.
-pub(crate) async fn uncompleted(db: &impl Sql, opportunity: Uuid) -> Result<Vec<Claim>, DbError> {
+/// Returns the claims of an opportunity that ended after `since` and that a pull request may still complete.
+pub(crate) async fn uncompleted(
+    db: &impl Sql,
+    opportunity: Uuid,
+    since: Timestamp,
+) -> Result<Vec<Claim>, DbError> {
     let sql = format!(
         "{CLAIM} WHERE c.opportunity_id = $1 AND c.status IN ('expired', 'released') AND c.claimed_at IS NOT NULL \
-         ORDER BY c.id"
+         AND c.ended_at > $2 ORDER BY c.id"
     );
-    db.all(db.statement(&sql, [opportunity.into()])).await
+    db.all(db.statement(&sql, [opportunity.into(), since.into()]))
+        .await
+}
+
+/// Returns the number of claims that a person made after `since`.
+pub(crate) async fn made_since(
+    db: &impl Sql,
+    person: UserId,
+    since: Timestamp,
+) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM opportunity_claims WHERE user_id = $1 AND queued_at > $2";
+    db.count(db.statement(sql, [person.into(), since.into()]))
+        .await
 }
 
 /// Returns the open claims of a person, by ID.
