@@ -4,7 +4,7 @@ use super::*;
 
 const WANTED: Community = Community {
     repositories: 60,
-    issues: 900,
+    issues: 1_500,
 };
 
 /// Starts a fake with a community; returns it with the repositories and their open issues.
@@ -50,7 +50,7 @@ async fn a_community_has_many_small_repositories_and_some_with_pages_of_issues()
     let of = |is: &dyn Fn(u64) -> bool| sizes.values().filter(|size| is(**size)).count();
     assert_eq!(of(&|size| size == 0), 6);
     assert!(of(&|size| size > 100) >= 1, "{sizes:?}");
-    assert!(of(&|size| size < 15) > 30, "{sizes:?}");
+    assert!(of(&|size| size < 30) > 30, "{sizes:?}");
 
     let (name, size) = sizes.iter().max_by_key(|(_, size)| **size).expect("one");
     let all = issues(&scene, name).await;
@@ -63,8 +63,11 @@ async fn a_community_has_many_small_repositories_and_some_with_pages_of_issues()
     assert!(some(&|issue| issue["assignees"][0].is_object()));
     assert!(some(&|issue| issue["comments"].as_i64() > Some(0)));
     assert!(some(&|issue| issue["locked"] == true));
-    let (merged, open): (Vec<_>, Vec<_>) = pulls.iter().partition(|pull| pull["state"] == "closed");
-    assert!(merged.len() as u64 >= size / 10 && !open.is_empty());
+    let merged = pulls
+        .iter()
+        .filter(|pull| pull["state"] == "closed")
+        .count();
+    assert!(merged as u64 >= size / 10 && merged < pulls.len());
     let closes = |pull: &Value| {
         pull["body"]
             .as_str()
