@@ -1,5 +1,7 @@
 //! The simulated GitHub, and signing in with it.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
@@ -16,6 +18,43 @@ pub(crate) const SESSION: &str = "guildhall-session";
 pub(crate) const ATTEMPT: &str = "guildhall-sign-in";
 /// The page that sends people to GitHub.
 pub(crate) const BEGIN: &str = "/sign-in/github";
+
+/// A repository of a generated community.
+pub(crate) struct Guild {
+    /// `owner/name`.
+    pub(crate) full_name: String,
+    /// The number of its open issues.
+    pub(crate) open_issues: usize,
+}
+
+/// The calls of the API.
+pub(crate) struct Calls {
+    /// The answered ones, by their kind.
+    pub(crate) answered: BTreeMap<String, u64>,
+    /// The number that was refused because of a limit.
+    pub(crate) limited: u64,
+    /// The number that failed, or was refused for another reason.
+    pub(crate) failed: u64,
+}
+
+impl Calls {
+    /// Returns the calls since an earlier count.
+    pub(crate) fn since(&self, before: &Self) -> Self {
+        let earlier = |kind| before.answered.get(kind).copied().unwrap_or_default();
+        let own = self.answered.iter();
+        let own = own.map(|(kind, calls)| (kind.clone(), calls - earlier(kind)));
+        Self {
+            answered: own.filter(|(_, calls)| *calls > 0).collect(),
+            limited: self.limited - before.limited,
+            failed: self.failed - before.failed,
+        }
+    }
+
+    /// Returns the number of those that were answered.
+    pub(crate) fn total(&self) -> u64 {
+        self.answered.values().sum()
+    }
+}
 
 /// A running fake GitHub.
 pub(crate) struct Github {
@@ -56,6 +95,48 @@ impl Github {
             answer.text()
         );
         Ok(())
+    }
+
+    /// Creates a community of repositories with open issues; returns the repositories.
+    pub(crate) async fn settle(
+        &self,
+        repositories: usize,
+        issues: usize,
+        seed: u64,
+    ) -> Result<Vec<Guild>> {
+        let wanted = json!({ "repositories": repositories, "issues": issues, "seed": seed });
+        let answer = request(self.port, "POST", "/_community", &[], Some(&wanted)).await?;
+        ensure!(answer.status == 201, "no community: {}", answer.text());
+        let created = answer.json()?;
+        let created = created["repositories"].as_array();
+        let created = created.context("no repositories were created")?;
+        let guild = |own: &Value| {
+            Some(Guild {
+                full_name: own["full_name"].as_str()?.to_owned(),
+                open_issues: usize::try_from(own["open_issues"].as_u64()?).ok()?,
+            })
+        };
+        let guilds: Option<Vec<Guild>> = created.iter().map(guild).collect();
+        guilds.context("a repository without name or number")
+    }
+
+    /// Counts the calls of the API so far.
+    pub(crate) async fn calls(&self) -> Result<Calls> {
+        let answer = request(self.port, "GET", "/_calls", &[], None).await?;
+        let answer = answer.json()?;
+        let kinds = answer.as_object().context("no calls are counted")?;
+        let sum = |own: &Value, of: &[&str]| -> u64 {
+            let counts = of.iter().map(|of| own[of].as_u64());
+            counts.flatten().sum()
+        };
+        let answered =
+            |(kind, own): (&String, &Value)| (kind.clone(), sum(own, &["answered", "unchanged"]));
+        let all = |of: &[&str]| kinds.values().map(|own| sum(own, of)).sum();
+        Ok(Calls {
+            answered: kinds.iter().map(answered).collect(),
+            limited: all(&["limited"]),
+            failed: all(&["failed", "refused"]),
+        })
     }
 
     /// Adds a person.

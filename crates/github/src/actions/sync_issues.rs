@@ -66,7 +66,10 @@ impl Pages for IssueSync<'_> {
             .issues(self.reading.call(), &known.full_name, place)
             .await
         {
-            Ok(page) if page.repository == known.github_id => self.record(&known, page, etag).await,
+            Ok(page) if page.repository == known.github_id => {
+                let page = self.described(&known.full_name, page, place).await?;
+                self.record(&known, page, etag).await
+            }
             Ok(_) | Err(ApiError::NotFound) => self.reading.find_again(&known).await,
             Err(error @ ApiError::TooMuch) => match smaller(place.size) {
                 Some(size) => self.shrink(size).await,
@@ -120,6 +123,29 @@ impl IssueSync<'_> {
         Ok(tx.commit().await?)
     }
 
+    /// Adds the description to the last of the small pages, which are read without it. One that is too much for GitHub is left out.
+    async fn described(
+        &self,
+        full_name: &str,
+        page: IssuesPage,
+        place: IssuesPlace<'_>,
+    ) -> Result<IssuesPage, ApiError> {
+        if page.next.is_some() || !place.is_small() {
+            return Ok(page);
+        }
+        let api = &self.reading.reader.api;
+        let profile = match api.description(self.reading.call(), full_name).await {
+            Err(ApiError::TooMuch) => None,
+            described => described?,
+        };
+        let calls = page.calls + 1;
+        Ok(IssuesPage {
+            profile,
+            calls,
+            ..page
+        })
+    }
+
     async fn changes(&self, full_name: &str) -> Result<Read<serde::de::IgnoredAny>, ApiError> {
         let etag = self.claimed.issues_etag.as_deref();
         self.reading
@@ -154,7 +180,7 @@ impl IssueSync<'_> {
             page_size: self.claimed.page_size,
             issues: count,
             total: Some(page.total),
-            calls: 1 + i64::from(etag.is_some()),
+            calls: page.calls + i64::from(etag.is_some()),
         };
         self.advance(&tx, &step).await?;
         if is_last {

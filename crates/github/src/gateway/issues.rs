@@ -25,6 +25,13 @@ pub(crate) struct IssuesPlace<'a> {
     pub(crate) size: i64,
 }
 
+impl IssuesPlace<'_> {
+    /// Returns true if pages of this size are read without the description.
+    pub(crate) fn is_small(self) -> bool {
+        self.size < SMALLEST_DESCRIBED
+    }
+}
+
 /// A page of a repository's issues.
 #[derive(Clone, Debug)]
 pub(crate) struct IssuesPage {
@@ -44,6 +51,8 @@ pub(crate) struct IssuesPage {
     pub(crate) next: Option<String>,
     /// The issues.
     pub(crate) issues: Vec<StatedIssue>,
+    /// The requests that it took.
+    pub(crate) calls: i64,
 }
 
 impl Api {
@@ -86,7 +95,7 @@ impl Api {
         variables["order"] = order.stated();
         variables["states"] = states;
         variables["since"] = json!(place.since);
-        variables["describe"] = json!(place.after.is_none() && place.size >= SMALLEST_DESCRIBED);
+        variables["describe"] = json!(place.after.is_none() && !place.is_small());
         let data: IssuesData = self.query(call, ISSUES, variables).await?;
         let repository = data.repository.ok_or(ApiError::NotFound)?;
         let page = &repository.issues;
@@ -104,6 +113,26 @@ impl Api {
                 .map(|issue| issue.stated(asked_at))
                 .collect(),
             full_name: repository.name_with_owner,
+            calls: 1,
         })
+    }
+
+    /// Reads the description of a repository alone, because its pages are read without.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(crate) async fn description(
+        &self,
+        call: Call<'_>,
+        full_name: &str,
+    ) -> Result<Option<Profile>, ApiError> {
+        let asked_at = call.context.now();
+        let mut variables = named(full_name);
+        variables["first"] = json!(1);
+        variables["order"] = Order::Opened.stated();
+        variables["states"] = json!(["OPEN"]);
+        variables["describe"] = json!(true);
+        let data: IssuesData = self.query(call, ISSUES, variables).await?;
+        Ok(data.described.map(|described| described.profile(asked_at)))
     }
 }

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use platform::{SystemClock, config::Config};
 use testkit::{
     fake_code_host, fake_game_platform,
-    fake_github::{self, Options, Switches},
+    fake_github::{self, Options, Start, Switches},
     fake_notion, fake_openai, fake_post, fake_smtp, fake_trello,
 };
 use tokio::net::TcpListener;
@@ -78,12 +78,8 @@ pub(super) struct Bind {
 pub(super) struct GithubArgs {
     #[command(flatten)]
     bind: Bind,
-    /// Seed for IDs and random behavior
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Start without people or repositories
-    #[arg(long)]
-    empty: bool,
+    #[command(flatten)]
+    start: Start,
     #[command(flatten)]
     switches: Switches,
 }
@@ -156,10 +152,8 @@ async fn github(args: GithubArgs) -> anyhow::Result<()> {
     let listener = listen(args.bind).await?;
     let at = address(listener.local_addr()?);
     let options = Options {
-        seed: args.seed,
-        seeded: !args.empty,
         switches: args.switches,
-        ..Options::new(SystemClock)
+        ..args.start.options(SystemClock)
     };
     say(fake_github::introduction(&at, &options));
     until_stopped(fake_github::serve(listener, options)).await

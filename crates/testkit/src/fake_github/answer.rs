@@ -5,6 +5,8 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
+use super::calls::Queried;
+
 /// An error response with GitHub's wording.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
@@ -121,6 +123,8 @@ pub(super) struct Reply {
     json: String,
     link: Option<String>,
     sso: Option<String>,
+    /// The part of a repository that a query reads.
+    kind: Option<Queried>,
 }
 
 impl Reply {
@@ -130,6 +134,7 @@ impl Reply {
             json: json.into(),
             link: None,
             sso: None,
+            kind: None,
         }
     }
 
@@ -162,6 +167,12 @@ impl Reply {
     /// Adds the header `X-GitHub-SSO`, if there is any.
     pub(super) fn with_sso(self, sso: Option<String>) -> Self {
         Self { sso, ..self }
+    }
+
+    /// Adds the part of a repository that a query reads, for the count of calls.
+    pub(super) fn with_kind(self, kind: Queried) -> Self {
+        let kind = Some(kind);
+        Self { kind, ..self }
     }
 
     /// Returns the requested page of `all`, with GitHub's `Link` header.
@@ -225,6 +236,9 @@ impl IntoResponse for Reply {
             response.headers_mut().insert(header::LINK, link);
         }
         add_sso(&mut response, self.sso);
+        if let Some(kind) = self.kind {
+            response.extensions_mut().insert(kind);
+        }
         response
     }
 }

@@ -7,12 +7,16 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use chrono::TimeDelta;
+use kernel::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::{
     Shared,
     answer::Refusal,
     apps::suspended,
+    calls::{AtLimit, kind},
+    switches::after,
     world::{Role, World},
 };
 use crate::payloads::Account;
@@ -191,13 +195,21 @@ pub(super) async fn delay(shared: &Shared) {
     }
 }
 
-/// The outermost layer of the API: latency, faults, rate limits, tokens and entity tags.
+/// The outermost layer of the API, which counts the calls.
 pub(super) async fn guard(
     State(shared): State<Arc<Shared>>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
-    delay(&shared).await;
+    let kind = kind(&request);
+    let answer = guarded(&shared, request, next).await;
+    shared.world().calls.count(kind, &answer);
+    answer
+}
+
+/// Latency, faults, rate limits, tokens and entity tags.
+async fn guarded(shared: &Shared, mut request: Request, next: Next) -> Response {
+    delay(shared).await;
     // Requests for the rate limit are free and never limited.
     if request.uri().path().ends_with("/rate_limit") {
         return next.run(request).await;
@@ -235,6 +247,11 @@ pub(super) async fn guard(
     world.with_limits(answer, of)
 }
 
+fn at_limit(mut refusal: Response) -> Response {
+    refusal.extensions_mut().insert(AtLimit);
+    refusal
+}
+
 /// The limit that a request counts toward.
 #[derive(Clone, Copy)]
 enum Resource {
@@ -247,19 +264,38 @@ impl World {
     fn trouble(&mut self, of: Resource) -> Option<Response> {
         let now = self.now();
         self.rate.roll(&mut self.switches, now);
-        if let Some(seconds) = self.switches.secondary_limit {
+        if let Some(seconds) = self.secondary(now) {
             let message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
             let mut answer = Refusal::new(403, message).into_response();
             answer
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            return Some(answer);
+            return Some(at_limit(answer));
         }
         if self.rng.fraction() < self.switches.errors {
             let status = *self.rng.pick(&[500, 502, 503]);
             return Some(Refusal::new(status, "Server Error").into_response());
         }
-        (self.left(of) == 0).then(|| Refusal::new(403, "API rate limit exceeded.").into_response())
+        (self.left(of) == 0).then(|| {
+            let refusal = Refusal::new(403, "API rate limit exceeded.");
+            at_limit(refusal.into_response())
+        })
+    }
+
+    /// Returns for how long a secondary rate limit lasts, if there is one.
+    fn secondary(&mut self, now: Timestamp) -> Option<u64> {
+        if let Some(seconds) = self.switches.secondary_limit {
+            return Some(seconds);
+        }
+        if let Some(left) = self.rate.limited_until.map(|until| until - now)
+            && left > TimeDelta::zero()
+        {
+            return u64::try_from(left.num_seconds()).ok();
+        }
+        let seconds = self.switches.secondary_seconds;
+        let begins = self.switches.secondary > 0.0 && self.rng.fraction() < self.switches.secondary;
+        self.rate.limited_until = begins.then(|| after(now, seconds));
+        begins.then_some(seconds)
     }
 
     fn count(&mut self, of: Resource) {

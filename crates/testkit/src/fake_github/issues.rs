@@ -216,9 +216,17 @@ impl Issue {
     /// Returns the pull requests to the default branch that say that they close this issue.
     pub(super) fn closing_pulls<'a>(&self, place: &'a Place) -> impl Iterator<Item = &'a Pull> {
         let number = self.state.number;
+        let digits = number.to_string();
         place.pulls.values().filter(move |pull| {
             let pull = &pull.story.pull;
-            pull.base_ref == place.repo.default_branch && closed_by(pull).contains(&number)
+            // Most descriptions do not have the number at all, and reading them takes long.
+            let names_it = pull
+                .body
+                .as_ref()
+                .is_some_and(|body| body.contains(&digits));
+            names_it
+                && pull.base_ref == place.repo.default_branch
+                && closed_by(pull).contains(&number)
         })
     }
 }

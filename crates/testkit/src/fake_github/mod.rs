@@ -4,8 +4,10 @@
 mod ages;
 mod answer;
 mod apps;
+mod calls;
 mod change;
 pub mod code;
+mod community;
 mod deliver;
 mod demo;
 mod gaming;
@@ -14,6 +16,7 @@ mod guard;
 mod handle;
 mod hooks;
 mod issue_acts;
+mod issue_texts;
 mod issues;
 mod labels;
 mod oauth;
@@ -39,9 +42,10 @@ use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
 pub use ages::usual_creation;
 pub use answer::Refusal;
 pub use apps::{APP_ID, APP_KEY};
+pub use community::Community;
 pub use handle::FakeGithub;
 pub use issues::IssueAct;
-pub use seeds::introduction;
+pub use seeds::{Start, introduction};
 pub use switches::Switches;
 pub use world::{ChangedFile, Role};
 
@@ -60,6 +64,8 @@ pub struct Options {
     pub client_secret: String,
     /// True to start with the demo season's projects, people and a few pull requests.
     pub seeded: bool,
+    /// A large community to start with.
+    pub community: Community,
     /// The initial faults.
     pub switches: Switches,
 }
@@ -73,6 +79,7 @@ impl Options {
             client_id: String::from("guildhall"),
             client_secret: String::from("fake-secret"),
             seeded: false,
+            community: Community::default(),
             switches: Switches::default(),
         }
     }
@@ -124,12 +131,14 @@ fn start(listener: TcpListener, options: Options) -> io::Result<Running> {
         client_id,
         client_secret,
         seeded,
+        community,
         switches,
     } = options;
     let mut world = World::new(seed, switches, clock, queue, pending.clone());
     if seeded {
         world.seed();
     }
+    world.settle(community, seed).map_err(io::Error::other)?;
     let world = Mutex::new(world);
     let shared = Arc::new(Shared {
         world,

@@ -1,13 +1,40 @@
 use std::sync::Arc;
 
+use kernel::Clock;
+
 use super::{
-    Options,
+    Community, Options,
     world::{Role, Token, World},
 };
 use crate::{
     payloads::Account,
     season::{Season, SeasonSpec},
 };
+
+/// The people and repositories that a fake starts with.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Start {
+    /// Seed for IDs and random behavior
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Start without the sample community
+    #[arg(long)]
+    empty: bool,
+    #[command(flatten)]
+    community: Community,
+}
+
+impl Start {
+    /// Returns the options of a fake that starts with this.
+    pub fn options(self, clock: impl Clock) -> Options {
+        Options {
+            seed: self.seed,
+            seeded: !self.empty,
+            community: self.community,
+            ..Options::new(clock)
+        }
+    }
+}
 
 /// Default scopes of a token.
 const SCOPES: [&str; 4] = ["admin:repo_hook", "public_repo", "read:user", "user:email"];

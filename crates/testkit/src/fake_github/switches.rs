@@ -20,13 +20,22 @@ pub struct Switches {
     /// Seconds until the rate limit resets.
     #[arg(long, default_value_t = 3600)]
     pub rate_reset: u64,
+    /// Seconds of each later period of the rate limit.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    pub rate_window: u64,
     /// Refuse all requests with a secondary rate limit and this `Retry-After`, in seconds.
     #[arg(long)]
     pub secondary_limit: Option<u64>,
+    /// Fraction of requests at which a secondary rate limit begins: 0 to 1.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    pub secondary: f64,
+    /// Seconds for which such a limit lasts.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub secondary_seconds: u64,
     /// Fraction of requests that fail with 500, 502 or 503: 0 to 1.
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub errors: f64,
-    /// Largest page of pull requests that the GraphQL API answers in time: 1 to 100.
+    /// Largest page, and most repositories of a query, that the GraphQL API answers in time: 1 to 100.
     #[arg(long, default_value_t = 100)]
     pub largest_page: u64,
     /// Most files and folders of a tree that the API lists.
@@ -93,7 +102,10 @@ impl Default for Switches {
             rate_limit: 5000,
             rate_remaining: 5000,
             rate_reset: 3600,
+            rate_window: 3600,
             secondary_limit: None,
+            secondary: 0.0,
+            secondary_seconds: 60,
             errors: 0.0,
             largest_page: 100,
             largest_tree: 100_000,
@@ -119,6 +131,7 @@ impl Switches {
     fn check(self) -> Result<Self, String> {
         let shares = [
             ("errors", self.errors),
+            ("secondary", self.secondary),
             ("dropped", self.dropped),
             ("doubled", self.doubled),
             ("shuffled", self.shuffled),
@@ -150,15 +163,16 @@ impl Switches {
 pub(super) struct Rate {
     pub(super) resets_at: Timestamp,
     pub(super) search_resets_at: Timestamp,
+    /// The end of the last secondary rate limit that began by chance.
+    pub(super) limited_until: Option<Timestamp>,
 }
 
 impl Rate {
     pub(super) fn new(switches: &Switches, now: Timestamp) -> Self {
-        let seconds = i64::try_from(switches.rate_reset).unwrap_or(3600);
-        let resets_at = now.timestamp().saturating_add(seconds);
         Self {
-            resets_at: DateTime::from_timestamp(resets_at, 0).unwrap_or(now),
+            resets_at: after(now, switches.rate_reset),
             search_resets_at: now + TimeDelta::minutes(1),
+            limited_until: None,
         }
     }
 
@@ -166,13 +180,20 @@ impl Rate {
     pub(super) fn roll(&mut self, switches: &mut Switches, now: Timestamp) {
         if now >= self.resets_at {
             switches.rate_remaining = switches.rate_limit;
-            self.resets_at = now + TimeDelta::hours(1);
+            self.resets_at = after(now, switches.rate_window);
         }
         if now >= self.search_resets_at {
             switches.search_remaining = switches.search_limit;
             self.search_resets_at = now + TimeDelta::minutes(1);
         }
     }
+}
+
+/// Returns the instant some seconds after another.
+pub(super) fn after(now: Timestamp, seconds: u64) -> Timestamp {
+    let seconds = i64::try_from(seconds).unwrap_or(3600);
+    let at = now.timestamp().saturating_add(seconds);
+    DateTime::from_timestamp(at, 0).unwrap_or(now)
 }
 
 /// `GET /_switches`

@@ -11,6 +11,7 @@ use super::{
     ages::usual_creation,
     answer::Refusal,
     apps::{APP_ID, AppHook, AppToken},
+    calls::Calls,
     code::History,
     deliver::{Parcel, Pending},
     switches::{Rate, Switches},
@@ -46,6 +47,8 @@ pub(super) struct World {
     pub(super) counted: u64,
     /// The number of searches that counted toward their own limit.
     pub(super) searched: u64,
+    /// The calls by their kind.
+    pub(super) calls: Calls,
     /// The time while a history is created.
     pub(super) past: Option<Timestamp>,
     next_id: i64,
@@ -164,6 +167,7 @@ impl World {
             clock,
             counted: 0,
             searched: 0,
+            calls: Calls::default(),
             past: None,
             next_id: 300_000_000,
             queue,

@@ -55,6 +55,30 @@ async fn many_names_take_few_requests() {
 }
 
 #[tokio::test]
+async fn fewer_names_are_asked_for_at_once_if_many_are_too_much() {
+    let reef = Reef::new().await;
+    let app = reef.server().await;
+    let mut wanted = Vec::new();
+    for number in 0..8 {
+        reef.repository("octo-org", &format!("shell-{number}"));
+        wanted.push(format!("octo-org/shell-{number}"));
+    }
+    let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    reef.github.switch(|switches| switches.largest_page = 5);
+    let before = reef.github.requests();
+    follow(&app, &wanted).await;
+    let names = names(&app).await;
+    assert_eq!(names.len(), 8);
+    assert!(
+        names.iter().all(|name| name.ends_with(" followed")),
+        "{names:?}"
+    );
+    // A request for eight names and two for four; then pages of 100, 50, 25, 12, 6 and 5 issues and a description for each.
+    assert_eq!(reef.github.requests() - before, 3 + 8 * 7);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn private_repositories_are_not_followed() {
     let reef = Reef::new().await;
     let app = reef.server().await;

@@ -137,8 +137,12 @@ async fn many_issues_are_read_by_pages() {
     scene.github.switch(|switches| switches.largest_page = 30);
     follow(&scene, &app).await;
     assert_eq!(known(&app).await.len(), 130);
-    // Two pages are too large, and then six of 25 are read.
-    assert_eq!(calls(&app).await, ["8 of 8 issues: 130"]);
+    // Two pages are too large, then six of 25 are read, and the description alone.
+    assert_eq!(calls(&app).await, ["9 of 9 issues: 130"]);
+    assert_eq!(
+        app.count("SELECT count(*) FROM repository_profiles").await,
+        1
+    );
     app.finish().await;
 }
 
@@ -150,7 +154,12 @@ async fn a_description_that_is_too_much_is_left_out() {
     scene.github.switch(|switches| switches.largest_page = 25);
     follow(&scene, &app).await;
     assert_eq!(known(&app).await.len(), 1);
-    assert_eq!(calls(&app).await, ["3 of 3 issues: 1"]);
+    // It is tried alone too.
+    assert_eq!(calls(&app).await, ["4 of 4 issues: 1"]);
+    assert_eq!(
+        app.count("SELECT count(*) FROM repository_profiles").await,
+        0
+    );
     app.finish().await;
 }
 

@@ -1,6 +1,6 @@
 use github::{
     actions::NO_TOKEN,
-    gateway::{ApiError, Call, Clients, GithubApi},
+    gateway::{Api, ApiError, Call, Clients, GithubApi},
     rules::issues::NamedRepository,
 };
 use platform::{Context, db::DbError, flags::Permit, jobs::Failure};
@@ -34,11 +34,29 @@ impl FindNamed<'_> {
             .iter()
             .map(|claimed| claimed.name.clone())
             .collect();
-        let call = Call::new(self.context, self.permit);
-        match api.repositories_named(call, &names).await {
+        match self.find(&api, &names).await {
             Ok(found) => self.record(found).await,
             Err(error) => self.fail_all(&error.into()).await,
         }
+    }
+
+    /// Finds the names, with smaller queries if one is too much for GitHub.
+    async fn find(
+        &self,
+        api: &Api,
+        names: &[String],
+    ) -> Result<Vec<Option<NamedRepository>>, ApiError> {
+        let (mut found, mut size) = (Vec::with_capacity(names.len()), names.len());
+        while let Some(left) = names.get(found.len()..).filter(|left| !left.is_empty()) {
+            let call = Call::new(self.context, self.permit);
+            let some = &left[..size.min(left.len())];
+            match api.repositories_named(call, some).await {
+                Ok(more) => found.extend(more),
+                Err(ApiError::TooMuch) if size > 1 => size = size.div_ceil(2),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
     }
 
     async fn record(&self, found: Vec<Option<NamedRepository>>) -> Result<(), DbError> {

@@ -38,6 +38,10 @@ impl Evaluation<'_> {
     pub(super) fn root(&self, selected: &SelectionSet) -> Result<(Value, Vec<Value>), Fault> {
         let mut data = Map::new();
         let mut errors = Vec::new();
+        // The least that is asked for is a repository and its description.
+        if selected.items.len() as u64 > self.world.switches.largest_page.max(2) {
+            return Err(Fault::TooMuch);
+        }
         for selection in &selected.items {
             let Selection::Field(field) = &selection.node else {
                 return Err(unknown("a fragment", "Query"));

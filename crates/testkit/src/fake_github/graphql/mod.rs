@@ -6,7 +6,10 @@ mod pages;
 
 use std::sync::Arc;
 
-use async_graphql_parser::{parse_query, types::DocumentOperations};
+use async_graphql_parser::{
+    parse_query,
+    types::{DocumentOperations, Selection, SelectionSet},
+};
 use axum::{Extension, body::Bytes, extract::State};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,6 +17,7 @@ use serde_json::{Value, json};
 use super::{
     Shared,
     answer::{Answer, Refusal, Reply},
+    calls::Queried,
     guard::Caller,
 };
 use answer::{Evaluation, Fault};
@@ -50,13 +54,15 @@ pub(in crate::fake_github) async fn query(
         fragments: &document.fragments,
         variables: asked.variables,
     };
-    match evaluation.root(&operation.node.selection_set.node) {
+    let selected = &operation.node.selection_set.node;
+    let kind = Queried(queried(selected));
+    match evaluation.root(selected) {
         Ok((data, errors)) if errors.is_empty() => {
-            Ok(Reply::ok(json!({ "data": data }).to_string()))
+            Ok(Reply::ok(json!({ "data": data }).to_string()).with_kind(kind))
         }
         Ok((data, errors)) => {
             let body = json!({ "data": data, "errors": errors });
-            Ok(Reply::ok(body.to_string()))
+            Ok(Reply::ok(body.to_string()).with_kind(kind))
         }
         Err(Fault::TooMuch) => Err(Refusal::new(
             502,
@@ -64,6 +70,23 @@ pub(in crate::fake_github) async fn query(
         )),
         Err(Fault::Error(kind, message)) => Ok(Reply::ok(failed(kind, &message))),
     }
+}
+
+/// Returns what a query reads of its first repository, or the repository itself.
+fn queried(selected: &SelectionSet) -> String {
+    const PARTS: [&str; 4] = ["issues", "issue", "pullRequests", "pullRequest"];
+    let name = |selection: &Selection| match selection {
+        Selection::Field(field) => Some(field.node.name.node.to_string()),
+        _ => None,
+    };
+    let first = selected.items.first().map(|first| &first.node);
+    let Some(Selection::Field(first)) = first else {
+        return String::new();
+    };
+    let parts = &first.node.selection_set.node.items;
+    let mut parts = parts.iter().filter_map(|part| name(&part.node));
+    let part = parts.find(|part| PARTS.contains(&part.as_str()));
+    part.unwrap_or_else(|| first.node.name.node.to_string())
 }
 
 fn failed(kind: Option<&str>, message: &str) -> String {

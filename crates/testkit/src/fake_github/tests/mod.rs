@@ -1,6 +1,7 @@
 mod api;
 mod apps;
 mod code;
+mod community;
 mod deliveries;
 mod demo;
 mod gaming;

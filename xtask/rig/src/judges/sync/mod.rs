@@ -1,7 +1,9 @@
 //! Judge `sync`: the sync of CTF teams with the game platform, on PostgreSQL. Nothing may be lost or doubled although the
 //! platform fails, the server is killed and PostgreSQL crashes; servers that are triggered together do one run; and turning
-//! the integration off by SQL stops the calls within five seconds.
+//! the integration off by SQL stops the calls within five seconds. And reading the issues of 1,100 repositories from GitHub, with
+//! as few calls as possible, and with the same rows although the server is killed and GitHub limits the calls.
 
+mod issues;
 mod lost;
 mod replicas;
 mod scene;
@@ -26,6 +28,12 @@ pub(super) fn prepare(around: &Surroundings) -> Result<()> {
 fn folder(around: &Surroundings) -> PathBuf {
     around.workspace.target.join("judges/sync")
 }
+
+/// The steps, by their names.
+const LOST: &str = "syncs while everything fails";
+const TOGETHER: &str = "two servers that are triggered together";
+const STOPPED: &str = "the integration turned off by SQL";
+const ISSUES: &str = "issues of many repositories while everything fails";
 
 /// Numbers that are determined by a seed.
 struct Dice {
@@ -57,12 +65,18 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     sqlx::any::install_default_drivers();
     let seed = std::env::var("SYNC_SEED").map_or(Ok(SEED), |text| text.parse())?;
     println!("seed {seed}");
-    let dice = Dice { seed, throws: 0 };
-    let lost = runtime.block_on(lost::judge(around, dice));
-    tally.step("syncs while everything fails", lost);
-    let together = runtime.block_on(replicas::judge(around));
-    tally.step("two servers that are triggered together", together);
-    let stopped = runtime.block_on(switch::judge(around));
-    tally.step("the integration turned off by SQL", stopped);
+    let dice = || Dice { seed, throws: 0 };
+    if around.wants(LOST) {
+        tally.step(LOST, runtime.block_on(lost::judge(around, dice())));
+    }
+    if around.wants(TOGETHER) {
+        tally.step(TOGETHER, runtime.block_on(replicas::judge(around)));
+    }
+    if around.wants(STOPPED) {
+        tally.step(STOPPED, runtime.block_on(switch::judge(around)));
+    }
+    if around.wants(ISSUES) {
+        tally.step(ISSUES, runtime.block_on(issues::judge(around, dice())));
+    }
     Ok(())
 }
