@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     Shared, answer::Refusal, apps, code, graphql, guard, hooks, issue_acts, labels, oauth, past,
-    people, pulls, repos, reviews, search, switches,
+    people, pulls, repos, reviews, search, stock, switches,
 };
 
 /// Returns all routes of the fake. The API is also served under `/api/v3`, as on GitHub Enterprise Server.
@@ -29,6 +29,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
             get(code::codeload),
         )
         .route("/_past/{owner}/{repo}", post(past::create))
+        .route("/_stock", post(stock::add))
         .route("/_app", get(async || apps::APP_KEY).post(apps::set_hook))
         .route("/_installations", post(apps::install))
         .route("/_installations/{id}", post(apps::change))
