@@ -28,6 +28,7 @@ mod reviews;
 mod routes;
 mod search;
 mod seeds;
+mod stock;
 mod switches;
 mod world;
 

@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     Shared, answer::Refusal, apps, calls, code, community, graphql, guard, hooks, issue_acts,
-    labels, oauth, past, people, pulls, repos, reviews, search, switches,
+    labels, oauth, past, people, pulls, repos, reviews, search, stock, switches,
 };
 
 /// Returns all routes of the fake. The API is also served under `/api/v3`, as on GitHub Enterprise Server.
@@ -31,6 +31,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/_past/{owner}/{repo}", post(past::create))
         .route("/_community", post(community::create))
         .route("/_calls", get(calls::show))
+        .route("/_stock", post(stock::add))
         .route("/_app", get(async || apps::APP_KEY).post(apps::set_hook))
         .route("/_installations", post(apps::install))
         .route("/_installations/{id}", post(apps::change))

@@ -4,10 +4,14 @@ mod boards;
 mod contest;
 mod contestants;
 mod deadline;
+mod discovery;
 mod endtoend;
 mod event;
+mod full_text;
 mod growth;
 mod inbox;
+mod issue_hunt;
+mod issues;
 mod jobs;
 mod large;
 mod live;
@@ -61,6 +65,9 @@ pub(crate) struct Options {
     /// Number of submissions to a hackathon in its last minute.
     #[arg(long, default_value_t = 2_000)]
     submissions: usize,
+    /// Number of open issues that can be found.
+    #[arg(long, default_value_t = 100_000)]
+    opportunities: u64,
     /// Measure this binary instead of building one.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
@@ -92,6 +99,8 @@ enum Part {
     Rosters,
     /// Submissions to a hackathon in its last minute, and their checks.
     Deadline,
+    /// Searches among open issues, and the match of a person with all of them.
+    Discovery,
     /// The job runner by itself.
     Jobs,
     /// Time to start, memory when idle, and size of the binary.
@@ -187,6 +196,7 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
             Part::Pages => ("pages", pages::run(ground, options, report).await),
             Part::Rosters => ("rosters", rosters::run(ground, options, report).await),
             Part::Deadline => ("deadline", deadline::run(ground, options, report).await),
+            Part::Discovery => ("discovery", discovery::run(ground, options, report).await),
             Part::Jobs => ("jobs", jobs::run(ground, report).await),
             Part::Start => ("start", start::run(ground, report).await),
         };

@@ -9,7 +9,7 @@ mod seen;
 use kernel::Timestamp;
 
 use self::{
-    dismissals::lowered,
+    dismissals::{lowered, weights},
     evidence::{Evidence, Rated},
     refusals::refused,
     seen::{Plain, Seen, Spoken},
@@ -36,7 +36,7 @@ pub fn fit(person: &Person, opportunity: &Opportunity, now: Timestamp) -> Match 
         opportunity,
     };
     let rated = rated(person, &Usual::of(person), &seen);
-    let lowered = lowered(person, &seen, now);
+    let lowered = lowered(person, &weights(person, now), &seen);
     let mut all = MatchPart::ALL.into_iter().zip(&rated);
     let parts = std::array::from_fn(|_| {
         let (part, rated) = all.next().unwrap_or((MatchPart::Skill, &rated[0]));

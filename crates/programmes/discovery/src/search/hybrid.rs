@@ -1,13 +1,11 @@
 use std::collections::HashMap;
 
-use tantivy::{
-    Searcher,
-    query::{AllQuery, BooleanQuery, Query, TermSetQuery},
-};
+use tantivy::query::{AllQuery, BooleanQuery, Query, TermSetQuery};
 
 use super::{
     Index, SearchError, analysis,
     collect::{Best, Passing},
+    columns::View,
     question::Question,
     vectors::{Near, Vectors},
 };
@@ -34,13 +32,13 @@ impl Index {
         vector: &[f32],
         by: By,
     ) -> Result<Found, SearchError> {
-        let searcher = self.reader.searcher();
-        let near = nearest(&searcher, search, vectors, vector)?;
+        let view = self.shown.view();
+        let near = nearest(&view, search, vectors, vector)?;
         let analyzer = self.engine.tokenizers().get(analysis::WORDS);
-        let question = Question::read(&search.text, analyzer, &searcher, &self.fields)?;
+        let question = Question::read(&search.text, analyzer, &view.searcher, &self.fields)?;
         let by_words = question.query().filter(|_| by != By::Vectors);
         let ranked = match &by_words {
-            Some(query) => ranked(&searcher, query, search)?,
+            Some(query) => ranked(&view, query, search)?,
             None => Vec::new(),
         };
         let mut places: HashMap<u64, [Option<usize>; 2]> = HashMap::new();
@@ -56,18 +54,20 @@ impl Index {
         let mut parts: Vec<Box<dyn Query>> = vec![Box::new(by_key)];
         parts.extend(by_words.map(|query| Box::new(query) as Box<dyn Query>));
         let best = Best {
+            view: &view,
             filters: &search.filters,
             sort: Sort::Best,
             after: search.after,
             limit: search.limit,
             worths: Some(worths.collect::<HashMap<u64, u64>>().into()),
         };
-        let collected = searcher.search(&BooleanQuery::union(parts), &best)?;
+        let collected = view.searcher.search(&BooleanQuery::union(parts), &best)?;
+        let facets = collected.named(&view);
         let hits = collected.best.into_iter();
         Ok(Found {
             hits: hits.map(|(place, key)| Hit { key, place }).collect(),
             total: collected.total,
-            facets: collected.counts,
+            facets,
             corrections: match by {
                 By::Vectors => Vec::new(),
                 By::Words | By::Both => question.corrections,
@@ -80,7 +80,7 @@ impl Index {
 
 /// Returns the nearest documents that pass the filters.
 fn nearest(
-    searcher: &Searcher,
+    view: &View,
     search: &Search,
     vectors: &Vectors,
     vector: &[f32],
@@ -89,26 +89,24 @@ fn nearest(
         return Ok(vectors.nearest(vector, NEAREST, None));
     }
     let passing = Passing {
+        view,
         filters: &search.filters,
     };
-    let allowed = searcher.search(&AllQuery, &passing)?;
+    let allowed = view.searcher.search(&AllQuery, &passing)?;
     Ok(vectors.nearest(vector, NEAREST, Some(&allowed)))
 }
 
 /// Returns the documents that fit the words best, by the numbers that identify them.
-fn ranked(
-    searcher: &Searcher,
-    query: &BooleanQuery,
-    search: &Search,
-) -> Result<Vec<u64>, SearchError> {
+fn ranked(view: &View, query: &BooleanQuery, search: &Search) -> Result<Vec<u64>, SearchError> {
     let best = Best {
+        view,
         filters: &search.filters,
         sort: Sort::Best,
         after: None,
         limit: RANKED,
         worths: None,
     };
-    let collected = searcher.search(query, &best)?;
+    let collected = view.searcher.search(query, &best)?;
     let ties = collected.best.into_iter().map(|(place, _)| place.tie);
     Ok(ties.collect())
 }

@@ -3,6 +3,7 @@
 mod analysis;
 mod catalog;
 mod collect;
+mod columns;
 mod fields;
 mod folder;
 mod highlight;
@@ -12,16 +13,17 @@ mod pool;
 mod question;
 mod vectors;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use tantivy::{
-    Index as Engine, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError,
+    Index as Engine, IndexWriter, ReloadPolicy, TantivyError,
     directory::MmapDirectory,
     query::{AllQuery, Query},
 };
 
 use crate::model::{Change, Document, Found, Hit, Search, Sort};
 use collect::Best;
+use columns::{Shown, View};
 use fields::Fields;
 use question::Question;
 
@@ -47,7 +49,7 @@ impl From<std::io::Error> for SearchError {
 /// An index of documents.
 pub(crate) struct Index {
     engine: Engine,
-    reader: IndexReader,
+    shown: Arc<Shown>,
     fields: Fields,
 }
 
@@ -79,7 +81,7 @@ impl Index {
             .try_into()?;
         Ok(Self {
             engine,
-            reader,
+            shown: Arc::new(Shown::new(reader)?),
             fields,
         })
     }
@@ -97,16 +99,16 @@ impl Index {
     /// # Errors
     /// When the engine fails.
     pub(crate) fn totals(&self) -> Result<(u64, u64), SearchError> {
-        let searcher = self.reader.searcher();
+        let view = self.shown.view();
         let mut sum = 0;
-        for segment in searcher.segment_readers() {
+        for segment in view.searcher.segment_readers() {
             let ties = segment.fast_fields().u64(fields::TIE)?;
             sum += segment
                 .doc_ids_alive()
                 .filter_map(|document| ties.first(document))
                 .sum::<u64>();
         }
-        Ok((searcher.num_docs(), sum))
+        Ok((view.searcher.num_docs(), sum))
     }
 
     /// Returns the writer of the index. There can be one at a time.
@@ -118,7 +120,7 @@ impl Index {
         let engine = self.engine.writer_with_num_threads(1, WRITER_MEMORY)?;
         Ok(Writer {
             engine,
-            reader: self.reader.clone(),
+            shown: Arc::clone(&self.shown),
             fields: self.fields.clone(),
         })
     }
@@ -133,27 +135,27 @@ impl Index {
     /// # Errors
     /// When the engine fails.
     pub(crate) fn search(&self, search: &Search) -> Result<Found, SearchError> {
-        let searcher = self.reader.searcher();
+        let view = self.shown.view();
         if search.text.trim().is_empty() {
             let sort = match search.sort {
                 Sort::Best => Sort::Worth,
                 sort => sort,
             };
-            return find(&searcher, &AllQuery, search, sort, Vec::new());
+            return find(&view, &AllQuery, search, sort, Vec::new());
         }
         let analyzer = self.engine.tokenizers().get(analysis::WORDS);
-        let question = Question::read(&search.text, analyzer, &searcher, &self.fields)?;
+        let question = Question::read(&search.text, analyzer, &view.searcher, &self.fields)?;
         let Some(query) = question.query() else {
             return Ok(Found::default());
         };
-        find(&searcher, &query, search, search.sort, question.corrections)
+        find(&view, &query, search, search.sort, question.corrections)
     }
 }
 
 /// Changes the documents of an index.
 pub(crate) struct Writer {
     engine: IndexWriter,
-    reader: IndexReader,
+    shown: Arc<Shown>,
     fields: Fields,
 }
 
@@ -201,7 +203,7 @@ impl Writer {
         let mut commit = self.engine.prepare_commit()?;
         commit.set_payload(mark);
         commit.commit()?;
-        self.reader.reload()?;
+        self.shown.reload()?;
         Ok(())
     }
 
@@ -220,31 +222,33 @@ impl Writer {
     /// When the engine fails.
     pub(crate) fn close(self) -> Result<(), SearchError> {
         self.engine.wait_merging_threads()?;
-        self.reader.reload()?;
+        self.shown.reload()?;
         Ok(())
     }
 }
 
 fn find(
-    searcher: &Searcher,
+    view: &View,
     query: &dyn Query,
     search: &Search,
     sort: Sort,
     corrections: Vec<(String, String)>,
 ) -> Result<Found, SearchError> {
     let best = Best {
+        view,
         filters: &search.filters,
         sort,
         after: search.after,
         limit: search.limit,
         worths: None,
     };
-    let collected = searcher.search(query, &best)?;
+    let collected = view.searcher.search(query, &best)?;
+    let facets = collected.named(view);
     let hits = collected.best.into_iter();
     Ok(Found {
         hits: hits.map(|(place, key)| Hit { key, place }).collect(),
         total: collected.total,
-        facets: collected.counts,
+        facets,
         corrections,
         ..Found::default()
     })

@@ -131,7 +131,7 @@ impl Pool {
 impl Shared {
     fn best(&self, person: &Person, among: &Among, most: usize, now: Timestamp) -> Vec<Fitting> {
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
-        let seer = Seer::of(person, &all.dictionary);
+        let seer = Seer::of(person, &all.dictionary, now);
         let is_asked = |id: &Uuid| {
             !among.without.contains(id) && among.only.as_ref().is_none_or(|only| only.contains(id))
         };
@@ -139,7 +139,7 @@ impl Shared {
         let fitting = asked.filter_map(|(id, worth, compact)| {
             Some(Fitting {
                 id: *id,
-                fit: seer.fit(compact, now)?,
+                fit: seer.fit(compact)?,
                 worth: *worth,
             })
         });

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     Usual, rated, refused,
     seen::{Seen, Spoken},
-    total,
+    total, weights,
 };
 use crate::model::{Kind, Opportunity, Person};
 
@@ -102,32 +102,41 @@ pub struct Seer<'a> {
     person: &'a Person,
     usual: Usual,
     /// By the number of a word, the merged pull requests that show it.
-    skills: HashMap<u32, i64>,
-    languages: BTreeMap<u32, i64>,
-    topics: HashMap<u32, Topics>,
+    skills: Vec<Option<i64>>,
+    languages: Vec<Option<i64>>,
+    /// By the number of a word; empty if the person has no topics.
+    topics: Vec<Topics>,
     /// For each dismissed issue, its language and its skills.
     dismissed: Vec<(Option<u32>, Vec<u32>)>,
+    /// How much each dismissed issue counts.
+    weights: Vec<f64>,
 }
 
 impl<'a> Seer<'a> {
-    /// Looks up what a person knows in a dictionary. Of their topics, the first 64 of each kind count.
+    /// Looks up what a person knows at an instant in a dictionary. Of their topics, the first 64 of each kind count.
     #[must_use]
-    pub fn of(person: &'a Person, dictionary: &Dictionary) -> Self {
+    pub fn of(person: &'a Person, dictionary: &Dictionary, now: Timestamp) -> Self {
         let known = |all: &BTreeMap<String, i64>| {
-            let found = all.iter();
-            let found = found.filter_map(|(word, count)| Some((dictionary.known(word)?, *count)));
-            found.collect::<Vec<_>>()
+            let mut counts = vec![None; dictionary.0.len()];
+            for (word, count) in all {
+                if let Some(number) = dictionary.known(word) {
+                    counts[number as usize] = Some(*count);
+                }
+            }
+            counts
         };
-        let mut topics: HashMap<u32, Topics> = HashMap::new();
+        let has_topics = !person.interests.is_empty() || !person.excluded.is_empty();
+        let size = if has_topics { dictionary.0.len() } else { 0 };
+        let mut topics = vec![Topics::default(); size];
         let number = |topic: &String| dictionary.known(&topic.to_ascii_lowercase());
         for (bit, topic) in person.interests.iter().take(64).enumerate() {
             if let Some(number) = number(topic) {
-                topics.entry(number).or_default().interests |= 1 << bit;
+                topics[number as usize].interests |= 1 << bit;
             }
         }
         for (bit, topic) in person.excluded.iter().take(64).enumerate() {
             if let Some(number) = number(topic) {
-                topics.entry(number).or_default().excluded |= 1 << bit;
+                topics[number as usize].excluded |= 1 << bit;
             }
         }
         let dismissed = person.dismissed.iter().map(|own| {
@@ -137,10 +146,11 @@ impl<'a> Seer<'a> {
         });
         Self {
             usual: Usual::of(person),
-            skills: known(&person.skills).into_iter().collect(),
-            languages: known(&person.languages).into_iter().collect(),
+            skills: known(&person.skills),
+            languages: known(&person.languages),
             topics,
             dismissed: dismissed.collect(),
+            weights: weights(person, now),
             person,
         }
     }
@@ -148,7 +158,7 @@ impl<'a> Seer<'a> {
     /// Returns how well an issue fits the person, 0 to 1: the `total` of [`super::fit`]. `None` if they set a limit that it
     /// does not meet.
     #[must_use]
-    pub fn fit(&self, compact: &Compact, now: Timestamp) -> Option<f64> {
+    pub fn fit(&self, compact: &Compact) -> Option<f64> {
         let topics = match self.topics.is_empty() {
             true => Topics::default(),
             false => self.topics_of(compact),
@@ -162,10 +172,8 @@ impl<'a> Seer<'a> {
             return None;
         }
         let rated = rated(self.person, &self.usual, &glance);
-        Some(total(
-            &rated,
-            super::lowered(self.person, &glance, now).value,
-        ))
+        let lowered = super::lowered(self.person, &self.weights, &glance);
+        Some(total(&rated, lowered.value))
     }
 
     fn topics_of(&self, compact: &Compact) -> Topics {
@@ -173,7 +181,7 @@ impl<'a> Seer<'a> {
         for topics in compact
             .about()
             .iter()
-            .filter_map(|word| self.topics.get(word))
+            .filter_map(|word| self.topics.get(*word as usize))
         {
             all.interests |= topics.interests;
             all.excluded |= topics.excluded;
@@ -192,15 +200,15 @@ struct Glance<'a> {
 impl Seen for Glance<'_> {
     fn skills(&self) -> impl Iterator<Item = Option<i64>> {
         let all = self.compact.skills().iter();
-        all.map(|skill| self.seer.skills.get(skill).copied())
+        all.map(|skill| self.seer.skills.get(*skill as usize).copied().flatten())
     }
 
     fn language(&self) -> Spoken {
         let Some(language) = self.compact.language else {
             return Spoken::Absent;
         };
-        let known = self.seer.languages.get(&language);
-        known.map_or(Spoken::Other, |merged| Spoken::Known(*merged))
+        let known = self.seer.languages.get(language as usize).copied();
+        known.flatten().map_or(Spoken::Other, Spoken::Known)
     }
 
     fn excluded(&self) -> Option<usize> {

@@ -40,15 +40,24 @@ impl Lowered {
     }
 }
 
-/// Returns the value that the dismissals of a person take from an issue.
-pub(super) fn lowered(person: &Person, seen: &impl Seen, now: Timestamp) -> Lowered {
+/// Returns how much each dismissal of a person counts at an instant.
+pub(super) fn weights(person: &Person, now: Timestamp) -> Vec<f64> {
+    let counted = person.dismissed.iter().take(NEWEST);
+    let weight = |dismissal: &Dismissal| {
+        let days = (now - dismissal.at).num_days().max(0) as f64;
+        0.5_f64.powf(days / HALF_LIFE)
+    };
+    counted.map(weight).collect()
+}
+
+/// Returns the value that the dismissals of a person, with these [`weights`], take from an issue.
+pub(super) fn lowered(person: &Person, weights: &[f64], seen: &impl Seen) -> Lowered {
     let mut by_reason = [(0.0, 0_usize); DismissalReason::ALL.len()];
-    for (index, dismissal) in person.dismissed.iter().take(NEWEST).enumerate() {
+    for (index, (dismissal, weight)) in person.dismissed.iter().zip(weights).enumerate() {
         let similar = similar((index, dismissal), seen);
         if similar > 0.0 {
-            let days = (now - dismissal.at).num_days().max(0) as f64;
             let entry = &mut by_reason[dismissal.reason as usize];
-            entry.0 += similar * 0.5_f64.powf(days / HALF_LIFE);
+            entry.0 += similar * weight;
             entry.1 += 1;
         }
     }

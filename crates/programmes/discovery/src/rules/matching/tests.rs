@@ -245,7 +245,7 @@ fn people() -> impl Strategy<Value = Person> {
 fn at_a_glance(person: &Person, opportunity: &Opportunity) -> Option<f64> {
     let mut dictionary = Dictionary::default();
     let compact = Compact::of(opportunity, &mut dictionary);
-    Seer::of(person, &dictionary).fit(&compact, now())
+    Seer::of(person, &dictionary, now()).fit(&compact)
 }
 
 proptest! {
