@@ -75,7 +75,7 @@ impl<'a> Scene<'a> {
         wanted: u64,
         postgres: Option<&'a Postgres>,
     ) -> Result<(Self, String)> {
-        let mut installation = contestants::empty(ground, "discovery", postgres).await?;
+        let mut installation = contestants::empty(ground, "opportunities", postgres).await?;
         let github = Github::start(&installation).await?;
         installation.github = Some(github.port);
         let token = format!("token-{}", github.people[0]);
@@ -89,7 +89,8 @@ impl<'a> Scene<'a> {
         std::fs::write(&list, names.join("\n"))?;
         let start = Instant::now();
         let list = list.to_string_lossy();
-        installation.command(&["discovery", "follow", "--file", &list])?;
+        let follow = "discovery follow --file".split(' ').chain([&*list]);
+        installation.command(&follow.collect::<Vec<_>>())?;
         let serving = installation.serve(&[]).await?;
         let pool = AnyPool::connect(&installation.database_url()).await?;
         read(&pool).await?;

@@ -204,7 +204,7 @@ pub(super) fn words(number: u64) -> String {
     let words: Vec<String> = (0..dice.between(1, 3)).map(|_| dice.word()).collect();
     let mut text = words.join(" ");
     if dice.percent(10) && text.len() > 4 {
-        // Two letters in the wrong order.
+        // A character is missing.
         text.remove(2);
     }
     text

@@ -4,7 +4,6 @@ mod boards;
 mod contest;
 mod contestants;
 mod deadline;
-mod discovery;
 mod endtoend;
 mod event;
 mod full_text;
@@ -16,6 +15,7 @@ mod jobs;
 mod large;
 mod live;
 pub(crate) mod load;
+mod opportunities;
 mod pages;
 pub(crate) mod payload;
 pub(crate) mod proc;
@@ -100,7 +100,7 @@ enum Part {
     /// Submissions to a hackathon in its last minute, and their checks.
     Deadline,
     /// Searches among open issues, and the match of a person with all of them.
-    Discovery,
+    Opportunities,
     /// The job runner by itself.
     Jobs,
     /// Time to start, memory when idle, and size of the binary.
@@ -196,7 +196,10 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
             Part::Pages => ("pages", pages::run(ground, options, report).await),
             Part::Rosters => ("rosters", rosters::run(ground, options, report).await),
             Part::Deadline => ("deadline", deadline::run(ground, options, report).await),
-            Part::Discovery => ("discovery", discovery::run(ground, options, report).await),
+            Part::Opportunities => (
+                "opportunities",
+                opportunities::run(ground, options, report).await,
+            ),
             Part::Jobs => ("jobs", jobs::run(ground, report).await),
             Part::Start => ("start", start::run(ground, report).await),
         };

@@ -3,7 +3,11 @@
 use kernel::{Problem, ProblemKind, Timestamp};
 use uuid::Uuid;
 
-use super::{doable::Undoable, labels::Stop};
+use super::{
+    doable::Undoable,
+    forms::{self, NoNumber},
+    labels::Stop,
+};
 use crate::model::{
     ClosingPull, LONGEST, MOST_ACTIVE, MOST_NEW, MOST_QUEUED, Outcome, PERIOD, PullState,
     REMINDED_BEFORE, Ratings,
@@ -231,7 +235,7 @@ pub fn place(cursor: &str) -> Option<(i64, Uuid)> {
 /// # Errors
 /// When the text is no number.
 pub fn number<T: std::str::FromStr>(text: &str, field: &'static str) -> Result<Option<T>, Problem> {
-    super::forms::number(text).map_err(|()| {
+    forms::number(text).map_err(|NoNumber| {
         let detail = "Enter a number such as 2.5, or leave the field empty.";
         Problem::new(ProblemKind::Invalid, "BAD_OUTCOME", detail).at(field)
     })

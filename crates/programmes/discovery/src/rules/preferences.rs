@@ -4,7 +4,7 @@ use kernel::{Problem, ProblemKind};
 use notifications::rules::minutes;
 
 use super::{
-    forms,
+    forms::{self, NoNumber},
     labels::{Meaning, meaning},
     skills,
 };
@@ -138,7 +138,7 @@ pub fn divided(text: &str) -> Vec<String> {
 /// When it is not a number.
 pub fn number(field: &'static str, text: &str) -> Result<Option<f64>, Problem> {
     let number: Option<f64> =
-        forms::number(text).map_err(|()| bad(field, "must be a number such as 2.5."))?;
+        forms::number(text).map_err(|NoNumber| bad(field, "must be a number such as 2.5."))?;
     match number {
         Some(number) if !number.is_finite() => Err(bad(field, "must be a number such as 2.5.")),
         number => Ok(number),

@@ -138,7 +138,7 @@ pub(super) struct Columns {
 
 /// The codes of the values of each document.
 struct Values {
-    /// Where the codes of each document end.
+    /// The ends of the codes of each document.
     ends: Vec<u32>,
     codes: Vec<u32>,
 }

@@ -45,7 +45,7 @@ pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Rep
     match &ground.postgres {
         Some(postgres) => on_engine(ground, options, Some(postgres), report).await,
         None => {
-            report.leave_out("discovery on PostgreSQL: PostgreSQL is not available");
+            report.leave_out("opportunities on PostgreSQL: PostgreSQL is not available");
             Ok(())
         }
     }
