@@ -17,6 +17,27 @@ def get(path):
         return json.load(response)
 
 
+def post(path, body):
+    headers = {"Cookie": COOKIE, "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
+    request = urllib.request.Request(SERVER + path, json.dumps(body).encode(), headers, method="POST")
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)
+
+
+def pull_request():
+    """Returns the repository and the number of a pull request."""
+    person = first("/api/v1/leaderboards/global", "login")
+    name = get(f"/api/v1/people/{person}/pull-requests?limit=1")["items"][0]["pull_request"]
+    repository, number = name.split("#")
+    return repository, int(number)
+
+
+def report():
+    """Reports a pull request; returns the report's ID."""
+    repository, number = pull_request()
+    return post("/api/v1/reports", {"repository": repository, "number": number, "reason": "spam"})["id"]
+
+
 def first(path, name="slug"):
     """Returns a field of the first object of a list."""
     return get(f"{path}?limit=1")["items"][0][name]
@@ -72,6 +93,8 @@ def objects(path):
         if path == f"/api/v1/{kind}/{{number}}":
             found = get(f"/api/v1/admin/{kind.removeprefix('admin/')}?limit=2")["items"]
             yield "number", [item["number"] for item in found]
+    if path == "/api/v1/reports/{id}":
+        yield "id", [report()]
     if path.startswith("/api/v1/opportunities/"):
         yield "id", [item["id"] for item in get("/api/v1/opportunities?limit=2")["items"]]
     if path == "/api/v1/repositories/{id}/health":
@@ -118,6 +141,9 @@ def remove(operation, name):
 def before_load_schema(context, raw_schema):
     for path, methods in raw_schema["paths"].items():
         for operation in methods.values():
+            if operation["operationId"] == "create_report":
+                reported = {"repository": pull_request()[0], "reason": "spam"}
+                operation["requestBody"]["content"]["application/json"]["example"] = reported
             names = [one["name"] for one in operation.get("parameters", []) if one["in"] != "header"]
             if not names:
                 continue
