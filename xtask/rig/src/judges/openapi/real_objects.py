@@ -126,7 +126,19 @@ def cursors(path, values):
         return None
     except urllib.error.HTTPError:
         following = get(path + "?limit=1")["next_cursor"]
-        return [following] if following else []
+        if not following:
+            return []
+        # Some lists read an empty cursor as none.
+        return [following, ""] if takes(path + "?cursor=") else [following]
+
+
+def takes(path):
+    """Returns whether a path is accepted."""
+    try:
+        get(path)
+        return True
+    except urllib.error.HTTPError:
+        return False
 
 
 def remove(operation, name):
