@@ -50,7 +50,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
         .enable_all()
         .build()?;
     let installation = Installation::fresh(binary.clone(), folder.join("sqlite"), None)?;
-    let on_sqlite = runtime.block_on(ask(&folder, &installation, 1));
+    let on_sqlite = runtime.block_on(ask(&folder, &installation));
     tally.step("schemathesis tests the API on SQLite", on_sqlite);
     let Some(postgres) = around.postgres else {
         tally.leave_out("schemathesis on PostgreSQL: PostgreSQL is not available");
@@ -59,7 +59,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let on_postgres = runtime.block_on(async {
         let url = postgres.new_database("openapi")?;
         let installation = Installation::fresh(binary, folder.join("postgres"), Some(url))?;
-        ask(&folder, &installation, 2).await
+        ask(&folder, &installation).await
     });
     tally.step("schemathesis tests the API on PostgreSQL", on_postgres);
     Ok(())
@@ -78,8 +78,7 @@ fn lint(folder: &Path) -> Result<()> {
     succeed(redocly.current_dir(folder))
 }
 
-/// Sends the requests that follow from this seed.
-async fn ask(folder: &Path, installation: &Installation, seed: u32) -> Result<()> {
+async fn ask(folder: &Path, installation: &Installation) -> Result<()> {
     let serving = installation.demo().await?;
     let session = serving.session_of("admin").await?;
     fs::write(
@@ -99,7 +98,6 @@ async fn ask(folder: &Path, installation: &Installation, seed: u32) -> Result<()
     command.arg(PATIENCE.as_secs().to_string());
     command.arg(folder.join("python/bin/schemathesis"));
     command.args(["run", "openapi.json"]);
-    command.args(["--seed", &seed.to_string()]);
     command.args(["--url", &url, "--report", "har", "--report-dir", "reports"]);
     command
         .env("GUILDHALL_URL", &url)
