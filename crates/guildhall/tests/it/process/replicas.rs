@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use platform::{Context, ContextParts, RandomIds, SystemClock, audit::Actor, db::Sql as _, jobs};
+use platform::{SystemClock, audit::Actor, db::Sql as _, jobs};
 use reqwest::{Client, Response, header, redirect::Policy};
 use testkit::fake_github::{FakeGithub, Options};
 
@@ -110,16 +110,6 @@ impl Cluster {
             cookies.insert(name.to_owned(), value.to_owned());
         }
         answer
-    }
-
-    fn context(&self) -> Context {
-        Context::from(ContextParts {
-            keys: None,
-            db: self.sandbox.db.clone(),
-            clock: std::sync::Arc::new(SystemClock),
-            ids: std::sync::Arc::new(RandomIds),
-            flags: Default::default(),
-        })
     }
 }
 
@@ -295,7 +285,7 @@ async fn two_servers_and_two_workers_act_as_one() {
     one_rate(&cluster, both).await;
 
     // A requested run happens once, in one of the workers.
-    let context = cluster.context();
+    let context = cluster.sandbox.context();
     let asked = jobs::ask(&context, Actor::Operator, "LedgerVerification").await;
     assert!(asked.expect("asked"));
     let began = Instant::now();

@@ -2,11 +2,18 @@ use std::{
     net::TcpListener,
     path::Path,
     process::{Command, Output},
-    sync::atomic::{AtomicU16, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
     time::Duration,
 };
 
-use platform::db::{DatabaseUrl, Db, Sql};
+use platform::{
+    Context, ContextParts, RandomIds, SystemClock,
+    crypto::KeyRing,
+    db::{DatabaseUrl, Db, Sql},
+};
 use testkit::histories::History;
 
 use super::program::Program;
@@ -85,6 +92,18 @@ impl Sandbox {
             ]);
         }
         sandbox
+    }
+
+    /// A context of the test's own connection, with the system's time and the program's keys.
+    pub(crate) fn context(&self) -> Context {
+        let ring = KeyRing::from_file(&self.directory().join("secret.key"));
+        Context::from(ContextParts {
+            keys: Some(ring.expect("a key")),
+            db: self.db.clone(),
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+            flags: Default::default(),
+        })
     }
 
     /// The address of the database.

@@ -3,12 +3,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
     time::Duration,
 };
 
 use platform::{
-    Context, ContextParts, RandomIds, SystemClock,
+    Context,
     config::{Config, Flags},
     crypto::KeyRing,
     outbox::{
@@ -28,16 +27,6 @@ const PERSON: Uuid = Uuid::from_u128(7);
 /// The number of webhooks and of events for each.
 const WEBHOOKS: usize = 4;
 const EVENTS: usize = 30;
-
-fn context(sandbox: &Sandbox) -> Context {
-    Context::from(ContextParts {
-        keys: None,
-        db: sandbox.db.clone(),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(RandomIds),
-        flags: Default::default(),
-    })
-}
 
 /// Starts a worker that calls local receivers, and kills itself after as many requests.
 fn doomed(sandbox: &Sandbox, post: &FakePost, requests: u64) -> Program {
@@ -98,7 +87,7 @@ async fn write(context: &Context, endpoint: &Endpoint) {
 async fn killed_workers_lose_no_event() {
     let sandbox = Sandbox::new().await;
     let post = FakePost::start().await.expect("a port");
-    let context = context(&sandbox);
+    let context = sandbox.context();
     let ring = KeyRing::from_file(&sandbox.directory().join("secret.key")).expect("a key");
     let webhooks = add(&context, &ring, &post).await;
     for (endpoint, _) in webhooks.values() {

@@ -8,7 +8,7 @@ use notifications::{
     model::Notice,
     rules::{day_start, next},
 };
-use platform::{ActionError, Context, db::Tx, outbox::Post};
+use platform::{ActionError, Context, crash, db::Tx, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
@@ -117,7 +117,9 @@ async fn send_digest(
         };
         is_sent = notify(&mut tx, context, post, &notice).await?;
     }
+    crash::point("digests.before_commit");
     tx.commit().await?;
+    crash::point("digests.after_commit");
     Ok(is_sent)
 }
 
@@ -209,6 +211,7 @@ async fn send_new(
         left -= usize::from(is_new);
         sent += usize::from(is_new);
     }
+    crash::point("good_matches.before_commit");
     tx.commit().await?;
     Ok(sent)
 }

@@ -1,6 +1,9 @@
 //! Rows of the permission matrix for claims, and real opportunities for them.
 
-use platform::db::{Cell, Sql as _, Tx};
+use platform::{
+    Context,
+    db::{Cell, Sql as _, Tx},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -106,7 +109,11 @@ pub(crate) async fn prepare(app: &TestApp) {
 
 /// Adds an issue that can be claimed. Returns its opportunity.
 pub(crate) async fn free(app: &TestApp) -> Uuid {
-    let context = app.context();
+    free_in(app.context()).await
+}
+
+/// Adds an issue that can be claimed to any database. Returns its opportunity.
+pub(crate) async fn free_in(context: &Context) -> Uuid {
     let (ids, now) = (context.ids.as_ref(), context.now());
     let mut tx = context.begin().await.expect("a transaction");
     let stated = [(7_700_001, "octo-org/harbor".to_owned())];

@@ -2,6 +2,7 @@
 
 mod digests;
 mod feedback;
+mod killed;
 mod limits;
 mod matches;
 mod pages;
