@@ -1,4 +1,5 @@
 use std::{
+    cmp::Ordering,
     collections::{BTreeSet, HashMap},
     fmt,
     sync::{Arc, PoisonError, RwLock},
@@ -132,29 +133,72 @@ impl Shared {
     fn best(&self, person: &Person, among: &Among, most: usize, now: Timestamp) -> Vec<Fitting> {
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
         let seer = Seer::of(person, &all.dictionary, now);
-        let is_asked = |id: &Uuid| {
-            !among.without.contains(id) && among.only.as_ref().is_none_or(|only| only.contains(id))
+        let mut best = Best::new(most);
+        let mut consider = |(id, worth, compact): &(Uuid, i64, Compact)| {
+            if let Some(fit) = seer.fit(compact, best.least)
+                && !among.without.contains(id)
+            {
+                best.add(Fitting {
+                    id: *id,
+                    fit,
+                    worth: *worth,
+                });
+            }
         };
-        let asked = all.list.iter().filter(|(id, ..)| is_asked(id));
-        let fitting = asked.filter_map(|(id, worth, compact)| {
-            Some(Fitting {
-                id: *id,
-                fit: seer.fit(compact)?,
-                worth: *worth,
-            })
-        });
-        let mut found: Vec<Fitting> = fitting.collect();
-        let order = |a: &Fitting, b: &Fitting| {
-            let by_fit = b.fit.total_cmp(&a.fit);
-            by_fit.then(b.worth.cmp(&a.worth)).then(a.id.cmp(&b.id))
-        };
-        if most > 0 && most < found.len() {
-            found.select_nth_unstable_by(most - 1, order);
+        let place = |id: &Uuid| all.list.get(*all.places.get(id)?);
+        match &among.only {
+            Some(only) => only.iter().filter_map(place).for_each(&mut consider),
+            None => all.list.iter().for_each(&mut consider),
         }
-        found.truncate(most);
-        found.sort_unstable_by(order);
-        found
+        best.sorted()
     }
+}
+
+/// The opportunities that fit best, among those that were added.
+struct Best {
+    most: usize,
+    /// The least fit of one that can be among the best.
+    least: f64,
+    /// The best, with some that are not among them any more.
+    found: Vec<Fitting>,
+}
+
+impl Best {
+    fn new(most: usize) -> Self {
+        Self {
+            most,
+            least: 0.0,
+            found: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, fitting: Fitting) {
+        self.found.push(fitting);
+        if self.found.len() > 2 * self.most {
+            self.cut();
+        }
+    }
+
+    /// Leaves out those that are not among the best.
+    fn cut(&mut self) {
+        if (1..self.found.len()).contains(&self.most) {
+            let (_, last, _) = self.found.select_nth_unstable_by(self.most - 1, order);
+            self.least = last.fit;
+        }
+        self.found.truncate(self.most);
+    }
+
+    fn sorted(mut self) -> Vec<Fitting> {
+        self.cut();
+        self.found.sort_unstable_by(order);
+        self.found
+    }
+}
+
+/// Orders by the fit, then by the worth.
+fn order(a: &Fitting, b: &Fitting) -> Ordering {
+    let by_fit = b.fit.total_cmp(&a.fit);
+    by_fit.then(b.worth.cmp(&a.worth)).then(a.id.cmp(&b.id))
 }
 
 impl All {
@@ -174,6 +218,37 @@ impl All {
         self.list.swap_remove(place);
         if let Some((moved, ..)) = self.list.get(place) {
             self.places.insert(*moved, place);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_best_are_those_of_the_whole_list_in_its_order(
+            list in prop::collection::vec((0_u8..20, 0_i64..4), 0..300),
+            most in 0_usize..30,
+        ) {
+            let list = list.iter().enumerate().map(|(number, (fit, worth))| Fitting {
+                id: Uuid::from_u128(number as u128),
+                fit: f64::from(*fit) / 20.0,
+                worth: *worth,
+            });
+            let mut list: Vec<Fitting> = list.collect();
+            let mut best = Best::new(most);
+            for fitting in &list {
+                if fitting.fit >= best.least {
+                    best.add(*fitting);
+                }
+            }
+            list.sort_by(order);
+            list.truncate(most);
+            prop_assert_eq!(best.sorted(), list);
         }
     }
 }

@@ -156,9 +156,9 @@ impl<'a> Seer<'a> {
     }
 
     /// Returns how well an issue fits the person, 0 to 1: the `total` of [`super::fit`]. `None` if they set a limit that it
-    /// does not meet.
+    /// does not meet, or if it fits less than `least`: most are recognized by their parts, before dismissals are compared.
     #[must_use]
-    pub fn fit(&self, compact: &Compact) -> Option<f64> {
+    pub fn fit(&self, compact: &Compact, least: f64) -> Option<f64> {
         let topics = match self.topics.is_empty() {
             true => Topics::default(),
             false => self.topics_of(compact),
@@ -172,8 +172,11 @@ impl<'a> Seer<'a> {
             return None;
         }
         let rated = rated(self.person, &self.usual, &glance);
+        if total(&rated, 0.0) < least {
+            return None;
+        }
         let lowered = super::lowered(self.person, &self.weights, &glance);
-        Some(total(&rated, lowered.value))
+        Some(total(&rated, lowered.value)).filter(|fit| *fit >= least)
     }
 
     fn topics_of(&self, compact: &Compact) -> Topics {

@@ -241,21 +241,22 @@ fn people() -> impl Strategy<Value = Person> {
         )
 }
 
-/// Returns the fit of an issue among many; `None` if the person set a limit that it does not meet.
-fn at_a_glance(person: &Person, opportunity: &Opportunity) -> Option<f64> {
+/// Returns the fit of an issue among many; `None` if the person set a limit that it does not meet, or it fits less than `least`.
+fn at_a_glance(person: &Person, opportunity: &Opportunity, least: f64) -> Option<f64> {
     let mut dictionary = Dictionary::default();
     let compact = Compact::of(opportunity, &mut dictionary);
-    Seer::of(person, &dictionary, now()).fit(&compact)
+    Seer::of(person, &dictionary, now()).fit(&compact, least)
 }
 
 proptest! {
     #[test]
-    fn every_number_is_within_its_limits(person in people(), complexity in 0.0..10.0, least in 0.0..40.0) {
-        let opportunity = Opportunity { complexity, hours: (least, least * 1.5), ..checksum() };
+    fn every_number_is_within_its_limits(person in people(), complexity in 0.0..10.0, hours in 0.0..40.0, least in 0.0..1.0) {
+        let opportunity = Opportunity { complexity, hours: (hours, hours * 1.5), ..checksum() };
         let found = fit(&person, &opportunity, now());
         prop_assert!((0.0..=1.0).contains(&found.total));
         let total = refusal(&person, &opportunity).is_none().then_some(found.total);
-        prop_assert_eq!(at_a_glance(&person, &opportunity), total);
+        prop_assert_eq!(at_a_glance(&person, &opportunity, 0.0), total);
+        prop_assert_eq!(at_a_glance(&person, &opportunity, least), total.filter(|own| *own >= least));
         let sum: f64 = found.parts.iter().map(|part| part.value * part.weight).sum();
         prop_assert_eq!(found.total, (sum - found.lowered).clamp(0.0, 1.0));
         for part in &found.parts {
