@@ -5,13 +5,18 @@ use std::{
 };
 
 use tantivy::{
-    DocId, Score, SegmentOrdinal, SegmentReader,
+    DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
     collector::{Collector, SegmentCollector},
 };
 
-use super::columns::{Columns, View};
+use super::{
+    columns::Columns,
+    matched::Matched,
+    ranking::{self, Ranking},
+    shown::{View, Wanted},
+};
 use crate::{
-    model::{Facet, Filters, Place, Sort},
+    model::{Facet, Filters, Hit, Place, Sort},
     rules::vectors::behind,
 };
 
@@ -19,7 +24,9 @@ use crate::{
 /// would remain if its own filter were another one, so documents that only its own filter excludes count for it.
 pub(super) struct Best<'a> {
     pub(super) view: &'a View,
-    pub(super) filters: &'a Filters,
+    pub(super) wanted: Arc<Wanted>,
+    /// What adds to the scores of the documents, if they are sorted by their scores.
+    pub(super) ranking: &'a Ranking,
     pub(super) sort: Sort,
     /// Only documents after this place are returned.
     pub(super) after: Option<Place>,
@@ -34,22 +41,37 @@ pub(super) struct Collected {
     /// The number of documents that pass all filters.
     pub(super) total: u64,
     /// The best documents.
-    pub(super) best: Vec<(Place, String)>,
-    /// The documents by facet and the code of the value.
-    counts: Vec<(Facet, Vec<u64>)>,
+    best: Vec<(Place, DocAddress)>,
+    /// The documents by the code of the value.
+    counts: Vec<u32>,
 }
 
 impl Collected {
     /// Returns the documents by facet and value.
-    pub(super) fn named(&self, view: &View) -> BTreeMap<Facet, BTreeMap<String, u64>> {
-        let named = self.counts.iter().map(|(facet, counts)| {
-            let counts = counts.iter().enumerate();
-            let counted = counts.filter(|(_, count)| **count > 0);
-            let named = counted
-                .filter_map(|(code, count)| Some((view.name(*facet, code)?.to_owned(), *count)));
-            (*facet, named.collect())
-        });
-        named.collect()
+    pub(super) fn facets(&self, view: &View) -> BTreeMap<Facet, BTreeMap<String, u64>> {
+        let mut named: BTreeMap<_, BTreeMap<_, _>> =
+            Facet::ALL.map(|facet| (facet, BTreeMap::new())).into();
+        let counted = view.values().iter().zip(&self.counts);
+        for ((facet, name), count) in counted.filter(|(_, count)| **count > 0) {
+            let of = named.entry(*facet).or_default();
+            of.insert(name.as_ref().to_owned(), u64::from(*count));
+        }
+        named
+    }
+
+    /// Returns the best documents, best first.
+    pub(super) fn hits(&self, view: &View) -> Vec<Hit> {
+        let best = self.best.iter();
+        let hit = |(place, document): &(Place, DocAddress)| Hit {
+            key: view.key(*document).unwrap_or_default(),
+            place: *place,
+        };
+        best.map(hit).collect()
+    }
+
+    /// Returns the numbers that identify the best documents, best first.
+    pub(super) fn ties(&self) -> Vec<u64> {
+        self.best.iter().map(|(place, _)| place.tie).collect()
     }
 }
 
@@ -59,19 +81,22 @@ impl Collector for Best<'_> {
 
     fn for_segment(
         &self,
-        segment: SegmentOrdinal,
-        _: &SegmentReader,
+        ordinal: SegmentOrdinal,
+        segment: &SegmentReader,
     ) -> tantivy::Result<OfSegment> {
-        let counts = Facet::ALL.map(|facet| (facet, vec![0; self.view.size(facet)]));
+        let order = match self.sort {
+            Sort::Best => Order::Score(self.ranking.in_segment(segment)?, self.worths.clone()),
+            sort => Order::Number(sort),
+        };
         Ok(OfSegment {
-            columns: columns(self.view, segment)?,
-            wanted: wanted(self.view, self.filters),
-            counts: counts.into(),
-            sort: self.sort,
+            ordinal,
+            columns: self.view.columns(ordinal)?,
+            wanted: Arc::clone(&self.wanted),
+            matched: Matched::none_of(segment.max_doc()),
+            counts: vec![0; self.view.values().len()],
+            order,
             after: self.after,
             limit: self.limit,
-            worths: self.worths.clone(),
-            total: 0,
             best: BinaryHeap::with_capacity(self.limit + 1),
         })
     }
@@ -86,14 +111,8 @@ impl Collector for Best<'_> {
         for segment in segments {
             all.total += segment.total;
             all.best.extend(segment.best);
-            for ((_, own), (_, counts)) in all.counts.iter_mut().zip(segment.counts) {
-                own.iter_mut()
-                    .zip(counts)
-                    .for_each(|(own, count)| *own += count);
-            }
-        }
-        if all.counts.is_empty() {
-            all.counts = Facet::ALL.map(|facet| (facet, Vec::new())).into();
+            let counts = all.counts.iter_mut().zip(segment.counts);
+            counts.for_each(|(all, own)| *all += own);
         }
         all.best.sort_unstable_by_key(|(place, _)| Reverse(*place));
         all.best.truncate(self.limit);
@@ -101,41 +120,26 @@ impl Collector for Best<'_> {
     }
 }
 
-fn columns(view: &View, segment: SegmentOrdinal) -> tantivy::Result<Arc<Columns>> {
-    let columns = view.columns.get(segment as usize).cloned();
-    columns
-        .ok_or_else(|| tantivy::TantivyError::InternalError("a segment without columns".to_owned()))
-}
-
-/// Returns the filtered facets, with the codes that pass.
-fn wanted(view: &View, filters: &Filters) -> Vec<(Facet, Vec<u32>)> {
-    let filtered = Facet::ALL.into_iter();
-    let filtered = filtered.filter(|facet| !filters.of(*facet).is_empty());
-    let wanted = filtered.map(|facet| {
-        let chosen = filters.of(facet).iter();
-        (
-            facet,
-            chosen.filter_map(|name| view.code(facet, name)).collect(),
-        )
-    });
-    wanted.collect()
-}
-
-fn passes(columns: &Columns, (facet, wanted): &(Facet, Vec<u32>), document: DocId) -> bool {
-    let codes = columns.codes(*facet, document);
-    codes.iter().any(|code| wanted.contains(code))
+/// What documents are sorted by.
+enum Order {
+    /// A number that they have.
+    Number(Sort),
+    /// Their score, unless they were ranked before.
+    Score(ranking::OfSegment, Option<Arc<HashMap<u64, u64>>>),
 }
 
 /// The collector of one segment.
 pub(super) struct OfSegment {
+    ordinal: SegmentOrdinal,
     columns: Arc<Columns>,
-    wanted: Vec<(Facet, Vec<u32>)>,
-    counts: Vec<(Facet, Vec<u64>)>,
-    sort: Sort,
+    wanted: Arc<Wanted>,
+    /// The documents that pass all filters. Their values are counted at the end.
+    matched: Matched,
+    /// The values of the documents that only the filter of their facet excludes.
+    counts: Vec<u32>,
+    order: Order,
     after: Option<Place>,
     limit: usize,
-    worths: Option<Arc<HashMap<u64, u64>>>,
-    total: u64,
     best: BinaryHeap<Reverse<(Place, DocId)>>,
 }
 
@@ -143,34 +147,24 @@ impl SegmentCollector for OfSegment {
     type Fruit = Collected;
 
     fn collect(&mut self, document: DocId, score: Score) {
-        let mut failing = None;
-        for wanted in &self.wanted {
-            if !passes(&self.columns, wanted, document) && failing.replace(wanted.0).is_some() {
-                return;
+        match self.wanted.failing(&self.columns, document) {
+            0 => {
+                self.matched.add(document);
+                self.consider(document, score);
             }
-        }
-        for (facet, counts) in &mut self.counts {
-            if failing.is_some_and(|only| only != *facet) {
-                continue;
-            }
-            for code in self.columns.codes(*facet, document) {
-                if let Some(count) = counts.get_mut(*code as usize) {
-                    *count += 1;
-                }
-            }
-        }
-        if failing.is_none() {
-            self.total += 1;
-            self.consider(document, score);
+            failing if failing.count_ones() == 1 => self.count(document, failing),
+            _ => {}
         }
     }
 
-    fn harvest(self) -> Collected {
-        let best = self.best.iter();
-        let best = best
-            .filter_map(|Reverse((place, document))| Some((*place, self.columns.key(*document)?)));
+    fn harvest(mut self) -> Collected {
+        self.columns.count(&self.matched, &mut self.counts);
+        let best = self.best.iter().map(|Reverse((place, document))| {
+            let address = DocAddress::new(self.ordinal, *document);
+            (*place, address)
+        });
         Collected {
-            total: self.total,
+            total: self.matched.count().into(),
             best: best.collect(),
             counts: self.counts,
         }
@@ -178,26 +172,57 @@ impl SegmentCollector for OfSegment {
 }
 
 impl OfSegment {
+    /// Counts the values that a document has of one facet.
+    fn count(&mut self, document: DocId, facet: u8) {
+        for code in self.columns.codes(document) {
+            if self.wanted.bit(*code) == facet
+                && let Some(count) = self.counts.get_mut(*code as usize)
+            {
+                *count += 1;
+            }
+        }
+    }
+
     /// Keeps a document if it is among the best.
     fn consider(&mut self, document: DocId, score: Score) {
-        let tie = || self.columns.tie.first(document).unwrap_or_default();
-        // The bits of positive numbers sort like the numbers.
-        let worth = match (self.columns.order(self.sort), &self.worths) {
-            (Some(order), _) => order.first(document).unwrap_or_default(),
-            (None, None) => score.max(0.0).to_bits().into(),
-            (None, Some(worths)) => {
-                let ranked = worths.get(&tie()).copied();
-                ranked.unwrap_or_else(|| behind(score).to_bits().into())
-            }
-        };
         let least = self.best.peek().filter(|_| self.best.len() >= self.limit);
-        if least.is_some_and(|Reverse((least, _))| worth < least.worth) {
+        let least = least.map_or(0, |Reverse((least, _))| least.worth);
+        let Some(worth) = self.worth(document, score, least) else {
+            return;
+        };
+        if worth < least {
             return;
         }
-        let place = Place { worth, tie: tie() };
+        let tie = self.columns.tie(document);
+        let place = Place { worth, tie };
         if self.after.is_none_or(|after| place < after) {
             self.keep(place, document);
         }
+    }
+
+    /// Returns the number that a document is sorted by; `None` if it is less than `least`, or the document is on an earlier page.
+    fn worth(&mut self, document: DocId, score: Score, least: u64) -> Option<u64> {
+        let (ranking, worths) = match &mut self.order {
+            Order::Number(sort) => {
+                let numbers = self.columns.order(*sort).unwrap_or_default();
+                return numbers.get(document as usize).copied();
+            }
+            Order::Score(ranking, worths) => (ranking, worths),
+        };
+        let Some(worths) = worths else {
+            // Nothing takes from a score.
+            if self.after.is_some_and(|after| bits(score) > after.worth) {
+                return None;
+            }
+            let least = f32::from_bits(least as u32);
+            return ranking.add(document, score, least).map(bits);
+        };
+        let ranked = worths.get(&self.columns.tie(document)).copied();
+        if ranked.is_some() || bits(behind(score + ranking.most())) < least {
+            return ranked;
+        }
+        let score = ranking.add(document, score, 0.0)?;
+        Some(bits(behind(score)))
     }
 
     fn keep(&mut self, place: Place, document: DocId) {
@@ -213,6 +238,11 @@ impl OfSegment {
     }
 }
 
+/// Returns a score as a number that sorts like it: the bits of positive numbers do.
+fn bits(score: Score) -> u64 {
+    score.max(0.0).to_bits().into()
+}
+
 /// Collects the numbers that identify the documents that pass all filters.
 pub(super) struct Passing<'a> {
     pub(super) view: &'a View,
@@ -222,7 +252,7 @@ pub(super) struct Passing<'a> {
 /// The collector of one segment.
 pub(super) struct PassingOfSegment {
     columns: Arc<Columns>,
-    wanted: Vec<(Facet, Vec<u32>)>,
+    wanted: Wanted,
     passing: HashSet<u64>,
 }
 
@@ -236,8 +266,8 @@ impl Collector for Passing<'_> {
         _: &SegmentReader,
     ) -> tantivy::Result<PassingOfSegment> {
         Ok(PassingOfSegment {
-            columns: columns(self.view, segment)?,
-            wanted: wanted(self.view, self.filters),
+            columns: self.view.columns(segment)?,
+            wanted: Wanted::of(self.view, self.filters),
             passing: HashSet::new(),
         })
     }
@@ -255,12 +285,8 @@ impl SegmentCollector for PassingOfSegment {
     type Fruit = HashSet<u64>;
 
     fn collect(&mut self, document: DocId, _: Score) {
-        if self
-            .wanted
-            .iter()
-            .all(|wanted| passes(&self.columns, wanted, document))
-        {
-            self.passing.extend(self.columns.tie.first(document));
+        if self.wanted.failing(&self.columns, document) == 0 {
+            self.passing.insert(self.columns.tie(document));
         }
     }
 

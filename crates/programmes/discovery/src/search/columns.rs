@@ -1,176 +1,155 @@
 //! The values that searches count and compare, in memory: to read them from the columns on disk for each search, and to look up
 //! their names, would take most of its time.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError, RwLock},
-};
+use std::{collections::HashMap, sync::Arc};
 
 use tantivy::{
-    DocId, IndexReader, Searcher, SegmentReader,
+    DocId, SegmentReader,
     columnar::{Column, StrColumn},
 };
 
-use super::fields;
+use super::{fields, matched::Matched};
 use crate::model::{Facet, Sort};
 
-/// The number of facets.
-pub(super) const FACETS: usize = Facet::ALL.len();
-
-/// The documents as searches see them. A commit shows a new view; searches that have begun keep theirs.
-pub(super) struct Shown {
-    reader: IndexReader,
-    /// The codes of the values of each facet, the same in all segments.
-    codes: Mutex<[Codes; FACETS]>,
-    view: RwLock<Arc<View>>,
-}
-
-/// The documents at a commit.
-pub(super) struct View {
-    pub(super) searcher: Searcher,
-    /// The columns of each segment.
-    pub(super) columns: Vec<Arc<Columns>>,
-    /// The values of each facet, by their codes.
-    names: [Vec<Arc<str>>; FACETS],
-}
-
-/// The codes of values, in the order in which they were first seen.
-#[derive(Default)]
-struct Codes {
-    codes: HashMap<Arc<str>, u32>,
-    names: Vec<Arc<str>>,
+/// The codes of the values of all facets, the same in all segments: first those of ranges, then others in the order in which
+/// they were first seen.
+pub(super) struct Codes {
+    codes: [HashMap<Arc<str>, u32>; Facet::ALL.len()],
+    values: Vec<(Facet, Arc<str>)>,
 }
 
 impl Codes {
-    fn of(&mut self, name: &str) -> u32 {
-        if let Some(code) = self.codes.get(name) {
-            return *code;
-        }
-        let (code, name) = (self.names.len() as u32, Arc::<str>::from(name));
-        self.codes.insert(Arc::clone(&name), code);
-        self.names.push(name);
-        code
-    }
-}
-
-impl Shown {
-    pub(super) fn new(reader: IndexReader) -> tantivy::Result<Self> {
-        let mut codes: [Codes; FACETS] = Default::default();
-        let view = View::of(reader.searcher(), &BTreeMap::new(), &mut codes)?;
-        Ok(Self {
-            reader,
-            codes: Mutex::new(codes),
-            view: RwLock::new(Arc::new(view)),
-        })
-    }
-
-    /// Returns the documents of the last commit that is shown.
-    pub(super) fn view(&self) -> Arc<View> {
-        let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&view)
-    }
-
-    /// Shows the last commit. Segments that are shown already are not read again.
-    pub(super) fn reload(&self) -> tantivy::Result<()> {
-        let mut codes = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
-        self.reader.reload()?;
-        let before = self.view();
-        let segments = before.searcher.segment_readers().iter();
-        let known = segments.map(SegmentReader::segment_id).zip(&before.columns);
-        let view = View::of(self.reader.searcher(), &known.collect(), &mut codes)?;
-        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
-        Ok(())
-    }
-}
-
-impl View {
-    fn of(
-        searcher: Searcher,
-        known: &BTreeMap<tantivy::index::SegmentId, &Arc<Columns>>,
-        codes: &mut [Codes; FACETS],
-    ) -> tantivy::Result<Self> {
-        let columns = searcher.segment_readers().iter();
-        let columns = columns.map(|segment| match known.get(&segment.segment_id()) {
-            Some(columns) => Ok(Arc::clone(columns)),
-            None => Columns::read(segment, codes).map(Arc::new),
-        });
-        Ok(Self {
-            columns: columns.collect::<tantivy::Result<_>>()?,
-            names: codes.each_ref().map(|own| own.names.clone()),
-            searcher,
-        })
-    }
-
-    /// Returns the number of codes of a facet.
-    pub(super) fn size(&self, facet: Facet) -> usize {
-        let named = facet.buckets().map(<[_]>::len);
-        named.unwrap_or_else(|| self.names[facet as usize].len())
-    }
-
-    /// Returns the code of a value, if a document has it.
-    pub(super) fn code(&self, facet: Facet, name: &str) -> Option<u32> {
-        let place = match facet.buckets() {
-            Some(buckets) => buckets.iter().position(|own| own.name == name),
-            None => self.names[facet as usize]
-                .iter()
-                .position(|own| **own == *name),
+    /// Creates the codes of ranges.
+    pub(super) fn new() -> Self {
+        let mut own = Self {
+            codes: Default::default(),
+            values: Vec::new(),
         };
-        place.map(|place| place as u32)
+        for facet in Facet::ALL {
+            for range in facet.buckets().unwrap_or_default() {
+                own.of(facet, range.name);
+            }
+        }
+        own
     }
 
-    /// Returns the value with a code.
-    pub(super) fn name(&self, facet: Facet, code: usize) -> Option<&str> {
-        match facet.buckets() {
-            Some(buckets) => buckets.get(code).map(|own| own.name),
-            None => self.names[facet as usize].get(code).map(|own| &**own),
+    /// Returns the values, in the order of their codes.
+    pub(super) fn values(&self) -> &[(Facet, Arc<str>)] {
+        &self.values
+    }
+
+    /// Returns the code of a value, if it has one.
+    pub(super) fn known(&self, facet: Facet, name: &str) -> Option<u32> {
+        self.codes[facet as usize].get(name).copied()
+    }
+
+    /// Returns the code of a value, a new one if it has none.
+    fn of(&mut self, facet: Facet, name: &str) -> u32 {
+        if let Some(code) = self.known(facet, name) {
+            return code;
         }
+        let (code, name) = (self.values.len() as u32, Arc::<str>::from(name));
+        self.codes[facet as usize].insert(Arc::clone(&name), code);
+        self.values.push((facet, name));
+        code
     }
 }
 
 /// The columns of one segment.
 pub(super) struct Columns {
-    facets: [Values; FACETS],
-    key: Option<StrColumn>,
-    pub(super) tie: Column<u64>,
-    /// The numbers that results are sorted by: worth, impact, attention and the time of the last activity.
-    orders: [Column<u64>; 4],
-}
-
-/// The codes of the values of each document.
-struct Values {
     /// The ends of the codes of each document.
     ends: Vec<u32>,
     codes: Vec<u32>,
+    /// The number of documents by code.
+    totals: Vec<u32>,
+    key: Option<StrColumn>,
+    /// The numbers that decide between equals.
+    ties: Vec<u64>,
+    /// The numbers that results are sorted by: worth, impact, attention and the time of the last activity.
+    orders: [Vec<u64>; 4],
 }
 
 impl Columns {
-    fn read(segment: &SegmentReader, codes: &mut [Codes; FACETS]) -> tantivy::Result<Self> {
+    pub(super) fn read(segment: &SegmentReader, codes: &mut Codes) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
-        let mut facets = Vec::with_capacity(FACETS);
-        for (facet, codes) in Facet::ALL.into_iter().zip(codes) {
-            facets.push(Values::read(facet, segment, codes)?);
-        }
-        let mut facets = facets.into_iter();
-        Ok(Self {
-            facets: std::array::from_fn(|_| facets.next().unwrap_or_else(Values::none)),
+        let facets = Facet::ALL.map(|facet| OfFacet::read(facet, segment, codes));
+        let facets = facets.into_iter().collect::<tantivy::Result<Vec<_>>>()?;
+        let mut own = Self {
+            ends: Vec::with_capacity(segment.max_doc() as usize),
+            codes: Vec::new(),
+            totals: vec![0; codes.values.len()],
             key: columns.str(fields::KEY)?,
-            tie: columns.u64(fields::TIE)?,
-            orders: [
-                columns.u64(fields::OVERALL)?,
-                columns.u64(fields::IMPACT)?,
-                columns.u64(fields::TREND)?,
-                columns.u64(fields::ACTIVE_AT)?,
-            ],
-        })
+            ties: Vec::new(),
+            orders: Default::default(),
+        };
+        for document in 0..segment.max_doc() {
+            for facet in &facets {
+                facet.add(document, &mut own.codes);
+            }
+            own.ends.push(own.codes.len() as u32);
+        }
+        own.codes.shrink_to_fit();
+        own.codes
+            .iter()
+            .for_each(|code| own.totals[*code as usize] += 1);
+        let numbers = |name| -> tantivy::Result<Vec<u64>> {
+            let column = columns.u64(name)?;
+            let first = |document| column.first(document).unwrap_or_default();
+            Ok((0..segment.max_doc()).map(first).collect())
+        };
+        own.ties = numbers(fields::TIE)?;
+        own.orders = [
+            numbers(fields::OVERALL)?,
+            numbers(fields::IMPACT)?,
+            numbers(fields::TREND)?,
+            numbers(fields::ACTIVE_AT)?,
+        ];
+        Ok(own)
     }
 
-    /// Returns the codes of a document.
-    pub(super) fn codes(&self, facet: Facet, document: DocId) -> &[u32] {
-        self.facets[facet as usize].of(document)
+    /// Returns the codes of a document, by facet.
+    pub(super) fn codes(&self, document: DocId) -> &[u32] {
+        let place = document as usize;
+        let Some(end) = self.ends.get(place) else {
+            return &[];
+        };
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.codes
+            .get(start as usize..*end as usize)
+            .unwrap_or_default()
     }
 
-    /// Returns the number that an order is by; `None` for the relevance.
-    pub(super) fn order(&self, sort: Sort) -> Option<&Column<u64>> {
+    /// Adds the values of documents to counts by code. Of most documents, the others are counted, which are fewer.
+    pub(super) fn count(&self, documents: &Matched, counts: &mut [u32]) {
+        if !documents.is_most() {
+            for document in documents.documents() {
+                self.each(document, counts, |count| *count += 1);
+            }
+            return;
+        }
+        let totals = counts.iter_mut().zip(&self.totals);
+        totals.for_each(|(count, total)| *count += total);
+        for document in documents.others() {
+            self.each(document, counts, |count| *count -= 1);
+        }
+    }
+
+    fn each(&self, document: DocId, counts: &mut [u32], change: impl Fn(&mut u32)) {
+        for code in self.codes(document) {
+            if let Some(count) = counts.get_mut(*code as usize) {
+                change(count);
+            }
+        }
+    }
+
+    /// Returns the number that decides between a document and its equals.
+    pub(super) fn tie(&self, document: DocId) -> u64 {
+        let tie = self.ties.get(document as usize);
+        tie.copied().unwrap_or_default()
+    }
+
+    /// Returns the numbers that an order is by; `None` for the relevance.
+    pub(super) fn order(&self, sort: Sort) -> Option<&[u64]> {
         let [overall, impact, trend, active_at] = &self.orders;
         match sort {
             Sort::Best => None,
@@ -190,53 +169,48 @@ impl Columns {
     }
 }
 
-impl Values {
-    fn none() -> Self {
-        Self {
-            ends: Vec::new(),
-            codes: Vec::new(),
-        }
-    }
+/// The column of a facet on disk.
+enum OfFacet {
+    /// Numbers, and the code of the first range.
+    Numbers(Facet, Column<u64>, u32),
+    /// Words, and their codes.
+    Words(StrColumn, Vec<u32>),
+    None,
+}
 
+impl OfFacet {
     fn read(facet: Facet, segment: &SegmentReader, known: &mut Codes) -> tantivy::Result<Self> {
-        let (columns, documents) = (segment.fast_fields(), 0..segment.max_doc());
-        let mut own = Self::none();
-        own.ends.reserve_exact(documents.len());
-        if facet.buckets().is_some() {
-            let numbers = columns.u64(facet.name())?;
-            for document in documents {
-                let number = numbers.first(document);
-                let code = number.and_then(|number| facet.bucket(number));
-                own.codes.extend(code.map(|code| code as u32));
-                own.ends.push(own.codes.len() as u32);
-            }
-            return Ok(own);
+        let columns = segment.fast_fields();
+        if let Some(ranges) = facet.buckets() {
+            let first = ranges
+                .first()
+                .map_or(0, |range| known.of(facet, range.name));
+            return Ok(Self::Numbers(facet, columns.u64(facet.name())?, first));
         }
         let Some(words) = columns.str(facet.name())? else {
-            return Ok(own);
+            return Ok(Self::None);
         };
-        let mut names = Vec::with_capacity(words.num_terms());
+        let mut codes = Vec::with_capacity(words.num_terms());
         let mut terms = words.dictionary().stream()?;
         while terms.advance() {
-            names.push(known.of(&String::from_utf8_lossy(terms.key())));
+            codes.push(known.of(facet, &String::from_utf8_lossy(terms.key())));
         }
-        for document in documents {
-            let codes = words.term_ords(document);
-            own.codes
-                .extend(codes.filter_map(|ord| names.get(ord as usize)));
-            own.ends.push(own.codes.len() as u32);
-        }
-        Ok(own)
+        Ok(Self::Words(words, codes))
     }
 
-    fn of(&self, document: DocId) -> &[u32] {
-        let place = document as usize;
-        let Some(end) = self.ends.get(place) else {
-            return &[];
-        };
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.codes
-            .get(start as usize..*end as usize)
-            .unwrap_or_default()
+    /// Adds the codes of a document.
+    fn add(&self, document: DocId, to: &mut Vec<u32>) {
+        match self {
+            Self::Numbers(facet, numbers, first) => {
+                let number = numbers.first(document);
+                let range = number.and_then(|number| facet.bucket(number));
+                to.extend(range.map(|range| first + range as u32));
+            }
+            Self::Words(words, codes) => {
+                let ords = words.term_ords(document);
+                to.extend(ords.filter_map(|ord| codes.get(ord as usize)));
+            }
+            Self::None => {}
+        }
     }
 }

@@ -1,16 +1,17 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use tantivy::query::{AllQuery, BooleanQuery, Query, TermSetQuery};
 
 use super::{
     Index, SearchError, analysis,
     collect::{Best, Passing},
-    columns::View,
     question::Question,
+    ranking::Ranking,
+    shown::{View, Wanted},
     vectors::{Near, Vectors},
 };
 use crate::{
-    model::{By, Found, Hit, Search, Sort},
+    model::{By, Found, Search, Sort},
     rules::vectors::fused,
 };
 
@@ -36,10 +37,15 @@ impl Index {
         let near = nearest(&view, search, vectors, vector)?;
         let analyzer = self.engine.tokenizers().get(analysis::WORDS);
         let question = Question::read(&search.text, analyzer, &view.searcher, &self.fields)?;
+        let wanted = Arc::new(Wanted::of(&view, &search.filters));
         let by_words = question.query().filter(|_| by != By::Vectors);
-        let ranked = match &by_words {
-            Some(query) => ranked(&view, query, search)?,
-            None => Vec::new(),
+        let (ranking, ranked) = match &by_words {
+            Some(query) => {
+                let ranking = question.ranking(&view.searcher)?;
+                let ranked = ranked(&view, &wanted, (&**query, &ranking))?;
+                (ranking, ranked)
+            }
+            None => (Ranking::default(), Vec::new()),
         };
         let mut places: HashMap<u64, [Option<usize>; 2]> = HashMap::new();
         for (place, tie) in ranked.into_iter().enumerate() {
@@ -52,22 +58,21 @@ impl Index {
         let worths = worths.map(|(tie, places)| (tie, u64::from(fused(places).to_bits())));
         let by_key = TermSetQuery::new(near.iter().map(|near| self.fields.key(&near.key)));
         let mut parts: Vec<Box<dyn Query>> = vec![Box::new(by_key)];
-        parts.extend(by_words.map(|query| Box::new(query) as Box<dyn Query>));
+        parts.extend(by_words);
         let best = Best {
             view: &view,
-            filters: &search.filters,
+            wanted,
+            ranking: &ranking,
             sort: Sort::Best,
             after: search.after,
             limit: search.limit,
             worths: Some(worths.collect::<HashMap<u64, u64>>().into()),
         };
         let collected = view.searcher.search(&BooleanQuery::union(parts), &best)?;
-        let facets = collected.named(&view);
-        let hits = collected.best.into_iter();
         Ok(Found {
-            hits: hits.map(|(place, key)| Hit { key, place }).collect(),
+            hits: collected.hits(&view),
             total: collected.total,
-            facets,
+            facets: collected.facets(&view),
             corrections: match by {
                 By::Vectors => Vec::new(),
                 By::Words | By::Both => question.corrections,
@@ -97,16 +102,19 @@ fn nearest(
 }
 
 /// Returns the documents that fit the words best, by the numbers that identify them.
-fn ranked(view: &View, query: &BooleanQuery, search: &Search) -> Result<Vec<u64>, SearchError> {
+fn ranked(
+    view: &View,
+    wanted: &Arc<Wanted>,
+    (query, ranking): (&dyn Query, &Ranking),
+) -> Result<Vec<u64>, SearchError> {
     let best = Best {
         view,
-        filters: &search.filters,
+        wanted: Arc::clone(wanted),
+        ranking,
         sort: Sort::Best,
         after: None,
         limit: RANKED,
         worths: None,
     };
-    let collected = view.searcher.search(query, &best)?;
-    let ties = collected.best.into_iter().map(|(place, _)| place.tie);
-    Ok(ties.collect())
+    Ok(view.searcher.search(query, &best)?.ties())
 }

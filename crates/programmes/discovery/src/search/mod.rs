@@ -8,9 +8,12 @@ mod fields;
 mod folder;
 mod highlight;
 mod hybrid;
+mod matched;
 mod meaning;
 mod pool;
 mod question;
+mod ranking;
+mod shown;
 mod vectors;
 
 use std::{path::Path, sync::Arc};
@@ -18,14 +21,16 @@ use std::{path::Path, sync::Arc};
 use tantivy::{
     Index as Engine, IndexWriter, ReloadPolicy, TantivyError,
     directory::MmapDirectory,
+    merge_policy::LogMergePolicy,
     query::{AllQuery, Query},
 };
 
-use crate::model::{Change, Document, Found, Hit, Search, Sort};
+use crate::model::{Change, Document, Found, Search, Sort};
 use collect::Best;
-use columns::{Shown, View};
 use fields::Fields;
 use question::Question;
+use ranking::Ranking;
+use shown::{Shown, View, Wanted};
 
 pub(crate) use catalog::Catalog;
 pub(crate) use highlight::Highlight;
@@ -34,6 +39,17 @@ pub(crate) use vectors::Vectors;
 
 /// The memory of the writer, in bytes. It writes a segment when it is full.
 const WRITER_MEMORY: usize = 64 << 20;
+
+/// How segments are merged: a search looks its words up in each of them, so there should be few.
+fn merging() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(3);
+    policy.set_min_layer_size(1_000);
+    // The logarithm to the base of two.
+    policy.set_level_log_size(3.0);
+    policy.set_del_docs_ratio_before_merge(0.3);
+    policy
+}
 
 /// The error of the search engine.
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +134,7 @@ impl Index {
     pub(crate) fn writer(&self) -> Result<Writer, SearchError> {
         // One thread: segments, and with them the order of equal scores, are the same each time.
         let engine = self.engine.writer_with_num_threads(1, WRITER_MEMORY)?;
+        engine.set_merge_policy(Box::new(merging()));
         Ok(Writer {
             engine,
             shown: Arc::clone(&self.shown),
@@ -141,14 +158,22 @@ impl Index {
                 Sort::Best => Sort::Worth,
                 sort => sort,
             };
-            return find(&view, &AllQuery, search, sort, Vec::new());
+            return find(&view, (&AllQuery, &Ranking::default()), search, sort);
         }
         let analyzer = self.engine.tokenizers().get(analysis::WORDS);
         let question = Question::read(&search.text, analyzer, &view.searcher, &self.fields)?;
         let Some(query) = question.query() else {
             return Ok(Found::default());
         };
-        find(&view, &query, search, search.sort, question.corrections)
+        let ranking = match search.sort {
+            Sort::Best => question.ranking(&view.searcher)?,
+            _ => Ranking::default(),
+        };
+        let found = find(&view, (&*query, &ranking), search, search.sort)?;
+        Ok(Found {
+            corrections: question.corrections,
+            ..found
+        })
     }
 }
 
@@ -229,27 +254,24 @@ impl Writer {
 
 fn find(
     view: &View,
-    query: &dyn Query,
+    (query, ranking): (&dyn Query, &Ranking),
     search: &Search,
     sort: Sort,
-    corrections: Vec<(String, String)>,
 ) -> Result<Found, SearchError> {
     let best = Best {
         view,
-        filters: &search.filters,
+        wanted: Wanted::of(view, &search.filters).into(),
+        ranking,
         sort,
         after: search.after,
         limit: search.limit,
         worths: None,
     };
     let collected = view.searcher.search(query, &best)?;
-    let facets = collected.named(view);
-    let hits = collected.best.into_iter();
     Ok(Found {
-        hits: hits.map(|(place, key)| Hit { key, place }).collect(),
+        hits: collected.hits(view),
         total: collected.total,
-        facets,
-        corrections,
+        facets: collected.facets(view),
         ..Found::default()
     })
 }

@@ -2,12 +2,12 @@ use std::collections::BTreeSet;
 
 use tantivy::{
     Searcher, Term,
-    query::{BooleanQuery, BoostQuery, FuzzyTermQuery, Occur, Query, TermQuery},
+    query::{BooleanQuery, FuzzyTermQuery, Query, TermQuery},
     schema::IndexRecordOption,
     tokenizer::TextAnalyzer,
 };
 
-use super::{SearchError, fields::Fields};
+use super::{SearchError, fields::Fields, ranking::Ranking};
 use crate::rules::words;
 
 /// The most words of a text that are searched.
@@ -18,8 +18,6 @@ const MOST_GRAMS: usize = 128;
 const COMMON: f64 = 0.1;
 /// The weight of a sequence of characters relative to a word.
 const GRAM_WEIGHT: f32 = 0.1;
-/// The weight of a number that the text names with `#`, relative to a word.
-const NUMBER_WEIGHT: f32 = 1.0;
 
 /// A text to search for.
 pub(super) struct Question {
@@ -70,34 +68,33 @@ impl Question {
 
     /// Returns the query: documents with a rare word, or with a common one if the text has no other. `None` if no document
     /// can be found.
-    pub(super) fn query(&self) -> Option<BooleanQuery> {
-        let (finding, ranking) = match self.rare.is_empty() {
-            true => (&self.common, [].as_slice()),
-            false => (&self.rare, self.common.as_slice()),
+    pub(super) fn query(&self) -> Option<Box<dyn Query>> {
+        let finding = match self.rare.is_empty() {
+            true => &self.common,
+            false => &self.rare,
         };
-        let numbers = self
-            .numbers
-            .iter()
-            .map(|term| weighted(term, NUMBER_WEIGHT));
-        let finding: Vec<_> = finding.iter().map(plain).chain(numbers).collect();
-        if finding.is_empty() {
-            return None;
+        let mut finding: Vec<Box<dyn Query>> =
+            finding.iter().chain(&self.numbers).map(plain).collect();
+        match finding.len() {
+            0 | 1 => finding.pop(),
+            _ => Some(Box::new(BooleanQuery::union(finding))),
         }
-        let mut parts: Vec<(Occur, Box<dyn Query>)> =
-            vec![(Occur::Must, Box::new(BooleanQuery::union(finding)))];
-        let ranking = ranking.iter().map(plain);
-        let grams = self.grams.iter().map(|term| weighted(term, GRAM_WEIGHT));
-        parts.extend(ranking.chain(grams).map(|query| (Occur::Should, query)));
-        Some(BooleanQuery::new(parts))
+    }
+
+    /// Returns the terms that rank what [`Self::query`] finds: common words beside rare ones, and sequences of characters.
+    pub(super) fn ranking(&self, searcher: &Searcher) -> tantivy::Result<Ranking> {
+        let common = match self.rare.is_empty() {
+            true => [].as_slice(),
+            false => &self.common,
+        };
+        let common = common.iter().map(|term| (term.clone(), 1.0));
+        let grams = self.grams.iter().map(|term| (term.clone(), GRAM_WEIGHT));
+        Ranking::of(common.chain(grams).collect(), searcher)
     }
 }
 
 fn plain(term: &Term) -> Box<dyn Query> {
     Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs))
-}
-
-fn weighted(term: &Term, weight: f32) -> Box<dyn Query> {
-    Box::new(BoostQuery::new(plain(term), weight))
 }
 
 /// Returns the distinct words of a text as the index has them.
@@ -148,12 +145,11 @@ fn similar(
     };
     for distance in 1..=mistypes {
         let term = Term::from_field_text(fields.words, word);
-        let candidates = FuzzyTermQuery::new(term, distance, true);
+        let automaton = FuzzyTermQuery::new(term, distance, true).automaton()?;
         let mut best: Option<(String, u64)> = None;
         for segment in searcher.segment_readers() {
             let index = segment.inverted_index(fields.words)?;
-            let automaton = candidates.automaton()?;
-            let mut stream = index.terms().search(automaton).into_stream()?;
+            let mut stream = index.terms().search(&automaton).into_stream()?;
             while stream.advance() {
                 let Ok(found) = std::str::from_utf8(stream.key()) else {
                     continue;

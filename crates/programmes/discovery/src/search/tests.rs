@@ -183,6 +183,33 @@ fn a_facet_counts_what_would_remain_with_another_value() {
 }
 
 #[test]
+fn what_most_documents_have_is_counted_like_what_few_have() {
+    let documents = (0..200_u64).map(|number| Document {
+        language: Some(["Rust", "Go"][usize::from(number % 10 == 0)].to_owned()),
+        tie: number,
+        ..document(
+            &format!("reef#{number}"),
+            ["Sort shells", "Sort pearls"][usize::from(number % 4 == 0)],
+            "",
+        )
+    });
+    let index = index(documents);
+    let mut writer = index.writer().expect("a writer");
+    let removed = (0..20).map(|number| Change::Remove(format!("reef#{number}")));
+    writer.apply(removed).expect("applied");
+    writer.commit("mark").expect("committed");
+    for (text, count, go) in [("", 180, 18), ("shells", 135, 9), ("pearls", 45, 9)] {
+        let found = search(&index, text, 1);
+        assert_eq!(found.total, count, "{text}");
+        assert_eq!(
+            counts(&found, Facet::Language),
+            [("Go", go), ("Rust", count - go)],
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn several_values_of_a_facet_are_alternatives() {
     assert_eq!(
         filtered(&[(Facet::Topic, "topic 0"), (Facet::Topic, "topic 1")]).total,
@@ -219,5 +246,59 @@ fn pages_continue_after_a_place() {
             "reef#11"
         };
         assert_eq!(seen[0], first, "{sort:?}");
+    }
+}
+
+/// Returns the keys of all that a text finds, on pages of a size.
+fn paged(index: &Index, text: &str, limit: usize) -> Vec<String> {
+    let (mut keys, mut after) = (Vec::new(), None);
+    loop {
+        let search = Search {
+            text: text.to_owned(),
+            after,
+            limit,
+            ..Search::default()
+        };
+        let found = index.search(&search).expect("found");
+        let Some(last) = found.hits.last() else {
+            return keys;
+        };
+        after = Some(last.place);
+        keys.extend(found.hits.into_iter().map(|hit| hit.key));
+    }
+}
+
+#[test]
+fn what_ranks_only_the_best_does_not_change_their_order() {
+    // Words of which some are common, in titles of several lengths.
+    let words = [
+        "shell", "shells", "pearl", "sort", "sorted", "tide", "reef", "coral",
+    ];
+    let documents = (0..400_usize).map(|number| {
+        let title: Vec<&str> = (0..1 + number % 5)
+            .map(|place| words[(number * (place + 3) + number / 7) % (words.len() - place % 2)])
+            .collect();
+        Document {
+            tie: number as u64,
+            ..document(
+                &format!("reef#{number}"),
+                &title.join(" "),
+                words[number % 3],
+            )
+        }
+    });
+    let index = index(documents);
+    for text in [
+        "pearl",
+        "sorted shells",
+        "coral tide",
+        "reef shel sort",
+        "tide pearl #7",
+    ] {
+        let all = paged(&index, text, 1_000);
+        assert!(all.len() > 20, "{text}: {}", all.len());
+        for limit in [1, 7, 50] {
+            assert_eq!(paged(&index, text, limit), all, "{text}");
+        }
     }
 }

@@ -1,0 +1,145 @@
+//! The documents as searches see them.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use tantivy::{DocAddress, DocId, IndexReader, Searcher, SegmentReader, index::SegmentId};
+
+use super::columns::{Codes, Columns};
+use crate::model::{Facet, Filters};
+
+/// The documents as searches see them. A commit shows a new view; searches that have begun keep theirs.
+pub(super) struct Shown {
+    reader: IndexReader,
+    codes: Mutex<Codes>,
+    view: RwLock<Arc<View>>,
+}
+
+/// The documents at a commit.
+pub(super) struct View {
+    pub(super) searcher: Searcher,
+    /// The columns of each segment.
+    columns: Vec<Arc<Columns>>,
+    /// The values of facets, by their codes.
+    values: Vec<(Facet, Arc<str>)>,
+}
+
+impl Shown {
+    pub(super) fn new(reader: IndexReader) -> tantivy::Result<Self> {
+        let mut codes = Codes::new();
+        let view = View::of(reader.searcher(), &BTreeMap::new(), &mut codes)?;
+        Ok(Self {
+            reader,
+            codes: Mutex::new(codes),
+            view: RwLock::new(Arc::new(view)),
+        })
+    }
+
+    /// Returns the documents of the last commit that is shown.
+    pub(super) fn view(&self) -> Arc<View> {
+        let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&view)
+    }
+
+    /// Shows the last commit. Segments that are shown already are not read again.
+    pub(super) fn reload(&self) -> tantivy::Result<()> {
+        let mut codes = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
+        self.reader.reload()?;
+        let before = self.view();
+        let segments = before.searcher.segment_readers().iter();
+        let known = segments.map(SegmentReader::segment_id).zip(&before.columns);
+        let view = View::of(self.reader.searcher(), &known.collect(), &mut codes)?;
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
+        Ok(())
+    }
+}
+
+impl View {
+    fn of(
+        searcher: Searcher,
+        known: &BTreeMap<SegmentId, &Arc<Columns>>,
+        codes: &mut Codes,
+    ) -> tantivy::Result<Self> {
+        let columns = searcher.segment_readers().iter();
+        let columns = columns.map(|segment| match known.get(&segment.segment_id()) {
+            Some(columns) => Ok(Arc::clone(columns)),
+            None => Columns::read(segment, codes).map(Arc::new),
+        });
+        Ok(Self {
+            columns: columns.collect::<tantivy::Result<_>>()?,
+            values: codes.values().to_vec(),
+            searcher,
+        })
+    }
+
+    /// Returns the columns of a segment.
+    pub(super) fn columns(&self, segment: u32) -> tantivy::Result<Arc<Columns>> {
+        let columns = self.columns.get(segment as usize).cloned();
+        let missing = || "a segment without columns".to_owned();
+        columns.ok_or_else(|| tantivy::TantivyError::InternalError(missing()))
+    }
+
+    /// Returns the values of facets, by their codes.
+    pub(super) fn values(&self) -> &[(Facet, Arc<str>)] {
+        &self.values
+    }
+
+    /// Returns the key of a document.
+    pub(super) fn key(&self, document: DocAddress) -> Option<String> {
+        let columns = self.columns.get(document.segment_ord as usize)?;
+        columns.key(document.doc_id)
+    }
+}
+
+/// The filters of a search, by the codes of values.
+pub(super) struct Wanted {
+    /// The bits of the filtered facets.
+    filtered: u8,
+    /// By code, the bit of the value's facet.
+    bits: Vec<u8>,
+    /// By code, the bit of the value's facet if the value passes.
+    passing: Vec<u8>,
+}
+
+fn bit(facet: Facet) -> u8 {
+    1 << facet as u8
+}
+
+impl Wanted {
+    pub(super) fn of(view: &View, filters: &Filters) -> Self {
+        let filtered = Facet::ALL.into_iter();
+        let filtered = filtered.filter(|facet| !filters.of(*facet).is_empty());
+        let values = view.values().iter();
+        let passing = values.clone().map(|(facet, name)| {
+            let passes = filters.of(*facet).iter().any(|own| **own == **name);
+            if passes { bit(*facet) } else { 0 }
+        });
+        Self {
+            filtered: filtered.fold(0, |bits, facet| bits | bit(facet)),
+            passing: passing.collect(),
+            bits: values.map(|(facet, _)| bit(*facet)).collect(),
+        }
+    }
+
+    /// Returns the bits of the filtered facets of which a document has no value that passes.
+    pub(super) fn failing(&self, columns: &Columns, document: DocId) -> u8 {
+        if self.filtered == 0 {
+            return 0;
+        }
+        let passed = columns.codes(document).iter().fold(0, |bits, code| {
+            bits | self
+                .passing
+                .get(*code as usize)
+                .copied()
+                .unwrap_or_default()
+        });
+        self.filtered & !passed
+    }
+
+    /// Returns the bit of the facet of a value.
+    pub(super) fn bit(&self, code: u32) -> u8 {
+        self.bits.get(code as usize).copied().unwrap_or_default()
+    }
+}
