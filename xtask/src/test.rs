@@ -1,6 +1,7 @@
 //! `cargo xtask test`: runs all tests on both engines, and fetches what they need.
 
 use std::{
+    num::NonZero,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
     thread,
@@ -192,6 +193,12 @@ fn rig(workspace: &Workspace, options: &Options, judges: &[&str]) -> Command {
     rig
 }
 
+/// Returns the number of tests that run at once: more than processors, because some tests wait for programs and timers.
+fn threads() -> usize {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    processors + processors.div_ceil(2)
+}
+
 /// The tests on one engine.
 #[derive(Clone, Copy)]
 struct Tests<'a> {
@@ -270,6 +277,7 @@ impl Tests<'_> {
         command
             .args(chosen)
             .env("RUST_LIB_BACKTRACE", "0")
+            .env("RUST_TEST_THREADS", threads().to_string())
             .env("TEST_LOGS", self.logs)
             .env_remove("DATABASE_URL")
             .env_remove("TEST_DATABASE_URL")
