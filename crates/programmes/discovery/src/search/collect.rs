@@ -25,7 +25,7 @@ use crate::{
 pub(super) struct Best<'a> {
     pub(super) view: &'a View,
     pub(super) wanted: Arc<Wanted>,
-    /// What adds to the scores of the documents, if they are sorted by their scores.
+    /// The terms that add to the scores of documents, if they are sorted by their scores.
     pub(super) ranking: &'a Ranking,
     pub(super) sort: Sort,
     /// Only documents after this place are returned.
@@ -120,7 +120,7 @@ impl Collector for Best<'_> {
     }
 }
 
-/// What documents are sorted by.
+/// The values that documents are sorted by.
 enum Order {
     /// A number that they have.
     Number(Sort),
