@@ -184,6 +184,9 @@ pub fn npm_packages(folder: &Path, packages: &[&str], install: bool) -> Result<(
     fs::write(stamp, wanted).context("cannot record the fetched packages")
 }
 
+/// The package with PostgreSQL and the extension `vector`.
+const PGSERVER: &str = "pgserver==0.1.4";
+
 /// Finds a Python that can create virtual environments, or installs Debian's.
 fn python(install: bool) -> Result<PathBuf> {
     let makes_environments = |python: &PathBuf| {
@@ -225,4 +228,33 @@ pub fn python_packages(folder: &Path, packages: &[&str], install: bool) -> Resul
     ]);
     succeed(pip.arg(requirements))?;
     fs::write(stamp, wanted).context("cannot record the fetched packages")
+}
+
+/// Programs in folders that belong together.
+pub struct Installation {
+    /// The folders, which are side by side.
+    pub folders: Vec<PathBuf>,
+    /// The folder of the programs, relative to the parent of the folders.
+    pub programs: PathBuf,
+}
+
+/// Installs PostgreSQL with the extension `vector`, which PyPI has as a package.
+///
+/// # Errors
+/// When it cannot be installed, such as on a platform for which there is no package.
+pub fn postgres_with_vectors(workspace: &Workspace, install: bool) -> Result<Installation> {
+    let folder = workspace.target.join("tools/pgserver");
+    python_packages(&folder, &[PGSERVER], install)?;
+    let programs = PathBuf::from("pgserver/pginstall/bin");
+    let versions = fs::read_dir(folder.join("lib"))?.flatten();
+    let packages = versions.map(|version| version.path().join("site-packages"));
+    let mut packages = packages.filter(|folder| folder.join(&programs).is_dir());
+    let packages = packages
+        .next()
+        .context("the package pgserver has no PostgreSQL")?;
+    let folders = ["pgserver", "pgserver.libs"].map(|name| packages.join(name));
+    Ok(Installation {
+        folders: folders.into(),
+        programs,
+    })
 }

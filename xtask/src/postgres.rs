@@ -13,7 +13,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
-    fetch,
+    fetch::{self, Installation},
     process::{Daemon, Farewell, found, is_root, output, succeed, tied},
     workspace::Workspace,
 };
@@ -103,11 +103,38 @@ pub(crate) fn decline_default_cluster() -> Result<()> {
 impl Postgres {
     /// Creates a cluster and waits until it responds.
     pub fn start(workspace: &Workspace, programs: &Path, manner: Manner) -> Result<Self> {
+        Self::begin(workspace, manner, |_| Ok(programs.to_owned()))
+    }
+
+    /// Creates a cluster with a copy of an installation, which the user that PostgreSQL runs as may be unable to access, and
+    /// waits until it responds.
+    pub fn start_copy(
+        workspace: &Workspace,
+        installation: &Installation,
+        manner: Manner,
+    ) -> Result<Self> {
+        Self::begin(workspace, manner, |folder| {
+            let own = folder.join("programs");
+            fs::create_dir(&own)?;
+            let mut copy = Command::new("cp");
+            succeed(copy.arg("-R").args(&installation.folders).arg(&own))?;
+            if let Some(user) = user()? {
+                succeed(Command::new("chown").args(["-R", user]).arg(&own))?;
+            }
+            Ok(own.join(&installation.programs))
+        })
+    }
+
+    fn begin(
+        workspace: &Workspace,
+        manner: Manner,
+        programs: impl FnOnce(&Path) -> Result<PathBuf>,
+    ) -> Result<Self> {
         let user = user()?;
         let folder = new_folder(workspace, user, manner)?;
         let mut cluster = Self {
             daemon: None,
-            programs: programs.to_owned(),
+            programs: programs(&folder)?,
             folder,
             port: free_port()?,
             durable: manner.durable,

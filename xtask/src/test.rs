@@ -27,7 +27,7 @@ pub(crate) struct Options {
     /// Install nothing; report what is missing.
     #[arg(long)]
     no_install: bool,
-    /// Run only these parts: check, unit, sqlite, postgres, judges, or a judge's name.
+    /// Run only these parts: check, unit, sqlite, postgres, vectors, judges, or a judge's name.
     #[arg(long, value_delimiter = ',', value_name = "PART")]
     only: Vec<String>,
     /// Keep PostgreSQL's files and the judges' data folders.
@@ -47,7 +47,7 @@ pub(crate) struct Options {
     ci: bool,
 }
 
-const PARTS: [&str; 5] = ["check", "unit", "sqlite", "postgres", "judges"];
+const PARTS: [&str; 6] = ["check", "unit", "sqlite", "postgres", "vectors", "judges"];
 
 impl Options {
     fn wants(&self, part: &str) -> bool {
@@ -61,6 +61,13 @@ impl Options {
     fn judges(&self) -> Vec<&'static str> {
         let wanted = |judge: &&str| self.wants("judges") || self.names(judge);
         JUDGES.iter().copied().filter(wanted).collect()
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            durable: self.fsync,
+            keep: self.keep,
+        }
     }
 
     fn refuse_unknown_parts(&self) -> Result<()> {
@@ -101,7 +108,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
 }
 
 fn tests(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Result<()> {
-    if !["unit", "sqlite", "postgres"]
+    if !["unit", "sqlite", "postgres", "vectors"]
         .iter()
         .any(|part| options.wants(part))
     {
@@ -126,6 +133,16 @@ fn tests(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Result<
         let postgres = Some(&postgres);
         Tests { postgres, ..tests }.run(&["--test", "it"], tally);
     }
+    if options.wants("vectors")
+        && let Some(postgres) = start_postgres_with_vectors(workspace, options, tally)
+    {
+        let postgres = Some(&postgres);
+        Tests { postgres, ..tests }.count(
+            &["--test", "it"],
+            &["--", "discovery::vectors::"],
+            tally,
+        );
+    }
     if options.wants("sqlite") || options.wants("postgres") {
         tally.step("no log contains a secret", planted::look(&logs));
     }
@@ -134,16 +151,33 @@ fn tests(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Result<
 
 /// Starts PostgreSQL. It is left out if it is missing; a failure to start is a failure.
 fn start_postgres(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Option<Postgres> {
-    let manner = Manner {
-        durable: options.fsync,
-        keep: options.keep,
-    };
+    let manner = options.manner();
     match postgres::programs_or_install(!options.no_install) {
         Err(error) => tally.leave_out(format!("tests on PostgreSQL: {error:#}")),
         Ok(programs) => match Postgres::start(workspace, &programs, manner) {
             Ok(postgres) => return Some(postgres),
             Err(error) => tally.fail(1, format!("{error:#}")),
         },
+    }
+    None
+}
+
+/// Starts PostgreSQL with the extension `vector`, like [`start_postgres`].
+fn start_postgres_with_vectors(
+    workspace: &Workspace,
+    options: &Options,
+    tally: &mut Tally,
+) -> Option<Postgres> {
+    match fetch::postgres_with_vectors(workspace, !options.no_install) {
+        Err(error) => tally.leave_out(format!(
+            "tests on PostgreSQL with the extension `vector`: {error:#}"
+        )),
+        Ok(installation) => {
+            match Postgres::start_copy(workspace, &installation, options.manner()) {
+                Ok(postgres) => return Some(postgres),
+                Err(error) => tally.fail(1, format!("{error:#}")),
+            }
+        }
     }
     None
 }
@@ -263,16 +297,12 @@ impl Tests<'_> {
         command
             .args(["test", "--locked", "--no-fail-fast", "--workspace"])
             .args(targets);
-        let name = format!(
-            "{}{} ({})",
-            shown(&command),
-            if chosen.is_empty() {
-                ""
-            } else {
-                " with what they need"
-            },
-            self.engine()
-        );
+        let which = match chosen {
+            [] => String::new(),
+            [_, "--ignored", ..] => " with what they need".to_owned(),
+            names => format!(" {}", names.join(" ")),
+        };
+        let name = format!("{}{which} ({})", shown(&command), self.engine());
         println!("$ {name}");
         command
             .args(chosen)
