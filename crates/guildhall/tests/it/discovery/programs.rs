@@ -36,10 +36,7 @@ fn start(sandbox: &Sandbox, github: &FakeGithub, plan: Option<&str>) -> Program 
     command
         .env("GUILDHALL_GITHUB_API_URL", github.url())
         .env("GITHUB_API_TOKEN", "token-hexacat");
-    if let Some(plan) = plan {
-        command.env("GUILDHALL_CRASH_AT", plan);
-    }
-    Program::start(&mut command, sandbox.directory())
+    sandbox.start(&mut command, plan)
 }
 
 fn json(sandbox: &Sandbox, arguments: &[&str]) -> Value {
@@ -48,13 +45,8 @@ fn json(sandbox: &Sandbox, arguments: &[&str]) -> Value {
 
 /// Waits until all opportunities are there.
 async fn all_derived(sandbox: &Sandbox) {
-    for _ in 0..3_000 {
-        if sandbox.count("opportunities").await == ISSUES as i64 {
-            return sandbox.settled().await;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    panic!("{} opportunities", sandbox.count("opportunities").await);
+    sandbox.counts("opportunities", ISSUES as i64).await;
+    sandbox.settled().await;
 }
 
 #[derive(FromQueryResult)]

@@ -36,8 +36,7 @@ fn plans(run: u64) -> Vec<String> {
 
 /// Starts a server that kills itself as planned. It may die before it is ready.
 fn start_doomed(sandbox: &Sandbox, plan: &str) -> Program {
-    let mut command = sandbox.command(&["serve"]);
-    Program::start(command.env("GUILDHALL_CRASH_AT", plan), sandbox.directory())
+    sandbox.start(&mut sandbox.command(&["serve"]), Some(plan))
 }
 
 async fn send_slowly(db: Db, url: String, deliveries: Vec<Delivery>) -> u64 {

@@ -149,6 +149,14 @@ impl Sandbox {
         self.command(arguments).output().expect("the program")
     }
 
+    /// Starts a command of the program, which kills itself if a plan says so.
+    pub(crate) fn start(&self, command: &mut Command, plan: Option<&str>) -> Program {
+        if let Some(plan) = plan {
+            command.env("GUILDHALL_CRASH_AT", plan);
+        }
+        Program::start(command, self.directory())
+    }
+
     /// Runs a command that must succeed and returns its standard output.
     pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
@@ -189,6 +197,17 @@ impl Sandbox {
         let sql = format!("SELECT count(*) FROM {table}");
         let counted = self.db.count(self.db.statement(&sql, [])).await;
         counted.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// Waits until a table has this number of rows.
+    pub(crate) async fn counts(&self, table: &str, expected: i64) {
+        for _ in 0..3_000 {
+            if self.count(table).await == expected {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(self.count(table).await, expected, "{table}");
     }
 
     /// Verifies the ledger and returns the canonical dump.

@@ -1,10 +1,7 @@
 //! Two workers, of which each is killed with requests in progress, send every event to a webhook at least once, each
 //! with one ID.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::{
     Context,
@@ -31,10 +28,8 @@ const EVENTS: usize = 30;
 /// Starts a worker that calls local receivers, and kills itself after as many requests.
 fn doomed(sandbox: &Sandbox, post: &FakePost, requests: u64) -> Program {
     let mut command = sandbox.command(&["worker"]);
-    command
-        .env("GUILDHALL_WEBHOOK_RECEIVERS", post.url())
-        .env("GUILDHALL_CRASH_AT", format!("outbox.sent:{requests}"));
-    Program::start(&mut command, sandbox.directory())
+    command.env("GUILDHALL_WEBHOOK_RECEIVERS", post.url());
+    sandbox.start(&mut command, Some(&format!("outbox.sent:{requests}")))
 }
 
 /// Adds webhooks, and returns their secrets by path.
@@ -103,10 +98,9 @@ async fn killed_workers_lose_no_event() {
         }
     }
     let last = doomed(&sandbox, &post, u64::from(u32::MAX));
-    let unsent = "outbox_messages WHERE completed_at IS NULL";
-    while sandbox.count(unsent).await > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    sandbox
+        .counts("outbox_messages WHERE completed_at IS NULL", 0)
+        .await;
     drop(last);
     assert_eq!(
         sandbox

@@ -39,10 +39,7 @@ fn start(
         .env("OPENAI_BASE_URL", openai.url())
         .env("OPENAI_API_KEY", KEY)
         .env("OPENAI_EMBEDDING_MODEL", "none");
-    if let Some(plan) = plan {
-        command.env("GUILDHALL_CRASH_AT", plan);
-    }
-    Program::start(&mut command, sandbox.directory())
+    sandbox.start(&mut command, plan)
 }
 
 #[tokio::test]
@@ -55,22 +52,8 @@ async fn what_was_answered_is_not_asked_again() {
         start(&sandbox, &github, &openai, Some(plan)).killed().await;
     }
     let server = start(&sandbox, &github, &openai, None);
-    for _ in 0..3_000 {
-        if sandbox
-            .count("model_analyses WHERE analysis IS NOT NULL")
-            .await
-            == ISSUES as i64
-        {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    assert_eq!(
-        sandbox
-            .count("model_analyses WHERE analysis IS NOT NULL")
-            .await,
-        ISSUES as i64
-    );
+    let all = "model_analyses WHERE analysis IS NOT NULL";
+    sandbox.counts(all, ISSUES as i64).await;
     drop(server);
     let answered = sandbox
         .count("model_usage WHERE outcome = 'answered'")

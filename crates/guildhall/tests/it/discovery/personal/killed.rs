@@ -1,7 +1,5 @@
 //! Two workers that are killed again and again send each digest and each notice of a new issue once.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use discovery::rules::preferences::Stated;
 use identity::{
@@ -9,9 +7,7 @@ use identity::{
     model::{AccountKind, Device, GithubAccount},
 };
 use platform::{Context, audit::Actor, db::Sql as _, jobs};
-use sea_orm::FromQueryResult;
 use testkit::fake_smtp::FakeSmtp;
-use uuid::Uuid;
 
 use crate::{
     app::at,
@@ -37,29 +33,19 @@ struct Sent {
 
 /// Adds people, each with an address. They want digests, and one is due, or they want to know of new issues.
 async fn people(context: &Context, sent: &Sent) {
-    #[derive(FromQueryResult)]
-    struct Person {
-        id: Uuid,
-    }
+    let mut people = Vec::new();
     for number in 1..=PEOPLE {
         let login = format!("person-{number}");
         let since = at("2020-01-01T00:00:00Z");
         let account = GithubAccount::new(number as i64, login, AccountKind::User, since);
         let signed_in = sign_in(context, account, &Device::default(), None).await;
-        signed_in.expect("signed in");
+        people.push(signed_in.expect("signed in").user_id);
     }
     let tx = context.begin().await.expect("a transaction");
     let sql = "INSERT INTO user_emails (id, created_at, user_id, address, verified_at) \
                SELECT id, created_at, id, login || '@oak.example', created_at FROM users";
     tx.run(tx.statement(sql, [])).await.expect("addresses");
     tx.commit().await.expect("committed");
-    let sql = "SELECT id FROM users";
-    let people: Vec<Person> = context
-        .db
-        .all(context.db.statement(sql, []))
-        .await
-        .expect("read");
-    assert_eq!(people.len(), PEOPLE);
     let due = context.now() - TimeDelta::minutes(1);
     let has_digest = sent.schedule == "IssueDigests";
     for person in people {
@@ -71,7 +57,7 @@ async fn people(context: &Context, sent: &Sent) {
             most_a_day: Some(MOST_A_DAY as i64),
             ..Stated::default()
         };
-        let stored = discovery::actions::state_preferences(context, person.id.into(), &stated);
+        let stored = discovery::actions::state_preferences(context, person, &stated);
         stored.await.expect("stored");
     }
     // Issues of much worth, and the digest of today instead of tomorrow's.
@@ -94,10 +80,7 @@ fn worker(sandbox: &Sandbox, mail: &FakeSmtp, plan: Option<&str>) -> Program {
     command
         .env("SMTP_URL", mail.url())
         .env("GUILDHALL_MAIL_FROM", "guildhall@guild.example");
-    if let Some(plan) = plan {
-        command.env("GUILDHALL_CRASH_AT", plan);
-    }
-    Program::start(&mut command, sandbox.directory())
+    sandbox.start(&mut command, plan)
 }
 
 async fn ask(context: &Context, schedule: &'static str) {
@@ -127,13 +110,7 @@ async fn sent_once(sent: Sent) -> Vec<Vec<String>> {
         sent.schedule
     );
     for table in [&*undone, "outbox_messages WHERE completed_at IS NULL"] {
-        for _ in 0..3_000 {
-            if sandbox.count(table).await == 0 {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        assert_eq!(sandbox.count(table).await, 0, "{table}");
+        sandbox.counts(table, 0).await;
     }
     drop(last);
     let all = (PEOPLE * sent.each) as i64;
