@@ -13,10 +13,11 @@ use super::{
     columns::Columns,
     matched::Matched,
     ranking::{self, Ranking},
-    shown::{View, Wanted},
+    shown::View,
+    wanted::Wanted,
 };
 use crate::{
-    model::{Facet, Filters, Hit, Place, Sort},
+    model::{Facet, Hit, Place, Sort},
     rules::vectors::behind,
 };
 
@@ -246,13 +247,13 @@ fn bits(score: Score) -> u64 {
 /// Collects the numbers that identify the documents that pass all filters.
 pub(super) struct Passing<'a> {
     pub(super) view: &'a View,
-    pub(super) filters: &'a Filters,
+    pub(super) wanted: Arc<Wanted>,
 }
 
 /// The collector of one segment.
 pub(super) struct PassingOfSegment {
     columns: Arc<Columns>,
-    wanted: Wanted,
+    wanted: Arc<Wanted>,
     passing: HashSet<u64>,
 }
 
@@ -267,7 +268,7 @@ impl Collector for Passing<'_> {
     ) -> tantivy::Result<PassingOfSegment> {
         Ok(PassingOfSegment {
             columns: self.view.columns(segment)?,
-            wanted: Wanted::of(self.view, self.filters),
+            wanted: Arc::clone(&self.wanted),
             passing: HashSet::new(),
         })
     }

@@ -39,7 +39,7 @@ impl Codes {
     }
 
     /// Returns the code of a value, if it has one.
-    pub(super) fn known(&self, facet: Facet, name: &str) -> Option<u32> {
+    fn known(&self, facet: Facet, name: &str) -> Option<u32> {
         self.codes[facet as usize].get(name).copied()
     }
 

@@ -1,4 +1,7 @@
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use tantivy::query::{AllQuery, BooleanQuery, Query, TermSetQuery};
 
@@ -7,8 +10,9 @@ use super::{
     collect::{Best, Passing},
     question::Question,
     ranking::Ranking,
-    shown::{View, Wanted},
-    vectors::{Near, Vectors},
+    shown::View,
+    vectors::Vectors,
+    wanted::Wanted,
 };
 use crate::{
     model::{By, Found, Search, Sort},
@@ -34,10 +38,11 @@ impl Index {
         by: By,
     ) -> Result<Found, SearchError> {
         let view = self.shown.view();
-        let near = nearest(&view, search, vectors, vector)?;
+        let wanted = Arc::new(Wanted::of(&view, &search.filters));
+        let allowed = allowed(&view, search, &wanted)?;
+        let near = vectors.nearest(vector, NEAREST, allowed.as_ref());
         let analyzer = self.engine.tokenizers().get(analysis::WORDS);
         let question = Question::read(&search.text, analyzer, &view.searcher, &self.fields)?;
-        let wanted = Arc::new(Wanted::of(&view, &search.filters));
         let by_words = question.query().filter(|_| by != By::Vectors);
         let (ranking, ranked) = match &by_words {
             Some(query) => {
@@ -83,22 +88,20 @@ impl Index {
     }
 }
 
-/// Returns the nearest documents that pass the filters.
-fn nearest(
+/// Returns the numbers that identify the documents that pass the filters; `None` if there are no filters.
+fn allowed(
     view: &View,
     search: &Search,
-    vectors: &Vectors,
-    vector: &[f32],
-) -> Result<Vec<Near>, SearchError> {
+    wanted: &Arc<Wanted>,
+) -> Result<Option<HashSet<u64>>, SearchError> {
     if search.filters.is_empty() {
-        return Ok(vectors.nearest(vector, NEAREST, None));
+        return Ok(None);
     }
     let passing = Passing {
         view,
-        filters: &search.filters,
+        wanted: Arc::clone(wanted),
     };
-    let allowed = view.searcher.search(&AllQuery, &passing)?;
-    Ok(vectors.nearest(vector, NEAREST, Some(&allowed)))
+    Ok(Some(view.searcher.search(&AllQuery, &passing)?))
 }
 
 /// Returns the documents that fit the words best, by the numbers that identify them.

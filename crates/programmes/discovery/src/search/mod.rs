@@ -15,6 +15,7 @@ mod question;
 mod ranking;
 mod shown;
 mod vectors;
+mod wanted;
 
 use std::{path::Path, sync::Arc};
 
@@ -30,7 +31,8 @@ use collect::Best;
 use fields::Fields;
 use question::Question;
 use ranking::Ranking;
-use shown::{Shown, View, Wanted};
+use shown::{Shown, View};
+use wanted::Wanted;
 
 pub(crate) use catalog::Catalog;
 pub(crate) use highlight::Highlight;

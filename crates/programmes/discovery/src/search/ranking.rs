@@ -2,7 +2,7 @@
 //! be among the best, so that frequent ones cost little.
 
 use tantivy::{
-    DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Term,
+    DocId, DocSet, Score, Searcher, SegmentReader, Term,
     fieldnorm::FieldNormReader,
     postings::{Postings, SegmentPostings},
     query::Bm25Weight,
@@ -20,10 +20,8 @@ impl Ranking {
     pub(super) fn of(terms: Vec<(Term, f32)>, searcher: &Searcher) -> tantivy::Result<Self> {
         let mut own = Self::default();
         for (term, weight) in terms {
-            if searcher.doc_freq(&term)? > 0 {
-                let score = Bm25Weight::for_terms(searcher, std::slice::from_ref(&term))?;
-                own.terms.push((term, score.boost_by(weight)));
-            }
+            let score = Bm25Weight::for_terms(searcher, std::slice::from_ref(&term))?;
+            own.terms.push((term, score.boost_by(weight)));
         }
         // The first ones decide most.
         own.terms
@@ -54,7 +52,6 @@ impl Ranking {
 }
 
 /// The terms in one segment.
-#[derive(Default)]
 pub(super) struct OfSegment {
     terms: Vec<Looked>,
 }
@@ -90,7 +87,7 @@ impl OfSegment {
 impl Looked {
     fn score(&mut self, document: DocId) -> Score {
         let mut at = self.postings.doc();
-        if at < document && at != TERMINATED {
+        if at < document {
             at = self.postings.seek(document);
         }
         if at != document {
