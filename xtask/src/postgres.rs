@@ -103,7 +103,7 @@ pub(crate) fn decline_default_cluster() -> Result<()> {
 impl Postgres {
     /// Creates a cluster and waits until it responds.
     pub fn start(workspace: &Workspace, programs: &Path, manner: Manner) -> Result<Self> {
-        Self::begin(workspace, manner, |_| Ok(programs.to_owned()))
+        Self::begin(workspace, manner, |_, _| Ok(programs.to_owned()))
     }
 
     /// Creates a cluster with a copy of an installation, which the user that PostgreSQL runs as may be unable to access, and
@@ -113,12 +113,12 @@ impl Postgres {
         installation: &Installation,
         manner: Manner,
     ) -> Result<Self> {
-        Self::begin(workspace, manner, |folder| {
+        Self::begin(workspace, manner, |folder, user| {
             let own = folder.join("programs");
             fs::create_dir(&own)?;
             let mut copy = Command::new("cp");
             succeed(copy.arg("-R").args(&installation.folders).arg(&own))?;
-            if let Some(user) = user()? {
+            if let Some(user) = user {
                 succeed(Command::new("chown").args(["-R", user]).arg(&own))?;
             }
             Ok(own.join(&installation.programs))
@@ -128,13 +128,13 @@ impl Postgres {
     fn begin(
         workspace: &Workspace,
         manner: Manner,
-        programs: impl FnOnce(&Path) -> Result<PathBuf>,
+        programs: impl FnOnce(&Path, Option<&str>) -> Result<PathBuf>,
     ) -> Result<Self> {
         let user = user()?;
         let folder = new_folder(workspace, user, manner)?;
         let mut cluster = Self {
             daemon: None,
-            programs: programs(&folder)?,
+            programs: programs(&folder, user)?,
             folder,
             port: free_port()?,
             durable: manner.durable,

@@ -149,35 +149,31 @@ fn tests(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Result<
     Ok(())
 }
 
-/// Starts PostgreSQL. It is left out if it is missing; a failure to start is a failure.
+/// Starts PostgreSQL for the tests.
 fn start_postgres(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Option<Postgres> {
-    let manner = options.manner();
-    match postgres::programs_or_install(!options.no_install) {
-        Err(error) => tally.leave_out(format!("tests on PostgreSQL: {error:#}")),
-        Ok(programs) => match Postgres::start(workspace, &programs, manner) {
-            Ok(postgres) => return Some(postgres),
-            Err(error) => tally.fail(1, format!("{error:#}")),
-        },
-    }
-    None
+    let found = postgres::programs_or_install(!options.no_install);
+    let start = |programs: PathBuf| Postgres::start(workspace, &programs, options.manner());
+    started("tests on PostgreSQL", found.map(start), tally)
 }
 
-/// Starts PostgreSQL with the extension `vector`, like [`start_postgres`].
+/// Starts PostgreSQL with the extension `vector` for the tests.
 fn start_postgres_with_vectors(
     workspace: &Workspace,
     options: &Options,
     tally: &mut Tally,
 ) -> Option<Postgres> {
-    match fetch::postgres_with_vectors(workspace, !options.no_install) {
-        Err(error) => tally.leave_out(format!(
-            "tests on PostgreSQL with the extension `vector`: {error:#}"
-        )),
-        Ok(installation) => {
-            match Postgres::start_copy(workspace, &installation, options.manner()) {
-                Ok(postgres) => return Some(postgres),
-                Err(error) => tally.fail(1, format!("{error:#}")),
-            }
-        }
+    let found = fetch::postgres_with_vectors(workspace, !options.no_install);
+    let start = |own| Postgres::start_copy(workspace, &own, options.manner());
+    let tests = "tests on PostgreSQL with the extension `vector`";
+    started(tests, found.map(start), tally)
+}
+
+/// Returns PostgreSQL if it has started. Its tests are left out if it is missing; a failure to start is a failure.
+fn started(tests: &str, found: Result<Result<Postgres>>, tally: &mut Tally) -> Option<Postgres> {
+    match found {
+        Err(error) => tally.leave_out(format!("{tests}: {error:#}")),
+        Ok(Err(error)) => tally.fail(1, format!("{error:#}")),
+        Ok(Ok(postgres)) => return Some(postgres),
     }
     None
 }
