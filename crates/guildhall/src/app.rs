@@ -26,8 +26,7 @@ use sea_orm_migration::{
 };
 
 use crate::{
-    MODULES, PROGRAMMES,
-    api::{self, document::Enforced},
+    MODULES, PROGRAMMES, api,
     backup::lost_key,
     route_policy::{self, RoutePolicy},
     this_machine,
@@ -225,11 +224,9 @@ impl App {
         let metrics = metrics.zip(token);
         let measured =
             get(move |headers, state, jobs| api::metrics(metrics.clone(), headers, state, jobs));
-        let Enforced {
-            repeatable,
-            parameters,
-        } = Enforced::of(modules);
-        let api = Router::from(modules.api())
+        let (api, described) = modules.api().split_for_parts();
+        let parameters = web::KnownParameters::of(&described);
+        let api = api
             .route("/metrics", measured)
             .with_state(self.context.clone());
         let api = Stack::default()
@@ -237,7 +234,7 @@ impl App {
             .with_state(parameters, web::known_parameters)
             .around(api);
         // Replays stored responses of the routes that take an `Idempotency-Key`.
-        let idempotency = Idempotency::new(self.context.clone(), self.ring.clone(), repeatable);
+        let idempotency = Idempotency::of(self.context.clone(), self.ring.clone(), &described);
         let pages = modules.iter().map(|module| (module.pages)(services));
         let pages = pages.fold(Router::new(), Router::merge);
         idempotency

@@ -1,19 +1,15 @@
 //! The API's description (OpenAPI 3.1): the routes' own descriptions, and the parts they share.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, OnceLock},
-};
+use std::sync::{Arc, OnceLock};
 
 use axum::{
     Extension,
-    http::{Method, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use platform::{
     idempotency,
     module::{ApiLink, ApiTag, Modules},
-    web::KnownParameters,
 };
 use serde_json::{Map, Value, json};
 
@@ -123,41 +119,6 @@ impl Description {
     }
 }
 
-/// The parts of the description that layers enforce.
-pub(crate) struct Enforced {
-    /// The routes whose responses are replayed to requests that repeat an `Idempotency-Key`: each a method and a path.
-    pub(crate) repeatable: BTreeSet<String>,
-    /// The query parameters of each operation.
-    pub(crate) parameters: KnownParameters,
-}
-
-impl Enforced {
-    /// Reads the description of the modules' API.
-    pub(crate) fn of(modules: Modules) -> Self {
-        let document = document_of(modules);
-        let operations = || {
-            let paths = document["paths"].as_object().into_iter().flatten();
-            paths.flat_map(|(path, methods)| {
-                let methods = methods.as_object().into_iter().flatten();
-                methods.map(move |(method, operation)| (path, method.to_uppercase(), operation))
-            })
-        };
-        let with_key = operations().filter(|(.., operation)| {
-            takes_key(&operation["parameters"]) && !serves_strangers(&operation["security"])
-        });
-        let with_query = operations().filter_map(|(path, method, operation)| {
-            let method = method.parse::<Method>().ok()?;
-            Some((path.clone(), method, of_query(&operation["parameters"])))
-        });
-        Self {
-            repeatable: with_key
-                .map(|(path, method, _)| format!("{method} {path}"))
-                .collect(),
-            parameters: with_query.collect(),
-        }
-    }
-}
-
 /// Returns the names of the query parameters among an operation's parameters.
 fn of_query(parameters: &Value) -> Vec<String> {
     let parameters = parameters.as_array().into_iter().flatten();
@@ -174,11 +135,6 @@ fn takes_key(parameters: &Value) -> bool {
         let name = parameter["name"].as_str().unwrap_or_default();
         parameter["in"] == "header" && name.eq_ignore_ascii_case(idempotency::HEADER)
     })
-}
-
-/// Returns true if an operation needs no session or token: it looks up its keys itself, as responses are replayed to people only.
-fn serves_strangers(security: &Value) -> bool {
-    (security.as_array()).is_some_and(|schemes| schemes.contains(&json!({})))
 }
 
 /// Returns the OpenAPI 3.1 description of this API.

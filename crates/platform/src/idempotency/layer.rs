@@ -9,8 +9,10 @@ use axum::{
 };
 use kernel::{Problem, ProblemKind};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::OpenApi;
 
 use super::{
+    HEADER,
     rule::{self, Fate},
     store::{self, Found, KeyedRequest},
 };
@@ -19,7 +21,7 @@ use crate::{
     audit::Origin,
     crypto::{KeyRing, digest},
     db::Claim,
-    web::{Caller, Next, Stack, TIMEOUT, WebError},
+    web::{Caller, Next, Stack, TIMEOUT, WebError, operations},
 };
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -49,6 +51,16 @@ struct Answer {
 }
 
 impl Idempotency {
+    /// Creates the middleware for the described operations that take an `Idempotency-Key` and need a session or a
+    /// token. Other operations look up their keys themselves, as responses are replayed to people only.
+    #[must_use]
+    pub fn of(context: Context, ring: KeyRing, description: &OpenApi) -> Self {
+        let repeatable = operations(description)
+            .filter(|operation| operation.takes_header(HEADER) && !operation.serves_strangers())
+            .map(|operation| route_of(&operation.method, operation.path));
+        Self::new(context, ring, repeatable.collect())
+    }
+
     /// Creates the middleware for these routes, each a method and a path pattern: `POST /api/v1/me/tokens`.
     #[must_use]
     pub fn new(context: Context, ring: KeyRing, routes: BTreeSet<String>) -> Self {

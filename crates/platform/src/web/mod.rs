@@ -5,6 +5,7 @@ mod client;
 mod coding;
 mod cookies;
 mod cors;
+mod described;
 mod extract;
 #[cfg(test)]
 mod fuzz;
@@ -26,6 +27,7 @@ pub use answer::{Created, Page, Paged, link};
 pub use client::Client;
 pub use cookies::Cookies;
 pub use cors::{Cors, cors};
+pub(crate) use described::operations;
 pub use extract::{Body, Path, Query, unknown_field};
 pub use gate::{Gate, Limits, is_among};
 pub use headers::put_guards;

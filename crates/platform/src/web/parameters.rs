@@ -6,8 +6,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use kernel::{Problem, ProblemKind};
+use utoipa::openapi::OpenApi;
 
-use super::{Next, WebError};
+use super::{Next, WebError, described::operations};
 
 /// The maximum number of characters of an unknown name that a message repeats.
 pub(super) const LONGEST_NAME: usize = 60;
@@ -20,17 +21,19 @@ type Operation = (Method, Vec<String>);
 #[derive(Debug, Default)]
 pub struct KnownParameters(HashMap<String, Vec<Operation>>);
 
-impl FromIterator<(String, Method, Vec<String>)> for KnownParameters {
-    fn from_iter<I: IntoIterator<Item = (String, Method, Vec<String>)>>(operations: I) -> Self {
+impl KnownParameters {
+    /// Reads the query parameters of the described operations.
+    #[must_use]
+    pub fn of(description: &OpenApi) -> Self {
         let mut routes: HashMap<String, Vec<Operation>> = HashMap::new();
-        for (path, method, names) in operations {
-            routes.entry(path).or_default().push((method, names));
+        for operation in operations(description) {
+            let names = operation.query().map(str::to_owned).collect();
+            let route = routes.entry(operation.path.to_owned()).or_default();
+            route.push((operation.method, names));
         }
         Self(routes)
     }
-}
 
-impl KnownParameters {
     /// Returns the names that an operation takes; `None` if the operation is not described.
     fn names(&self, route: &str, method: &Method) -> Option<&[String]> {
         let method = match *method {
@@ -86,16 +89,32 @@ pub async fn known_parameters(
 
 #[cfg(test)]
 mod tests {
+    use utoipa::openapi::path::{
+        HttpMethod, Operation as PathOperation, OperationBuilder, ParameterBuilder, ParameterIn,
+        PathItem, Paths,
+    };
+
     use super::*;
 
     fn says(method: &Method, address: &str) -> String {
-        let list = ["limit", "cursor"].map(str::to_owned).to_vec();
-        let known: KnownParameters = [
-            ("/list".to_owned(), Method::GET, list),
-            ("/list".to_owned(), Method::POST, Vec::new()),
-        ]
-        .into_iter()
-        .collect();
+        let parameter = |name| {
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Query)
+        };
+        let key = ParameterBuilder::new()
+            .name("Key")
+            .parameter_in(ParameterIn::Header);
+        let mut list = PathItem::new(
+            HttpMethod::Get,
+            OperationBuilder::new()
+                .parameter(parameter("limit"))
+                .parameter(parameter("cursor"))
+                .parameter(key),
+        );
+        list.post = Some(PathOperation::new());
+        let paths = Paths::builder().path("/list", list);
+        let known = KnownParameters::of(&OpenApi::builder().paths(paths).build());
         let uri: Uri = address.parse().expect("an address");
         match known.check(uri.path(), method, &uri) {
             Ok(()) => String::new(),

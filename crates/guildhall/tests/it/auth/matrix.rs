@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use chrono::TimeDelta;
 use guildhall::{MODULES, api::document::Description};
 use identity::model::DemoPerson;
-use identity::model::{Role, Scope};
+use identity::model::{Device, Role, Scope};
 use serde_json::{Value, json};
 
 use super::{
@@ -20,7 +20,10 @@ use super::{
 };
 use crate::{
     PROGRAMMES,
-    app::{Database, TestApp, browser::Browser},
+    app::{
+        Database, TestApp,
+        browser::{Browser, SESSION},
+    },
 };
 
 /// The kinds of visitors.
@@ -200,34 +203,74 @@ pub(super) async fn server() -> TestApp {
     app
 }
 
-/// Returns a browser of this visitor, with a new session for a single request.
-async fn visit<'a>(app: &'a TestApp, tokens: &Tokens, visitor: Visitor) -> Browser<'a> {
-    if let Some((_, token)) = tokens.iter().find(|(holder, _)| *holder == visitor) {
-        return Browser::bearing(app, token);
+/// The sessions of visitors, with their tokens.
+#[derive(Default)]
+struct Sessions(Vec<(Visitor, String)>);
+
+impl Sessions {
+    /// Returns a browser of this visitor without other cookies than the session's.
+    async fn visit<'a>(
+        &mut self,
+        app: &'a TestApp,
+        tokens: &Tokens,
+        visitor: Visitor,
+    ) -> Browser<'a> {
+        if let Some((_, token)) = tokens.iter().find(|(holder, _)| *holder == visitor) {
+            return Browser::bearing(app, token);
+        }
+        let browser = Browser::new(app);
+        if visitor == Visitor::Anonymous {
+            return browser;
+        }
+        let known = self.0.iter().find(|(holder, _)| *holder == visitor);
+        let token = match known {
+            Some((_, token)) => token.clone(),
+            None => {
+                let token = signed_in(app, visitor).await;
+                self.0.push((visitor, token.clone()));
+                token
+            }
+        };
+        browser.set_cookie(SESSION, &token);
+        browser
     }
+
+    /// Forgets the session of a visitor whose request may have ended it.
+    fn forget(&mut self, visitor: Visitor) {
+        self.0.retain(|(holder, _)| *holder != visitor);
+    }
+}
+
+/// Creates a session of this visitor; returns its token.
+async fn signed_in(app: &TestApp, visitor: Visitor) -> String {
+    let device = Device::default();
     let login = match visitor {
-        Visitor::Anonymous => return Browser::new(app),
-        Visitor::Person => "person",
+        Visitor::Person | Visitor::Expired => "person",
         Visitor::Other => "other",
         Visitor::Owns(login) => login,
         Visitor::Moderates => "moderator",
         Visitor::Admins => "admin",
-        Visitor::Banned => return banned(app).await,
+        Visitor::Banned => "banned",
+        _ => unreachable!("who has a token came with it"),
+    };
+    if visitor == Visitor::Banned {
+        app.unban("banned").await;
+    }
+    let token = app.signed_in(login, &device).await;
+    match visitor {
+        Visitor::Banned => app.ban("banned").await,
         Visitor::Expired => {
-            let browser = app.browser_of("person").await;
-            let ago = app.context().now() - TimeDelta::days(1);
-            let ended = platform::db::sqlite_instant(ago);
+            let ended = platform::db::sqlite_instant(app.context().now() - TimeDelta::days(1));
             let latest = "(SELECT id FROM sessions ORDER BY id DESC LIMIT 1)";
             app.change(&format!(
                 "UPDATE sessions SET expires_at = '{ended}' WHERE id = {latest}"
             ))
             .await
             .expect("ended");
-            return browser;
         }
-        _ => unreachable!("who has a token came with it"),
-    };
-    app.browser_of(login).await
+        _ => {}
+    }
+    token
 }
 
 /// The visitors who have tokens, with their tokens.
@@ -266,14 +309,6 @@ async fn tokens(app: &TestApp) -> Tokens {
     tokens
 }
 
-/// Bans the person after they signed in.
-async fn banned(app: &TestApp) -> Browser<'_> {
-    app.unban("banned").await;
-    let browser = app.browser_of("banned").await;
-    app.ban("banned").await;
-    browser
-}
-
 /// Returns true for the API, except for deliveries, which are only refused here.
 fn takes_json(path: &str) -> bool {
     path.starts_with("/api/") && !path.contains("/webhooks/")
@@ -293,15 +328,19 @@ async fn every_route_answers_every_visitor_as_expected() {
     let mut app = server().await;
     app.may_leave_work();
     let tokens = tokens(&app).await;
+    let mut sessions = Sessions::default();
     let mut wrong = Vec::new();
     for (method, _, path, form, access) in all() {
         for visitor in visitors() {
-            let browser = visit(&app, &tokens, visitor).await;
+            let browser = sessions.visit(&app, &tokens, visitor).await;
             let answer = match method {
                 "GET" => browser.get(path).await,
                 "POST" if !takes_json(path) => browser.post(path, form).await,
                 _ => browser.call(method, path, Some(&body(form))).await,
             };
+            if method != "GET" && !answer.status.is_client_error() {
+                sessions.forget(visitor);
+            }
             let expected = access.answers(method, path, visitor);
             if answer.status.as_u16() != expected {
                 wrong.push(format!(

@@ -1,7 +1,7 @@
 //! Finds missing declarations: a module's source is compared with its `MODULE`, and removing any field of a module must
 //! be detected with the module's name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use guildhall::MODULES;
 use platform::module::{Module, Modules, Personal, Services};
@@ -282,16 +282,10 @@ async fn declarations_match_the_list() {
         std::fs::write(&path, &is).expect("written");
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    for line in is
-        .lines()
-        .filter(|line| !expected.lines().any(|other| other == *line))
-    {
+    for line in only_in(&is, &expected) {
         println!("+ {line}");
     }
-    for line in expected
-        .lines()
-        .filter(|line| !is.lines().any(|other| other == *line))
-    {
+    for line in only_in(&expected, &is) {
         println!("- {line}");
     }
     assert!(
@@ -299,6 +293,12 @@ async fn declarations_match_the_list() {
         "declarations differ; UPDATE_MODULES=1 rewrites modules.txt"
     );
     app.finish().await;
+}
+
+/// Returns the lines of a text that another does not have.
+fn only_in<'a>(text: &'a str, other: &str) -> Vec<&'a str> {
+    let known: HashSet<&str> = other.lines().collect();
+    text.lines().filter(|line| !known.contains(line)).collect()
 }
 
 /// Empties each field of each module in turn: a check or the list must report the module.
@@ -317,10 +317,7 @@ async fn a_missing_field_is_found() {
             services.extensions.insert(changed);
             let is = declared::list(changed, &services);
             let name = module.name;
-            let lost: Vec<&str> = expected
-                .lines()
-                .filter(|line| !is.lines().any(|other| other == *line))
-                .collect();
+            let lost = only_in(&expected, &is);
             assert!(!lost.is_empty(), "{name} without {field} is not found");
             assert!(
                 lost.iter().all(|line| line.starts_with(name)),
