@@ -18,6 +18,7 @@ pub const JUDGES: &[&str] = &[
     "octokit",
     "prism",
     "browser",
+    "paths",
     "mail",
     "openapi",
     "clients",

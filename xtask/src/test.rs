@@ -47,6 +47,9 @@ pub(crate) struct Options {
     ci: bool,
 }
 
+/// The judges that drive a browser.
+const BROWSERS: [&str; 2] = ["browser", "paths"];
+
 const PARTS: [&str; 6] = ["check", "unit", "sqlite", "postgres", "vectors", "judges"];
 
 impl Options {
@@ -179,27 +182,29 @@ fn started(tests: &str, found: Result<Result<Postgres>>, tally: &mut Tally) -> O
 }
 
 /// Runs the judges on the binary as built for the tests, so that nothing is compiled again with other features.
-fn judge(workspace: &Workspace, options: &Options, judges: &[&str], tally: &mut Tally) {
+fn judge(workspace: &Workspace, options: &Options, judges: &[&'static str], tally: &mut Tally) {
     let built = succeed(cargo().args(["build", "--locked", "--workspace", "--all-targets"]));
     let is_built = built.is_ok();
     tally.step("all programs are built", built);
     if !is_built {
         return;
     }
-    // The browser takes as long as all others together, and most of those wait for timers and services.
-    let (browser, others): (Vec<&str>, Vec<&str>) =
-        judges.iter().partition(|judge| **judge == "browser");
-    let aside = (!browser.is_empty() && !others.is_empty()).then(|| {
-        let rig = rig(workspace, options, &browser);
-        thread::spawn(|| Counted::buffered(rig))
-    });
-    let ahead = if aside.is_some() { &others } else { judges };
-    tally.counted("judges", Counted::of(rig(workspace, options, ahead)));
-    if let Some(aside) = aside {
-        let outcome = aside
+    // Those that drive a browser take as long as all others together, and most judges wait for timers and services.
+    let (aside, ahead): (Vec<&str>, Vec<&str>) =
+        judges.iter().partition(|judge| BROWSERS.contains(judge));
+    let beside = |judge: &'static str| {
+        let rig = rig(workspace, options, &[judge]);
+        (judge, thread::spawn(|| Counted::buffered(rig)))
+    };
+    let beside: Vec<_> = aside.into_iter().map(beside).collect();
+    if !ahead.is_empty() {
+        tally.counted("judges", Counted::of(rig(workspace, options, &ahead)));
+    }
+    for (judge, thread) in beside {
+        let outcome = thread
             .join()
             .unwrap_or_else(|_| Err(anyhow!("its thread panicked")));
-        tally.counted("the browser judge, run beside them", outcome);
+        tally.counted(&format!("judge {judge}, beside the others"), outcome);
     }
 }
 

@@ -74,6 +74,11 @@ pub(crate) const ALL: &[Judge] = &[
         run: browser::run,
     },
     Judge {
+        name: "paths",
+        prepare: browser::paths::prepare,
+        run: browser::paths::run,
+    },
+    Judge {
         name: "mail",
         prepare: mail::prepare,
         run: mail::run,

@@ -4,7 +4,8 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 // The rules that read colors. All others read what does not depend on the color scheme.
 const COLORS = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
 
-window.look = (isOnlyColors, done) => {
+// `part` is what to check: "everything", only "colors", or only what must "fit".
+window.look = (part, done) => {
   const said = [];
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) {
@@ -24,10 +25,12 @@ window.look = (isOnlyColors, done) => {
   if (!document.title) said.push("has no title");
   // API reference and guides are documents: they may be long.
   said.push(...unfit(!/^\/(docs|guides)/.test(location.pathname)));
-  const runOnly = isOnlyColors ? COLORS : TAGS;
+  if (part === "fit") return void done(said);
+  const runOnly = part === "colors" ? COLORS : TAGS;
   // Colors change gradually: jump to the end.
   for (const animation of document.getAnimations()) animation.finish();
-  axe.run(document, { runOnly, resultTypes: ["violations"] }).then(
+  // Style sheets are not fetched again: only experimental rules read them.
+  axe.run(document, { runOnly, resultTypes: ["violations"], preload: false }).then(
     ({ violations }) => {
       for (const { id, help, nodes } of violations) {
         said.push(`axe ${id} (${help}): ${nodes.map((node) => node.html.slice(0, 160)).join(" ")}`);

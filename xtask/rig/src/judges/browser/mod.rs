@@ -1,13 +1,13 @@
-//! Judge `browser`: opens every page in a real browser, with data, empty and refused, at four widths and in two color
+//! Judge `browser`: opens every page in a real browser, with data, empty and refused, at three widths and in two color
 //! schemes. No page may violate axe's rules, scroll sideways, break words in narrow cells, hide a control outside the
-//! view, be longer than 6,000 px or load from other origins; people must find their way with and without scripts; sign-in
-//! with GitHub must accept and refuse as specified.
+//! view, be longer than 6,000 px or load from other origins; what fits is also checked at a fourth width; sign-in with GitHub must accept and refuse as specified.
+//! Judge `paths`: people must find their way with and without scripts.
 
 mod driver;
 mod guests;
 mod keyboard;
 mod parts;
-mod paths;
+pub(super) mod paths;
 mod sign_in;
 mod steps;
 
@@ -30,15 +30,23 @@ use crate::{
 use xtask::{fetch, tally::Tally};
 
 const AXE: &str = "axe-core@4.11.0";
-const WIDTHS: [(u32, u32); 4] = [(390, 844), (820, 1180), (1100, 900), (1440, 900)];
-const SCHEMES: [&str; 2] = ["light", "dark"];
+/// Each way to look at a page: the view's size, the color scheme, and what `look.js` checks.
+const WAYS: [((u32, u32), &str, &str); 7] = [
+    // Narrow first: what is current is scrolled into view when the page is loaded.
+    ((390, 844), "light", "everything"),
+    ((390, 844), "dark", "colors"),
+    ((820, 1180), "light", "everything"),
+    ((820, 1180), "dark", "colors"),
+    ((1100, 900), "light", "fit"),
+    ((1440, 900), "light", "everything"),
+    ((1440, 900), "dark", "colors"),
+];
 /// The name of the server with the demo's season.
 const SEASON: &str = "season";
 /// The names of the steps.
-const STEPS: [&str; 4] = [STEP_EMPTY, STEP_SEASON, STEP_PATHS, "sign-in with GitHub"];
+const STEPS: [&str; 3] = [STEP_EMPTY, STEP_SEASON, "sign-in with GitHub"];
 const STEP_EMPTY: &str = "pages of an empty server";
 const STEP_SEASON: &str = "pages of a season";
-const STEP_PATHS: &str = "paths through the product";
 /// Maximum size of a first visit, compressed.
 const MOST_BYTES: usize = 50 * 1024;
 
@@ -67,7 +75,6 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
             match step {
                 STEP_EMPTY => judge(around, &binary, false).await,
                 STEP_SEASON => judge(around, &binary, true).await,
-                STEP_PATHS => paths::judge(around, &binary).await,
                 _ => sign_in::judge(around, &binary).await,
             }
         };
@@ -192,7 +199,7 @@ impl Eye<'_, '_> {
         Ok(said.map(|said| format!("guards: {said}")).collect())
     }
 
-    /// Checks each page at every width and color scheme, as one person; returns the complaints.
+    /// Checks each page in every way, as one person; returns the complaints.
     async fn look_at_all(&mut self, who: &str, pages: &[String]) -> Result<Vec<String>> {
         let axe = folder(self.around).join("node_modules/axe-core/axe.min.js");
         let axe = fs::read_to_string(axe)?;
@@ -204,31 +211,28 @@ impl Eye<'_, '_> {
         .join(";");
         let mut complaints = Vec::new();
         for (number, page) in pages.iter().enumerate() {
-            // Narrow first: what is current is scrolled into view when the page is loaded.
-            dress(self.driver, WIDTHS[0], SCHEMES[0]).await?;
+            let (size, scheme, _) = WAYS[0];
+            dress(self.driver, size, scheme).await?;
             self.open(page).await?;
             self.driver.wait_for(&look).await?;
-            for size @ (width, _) in WIDTHS {
-                for scheme in SCHEMES {
-                    dress(self.driver, size, scheme).await?;
-                    let is_only_colors = scheme != SCHEMES[0];
-                    let look = format!("window.look({is_only_colors}, arguments[0])");
-                    let said = self.driver.wait_for(&look).await?;
-                    let said = said.as_array().into_iter().flatten();
-                    let at = format!("{page} as {who} at {width} px, {scheme}");
-                    let said = said.filter_map(Value::as_str);
-                    complaints.extend(said.map(|said| format!("{at}: {said}")));
-                    if self.around.keep {
-                        let name = format!("{who}-{number:02}-{width}-{scheme}.png");
-                        shoot(self.driver, &self.shots.join(name)).await?;
-                    }
+            for (size @ (width, _), scheme, part) in WAYS {
+                dress(self.driver, size, scheme).await?;
+                let look = format!("window.look({part:?}, arguments[0])");
+                let said = self.driver.wait_for(&look).await?;
+                let said = said.as_array().into_iter().flatten();
+                let at = format!("{page} as {who} at {width} px, {scheme}");
+                let said = said.filter_map(Value::as_str);
+                complaints.extend(said.map(|said| format!("{at}: {said}")));
+                if self.around.keep {
+                    let name = format!("{who}-{number:02}-{width}-{scheme}.png");
+                    shoot(self.driver, &self.shots.join(name)).await?;
                 }
             }
         }
         println!(
             "{} pages looked at as {who}, {} ways each",
             pages.len(),
-            WIDTHS.len() * SCHEMES.len()
+            WAYS.len()
         );
         Ok(complaints)
     }

@@ -21,13 +21,13 @@ use std::{
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::{dress, driver::Driver, folder};
+use super::{dress, driver::Driver};
 use crate::{
     fake_github::Github,
     installation::{Installation, Serving},
     judges::Surroundings,
 };
-use xtask::fetch;
+use xtask::{fetch, tally::Tally};
 
 /// A new installation with a simulated GitHub, and a browser.
 struct Scene {
@@ -54,8 +54,22 @@ macro_rules! take {
     }};
 }
 
+/// Fetches the browser.
+pub(in crate::judges) fn prepare(around: &Surroundings) -> Result<()> {
+    fetch::browser_or_install(around.install).map(drop)
+}
+
+/// Takes all paths on a new server.
+pub(in crate::judges) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build()?;
+    let judged = runtime.block_on(judge(around, &around.program()));
+    tally.step("paths through the product", judged);
+    Ok(())
+}
+
 /// Takes all paths; an error says where they ended.
-pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()> {
+async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()> {
     let mut complaints = Vec::new();
     for (manner, is_scripted) in [("with scripts", true), ("without scripts", false)] {
         let mut scene = Scene::open(around, binary, is_scripted).await?;
@@ -80,7 +94,8 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
 
 impl Scene {
     async fn open(around: &Surroundings<'_>, binary: &Path, is_scripted: bool) -> Result<Self> {
-        let data = folder(around).join(if is_scripted { "paths" } else { "paths-plain" });
+        let folder = around.workspace.target.join("judges/paths");
+        let data = folder.join(if is_scripted { "scripts" } else { "plain" });
         let mut installation = Installation::fresh(binary.to_owned(), data, None)?;
         let github = Github::start(&installation).await?;
         installation.github = Some(github.port);
