@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use kernel::counted;
 use platform::{
     Context, crash,
     db::{DbError, Tx},
@@ -189,8 +190,11 @@ impl IssueSync<'_> {
             // With several pages, the list may have changed before the last one was read.
             let etag = etag.filter(|_| self.claimed.place.is_none());
             let until = Some(self.claimed.requested_at);
-            self.complete(&tx, &format!("issues: {read}"), (until, etag))
-                .await?;
+            let outcome = match read {
+                0 => "no issue had changed".to_owned(),
+                read => counted(read, "issue read", "issues read"),
+            };
+            self.complete(&tx, &outcome, (until, etag)).await?;
         }
         if changed {
             wake_issues(

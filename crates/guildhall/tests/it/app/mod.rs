@@ -284,10 +284,11 @@ impl TestApp {
     /// Runs the workers until nothing is due.
     pub(crate) async fn work(&self) {
         let id = self.server.context.ids.next();
+        let jobs = self.server.jobs();
         let mut idle = false;
         while !idle {
             idle = true;
-            for worker in self.server.jobs().workers {
+            for worker in &jobs.workers {
                 let progress = worker
                     .run(self.context().clone(), id)
                     .await
