@@ -62,6 +62,10 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
         .change("/_switches", &json!({ "latency_ms": 0 }))
         .await?;
     turn(&scene, true).await?;
+    // Either server may take the run, so both must have learned of it.
+    for port in [one.port, other.port] {
+        learns_it_is_on(port, page, &cookie).await?;
+    }
     let run = scene.synced(other.port).await?;
     ensure!(run["outcome"] == "success", "the next run ended with {run}");
     println!(
@@ -69,6 +73,16 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     );
     drop((one, other));
     scene.close(around).await
+}
+
+/// Waits until a server's page no longer says that the integration is off.
+async fn learns_it_is_on(port: u16, page: &str, cookie: &str) -> Result<()> {
+    let start = Instant::now();
+    while with_cookies(port, page, cookie).await?.text().contains(OFF) {
+        ensure!(start.elapsed() < MOST, "the banner stays");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
 }
 
 async fn turn(scene: &Scene, enabled: bool) -> Result<()> {
