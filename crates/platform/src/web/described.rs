@@ -1,4 +1,4 @@
-//! What a description of an API (OpenAPI 3.1) says about its operations.
+//! Operations as a description of an API (OpenAPI 3.1) states them.
 
 use axum::http::Method;
 use utoipa::openapi::{

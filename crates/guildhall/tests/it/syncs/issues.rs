@@ -71,7 +71,7 @@ async fn the_first_read_takes_one_call_a_page() {
         .shape(REPOSITORY, |repo| repo.topics = vec!["lamps".to_owned()])
         .expect("known");
     follow(&scene, &app).await;
-    assert_eq!(calls(&app).await, ["1 of 1 issues: 1"]);
+    assert_eq!(calls(&app).await, ["1 of 1 1 issue read"]);
     assert_eq!(
         known(&app).await,
         [r#"1 Sort by name ["bug","good first issue"] open - 0 0 0"#]
@@ -107,7 +107,7 @@ async fn an_unchanged_list_costs_nothing() {
     read_changes(&app).await;
     assert_eq!(
         calls(&app).await,
-        ["2 of 3 issues: 1"],
+        ["2 of 3 1 issue read"],
         "the first list of changes is read"
     );
     scene.pass(&[&app], TimeDelta::minutes(15));
@@ -118,7 +118,7 @@ async fn an_unchanged_list_costs_nothing() {
     act(&scene, number, &IssueAct::Commented("Mine".to_owned()));
     open(&scene, "Sort by date", &[]);
     read_changes(&app).await;
-    assert_eq!(calls(&app).await, ["2 of 5 issues: 2"]);
+    assert_eq!(calls(&app).await, ["2 of 5 2 issues read"]);
     let expected = [
         "1 Sort by name [] open - 1 0 1",
         "2 Sort by date [] open - 0 0 0",
@@ -138,7 +138,7 @@ async fn many_issues_are_read_by_pages() {
     follow(&scene, &app).await;
     assert_eq!(known(&app).await.len(), 130);
     // Two pages are too large, then six of 25 are read, and the description alone.
-    assert_eq!(calls(&app).await, ["9 of 9 issues: 130"]);
+    assert_eq!(calls(&app).await, ["9 of 9 130 issues read"]);
     assert_eq!(
         app.count("SELECT count(*) FROM repository_profiles").await,
         1
@@ -155,7 +155,7 @@ async fn a_description_that_is_too_much_is_left_out() {
     follow(&scene, &app).await;
     assert_eq!(known(&app).await.len(), 1);
     // It is tried alone too.
-    assert_eq!(calls(&app).await, ["4 of 4 issues: 1"]);
+    assert_eq!(calls(&app).await, ["4 of 4 1 issue read"]);
     assert_eq!(
         app.count("SELECT count(*) FROM repository_profiles").await,
         0
