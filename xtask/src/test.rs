@@ -190,16 +190,17 @@ fn judge(workspace: &Workspace, options: &Options, judges: &[&'static str], tall
         return;
     }
     // Those that drive a browser take as long as all others together, and most judges wait for timers and services.
-    let (aside, ahead): (Vec<&str>, Vec<&str>) =
+    let (mut aside, mut ahead): (Vec<&str>, Vec<&str>) =
         judges.iter().partition(|judge| BROWSERS.contains(judge));
+    if ahead.is_empty() {
+        ahead.extend(aside.pop());
+    }
     let beside = |judge: &'static str| {
         let rig = rig(workspace, options, &[judge]);
         (judge, thread::spawn(|| Counted::buffered(rig)))
     };
     let beside: Vec<_> = aside.into_iter().map(beside).collect();
-    if !ahead.is_empty() {
-        tally.counted("judges", Counted::of(rig(workspace, options, &ahead)));
-    }
+    tally.counted("judges", Counted::of(rig(workspace, options, &ahead)));
     for (judge, thread) in beside {
         let outcome = thread
             .join()
