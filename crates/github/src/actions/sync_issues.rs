@@ -191,7 +191,7 @@ impl IssueSync<'_> {
             let etag = etag.filter(|_| self.claimed.place.is_none());
             let until = Some(self.claimed.requested_at);
             let outcome = match read {
-                0 => "no issue had changed".to_owned(),
+                0 => "no new or changed issue".to_owned(),
                 read => counted(read, "issue read", "issues read"),
             };
             self.complete(&tx, &outcome, (until, etag)).await?;
