@@ -22,6 +22,9 @@ use crate::{
 pub struct HistorySpec {
     /// The seed for everything that the sizes do not determine.
     pub seed: u64,
+    /// Number of the world, from 0. No ID, login or name of one world occurs in another, so that a server can receive
+    /// several at once.
+    pub world: u16,
     /// Repositories, at least one.
     pub repositories: usize,
     /// People, at least two.
@@ -40,6 +43,7 @@ impl HistorySpec {
     pub fn small(seed: u64) -> Self {
         Self {
             seed,
+            world: 0,
             repositories: 2,
             people: 5,
             pull_requests: 8,
@@ -68,6 +72,24 @@ pub struct History {
     pub stories: Vec<Story>,
     /// The time of the last event.
     pub ended_at: Timestamp,
+}
+
+impl History {
+    /// Joins histories of different worlds into one, with all deliveries in the order of their events. Returns `None` for
+    /// no histories.
+    #[must_use]
+    pub fn together(histories: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut joined = histories.into_iter().reduce(|mut all, one| {
+            all.deliveries.extend(one.deliveries);
+            all.repositories.extend(one.repositories);
+            all.people.extend(one.people);
+            all.stories.extend(one.stories);
+            all.ended_at = all.ended_at.max(one.ended_at);
+            all
+        })?;
+        joined.deliveries.sort_by_key(|delivery| delivery.at);
+        Some(joined)
+    }
 }
 
 /// Returns the same deliveries in a random order, with about a third of them repeated once or twice: redelivered with

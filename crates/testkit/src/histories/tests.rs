@@ -135,3 +135,40 @@ fn a_shuffle_keeps_all_deliveries_and_repeats_some() {
     assert_eq!(bodies(&shuffled), bodies(&history.deliveries));
     assert_ne!(shuffled[0].delivery, history.deliveries[0].delivery);
 }
+
+#[test]
+fn worlds_with_the_same_seed_have_nothing_in_common() {
+    let of_world = |world| {
+        let spec = HistorySpec {
+            world,
+            repositories: 9,
+            people: 14,
+            ..HistorySpec::small(5)
+        };
+        spec.generate()
+    };
+    let worlds: Vec<History> = (0..3).map(of_world).collect();
+    let names = |history: &History| -> BTreeSet<String> {
+        let repositories = history.repositories.iter();
+        let repositories = repositories.flat_map(|repo| [repo.id.to_string(), repo.full_name()]);
+        let people = history.people.iter();
+        let people = people.flat_map(|person| [person.id.to_string(), person.login.clone()]);
+        let pulls = history
+            .stories
+            .iter()
+            .map(|story| story.pull.id.to_string());
+        let deliveries = history.deliveries.iter();
+        let deliveries = deliveries.map(|delivery| delivery.delivery.to_string());
+        repositories
+            .chain(people)
+            .chain(pulls)
+            .chain(deliveries)
+            .collect()
+    };
+    let apart: usize = worlds.iter().map(|history| names(history).len()).sum();
+    let together = History::together(worlds).expect("three histories");
+    assert_eq!(names(&together).len(), apart);
+    let instants = together.deliveries.iter().map(|delivery| delivery.at);
+    assert!(instants.is_sorted());
+    assert!(History::together([]).is_none());
+}

@@ -15,6 +15,9 @@ use crate::{
 /// a test is before the end of a history.
 const BEGINNING: i64 = 1_759_262_400;
 
+/// IDs of each kind that a world may use: its own begin this much after those of the world before.
+const IDS: i64 = 1_000;
+
 /// The simulated GitHub of a history.
 pub(super) struct World {
     spec: HistorySpec,
@@ -30,29 +33,29 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(spec: HistorySpec) -> Self {
         let now = DateTime::from_timestamp(BEGINNING, 0).unwrap_or_default();
-        let people: Vec<Account> = (0..spec.people.max(2)).map(person).collect();
+        let first = i64::from(spec.world) * IDS;
+        let people = (0..spec.people.max(2)).map(|index| person(spec.world, index));
+        let people: Vec<Account> = people.collect();
         let repos = (0..spec.repositories.max(1)).map(|index| {
             // The first repository belongs to a person, so that some authors own the repository.
-            let organization = Account::organization(9_000_001, "octo-tools");
+            let login = of_world(spec.world, "octo-tools");
+            let organization = Account::organization(first + 9_000_001, login);
             let owner = if index == 0 {
                 people[0].clone()
             } else {
                 organization
             };
-            let id = 81_000_001 + index as i64;
-            Arc::new(Repo::new(
-                id,
-                owner,
-                name(&words::NAMES, index),
-                now - TimeDelta::days(90),
-            ))
+            let id = first + 81_000_001 + index as i64;
+            let name = of_world(spec.world, &name(&words::NAMES, index));
+            Arc::new(Repo::new(id, owner, name, now - TimeDelta::days(90)))
         });
         Self {
             repos: repos.collect(),
-            rng: Rng::new(spec.seed),
+            // Worlds with the same seed differ too, and above all in the IDs of their deliveries.
+            rng: Rng::new(spec.seed.wrapping_add(u64::from(spec.world) << 32)),
             stories: Vec::new(),
             deliveries: Vec::new(),
-            next_id: 500_000_001,
+            next_id: first + 500_000_001,
             spec,
             now,
             people,
@@ -134,12 +137,12 @@ impl World {
 
     /// Renames a person. GitHub sends no event; later payloads have the new login.
     fn rename_person(&mut self) {
-        let login = *self.rng.pick(&words::LOGINS);
+        let login = of_world(self.spec.world, self.rng.pick::<&str>(&words::LOGINS));
         let index = self.rng.index(self.people.len());
         if self.people.iter().any(|person| person.login == login) {
             return;
         }
-        login.clone_into(&mut self.people[index].login);
+        self.people[index].login = login;
         let person = self.people[index].clone();
         self.account_became(person.id, Some(&person));
     }
@@ -166,7 +169,7 @@ impl World {
     }
 
     fn rename_repository(&mut self) {
-        let name = *self.rng.pick(&words::NAMES);
+        let name = of_world(self.spec.world, self.rng.pick::<&str>(&words::NAMES));
         let index = self.rng.index(self.repos.len());
         if self.repos.iter().any(|repo| repo.name == name) {
             return;
@@ -175,7 +178,7 @@ impl World {
             serde_json::json!({ "repository": { "name": { "from": self.repos[index].name } } });
         let now = self.now;
         self.repo_became(index, |repo| {
-            name.clone_into(&mut repo.name);
+            repo.name = name;
             repo.updated_at = now;
         });
         let changes = [("changes", before.to_string())];
@@ -220,8 +223,9 @@ impl World {
     }
 }
 
-fn person(index: usize) -> Account {
-    let mut person = Account::user(7_000_001 + index as i64, name(&words::LOGINS, index));
+fn person(world: u16, index: usize) -> Account {
+    let id = i64::from(world) * IDS + 7_000_001 + index as i64;
+    let mut person = Account::user(id, of_world(world, &name(&words::LOGINS, index)));
     if index % 5 == 3 {
         person.kind = AccountKind::Bot;
         person.login.push_str("[bot]");
@@ -234,5 +238,13 @@ fn name(list: &[&str], index: usize) -> String {
     match list.get(index) {
         Some(name) => (*name).to_owned(),
         None => format!("{}-{index}", list[index % list.len()]),
+    }
+}
+
+/// Returns the login or name as it is in this world: unchanged in the first.
+fn of_world(world: u16, name: &str) -> String {
+    match world {
+        0 => name.to_owned(),
+        _ => format!("{name}-{world}"),
     }
 }
