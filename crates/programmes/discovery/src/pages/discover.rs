@@ -132,11 +132,11 @@ impl DiscoverPage {
     fn order(&self) -> &'static str {
         let sort = self.query.sort.as_str();
         match sort {
-            "recent" => "most recent first",
-            "impact" => "highest impact first",
-            "trending" => "most attention first",
-            _ if self.query.q.trim().is_empty() => "highest worth first",
-            _ => "best match first",
+            "recent" => "Most recent first",
+            "impact" => "Highest impact first",
+            "trending" => "Most attention first",
+            _ if self.query.q.trim().is_empty() => "Highest worth first",
+            _ => "Best match first",
         }
     }
 

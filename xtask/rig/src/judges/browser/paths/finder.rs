@@ -67,7 +67,7 @@ async fn claim_by_pointer(driver: &mut Driver) -> Result<String> {
     driver.lands("Discover").await?;
     driver.fill("Search issues", WORDS).await?;
     driver.press("Search").await?;
-    driver.sees(&format!("For “{WORDS}”")).await?;
+    driver.sees(&format!("first for “{WORDS}”")).await?;
     let title = driver.text(FIRST).await?;
     driver.click(FIRST).await?;
     driver.lands(&title).await?;
@@ -89,7 +89,7 @@ async fn claim_by_keyboard(driver: &mut Driver) -> Result<String> {
     driver.tab_to("Search issues").await?;
     driver.press_keys(WORDS).await?;
     driver.press_keys(ENTER).await?;
-    driver.sees(&format!("For “{WORDS}”")).await?;
+    driver.sees(&format!("first for “{WORDS}”")).await?;
     let title = driver.text(FIRST).await?;
     driver.tab_to(&title).await?;
     driver.press_keys(ENTER).await?;
