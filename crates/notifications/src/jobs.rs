@@ -16,6 +16,8 @@ use crate::actions;
 
 /// How long notifications and server alerts are kept.
 const NEWS_KEPT: TimeDelta = TimeDelta::days(365);
+/// How long a phone is kept without being verified.
+const UNVERIFIED_KEPT: TimeDelta = TimeDelta::days(2);
 /// How long the record of a sent message is kept.
 const SENT_KEPT: TimeDelta = TimeDelta::days(90);
 
@@ -96,9 +98,11 @@ pub fn schedules(post: &Post) -> Vec<Schedule> {
         let news = actions::forget(&context, now - NEWS_KEPT).await?;
         let sent = outbox::forget_sent(&context, now - SENT_KEPT).await?;
         let attempts = webhook::forget(&context).await?;
+        let phones = actions::forget_unverified_phones(&context, now - UNVERIFIED_KEPT).await?;
         let over = alerts::forget(&context, now - NEWS_KEPT).await?;
         Ok(format!(
-            "deleted notifications: {news}, sent messages: {sent}, requests to webhooks: {attempts}, alerts: {over}"
+            "deleted notifications: {news}, sent messages: {sent}, requests to webhooks: {attempts}, alerts: {over}, \
+             unverified phones: {phones}"
         ))
     };
     vec![

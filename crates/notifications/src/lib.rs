@@ -1,5 +1,5 @@
 //! Notifications of people: kinds of notifications, each person's choices, the inbox and the daily digest.
-//! Owns `notifications`, `notification_preferences` and `notification_settings`. Depends on kernel,
+//! Owns `notifications`, `notification_preferences`, `notification_settings` and `phones`. Depends on kernel,
 //! platform, ui and identity, and never on a programme.
 
 pub mod actions;
@@ -37,6 +37,7 @@ pub const MODULE: Module = Module {
             Personal::Erased,
             "until erased",
         ),
+        Table::new("phones", "people", Personal::Erased, "until removed"),
     ],
     migrations: store::migrations,
     api: api::routes,
@@ -104,6 +105,8 @@ pub const MODULE: Module = Module {
     audit: &[
         AuditKind::new("push.add", "user"),
         AuditKind::new("push.remove", "user"),
+        AuditKind::new("phone.verify", "user"),
+        AuditKind::new("phone.remove", "user"),
         AuditKind::new("webhook.add", "user"),
         AuditKind::new("webhook.describe", "user"),
         AuditKind::new("webhook.rotate", "user"),
@@ -127,6 +130,31 @@ pub const MODULE: Module = Module {
             "Send a time of day such as `22:00`.",
         ),
         ProblemCode::new(
+            "TEXTS_NOT_CONFIGURED",
+            "the server cannot send text messages",
+            "Ask the administrator to set `TELNYX_API_KEY`.",
+        ),
+        ProblemCode::new(
+            "NOT_A_PHONE_NUMBER",
+            "not a phone number in international form",
+            "Use a plus sign, the country code and the number: `+15551234567`.",
+        ),
+        ProblemCode::new(
+            "PHONE_ALREADY_VERIFIED",
+            "you have already verified this phone number",
+            "Nothing needs to be done.",
+        ),
+        ProblemCode::new(
+            "TOO_MANY_CODES",
+            "too many codes were requested for a person or a number in 24 hours",
+            "Try again tomorrow.",
+        ),
+        ProblemCode::new(
+            "CODE_INVALID",
+            "the code is wrong, was not sent in the last 10 minutes, or five wrong ones were entered",
+            "Check the last text message, or request a new code.",
+        ),
+        ProblemCode::new(
             "NO_SUCH_KIND",
             "unknown kind of notification",
             "Use a kind that `GET /api/v1/me/notification-settings` lists.",
@@ -134,7 +162,7 @@ pub const MODULE: Module = Module {
         ProblemCode::new(
             "NO_SUCH_MODE",
             "unknown notification mode",
-            "Use `off`, `instant` or `digest`; browsers and webhooks support only `off` and `instant`.",
+            "Use `off`, `instant` or `digest`; browsers, text messages and webhooks support only `off` and `instant`.",
         ),
     ],
     jobs: |services| Jobs {

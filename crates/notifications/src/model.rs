@@ -150,6 +150,15 @@ impl Default for Settings {
     }
 }
 
+/// A person's phone, which text messages are sent to.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Phone {
+    /// The number in international form: `+15551234567`.
+    pub number: String,
+    /// When the person proved that they have the phone. `None` until then.
+    pub verified_at: Option<Timestamp>,
+}
+
 /// A notification in a person's inbox.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Notification {

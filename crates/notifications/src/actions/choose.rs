@@ -4,12 +4,12 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     db::DbError,
-    outbox::{EMAIL, PUSH, WEBHOOK},
+    outbox::{EMAIL, PUSH, SMS, WEBHOOK},
 };
 
 use crate::{
     model::{NewsKind, NewsKinds, NewsMode, Settings},
-    rules::{choice, minutes, push_choice, webhook_choice},
+    rules::{choice, minutes, push_choice, text_choice, webhook_choice},
     store::chosen,
 };
 
@@ -31,6 +31,8 @@ pub struct Choice {
     pub modes: Vec<(String, String)>,
     /// The codes of kinds, each with its mode for browsers: `off` or `instant`.
     pub push: Vec<(String, String)>,
+    /// The codes of kinds, each with its mode for text messages: `off` or `instant`.
+    pub sms: Vec<(String, String)>,
     /// The codes of kinds, each with its mode for webhooks: `off` or `instant`.
     pub webhook: Vec<(String, String)>,
 }
@@ -42,10 +44,11 @@ type Parse = fn(&NewsKind, &str) -> Result<NewsMode, Problem>;
 type OnChannel<'a> = (&'static str, &'a [(String, String)], Parse);
 
 impl Choice {
-    fn channels(&self) -> [OnChannel<'_>; 3] {
+    fn channels(&self) -> [OnChannel<'_>; 4] {
         [
             (EMAIL, &self.modes, choice),
             (PUSH, &self.push, push_choice),
+            (SMS, &self.sms, text_choice),
             (WEBHOOK, &self.webhook, webhook_choice),
         ]
     }

@@ -7,6 +7,7 @@ mod erase;
 mod forget;
 mod inbox;
 mod notify;
+mod phone;
 mod unsubscribe;
 mod watch;
 mod webhook_disabled;
@@ -19,6 +20,7 @@ pub use erase::erase;
 pub use forget::forget;
 pub use inbox::{read, read_all};
 pub use notify::{notify, notify_even_banned};
+pub use phone::{forget_unverified_phones, remove_phone, set_phone, verify_phone};
 pub(crate) use unsubscribe::address;
 pub use unsubscribe::{opened, unsubscribe};
 pub use watch::{

@@ -5,7 +5,7 @@ use platform::{
     ActionError, Context,
     db::Tx,
     outbox::{
-        self, Content, EMAIL, Key, PUSH, Post, WEBHOOK, enqueue,
+        self, Content, EMAIL, Key, PUSH, Post, SMS, WEBHOOK, enqueue,
         push::{self, Browser},
         webhook,
     },
@@ -14,12 +14,13 @@ use platform::{
 use super::address;
 use crate::{
     model::{NewsMode, Notice, Settings},
+    reads,
     rules::{self, Mail, day_start, mail},
     store::{chosen, chosen::Modes, news},
 };
 
 /// Notifies a person once per object and occurrence, in the caller's transaction: in their inbox, and by
-/// e-mail, in their browsers and at their webhooks as they chose. Returns whether the notification is new. People who never
+/// e-mail, in their browsers, on their phone and at their webhooks as they chose. Returns whether the notification is new. People who never
 /// signed in, or are banned or erased, get no notifications.
 ///
 /// # Errors
@@ -92,6 +93,10 @@ async fn notify_reached(
         line.is_urgent = kind.is_security;
         notify_browsers(tx, context, notice, (&settings, &modes), &line).await?;
     }
+    if post.channels.has(SMS) {
+        let line = Content::line(&content.subject, link.clone());
+        notify_phone(tx, context, notice, (&settings, &modes), &line).await?;
+    }
     if post.channels.has(WEBHOOK) {
         let line = Content::line(&content.subject, link.clone());
         notify_webhooks(tx, context, notice, &modes, &line).await?;
@@ -126,7 +131,7 @@ async fn notify_browsers(
     let sent = sent_today(tx, person, PUSH, settings.timezone, now).await?;
     let each = sent / i64::try_from(browsers.len()).unwrap_or(1);
     let mode = modes.of(kind.code, PUSH).unwrap_or(NewsMode::Instant);
-    let Some(at) = rules::push(kind, mode, settings, each, now) else {
+    let Some(at) = rules::short(kind, mode, settings, each, now) else {
         return Ok(());
     };
     for Browser { id, .. } in browsers {
@@ -139,6 +144,36 @@ async fn notify_browsers(
         };
         enqueue(tx, context, key, &id.to_string(), line, at).await?;
     }
+    Ok(())
+}
+
+/// Sends a text message to the person's phone, if it is verified. Except for security notifications, people get none that
+/// they did not choose.
+async fn notify_phone(
+    tx: &mut Tx,
+    context: &Context,
+    notice: &Notice<'_>,
+    (settings, modes): (&Settings, &Modes),
+    line: &Content,
+) -> Result<(), ActionError> {
+    let (person, now, kind) = (notice.user_id, context.now(), notice.kind);
+    let phone = reads::phone(tx, person).await?;
+    let Some(phone) = phone.filter(|phone| phone.verified_at.is_some()) else {
+        return Ok(());
+    };
+    let sent = sent_today(tx, person, SMS, settings.timezone, now).await?;
+    let mode = modes.of(kind.code, SMS).unwrap_or(NewsMode::Off);
+    let Some(at) = rules::short(kind, mode, settings, sent, now) else {
+        return Ok(());
+    };
+    let key = Key {
+        person: person.0,
+        kind: kind.code,
+        object: notice.object_id,
+        occurrence: notice.occurrence,
+        channel: SMS,
+    };
+    enqueue(tx, context, key, &phone.number, line, at).await?;
     Ok(())
 }
 

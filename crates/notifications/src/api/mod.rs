@@ -3,6 +3,7 @@
 mod browsers;
 mod inbox;
 mod messages;
+mod phone;
 mod settings;
 mod webhook_views;
 mod webhooks;
@@ -20,6 +21,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(inbox::read))
         .routes(routes!(browsers::list, browsers::add))
         .routes(routes!(browsers::remove))
+        .routes(routes!(phone::get, phone::set, phone::remove))
+        .routes(routes!(phone::verify))
         .routes(routes!(webhooks::list, webhooks::add))
         .routes(routes!(webhooks::get, webhooks::update, webhooks::delete))
         .routes(routes!(webhooks::rotate))

@@ -21,6 +21,7 @@ use crate::{
     "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 20,
     "email": { "role_changed": "instant", "pull_request_scored": "digest" },
     "push": { "role_changed": "instant", "pull_request_scored": "off" },
+    "sms": { "role_changed": "instant", "pull_request_scored": "off" },
     "webhook": { "role_changed": "instant", "pull_request_scored": "instant" }
 }))]
 pub(super) struct NotificationSettings {
@@ -38,6 +39,9 @@ pub(super) struct NotificationSettings {
     /// When to show browser notifications, by kind: `off` or `instant`.
     #[schema(value_type = BTreeMap<String, String>)]
     push: BTreeMap<&'static str, &'static str>,
+    /// Which kinds of notifications are sent to your phone as text messages: `off` or `instant`.
+    #[schema(value_type = BTreeMap<String, String>)]
+    sms: BTreeMap<&'static str, &'static str>,
     /// Which kinds of notifications are sent to your webhooks: `off` or `instant`.
     #[schema(value_type = BTreeMap<String, String>)]
     webhook: BTreeMap<&'static str, &'static str>,
@@ -69,6 +73,10 @@ pub(super) struct NewNotificationSettings {
     /// When to show browser notifications, by kind: `off` or `instant`. Absent kinds stay unchanged.
     #[serde(default)]
     push: BTreeMap<String, String>,
+    /// Which kinds of notifications are sent to your phone as text messages: `off` or `instant`. Absent kinds stay
+    /// unchanged.
+    #[serde(default)]
+    sms: BTreeMap<String, String>,
     /// Which kinds of notifications are sent to your webhooks: `off` or `instant`. Absent kinds stay unchanged.
     #[serde(default)]
     webhook: BTreeMap<String, String>,
@@ -93,6 +101,7 @@ async fn chosen(
         daily_cap: chosen.settings.daily_cap,
         email: by_code(&chosen.mail),
         push: by_code(&chosen.push),
+        sms: by_code(&chosen.sms),
         webhook: by_code(&chosen.webhook),
     }))
 }
@@ -143,6 +152,7 @@ pub(super) async fn choose(
         daily_cap: new.daily_cap,
         modes: new.email.into_iter().collect(),
         push: new.push.into_iter().collect(),
+        sms: new.sms.into_iter().collect(),
         webhook: new.webhook.into_iter().collect(),
     };
     actions::choose(&context, kinds, &viewer, &choice).await?;

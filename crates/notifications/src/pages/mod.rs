@@ -3,6 +3,7 @@
 mod inbox;
 mod messages;
 mod panel;
+mod phone;
 mod settings;
 mod unsubscribe;
 mod webhooks;
@@ -30,6 +31,12 @@ pub(crate) fn routes() -> Router<Context> {
             "/settings/notifications/browsers/{id}/remove",
             post(settings::remove_browser),
         )
+        .route(
+            "/settings/notifications/phone",
+            get(phone::page).post(phone::set),
+        )
+        .route("/settings/notifications/phone/verify", post(phone::verify))
+        .route("/settings/notifications/phone/remove", post(phone::remove))
         .route(
             "/settings/webhooks",
             get(webhooks::list).post(webhooks::add),

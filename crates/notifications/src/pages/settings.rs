@@ -10,7 +10,7 @@ use kernel::Problem;
 use platform::{
     Context,
     outbox::{
-        EMAIL, Post,
+        EMAIL, Post, SMS,
         push::{self, Browser},
         webhook,
     },
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     actions::{Choice, browser_name, choose, remove_browser as remove, revoke_addresses},
-    model::{DIGEST, NewsKind, NewsKinds, NewsMode},
+    model::{DIGEST, NewsKind, NewsKinds, NewsMode, Phone},
     reads, rules,
 };
 
@@ -29,6 +29,9 @@ const PATH: &str = "/settings/notifications";
 
 /// The prefix of fields that select the browser mode of a kind.
 const PUSH_FIELD: &str = "push:";
+
+/// The prefix of fields that select the mode of a kind for text messages.
+const SMS_FIELD: &str = "sms:";
 
 /// The prefix of fields that select the webhook mode of a kind.
 const WEBHOOK_FIELD: &str = "webhook:";
@@ -39,6 +42,8 @@ struct Row {
     mail: Vec<Mode>,
     /// Empty for kinds that are never sent to browsers.
     push: Vec<Mode>,
+    /// Empty for kinds that are never sent as text messages.
+    sms: Vec<Mode>,
     /// Empty for kinds that are never sent to webhooks.
     webhook: Vec<Mode>,
 }
@@ -78,11 +83,21 @@ struct SettingsPage {
     /// The titles of the kinds that are always sent.
     security: Vec<&'static str>,
     browsers: Vec<BrowserRow>,
+    can_text: bool,
+    phone: Option<Phone>,
     has_webhooks: bool,
     timezone: String,
     quiet_from: String,
     quiet_until: String,
     daily_cap: String,
+}
+
+impl SettingsPage {
+    /// Returns true if text messages can be chosen.
+    fn has_phone(&self) -> bool {
+        let verified = self.phone.as_ref().and_then(|phone| phone.verified_at);
+        verified.is_some()
+    }
 }
 
 /// `GET /settings/notifications`.
@@ -119,6 +134,8 @@ async fn render(
             .into_iter()
             .map(Into::into)
             .collect(),
+        can_text: post.channels.has(SMS),
+        phone: reads::phone(db, person).await?,
         has_webhooks: !webhook::of_person(db, person.0).await?.is_empty(),
         timezone: chosen.settings.timezone.name().to_owned(),
         quiet_from: clock(quiet.map(|(from, _)| from)),
@@ -155,6 +172,7 @@ fn row(kind: &'static NewsKind, mail: NewsMode, chosen: &reads::Chosen, form: &F
         title: kind.title,
         mail: by_mail.map(|is| mode(kind.code, is, mail)).collect(),
         push: instantly(PUSH_FIELD, &chosen.push),
+        sms: instantly(SMS_FIELD, &chosen.sms),
         webhook: instantly(WEBHOOK_FIELD, &chosen.webhook),
     }
 }
@@ -176,25 +194,26 @@ pub(super) struct Chosen {
 
 impl From<Chosen> for Choice {
     fn from(chosen: Chosen) -> Self {
-        let (mut modes, mut push, mut webhook) = (Vec::new(), Vec::new(), Vec::new());
-        for (field, mode) in chosen.modes {
-            if let Some(code) = field.strip_prefix(PUSH_FIELD) {
-                push.push((code.to_owned(), mode));
-            } else if let Some(code) = field.strip_prefix(WEBHOOK_FIELD) {
-                webhook.push((code.to_owned(), mode));
-            } else {
-                modes.push((field, mode));
-            }
-        }
-        Self {
+        let mut choice = Self {
             timezone: chosen.timezone,
             quiet_from: chosen.quiet_from,
             quiet_until: chosen.quiet_until,
             daily_cap: chosen.daily_cap.trim().parse().unwrap_or(0),
-            modes,
-            push,
-            webhook,
+            ..Self::default()
+        };
+        for (field, mode) in chosen.modes {
+            let (modes, code) = if let Some(code) = field.strip_prefix(PUSH_FIELD) {
+                (&mut choice.push, code)
+            } else if let Some(code) = field.strip_prefix(SMS_FIELD) {
+                (&mut choice.sms, code)
+            } else if let Some(code) = field.strip_prefix(WEBHOOK_FIELD) {
+                (&mut choice.webhook, code)
+            } else {
+                (&mut choice.modes, field.as_str())
+            };
+            modes.push((code.to_owned(), mode));
         }
+        choice
     }
 }
 

@@ -6,13 +6,13 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::{
     db::{DbError, Kind as Column, Sql, own_rows},
-    outbox::{EMAIL, PUSH, WEBHOOK},
+    outbox::{EMAIL, PUSH, SMS, WEBHOOK},
 };
 use uuid::Uuid;
 
 use crate::{
-    model::{DIGEST, NewsKind, NewsKinds, NewsMode, Notification, Settings},
-    store::chosen,
+    model::{DIGEST, NewsKind, NewsKinds, NewsMode, Notification, Phone, Settings},
+    store::{chosen, phones},
 };
 
 /// Returns a person's notifications before a position (exclusive), latest first.
@@ -55,6 +55,8 @@ pub struct Chosen {
     pub mail: Vec<(&'static NewsKind, NewsMode)>,
     /// Each kind that can be sent to browsers, with its mode.
     pub push: Vec<(&'static NewsKind, NewsMode)>,
+    /// Each kind that can be sent as a text message, with its mode.
+    pub sms: Vec<(&'static NewsKind, NewsMode)>,
     /// Each kind that can be sent to webhooks, with its mode.
     pub webhook: Vec<(&'static NewsKind, NewsMode)>,
 }
@@ -69,20 +71,30 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
         (kind, chosen.unwrap_or(usual))
     };
     let hooked = kinds.iter().filter(|kind| kind.code != DIGEST.code);
-    let pushed = kinds.iter().filter(|kind| kind.is_pushed);
+    let pushed = || kinds.iter().filter(|kind| kind.is_pushed);
+    let text = |kind: &'static NewsKind| match kind.is_security {
+        true => mode(kind, SMS, NewsMode::Instant),
+        false => mode(kind, SMS, NewsMode::Off),
+    };
     Ok(Chosen {
         settings,
         mail: kinds
             .iter()
             .map(|kind| mode(kind, EMAIL, kind.mail))
             .collect(),
-        push: pushed
+        push: pushed()
             .map(|kind| mode(kind, PUSH, NewsMode::Instant))
             .collect(),
+        sms: pushed().map(text).collect(),
         webhook: hooked
             .map(|kind| mode(kind, WEBHOOK, NewsMode::Instant))
             .collect(),
     })
+}
+
+/// Returns a person's phone, verified or not.
+pub async fn phone(db: &impl Sql, person: UserId) -> Result<Option<Phone>, DbError> {
+    phones::of_person(db, person).await
 }
 
 /// Returns the time zone of a person's notifications: the one that they chose, or that of their profile.
@@ -132,5 +144,14 @@ pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, 
     let sql = "SELECT quiet_from, quiet_until, daily_cap FROM notification_settings \
                WHERE user_id = $1";
     let settings = own_rows(db, person.0, &columns, sql).await?;
-    Ok(serde_json::json!({ "news": news, "chosen": chosen, "settings": settings }))
+    let columns = [
+        ("created_at", Column::At),
+        ("number", Column::Text),
+        ("verified_at", Column::At),
+    ];
+    let sql = "SELECT created_at, number, verified_at FROM phones WHERE user_id = $1";
+    let phone = own_rows(db, person.0, &columns, sql).await?;
+    Ok(serde_json::json!({
+        "news": news, "chosen": chosen, "settings": settings, "phone": phone,
+    }))
 }

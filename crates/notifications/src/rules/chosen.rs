@@ -34,21 +34,21 @@ pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
 /// # Errors
 /// When the mode is unknown, or the kind is always or never sent to browsers.
 pub fn push_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
-    let code = kind.code;
-    if !kind.is_pushed {
-        let detail = format!("The kind '{code}' is not sent to browsers. Leave it out of `push`.");
-        return Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail));
-    }
-    match choice(kind, mode)? {
-        mode @ (NewsMode::Off | NewsMode::Instant) => Ok(mode),
-        NewsMode::Digest => {
-            let detail = format!(
-                "'{mode}' is not a valid browser setting for {code}. Use off or instant; digests are not sent to \
-                 browsers."
-            );
-            Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
-        }
-    }
+    instant_choice(
+        kind,
+        mode,
+        ("browser", "to browsers", "push"),
+        kind.is_pushed,
+    )
+}
+
+/// Parses a person's choice of whether a kind is sent as a text message.
+///
+/// # Errors
+/// When the mode is unknown, or the kind is always or never sent as a text message.
+pub fn text_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
+    let words = ("text message", "as text messages", "sms");
+    instant_choice(kind, mode, words, kind.is_pushed)
 }
 
 /// Parses a person's choice of whether a kind is sent to webhooks.
@@ -56,21 +56,29 @@ pub fn push_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
 /// # Errors
 /// When the mode is unknown, or the kind is always or never sent to webhooks.
 pub fn webhook_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
+    let is_sent = kind.code != DIGEST.code;
+    instant_choice(kind, mode, ("webhook", "to webhooks", "webhook"), is_sent)
+}
+
+/// Parses a choice for a channel without a digest; the words are its name, how it is sent to, and the field.
+fn instant_choice(
+    kind: &NewsKind,
+    mode: &str,
+    (channel, sent, field): (&str, &str, &str),
+    is_sent: bool,
+) -> Result<NewsMode, Problem> {
     let code = kind.code;
-    if code == DIGEST.code {
-        let detail =
-            format!("The kind '{code}' is not sent to webhooks. Leave it out of `webhook`.");
-        return Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail));
+    let refused = |detail| Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail));
+    if !is_sent {
+        return refused(format!(
+            "The kind '{code}' is not sent {sent}. Leave it out of `{field}`."
+        ));
     }
     match choice(kind, mode)? {
         mode @ (NewsMode::Off | NewsMode::Instant) => Ok(mode),
-        NewsMode::Digest => {
-            let detail = format!(
-                "'{mode}' is not a valid webhook setting for {code}. Use off or instant; digests are not sent to \
-                 webhooks."
-            );
-            Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
-        }
+        NewsMode::Digest => refused(format!(
+            "'{mode}' is not a valid {channel} setting for {code}. Use off or instant; digests are not sent {sent}."
+        )),
     }
 }
 
@@ -141,6 +149,11 @@ mod tests {
         assert_eq!(code(&NEW_DEVICE, "instant"), Ok(NewsMode::Instant));
         assert_eq!(code(&NEW_DEVICE, "off"), Err("SECURITY_NOTIFICATION"));
         assert_eq!(code(&NEWS, "off"), Ok(NewsMode::Off));
+        assert_eq!(code(&NEWS, "digest"), Err("NO_SUCH_MODE"));
+        assert_eq!(code(&DIGEST, "off"), Err("NO_SUCH_MODE"));
+        let code = |kind, mode| text_choice(kind, mode).map_err(|problem| problem.code);
+        assert_eq!(code(&NEW_DEVICE, "off"), Err("SECURITY_NOTIFICATION"));
+        assert_eq!(code(&NEWS, "instant"), Ok(NewsMode::Instant));
         assert_eq!(code(&NEWS, "digest"), Err("NO_SUCH_MODE"));
         assert_eq!(code(&DIGEST, "off"), Err("NO_SUCH_MODE"));
         let code = |kind, mode| webhook_choice(kind, mode).map_err(|problem| problem.code);

@@ -1,6 +1,6 @@
 //! Typed settings never cause a panic.
 
-use super::{clock, minutes};
+use super::{clock, minutes, phone_number};
 
 #[test]
 fn times_of_day() {
@@ -8,6 +8,16 @@ fn times_of_day() {
         let text = String::from_utf8_lossy(bytes);
         if let Ok(Some(minutes)) = minutes(&text) {
             assert_eq!(clock(minutes), text.trim());
+        }
+    });
+}
+
+#[test]
+fn phone_numbers() {
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        if let Ok(number) = phone_number(&text) {
+            assert_eq!(phone_number(&number), Ok(number));
         }
     });
 }

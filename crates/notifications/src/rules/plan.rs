@@ -35,10 +35,10 @@ pub fn mail(
     }
 }
 
-/// Decides when a browser shows a notification to a person who chose `mode`, if that browser has shown
+/// Decides when a browser or a phone shows a notification to a person who chose `mode`, if it has shown
 /// `today` notifications this day. Beyond the daily maximum, a notification appears only in the inbox.
 #[must_use]
-pub fn push(
+pub fn short(
     kind: &NewsKind,
     mode: NewsMode,
     settings: &Settings,
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn browsers_are_never_sent_digests() {
+    fn browsers_and_phones_are_never_sent_digests() {
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
         let now = at("2026-11-01T23:00:00Z");
         let quiet = Settings {
@@ -115,7 +115,8 @@ mod tests {
             ..Settings::default()
         };
         let open = Settings::default();
-        let push = |kind, mode, settings: &Settings, today| push(kind, mode, settings, today, now);
+        let short =
+            |kind, mode, settings: &Settings, today| short(kind, mode, settings, today, now);
         for (mode, settings, today, expected) in [
             (NewsMode::Off, &open, 0, None),
             (NewsMode::Digest, &open, 0, None),
@@ -128,10 +129,10 @@ mod tests {
                 Some(at("2026-11-02T06:00:00Z")),
             ),
         ] {
-            assert_eq!(push(&NEWS, mode, settings, today), expected, "{mode:?}");
-            assert_eq!(push(&NEW_DEVICE, mode, settings, 99), Some(now));
+            assert_eq!(short(&NEWS, mode, settings, today), expected, "{mode:?}");
+            assert_eq!(short(&NEW_DEVICE, mode, settings, 99), Some(now));
         }
-        assert_eq!(push(&DIGEST, NewsMode::Instant, &open, 0), None);
+        assert_eq!(short(&DIGEST, NewsMode::Instant, &open, 0), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 pub(crate) mod chosen;
 pub(crate) mod news;
+pub(crate) mod phones;
 pub(crate) mod privacy;
 mod tables;
 

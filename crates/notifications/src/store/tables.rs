@@ -1,4 +1,6 @@
-use platform::db::schema::{at, index, int, optional, references, run, table, text, unique, uuid};
+use platform::db::schema::{
+    at, bytes, index, int, optional, references, run, table, text, unique, uuid,
+};
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
@@ -10,7 +12,33 @@ platform::migration!(
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateNotifications), Box::new(RenameKinds)]
+    vec![
+        Box::new(CreateNotifications),
+        Box::new(RenameKinds),
+        Box::new(CreatePhones),
+    ]
+}
+
+platform::migration!(
+    CreatePhones,
+    "2026_12_28_000001_create_phones",
+    create_phones
+);
+
+async fn create_phones(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut phones = table("phones");
+    phones
+        .col(uuid("user_id"))
+        .col(text("number"))
+        .col(optional(&at("verified_at")))
+        // The code that proves that the person has the phone, until it is used.
+        .col(optional(&bytes("code_hash")))
+        .col(at("code_sent_at"))
+        .col(int("wrong_codes").default(0));
+    references(&mut phones, "user_id", "users");
+    manager.create_table(phones).await?;
+    manager.create_index(unique("phones", &["user_id"])).await?;
+    manager.create_index(index("phones", &["number"])).await
 }
 
 platform::migration!(

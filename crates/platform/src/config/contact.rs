@@ -20,7 +20,8 @@ pub(crate) fn is_server(url: &str) -> bool {
 }
 
 /// Returns true if the text is a phone number in international form: `+15551234567`.
-pub(crate) fn is_phone(text: &str) -> bool {
+#[must_use]
+pub fn is_phone(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or_default();
     let is_whole = (7..=15).contains(&digits.len()) && !digits.starts_with('0');
     is_whole && digits.bytes().all(|digit| digit.is_ascii_digit())

@@ -23,7 +23,7 @@ mod template;
 pub mod webhook;
 mod work;
 
-pub use crate::config::contact::is_mailbox;
+pub use crate::config::contact::{is_mailbox, is_phone};
 pub use channel::{Channel, EMAIL, Message, Refusal};
 pub use channels::Channels;
 pub use demo_mailbox::DemoMailbox;
@@ -34,7 +34,10 @@ pub use push::PUSH;
 pub use resend::Resend;
 pub use slack::{SLACK, Slack};
 pub use smtp::Smtp;
-pub use store::{enqueue, forget_about, forget_sent, forget_to, sent_since, waiting_since};
+pub use store::{
+    enqueue, forget_about, forget_sent, forget_to, forget_waiting, sent_of_kind_since, sent_since,
+    waiting_since,
+};
 pub use telnyx::{SMS, Telnyx};
 pub use template::{Content, EmailTemplate, Frame, Sample, TemplateError, write};
 pub use webhook::WEBHOOK;

@@ -56,6 +56,19 @@ pub async fn sent_since(
     db.count(db.statement(sql, values)).await
 }
 
+/// Counts the messages of a kind to a person since an instant.
+pub async fn sent_of_kind_since(
+    db: &impl Sql,
+    person: Uuid,
+    kind: &str,
+    since: Timestamp,
+) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM outbox_messages \
+               WHERE person_id = $1 AND kind = $2 AND created_at >= $3";
+    let values = [person.into(), kind.into(), since.into()];
+    db.count(db.statement(sql, values)).await
+}
+
 /// Returns the instant since which messages are overdue or fail repeatedly. `None` if there are none. Messages to
 /// webhooks do not count, because their receivers belong to people.
 pub async fn waiting_since(db: &impl Sql, now: Timestamp) -> Result<Option<Timestamp>, DbError> {
@@ -103,6 +116,20 @@ pub async fn forget_to(tx: &Tx, kind: &str, recipient: &str) -> Result<(), DbErr
     let sql = "DELETE FROM outbox_messages WHERE person_id = $1 AND kind = $2 \
                AND lower(recipient) = lower($3)";
     let values = [Uuid::nil().into(), kind.into(), recipient.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Deletes the messages that wait to be sent to a person on a channel, except those of a kind.
+pub async fn forget_waiting(
+    tx: &Tx,
+    person: Uuid,
+    channel: &str,
+    but_kind: &str,
+) -> Result<(), DbError> {
+    let sql = "DELETE FROM outbox_messages \
+               WHERE person_id = $1 AND channel = $2 AND kind <> $3 AND completed_at IS NULL";
+    let values = [person.into(), channel.into(), but_kind.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

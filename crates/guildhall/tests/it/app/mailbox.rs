@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use kernel::Timestamp;
-use platform::outbox::{Channel, Channels, EMAIL, Message, Refusal};
+use platform::outbox::{Channel, Channels, EMAIL, Message, Refusal, SMS};
 
 use super::{TestApp, logs};
 
@@ -22,9 +22,12 @@ struct Inner {
 }
 
 impl Mailbox {
-    /// Returns channels that deliver e-mail here, and nothing else.
+    /// Returns channels that deliver e-mail here and drop text messages, and no others.
     pub(crate) fn channels(&self) -> Arc<Channels> {
-        Arc::new(Channels::new(vec![Box::new(self.clone())]))
+        Arc::new(Channels::new(vec![
+            Box::new(self.clone()),
+            Box::new(Dropped),
+        ]))
     }
 
     /// Refuses the next e-mails with these errors, in order.
@@ -80,6 +83,19 @@ impl Channel for Mailbox {
             }
         };
         Box::pin(std::future::ready(sent))
+    }
+}
+
+/// Accepts text messages, and drops them.
+struct Dropped;
+
+impl Channel for Dropped {
+    fn name(&self) -> &'static str {
+        SMS
+    }
+
+    fn send<'a>(&'a self, _: &'a Message, _: Timestamp) -> BoxFuture<'a, Result<String, Refusal>> {
+        Box::pin(std::future::ready(Ok("dropped".to_owned())))
     }
 }
 

@@ -79,6 +79,9 @@ async fn each_action_writes_its_kind() {
     let added = format!("{path}/{}", added["id"].as_str().expect("an id"));
     assert_eq!(browser.call("DELETE", &added, None).await.status, 204);
     crate::notifications::webhooks::act(&app, "wren-oak").await;
+    crate::notifications::phones::act(&app, "wren-oak").await;
+    let gone = browser.call("DELETE", "/api/v1/me/phone", None).await;
+    assert_eq!(gone.status, 204, "{}", gone.text);
     app.ban("wren-oak").await;
     app.unban("wren-oak").await;
     crate::badges::act(&app, "wren-oak").await;

@@ -7,6 +7,7 @@ pub(crate) mod matrix;
 pub(crate) mod objects;
 mod origin;
 mod own_rows;
+mod phone_rows;
 pub(crate) mod routes;
 pub(crate) mod rows;
 mod sign_in_rows;

@@ -32,6 +32,7 @@ pub(crate) type ObjectRow = (&'static str, &'static str, Make, Form, u16);
 const SESSION: Make = |app, login| Box::pin(session(app, login));
 const NOTIFICATION: Make = |app, login| Box::pin(notification(app, login));
 const SUBSCRIPTION: Make = |app, login| Box::pin(subscription(app, login));
+const PHONE: Make = |app, login| Box::pin(phone(app, login));
 const WEBHOOK: Make = |app, login| Box::pin(webhook(app, login));
 const TOKEN: Make = |app, login| Box::pin(token(app, login));
 const CONNECTION: Make = |app, login| {
@@ -77,6 +78,14 @@ const ROWS: &[ObjectRow] = &[
         NONE,
         204,
     ),
+    (
+        "POST",
+        "/settings/notifications/phone/remove",
+        PHONE,
+        NONE,
+        303,
+    ),
+    ("DELETE", "/api/v1/me/phone", PHONE, NONE, 204),
     ("GET", "/settings/webhooks/{id}", WEBHOOK, NONE, 200),
     (
         "POST",
@@ -216,6 +225,11 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/projects/{slug}/repositories"),
     ("POST", "/api/v1/projects/{slug}/repositories"),
     ("GET", "/api/v1/projects/{slug}/available-repositories"),
+    // This server sends no text messages: `notifications/phones.rs` sends some.
+    ("PUT", "/api/v1/me/phone"),
+    ("POST", "/api/v1/me/phone/verify"),
+    ("POST", "/settings/notifications/phone"),
+    ("POST", "/settings/notifications/phone/verify"),
     // This server has no game platform: its own tests have one.
     ("POST", "/admin/game-platform/differences/{difference}/fix"),
     ("POST", "/admin/game-platform/reconciliation"),
@@ -290,6 +304,17 @@ async fn subscription(app: &TestApp, login: &str) -> Vec<String> {
         .await;
     assert_eq!(added.status, 201, "{}", added.text);
     vec![added.json()["id"].as_str().expect("an ID").to_owned()]
+}
+
+async fn phone(app: &TestApp, login: &str) -> Vec<String> {
+    app.browser_of(login).await;
+    let add = format!(
+        "INSERT INTO phones (id, user_id, number, code_sent_at, created_at) \
+         SELECT id, id, '+15551230007', created_at, created_at FROM users WHERE login = '{login}' \
+         ON CONFLICT DO NOTHING"
+    );
+    app.change(&add).await.expect("a phone");
+    Vec::new()
 }
 
 async fn webhook(app: &TestApp, login: &str) -> Vec<String> {

@@ -27,8 +27,8 @@ pub(crate) enum Access {
 use Access::{Admin, Moderator, Open, Unread};
 
 use super::{
-    admin_rows::ADMIN_ROWS, badge_rows::BADGE_ROWS, own_rows::OWN_ROWS, sign_in_rows::SIGN_IN_ROWS,
-    webhook_rows::WEBHOOK_ROWS,
+    admin_rows::ADMIN_ROWS, badge_rows::BADGE_ROWS, own_rows::OWN_ROWS, phone_rows::PHONE_ROWS,
+    sign_in_rows::SIGN_IN_ROWS, webhook_rows::WEBHOOK_ROWS,
 };
 use crate::PROGRAMMES;
 
@@ -44,6 +44,7 @@ pub(crate) fn all() -> Vec<Row> {
         SIGN_IN_ROWS,
         OWN_ROWS,
         WEBHOOK_ROWS,
+        PHONE_ROWS,
         ADMIN_ROWS,
         BADGE_ROWS,
     ]

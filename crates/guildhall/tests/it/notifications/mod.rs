@@ -6,6 +6,7 @@ mod digest;
 mod header;
 mod news;
 mod pages;
+pub(crate) mod phones;
 mod settings;
 mod unsubscribe;
 pub(crate) mod webhooks;

@@ -58,6 +58,21 @@ async fn settings_start_with_defaults_and_keep_changes() {
     let hooked: serde_json::Map<_, _> =
         kinds.map(|kind| (kind.clone(), json!("instant"))).collect();
     usual["webhook"] = hooked.into();
+    // Phones can get the kinds that browsers get. Only those of security are on.
+    let security = [
+        "identity_changed",
+        "new_device",
+        "refresh_token_reused",
+        "role_changed",
+        "token_created",
+    ];
+    let mode = |kind: &String| match security.contains(&kind.as_str()) {
+        true => json!("instant"),
+        false => json!("off"),
+    };
+    let kinds = usual["push"].as_object().expect("kinds").keys();
+    let texted: serde_json::Map<_, _> = kinds.map(|kind| (kind.clone(), mode(kind))).collect();
+    usual["sms"] = texted.into();
     assert_eq!(browser.json(PATH).await, usual);
     let chosen = json!({
         "timezone": "Asia/Tokyo", "quiet_from": "22:00", "quiet_until": "07:30", "daily_cap": 3,

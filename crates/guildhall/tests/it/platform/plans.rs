@@ -18,7 +18,7 @@ use crate::app::{
 };
 
 /// Tables that grow with use.
-const GROWING: [&str; 26] = [
+const GROWING: [&str; 27] = [
     "sessions",
     "sign_in_links",
     "refresh_tokens",
@@ -28,6 +28,7 @@ const GROWING: [&str; 26] = [
     "notifications",
     "notification_preferences",
     "notification_settings",
+    "phones",
     "outbox_messages",
     "users",
     "user_identities",

@@ -39,6 +39,7 @@ async fn server() -> (TestApp, Scenario) {
     let push = subscription("https://push.example/wren");
     let path = "/api/v1/me/push-subscriptions";
     assert_eq!(browser.call("POST", path, Some(&push)).await.status, 201);
+    crate::notifications::phones::act(&app, "wren-oak").await;
     // Its attempt fails: nothing listens there.
     let added =
         crate::messages::webhooks::add(&app, "wren-oak", "https://wren-oak.invalid/a").await;

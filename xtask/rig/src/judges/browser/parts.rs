@@ -272,6 +272,7 @@ const CONTRIBUTOR: &[&str] = &[
     "/settings/email",
     "/settings/email/verify?token=x",
     "/settings/notifications",
+    "/settings/notifications/phone",
     "/settings/webhooks",
     "/settings/identities",
     "/settings/account",

@@ -1,0 +1,191 @@
+use chrono::TimeDelta;
+use identity::{
+    model::{UserId, Viewer},
+    rules::hash,
+};
+use kernel::{Problem, ProblemKind, Timestamp};
+use platform::{
+    ActionError, Context,
+    audit::{self, Act},
+    crypto,
+    db::{DbError, Tx},
+    outbox::{self, Content, Key, Post, SMS, enqueue},
+};
+
+use crate::{
+    reads,
+    rules::{code, is_usable, phone_number},
+    store::phones,
+};
+
+/// The kind of a text message with a code.
+const CODE: &str = "verify_phone";
+
+/// The maximum number of codes that a person can request per day.
+const CODES_PER_DAY: i64 = 3;
+
+/// The maximum number of other people who can request codes for the same number per day.
+const OTHERS_PER_DAY: i64 = 2;
+
+/// Sends a code to a phone. Entering it proves that the person has the phone; until then no other text message is sent
+/// to it. It takes the place of an earlier phone.
+///
+/// # Errors
+/// When text messages are not set up, the number is invalid or verified already, or too many codes were sent.
+pub async fn set_phone(
+    context: &Context,
+    post: &Post,
+    viewer: &Viewer,
+    typed: &str,
+) -> Result<(), ActionError> {
+    let number = phone_number(typed)?;
+    if !post.channels.has(SMS) {
+        return Err(no_texts().into());
+    }
+    let mut tx = context.begin().await?;
+    // Keeps concurrent requests from each counting too few codes.
+    tx.serialize("notifications.phones").await?;
+    let (person, now) = (viewer.user_id, context.now());
+    let own = reads::phone(&tx, person).await?;
+    if own.is_some_and(|own| own.number == number && own.verified_at.is_some()) {
+        return Err(verified_already().into());
+    }
+    let day_ago = now - TimeDelta::days(1);
+    let own = outbox::sent_of_kind_since(&tx, person.0, CODE, day_ago).await?;
+    let others = phones::others_since(&tx, person, &number, day_ago).await?;
+    if own >= CODES_PER_DAY || others >= OTHERS_PER_DAY {
+        return Err(too_many().into());
+    }
+    let (id, code) = (context.ids.next(), code(crypto::random()?));
+    phones::save(&tx, id, person, (&number, hashed(person, &code)), now).await?;
+    forget_notices(&tx, person).await?;
+    let key = Key {
+        person: person.0,
+        kind: CODE,
+        object: id,
+        occurrence: "",
+        channel: SMS,
+    };
+    enqueue(&mut tx, context, key, &number, &text(&code, post), now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Writes the text message. The code is first, because a long text is cut.
+fn text(code: &str, post: &Post) -> Content {
+    let line = format!(
+        "{code} is your code for {}. It can be used for 10 minutes.",
+        post.community
+    );
+    Content {
+        link: None,
+        is_urgent: true,
+        ..Content::line(&line, String::new())
+    }
+}
+
+/// Hashes a code for storage.
+fn hashed(person: UserId, code: &str) -> Vec<u8> {
+    hash(&format!("{}:{code}", person.0))
+}
+
+/// Verifies a person's phone with the code that was sent to it. A wrong code is counted.
+///
+/// # Errors
+/// When no code was sent, it has expired, five wrong ones were entered, or it is another one.
+pub async fn verify_phone(
+    context: &Context,
+    viewer: &Viewer,
+    typed: &str,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    // Keeps concurrent requests from trying more codes than are counted.
+    tx.serialize("notifications.phones").await?;
+    let (person, now) = (viewer.user_id, context.now());
+    let sent = phones::unverified(&tx, person).await?;
+    let usable = sent.filter(|sent| is_usable(sent.code_sent_at, sent.wrong_codes, now));
+    let Some(sent) = usable else {
+        return Err(no_code().into());
+    };
+    if hashed(person, typed.trim()) != sent.code_hash {
+        phones::count_wrong(&tx, sent.id).await?;
+        tx.commit().await?;
+        return Err(wrong_code().into());
+    }
+    phones::verify(&tx, sent.id, now).await?;
+    note(&tx, context, viewer, "phone.verify").await?;
+    Ok(tx.commit().await?)
+}
+
+/// Removes a person's phone, with the text messages that wait to be sent to it; returns whether they had one.
+pub async fn remove_phone(context: &Context, viewer: &Viewer) -> Result<bool, DbError> {
+    let tx = context.begin().await?;
+    tx.serialize("notifications.phones").await?;
+    let removed = phones::remove(&tx, viewer.user_id).await?;
+    if removed {
+        forget_notices(&tx, viewer.user_id).await?;
+        note(&tx, context, viewer, "phone.remove").await?;
+    }
+    tx.commit().await?;
+    Ok(removed)
+}
+
+/// Deletes the notifications that wait to be sent to an earlier phone. Codes stay: they are counted, and one may be on its way.
+async fn forget_notices(tx: &Tx, person: UserId) -> Result<(), DbError> {
+    outbox::forget_waiting(tx, person.0, SMS, CODE).await
+}
+
+/// Deletes the phones that were not verified, whose code was sent before an instant; returns their number.
+pub async fn forget_unverified_phones(
+    context: &Context,
+    before: Timestamp,
+) -> Result<u64, DbError> {
+    let tx = context.begin().await?;
+    let forgotten = phones::forget_unverified(&tx, before).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}
+
+/// Records a change. The number is personal data and stays out of the audit log, which cannot be erased.
+async fn note(
+    tx: &Tx,
+    context: &Context,
+    viewer: &Viewer,
+    action: &'static str,
+) -> Result<(), DbError> {
+    let act = Act {
+        actor: viewer.actor(),
+        action,
+        target_kind: "user",
+        target_id: viewer.user_id.0,
+        before: None,
+        after: None,
+        reason: None,
+    };
+    audit::record(tx, context, act).await
+}
+
+fn no_texts() -> Problem {
+    let detail =
+        "This server cannot send text messages. Ask the administrator to set TELNYX_API_KEY.";
+    Problem::new(ProblemKind::Conflict, "TEXTS_NOT_CONFIGURED", detail)
+}
+
+fn verified_already() -> Problem {
+    let detail = "You have already verified this phone number.";
+    Problem::new(ProblemKind::Conflict, "PHONE_ALREADY_VERIFIED", detail).at("number")
+}
+
+fn too_many() -> Problem {
+    let detail = "Too many codes were requested for you or for this number in the last 24 hours. Try again tomorrow.";
+    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_CODES", detail).after(86_400)
+}
+
+fn no_code() -> Problem {
+    let detail = "No code can be used now: none was sent in the last 10 minutes, or five wrong ones were entered. Request a new one.";
+    Problem::new(ProblemKind::Conflict, "CODE_INVALID", detail).at("code")
+}
+
+fn wrong_code() -> Problem {
+    let detail = "This is not the code that was sent to your phone. Check the last text message.";
+    Problem::new(ProblemKind::Conflict, "CODE_INVALID", detail).at("code")
+}
