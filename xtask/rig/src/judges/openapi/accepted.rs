@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use super::{elsewhere::ELSEWHERE, elsewhere_discovery::DISCOVERY};
+use super::{elsewhere::ELSEWHERE, elsewhere_discovery::DISCOVERY, elsewhere_phones::PHONES};
 
 /// An operation: its method, the parts of its path, and its ID.
 struct Operation {
@@ -96,7 +96,7 @@ fn find<'a>(operations: &'a [Operation], request: &Value) -> Option<&'a str> {
 
 /// Returns the operations that accept nothing that can be generated.
 fn elsewhere() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    ELSEWHERE.iter().chain(DISCOVERY)
+    ELSEWHERE.iter().chain(DISCOVERY).chain(PHONES)
 }
 
 #[cfg(test)]
