@@ -240,7 +240,7 @@ pub(crate) async fn people(
     let sql = "SELECT DISTINCT r.user_id FROM board_rows r WHERE r.user_id > $2 AND r.board_id IN \
                (SELECT b.id FROM board_feeds f JOIN boards b ON b.key = f.source_key \
                WHERE f.board_id = $1 UNION ALL SELECT $1) ORDER BY r.user_id LIMIT $3";
-    let after = after.unwrap_or(Uuid::nil());
+    let after = after.unwrap_or_default();
     let values = [board.into(), after.into(), limit.into()];
     let rows: Vec<Row> = tx.all(tx.statement(sql, values)).await?;
     Ok(rows.into_iter().map(|row| row.user_id.into()).collect())

@@ -139,7 +139,7 @@ pub async fn participants_page(
     let sql = "SELECT p.id, p.user_id, p.timezone, p.consent_version, p.shares_email, p.created_at, \
                p.withdrawn_at FROM season_participants p WHERE p.season_id = $1 AND p.id > $2 \
                ORDER BY p.id LIMIT $3";
-    let after = after.unwrap_or(Uuid::nil());
+    let after = after.unwrap_or_default();
     let values = [season.into(), after.into(), limit.into()];
     let rows: Vec<Participant> = db.all(db.statement(sql, values)).await?;
     views(db, season, rows).await

@@ -62,7 +62,7 @@ pub(crate) async fn people(
         "SELECT {PERSON} FROM competitors p JOIN rosters r ON r.id = p.roster_id \
          WHERE p.id > $1 ORDER BY p.id LIMIT $2"
     );
-    let after = after.unwrap_or(Uuid::nil());
+    let after = after.unwrap_or_default();
     db.all(db.statement(&sql, [after.into(), limit.into()]))
         .await
 }
