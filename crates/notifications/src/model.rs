@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::outbox::EmailTemplate;
+use platform::outbox::{EmailTemplate, Key};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -128,6 +128,19 @@ pub struct Notice<'a> {
     pub email: &'a dyn EmailTemplate,
 }
 
+impl<'a> Notice<'a> {
+    /// Returns the key of its message on a channel.
+    pub(crate) fn key(&self, channel: &'static str) -> Key<'a> {
+        Key {
+            person: self.user_id.0,
+            kind: self.kind.code,
+            object: self.object_id,
+            occurrence: self.occurrence,
+            channel,
+        }
+    }
+}
+
 /// A person's settings for when to receive e-mails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -157,6 +170,14 @@ pub struct Phone {
     pub number: String,
     /// When the person proved that they have the phone. `None` until then.
     pub verified_at: Option<Timestamp>,
+}
+
+impl Phone {
+    /// Returns true if notifications are sent to it.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.verified_at.is_some()
+    }
 }
 
 /// A notification in a person's inbox.

@@ -1,15 +1,16 @@
 use identity::{model::Viewer, rules::device_name};
 use platform::{
     ActionError, Context,
-    audit::{self, Act},
-    db::{DbError, Tx},
+    db::DbError,
     outbox::{
         Post,
         push::{self, Browser, NewBrowser},
     },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
+
+use super::note::note;
 
 /// Registers a push subscription of a person and returns its ID. Repeating it changes nothing.
 ///
@@ -26,7 +27,14 @@ pub async fn add_browser(
     tx.serialize("notifications.browsers").await?;
     let (browser, is_new) = push::add(&tx, context, services, person, new).await?;
     if is_new {
-        note(&tx, context, viewer, "push.add", &browser).await?;
+        note(
+            &tx,
+            context,
+            viewer,
+            "push.add",
+            (None, Some(named(&browser))),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(browser.id)
@@ -37,34 +45,22 @@ pub async fn remove_browser(context: &Context, viewer: &Viewer, id: Uuid) -> Res
     let tx = context.begin().await?;
     let removed = push::remove(&tx, viewer.user_id.0, id).await?;
     if let Some(browser) = &removed {
-        note(&tx, context, viewer, "push.remove", browser).await?;
+        note(
+            &tx,
+            context,
+            viewer,
+            "push.remove",
+            (Some(named(browser)), None),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(removed.is_some())
 }
 
-async fn note(
-    tx: &Tx,
-    context: &Context,
-    viewer: &Viewer,
-    action: &'static str,
-    browser: &Browser,
-) -> Result<(), DbError> {
-    let what = json!({ "browser": browser_name(browser), "service": browser.service() });
-    let (before, after) = match action {
-        "push.add" => (None, Some(what)),
-        _ => (Some(what), None),
-    };
-    let act = Act {
-        actor: viewer.actor(),
-        action,
-        target_kind: "user",
-        target_id: viewer.user_id.0,
-        before,
-        after,
-        reason: None,
-    };
-    audit::record(tx, context, act).await
+/// Names a browser in the audit log.
+fn named(browser: &Browser) -> Value {
+    json!({ "browser": browser_name(browser), "service": browser.service() })
 }
 
 /// Returns a browser's display name, such as "Firefox on Linux".

@@ -6,6 +6,7 @@ mod digest;
 mod erase;
 mod forget;
 mod inbox;
+mod note;
 mod notify;
 mod phone;
 mod unsubscribe;

@@ -13,7 +13,7 @@ use platform::{
 
 use super::address;
 use crate::{
-    model::{NewsMode, Notice, Settings},
+    model::{NewsMode, Notice, Phone, Settings},
     reads,
     rules::{self, Mail, day_start, mail},
     store::{chosen, chosen::Modes, news},
@@ -103,14 +103,7 @@ async fn notify_reached(
     }
     if let (Mail::At(at), Some(mailbox)) = (plan, mailbox) {
         content.link = Some(link);
-        let key = Key {
-            person: person.0,
-            kind: kind.code,
-            object: notice.object_id,
-            occurrence: notice.occurrence,
-            channel: EMAIL,
-        };
-        enqueue(tx, context, key, mailbox, &content, at).await?;
+        enqueue(tx, context, notice.key(EMAIL), mailbox, &content, at).await?;
     }
     Ok(true)
 }
@@ -136,11 +129,8 @@ async fn notify_browsers(
     };
     for Browser { id, .. } in browsers {
         let key = Key {
-            person: person.0,
-            kind: kind.code,
-            object: notice.object_id,
             occurrence: &format!("{} {id}", notice.occurrence),
-            channel: PUSH,
+            ..notice.key(PUSH)
         };
         enqueue(tx, context, key, &id.to_string(), line, at).await?;
     }
@@ -157,23 +147,19 @@ async fn notify_phone(
     line: &Content,
 ) -> Result<(), ActionError> {
     let (person, now, kind) = (notice.user_id, context.now(), notice.kind);
+    let mode = modes.of(kind.code, SMS).unwrap_or(NewsMode::Off);
+    if mode == NewsMode::Off && !kind.is_security {
+        return Ok(());
+    }
     let phone = reads::phone(tx, person).await?;
-    let Some(phone) = phone.filter(|phone| phone.verified_at.is_some()) else {
+    let Some(phone) = phone.filter(Phone::is_verified) else {
         return Ok(());
     };
     let sent = sent_today(tx, person, SMS, settings.timezone, now).await?;
-    let mode = modes.of(kind.code, SMS).unwrap_or(NewsMode::Off);
     let Some(at) = rules::short(kind, mode, settings, sent, now) else {
         return Ok(());
     };
-    let key = Key {
-        person: person.0,
-        kind: kind.code,
-        object: notice.object_id,
-        occurrence: notice.occurrence,
-        channel: SMS,
-    };
-    enqueue(tx, context, key, &phone.number, line, at).await?;
+    enqueue(tx, context, notice.key(SMS), &phone.number, line, at).await?;
     Ok(())
 }
 
@@ -192,11 +178,8 @@ async fn notify_webhooks(
     }
     for id in webhook::enabled(tx, person.0).await? {
         let key = Key {
-            person: person.0,
-            kind: kind.code,
-            object: notice.object_id,
             occurrence: &format!("{} {id}", notice.occurrence),
-            channel: WEBHOOK,
+            ..notice.key(WEBHOOK)
         };
         enqueue(tx, context, key, &id.to_string(), line, now).await?;
     }

@@ -5,13 +5,12 @@ use identity::{
 };
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
-    ActionError, Context,
-    audit::{self, Act},
-    crypto,
+    ActionError, Context, crypto,
     db::{DbError, Tx},
     outbox::{self, Content, Key, Post, SMS, enqueue},
 };
 
+use super::note::note;
 use crate::{
     reads,
     rules::{code, is_usable, phone_number},
@@ -47,7 +46,7 @@ pub async fn set_phone(
     tx.serialize("notifications.phones").await?;
     let (person, now) = (viewer.user_id, context.now());
     let own = reads::phone(&tx, person).await?;
-    if own.is_some_and(|own| own.number == number && own.verified_at.is_some()) {
+    if own.is_some_and(|own| own.number == number && own.is_verified()) {
         return Err(verified_already().into());
     }
     let day_ago = now - TimeDelta::days(1);
@@ -112,7 +111,7 @@ pub async fn verify_phone(
         return Err(wrong_code().into());
     }
     phones::verify(&tx, sent.id, now).await?;
-    note(&tx, context, viewer, "phone.verify").await?;
+    note(&tx, context, viewer, "phone.verify", (None, None)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -123,7 +122,7 @@ pub async fn remove_phone(context: &Context, viewer: &Viewer) -> Result<bool, Db
     let removed = phones::remove(&tx, viewer.user_id).await?;
     if removed {
         forget_notices(&tx, viewer.user_id).await?;
-        note(&tx, context, viewer, "phone.remove").await?;
+        note(&tx, context, viewer, "phone.remove", (None, None)).await?;
     }
     tx.commit().await?;
     Ok(removed)
@@ -143,25 +142,6 @@ pub async fn forget_unverified_phones(
     let forgotten = phones::forget_unverified(&tx, before).await?;
     tx.commit().await?;
     Ok(forgotten)
-}
-
-/// Records a change. The number is personal data and stays out of the audit log, which cannot be erased.
-async fn note(
-    tx: &Tx,
-    context: &Context,
-    viewer: &Viewer,
-    action: &'static str,
-) -> Result<(), DbError> {
-    let act = Act {
-        actor: viewer.actor(),
-        action,
-        target_kind: "user",
-        target_id: viewer.user_id.0,
-        before: None,
-        after: None,
-        reason: None,
-    };
-    audit::record(tx, context, act).await
 }
 
 fn no_texts() -> Problem {

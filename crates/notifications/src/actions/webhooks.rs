@@ -2,8 +2,6 @@ use identity::model::Viewer;
 use kernel::Problem;
 use platform::{
     ActionError, Context,
-    audit::{self, Act},
-    db::{DbError, Tx},
     outbox::{
         Post,
         webhook::{self, Endpoint, NewEndpoint, Secret},
@@ -11,6 +9,8 @@ use platform::{
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use super::note::note;
 
 /// Adds a webhook of a person; returns it with its secret, which is not readable later.
 ///
@@ -134,23 +134,4 @@ pub(crate) fn unknown() -> Problem {
 /// URL may contain a secret.
 fn named(endpoint: &Endpoint) -> Value {
     json!({ "webhook": endpoint.id })
-}
-
-async fn note(
-    tx: &Tx,
-    context: &Context,
-    viewer: &Viewer,
-    action: &'static str,
-    (before, after): (Option<Value>, Option<Value>),
-) -> Result<(), DbError> {
-    let act = Act {
-        actor: viewer.actor(),
-        action,
-        target_kind: "user",
-        target_id: viewer.user_id.0,
-        before,
-        after,
-        reason: None,
-    };
-    audit::record(tx, context, act).await
 }

@@ -95,8 +95,7 @@ struct SettingsPage {
 impl SettingsPage {
     /// Returns true if text messages can be chosen.
     fn has_phone(&self) -> bool {
-        let verified = self.phone.as_ref().and_then(|phone| phone.verified_at);
-        verified.is_some()
+        self.phone.as_ref().is_some_and(Phone::is_verified)
     }
 }
 
@@ -126,7 +125,7 @@ async fn render(
         (chosen.mail.iter().copied()).partition(|(kind, _)| kind.is_security);
     show(&SettingsPage {
         security: security.iter().map(|(kind, _)| kind.title).collect(),
-        email: identity::reads::verified_email(db, person).await?,
+        email: chosen.email.clone(),
         can_send: post.channels.has(EMAIL),
         rows: open.into_iter().map(row).collect(),
         browsers: push::of_person(db, person.0)

@@ -2,7 +2,8 @@
 
 pub mod messages;
 
-use identity::model::UserId;
+use chrono_tz::Tz;
+use identity::{model::UserId, reads::Reachable};
 use kernel::Timestamp;
 use platform::{
     db::{DbError, Kind as Column, Sql, own_rows},
@@ -51,6 +52,8 @@ pub async fn unread(db: &impl Sql, person: UserId) -> Result<i64, DbError> {
 pub struct Chosen {
     /// The quiet hours, time zone and daily maximum.
     pub settings: Settings,
+    /// The verified address.
+    pub email: Option<String>,
     /// Each kind with its mode for e-mail.
     pub mail: Vec<(&'static NewsKind, NewsMode)>,
     /// Each kind that can be sent to browsers, with its mode.
@@ -63,7 +66,8 @@ pub struct Chosen {
 
 /// Returns a person's choices, with defaults for those not made.
 pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<Chosen, DbError> {
-    let timezone = identity::reads::timezone(db, person).await?;
+    let reached = identity::reads::reachable_even_banned(db, person).await?;
+    let timezone = reached.as_ref().map_or(Tz::UTC, Reachable::timezone);
     let (settings, _) = chosen::settings(db, person, timezone).await?;
     let modes = chosen::modes(db, person).await?;
     let mode = |kind: &'static NewsKind, channel, usual| {
@@ -78,6 +82,7 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
     };
     Ok(Chosen {
         settings,
+        email: reached.and_then(|reached| reached.email),
         mail: kinds
             .iter()
             .map(|kind| mode(kind, EMAIL, kind.mail))
@@ -95,13 +100,6 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
 /// Returns a person's phone, verified or not.
 pub async fn phone(db: &impl Sql, person: UserId) -> Result<Option<Phone>, DbError> {
     phones::of_person(db, person).await
-}
-
-/// Returns the time zone of a person's notifications: the one that they chose, or that of their profile.
-pub async fn timezone(db: &impl Sql, person: UserId) -> Result<chrono_tz::Tz, DbError> {
-    let usual = identity::reads::timezone(db, person).await?;
-    let (settings, _) = chosen::settings(db, person, usual).await?;
-    Ok(settings.timezone)
 }
 
 /// Counts the notifications of a kind that a person got since an instant.

@@ -24,7 +24,7 @@ pub(crate) async fn of_person(db: &impl Sql, person: UserId) -> Result<Option<Ph
 /// Returns a person's phone that is not verified.
 pub(crate) async fn unverified(tx: &Tx, person: UserId) -> Result<Option<Sent>, DbError> {
     let sql = "SELECT id, code_hash, code_sent_at, wrong_codes FROM phones \
-               WHERE user_id = $1 AND verified_at IS NULL AND code_hash IS NOT NULL";
+               WHERE user_id = $1 AND verified_at IS NULL";
     tx.one(tx.statement(sql, [person.into()])).await
 }
 

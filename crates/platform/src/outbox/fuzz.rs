@@ -20,6 +20,7 @@ fn answers_of_services() {
         for said in [resend::accepted(&text), telnyx::accepted(&text)] {
             assert!(said.len() <= LONGEST, "{} bytes", said.len());
         }
+        let _ = telnyx::has_stopped(&text);
         for status in [StatusCode::OK, StatusCode::FORBIDDEN, StatusCode::NOT_FOUND] {
             let answer = Answer {
                 status,

@@ -27,6 +27,20 @@ pub struct Telnyx {
     http: Http,
 }
 
+/// Telnyx's code for a recipient who replied STOP. Its API refuses messages to them until they reply START.
+/// Source: <https://developers.telnyx.com/api/errors/40300>.
+const STOPPED: &str = "40300";
+
+#[derive(Deserialize)]
+struct Refused {
+    errors: Vec<Fault>,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    code: String,
+}
+
 #[derive(Deserialize)]
 struct Taken {
     data: Data,
@@ -76,6 +90,11 @@ impl Telnyx {
             .bearer_auth(self.key.expose_secret())
             .json(&self.body(message));
         let answer = ask("telnyx", request, now).await.map_err(silent)?;
+        if has_stopped(&answer.text) {
+            let why =
+                "the recipient replied STOP, and gets text messages again after replying START";
+            return Err(Refusal::Never(why.to_owned()));
+        }
         of_answer("Telnyx", &answer)?;
         Ok(accepted(&answer.text))
     }
@@ -87,6 +106,12 @@ fn text(content: &Content) -> String {
     let left = LONGEST.saturating_sub(link.chars().count() + 1);
     let line: String = content.subject.chars().take(left).collect();
     format!("{line} {link}").trim().to_owned()
+}
+
+/// Returns true for the refusal of a message whose recipient stopped text messages.
+pub(super) fn has_stopped(text: &str) -> bool {
+    let refused: Option<Refused> = serde_json::from_str(text).ok();
+    refused.is_some_and(|refused| refused.errors.iter().any(|fault| fault.code == STOPPED))
 }
 
 /// Describes the acceptance of a message by the ID in the response, if it can be read.
@@ -122,6 +147,15 @@ impl std::fmt::Debug for Telnyx {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_recipient_who_replied_stop_is_recognized() {
+        let refused = |code: &str| format!(r#"{{"errors":[{{"code":"{code}","title":"x"}}]}}"#);
+        assert!(has_stopped(&refused("40300")));
+        for other in [&refused("10009"), r#"{"data":{"id":"x"}}"#, "", "40300"] {
+            assert!(!has_stopped(other), "{other}");
+        }
+    }
 
     #[test]
     fn a_message_is_a_line_and_a_link() {

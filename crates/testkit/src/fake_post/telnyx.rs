@@ -47,6 +47,11 @@ fn refusal(status: u16, wait: Option<u64>) -> Response {
             "The required authentication headers were either invalid or not included in the request.",
         ),
         403 => (
+            "10010",
+            "Authorization failed",
+            "You do not have permission to perform the requested action on the specified resource.",
+        ),
+        409 => (
             "40300",
             "Blocked due to STOP message",
             "Messages cannot be sent from your messaging profile to this number: it asked to stop.",

@@ -72,7 +72,7 @@ async fn send_digest(
     let own = preferences::of_person(db, person)
         .await?
         .unwrap_or_default();
-    let timezone = notifications::reads::timezone(db, person).await?;
+    let timezone = identity::reads::timezone(db, person).await?;
     // The person may have moved to another time zone since the digest was scheduled.
     let minute_before = due.next_digest_at - TimeDelta::minutes(1);
     let local = next(minute_before, timezone, own.digest_minute);
@@ -196,7 +196,7 @@ async fn send_new(
     if fitting.is_empty() {
         return Ok(0);
     }
-    let timezone = notifications::reads::timezone(&context.db, person).await?;
+    let timezone = identity::reads::timezone(&context.db, person).await?;
     let mut tx = context.begin().await?;
     digests::lock(&tx, eager).await?;
     let since = day_start(now, timezone);

@@ -31,7 +31,7 @@ pub async fn state_preferences(
         return Err(closed().into());
     }
     let (id, now) = (context.ids.next(), context.now());
-    let timezone = notifications::reads::timezone(&tx, person).await?;
+    let timezone = identity::reads::timezone(&tx, person).await?;
     let due = next_digest(&own, timezone, 0, now);
     store::preferences::store(&tx, id, person, &own, due, now).await?;
     let act = Act {
