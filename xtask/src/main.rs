@@ -5,6 +5,7 @@
 )]
 
 mod check;
+mod compiler;
 mod dev;
 mod fuzz;
 mod planted;

@@ -14,12 +14,12 @@ use xtask::{
     counted::{Counted, Ignored},
     fetch,
     postgres::{self, Manner, Postgres},
-    process::{cargo, shown, succeed},
+    process::{shown, succeed},
     tally::Tally,
     workspace::Workspace,
 };
 
-use crate::{check, planted, tools::Tools};
+use crate::{check, compiler::Compiler, planted, tools::Tools};
 
 /// Options of `cargo xtask test`.
 #[derive(Args)]
@@ -88,29 +88,50 @@ impl Options {
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     options.refuse_unknown_parts()?;
     let mut tally = Tally::default();
-    // Install packages while clippy is running.
+    let mut compiler = Compiler::Plain;
+    // Install packages while everything is compiled.
     let fetching =
         (options.only.is_empty() && !options.no_install).then(|| thread::spawn(fetch::debian));
-    if options.wants("check") {
-        let strictness = check::Options {
+    if options.only.is_empty() {
+        let others = check::Options::without_clippy(options.no_install, options.ci);
+        check::run(workspace, &others, &mut tally);
+        compiler = linted(&mut tally);
+    } else if options.wants("check") {
+        let all = check::Options {
             no_install: options.no_install,
             ci: options.ci,
             only: Vec::new(),
         };
-        check::run(workspace, &strictness, &mut tally);
+        check::run(workspace, &all, &mut tally);
     }
     if let Some(Ok(Err(error))) = fetching.map(thread::JoinHandle::join) {
         println!("{error:#}; installing missing tools one by one");
     }
-    tests(workspace, options, &mut tally)?;
+    tests(workspace, options, compiler, &mut tally)?;
     let judges = options.judges();
     if !judges.is_empty() {
-        judge(workspace, options, &judges, &mut tally);
+        judge(workspace, options, compiler, &judges, &mut tally);
     }
     Ok(tally.finish(options.ci))
 }
 
-fn tests(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Result<()> {
+/// Runs clippy while it builds everything. Returns how the tests are compiled: if it complains, without it.
+fn linted(tally: &mut Tally) -> Compiler {
+    let built = succeed(&mut Compiler::Linting.build());
+    let compiler = match built {
+        Ok(()) => Compiler::Linting,
+        Err(_) => Compiler::Plain,
+    };
+    tally.step("clippy, and all programs are built", built);
+    compiler
+}
+
+fn tests(
+    workspace: &Workspace,
+    options: &Options,
+    compiler: Compiler,
+    tally: &mut Tally,
+) -> Result<()> {
     if !["unit", "sqlite", "postgres", "vectors"]
         .iter()
         .any(|part| options.wants(part))
@@ -120,6 +141,7 @@ fn tests(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Result<
     let logs = planted::fresh(&workspace.target)?;
     let tools = Tools::find(workspace, !options.no_install);
     let tests = Tests {
+        compiler,
         logs: &logs,
         tools: &tools,
         postgres: None,
@@ -182,8 +204,14 @@ fn started(tests: &str, found: Result<Result<Postgres>>, tally: &mut Tally) -> O
 }
 
 /// Runs the judges on the binary as built for the tests, so that nothing is compiled again with other features.
-fn judge(workspace: &Workspace, options: &Options, judges: &[&'static str], tally: &mut Tally) {
-    let built = succeed(cargo().args(["build", "--locked", "--workspace", "--all-targets"]));
+fn judge(
+    workspace: &Workspace,
+    options: &Options,
+    compiler: Compiler,
+    judges: &[&'static str],
+    tally: &mut Tally,
+) {
+    let built = succeed(&mut compiler.build());
     let is_built = built.is_ok();
     tally.step("all programs are built", built);
     if !is_built {
@@ -238,6 +266,7 @@ fn threads() -> usize {
 /// The tests on one engine.
 #[derive(Clone, Copy)]
 struct Tests<'a> {
+    compiler: Compiler,
     /// The folder of their logs.
     logs: &'a Path,
     tools: &'a Tools,
@@ -294,7 +323,7 @@ impl Tests<'_> {
 
     /// Runs `cargo test` once; returns the ignored tests.
     fn count(&self, targets: &[&str], chosen: &[&str], tally: &mut Tally) -> Vec<Ignored> {
-        let mut command = cargo();
+        let mut command = self.compiler.cargo();
         // The whole workspace is built, so that nothing is compiled again with other features.
         command
             .args(["test", "--locked", "--no-fail-fast", "--workspace"])

@@ -1,8 +1,9 @@
 //! The order and repetition of deliveries do not matter, with real HTTP and two workers.
 
+use platform::config::Config;
 use proptest::{
     prelude::*,
-    test_runner::{Config, TestCaseError, TestRunner},
+    test_runner::{self, TestCaseError, TestRunner},
 };
 use testkit::{
     delivery::Delivery,
@@ -58,10 +59,16 @@ async fn dump_after(history: &History, deliveries: &[Delivery]) -> Vec<String> {
     dump
 }
 
+/// Lets the two processes poll less often than in other tests: with eight of these servers at once, looking for work would
+/// take most of the processor time.
+fn poll_seldom(config: &mut Config) {
+    config.job_poll_milliseconds = 200;
+}
+
 /// Returns a server on which two workers have applied these deliveries in this order, after a change to the project's
 /// rules.
 pub(crate) async fn applied(history: &History, deliveries: &[Delivery], rules: &str) -> TestApp {
-    let app = TestApp::start().await;
+    let app = TestApp::with(poll_seldom).await;
     app.project("season").await;
     if !rules.is_empty() {
         app.change(rules).await.expect("published");
@@ -70,7 +77,7 @@ pub(crate) async fn applied(history: &History, deliveries: &[Delivery], rules: &
         app.repository("season", &repository.full_name(), repository.id)
             .await;
     }
-    let sibling = app.sibling().await;
+    let sibling = app.sibling_with(poll_seldom).await;
     let workers = [TestApp::jobs(&app.server), TestApp::jobs(&sibling)];
     futures_util::future::join_all(senders(deliveries).map(|part| app.deliver_part(part))).await;
     app.settled().await;
@@ -109,11 +116,11 @@ fn order_and_repetition_do_not_matter() {
 
 fn compare_histories(cases: u32) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let mut runner = TestRunner::new(Config {
+    let mut runner = TestRunner::new(test_runner::Config {
         cases,
         failure_persistence: None,
         max_shrink_iters: 64,
-        ..Config::default()
+        ..test_runner::Config::default()
     });
     let outcome = runner.run(&(histories(), any::<u64>()), |(specs, seed)| {
         let histories = specs.iter().map(HistorySpec::generate);
