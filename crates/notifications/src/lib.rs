@@ -37,7 +37,12 @@ pub const MODULE: Module = Module {
             Personal::Erased,
             "until erased",
         ),
-        Table::new("phones", "people", Personal::Erased, "until removed"),
+        Table::new(
+            "phones",
+            "people",
+            Personal::Erased,
+            "until removed; two days if not verified",
+        ),
     ],
     migrations: store::migrations,
     api: api::routes,
@@ -132,7 +137,7 @@ pub const MODULE: Module = Module {
         ProblemCode::new(
             "TEXTS_NOT_CONFIGURED",
             "the server cannot send text messages",
-            "Ask the administrator to set `TELNYX_API_KEY`.",
+            "Ask the administrator to set `TELNYX_API_KEY` and `GUILDHALL_TELNYX_FROM`.",
         ),
         ProblemCode::new(
             "NOT_A_PHONE_NUMBER",
@@ -147,7 +152,12 @@ pub const MODULE: Module = Module {
         ProblemCode::new(
             "TOO_MANY_CODES",
             "too many codes were requested for a person or a number in 24 hours",
-            "Try again tomorrow.",
+            "Try again in 24 hours.",
+        ),
+        ProblemCode::new(
+            "NOT_A_CODE",
+            "not a code of six digits",
+            "Enter the code of the last text message.",
         ),
         ProblemCode::new(
             "CODE_INVALID",

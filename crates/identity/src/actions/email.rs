@@ -3,7 +3,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context, audit, crypto,
     db::{DbError, Tx},
-    outbox::{self, EMAIL, Key, Post, enqueue},
+    outbox::{self, Counted, EMAIL, Key, Post, enqueue},
 };
 use uuid::Uuid;
 
@@ -21,6 +21,9 @@ pub const EMAIL_LINK_LASTS: TimeDelta = TimeDelta::minutes(15);
 
 /// The maximum number of links that a person can request per hour.
 const LINKS_PER_HOUR: i64 = 5;
+
+/// The kind of an e-mail with a link.
+const LINK: &str = "verify_email";
 
 /// E-mails a verification link to an address. Opening it in the same session proves that the viewer owns
 /// the address. An earlier address that was never verified is deleted.
@@ -48,7 +51,9 @@ pub async fn ask_to_verify(
         return Err(yours().into());
     }
     let hour_ago = now - TimeDelta::hours(1);
-    if outbox::sent_since(&tx, person.0, EMAIL, hour_ago).await? >= LINKS_PER_HOUR {
+    if outbox::sent_since(&tx, person.0, EMAIL, Counted::Only(LINK), hour_ago).await?
+        >= LINKS_PER_HOUR
+    {
         return Err(too_many().into());
     }
     emails::remove_unverified(&tx, person).await?;
@@ -71,7 +76,7 @@ pub async fn ask_to_verify(
         link: format!("{}/settings/email/verify?token={token}", post.site),
     };
     let content = post.write(&email, None)?;
-    let key = key(person.0, "verify_email", id);
+    let key = key(person.0, LINK, id);
     enqueue(&mut tx, context, key, address, &content, now).await?;
     Ok(tx.commit().await?)
 }

@@ -5,15 +5,15 @@ use platform::{
     ActionError, Context,
     db::Tx,
     outbox::{
-        self, Content, EMAIL, Key, PUSH, Post, SMS, WEBHOOK, enqueue,
+        self, Content, Counted, EMAIL, Key, PUSH, Post, SMS, WEBHOOK, enqueue,
         push::{self, Browser},
         webhook,
     },
 };
 
-use super::address;
+use super::{address, phone::CODE};
 use crate::{
-    model::{NewsMode, Notice, Phone, Settings},
+    model::{KINDS, NewsMode, Notice, Phone, Settings},
     reads,
     rules::{self, Mail, day_start, mail},
     store::{chosen, chosen::Modes, news},
@@ -94,7 +94,9 @@ async fn notify_reached(
         notify_browsers(tx, context, notice, (&settings, &modes), &line).await?;
     }
     if post.channels.has(SMS) {
-        let line = Content::line(&content.subject, link.clone());
+        // Nothing else says who sends a text message.
+        let line = format!("{}: {}", post.community, content.subject);
+        let line = Content::line(&line, link.clone());
         notify_phone(tx, context, notice, (&settings, &modes), &line).await?;
     }
     if post.channels.has(WEBHOOK) {
@@ -186,7 +188,7 @@ async fn notify_webhooks(
     Ok(())
 }
 
-/// Counts the messages sent to a person on a channel since their day began.
+/// Counts the messages sent to a person on a channel since their day began, without those that are always sent.
 async fn sent_today(
     tx: &Tx,
     person: UserId,
@@ -195,5 +197,8 @@ async fn sent_today(
     now: Timestamp,
 ) -> Result<i64, ActionError> {
     let since = day_start(now, timezone);
-    Ok(outbox::sent_since(tx, person.0, channel, since).await?)
+    let security = KINDS.iter().filter(|kind| kind.is_security);
+    let others: Vec<&str> = security.map(|kind| kind.code).chain([CODE]).collect();
+    let counted = Counted::Except(&others);
+    Ok(outbox::sent_since(tx, person.0, channel, counted, since).await?)
 }

@@ -7,18 +7,19 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context, crypto,
     db::{DbError, Tx},
-    outbox::{self, Content, Key, Post, SMS, enqueue},
+    outbox::{self, Content, Counted, Key, Post, SMS, enqueue},
 };
 
 use super::note::note;
 use crate::{
+    model::Phone,
     reads,
-    rules::{code, is_usable, phone_number},
+    rules::{code, code_ends, is_usable, phone_number, typed_code},
     store::phones,
 };
 
 /// The kind of a text message with a code.
-const CODE: &str = "verify_phone";
+pub(super) const CODE: &str = "verify_phone";
 
 /// The maximum number of codes that a person can request per day.
 const CODES_PER_DAY: i64 = 3;
@@ -46,18 +47,22 @@ pub async fn set_phone(
     tx.serialize("notifications.phones").await?;
     let (person, now) = (viewer.user_id, context.now());
     let own = reads::phone(&tx, person).await?;
-    if own.is_some_and(|own| own.number == number && own.is_verified()) {
+    let verified = own.filter(Phone::is_verified);
+    if verified.as_ref().is_some_and(|own| own.number == number) {
         return Err(verified_already().into());
     }
     let day_ago = now - TimeDelta::days(1);
-    let own = outbox::sent_of_kind_since(&tx, person.0, CODE, day_ago).await?;
-    let others = phones::others_since(&tx, person, &number, day_ago).await?;
+    let own = outbox::sent_since(&tx, person.0, SMS, Counted::Only(CODE), day_ago).await?;
+    let others = outbox::texted_since(&tx, person.0, (CODE, &number), day_ago).await?;
     if own >= CODES_PER_DAY || others >= OTHERS_PER_DAY {
         return Err(too_many().into());
     }
+    if verified.is_some() {
+        note(&tx, context, viewer, "phone.remove", (None, None)).await?;
+    }
     let (id, code) = (context.ids.next(), code(crypto::random()?));
     phones::save(&tx, id, person, (&number, hashed(person, &code)), now).await?;
-    forget_notices(&tx, person).await?;
+    forget_texts(&tx, person, now).await?;
     let key = Key {
         person: person.0,
         kind: CODE,
@@ -65,19 +70,21 @@ pub async fn set_phone(
         occurrence: "",
         channel: SMS,
     };
-    enqueue(&mut tx, context, key, &number, &text(&code, post), now).await?;
+    let content = text(&code, post, code_ends(now));
+    enqueue(&mut tx, context, key, &number, &content, now).await?;
     Ok(tx.commit().await?)
 }
 
 /// Writes the text message. The code is first, because a long text is cut.
-fn text(code: &str, post: &Post) -> Content {
+fn text(code: &str, post: &Post, ends: Timestamp) -> Content {
     let line = format!(
-        "{code} is your code for {}. It can be used for 10 minutes.",
+        "{code} is your code for {}. It can be used for 10 minutes. Not you? Reply STOP.",
         post.community
     );
     Content {
         link: None,
         is_urgent: true,
+        expires_at: Some(ends),
         ..Content::line(&line, String::new())
     }
 }
@@ -90,12 +97,13 @@ fn hashed(person: UserId, code: &str) -> Vec<u8> {
 /// Verifies a person's phone with the code that was sent to it. A wrong code is counted.
 ///
 /// # Errors
-/// When no code was sent, it has expired, five wrong ones were entered, or it is another one.
+/// When it has not six digits, no code was sent, it has expired, five wrong ones were entered, or it is another one.
 pub async fn verify_phone(
     context: &Context,
     viewer: &Viewer,
     typed: &str,
 ) -> Result<(), ActionError> {
+    let code = typed_code(typed)?;
     let tx = context.begin().await?;
     // Keeps concurrent requests from trying more codes than are counted.
     tx.serialize("notifications.phones").await?;
@@ -105,7 +113,7 @@ pub async fn verify_phone(
     let Some(sent) = usable else {
         return Err(no_code().into());
     };
-    if hashed(person, typed.trim()) != sent.code_hash {
+    if hashed(person, &code) != sent.code_hash {
         phones::count_wrong(&tx, sent.id).await?;
         tx.commit().await?;
         return Err(wrong_code().into());
@@ -121,15 +129,16 @@ pub async fn remove_phone(context: &Context, viewer: &Viewer) -> Result<bool, Db
     tx.serialize("notifications.phones").await?;
     let removed = phones::remove(&tx, viewer.user_id).await?;
     if removed {
-        forget_notices(&tx, viewer.user_id).await?;
+        forget_texts(&tx, viewer.user_id, context.now()).await?;
         note(&tx, context, viewer, "phone.remove", (None, None)).await?;
     }
     tx.commit().await?;
     Ok(removed)
 }
 
-/// Deletes the notifications that wait to be sent to an earlier phone. Codes stay: they are counted, and one may be on its way.
-async fn forget_notices(tx: &Tx, person: UserId) -> Result<(), DbError> {
+/// Deletes the notifications that wait to be sent to an earlier phone, and cancels its codes, which are still counted.
+async fn forget_texts(tx: &Tx, person: UserId, now: Timestamp) -> Result<(), DbError> {
+    outbox::cancel(tx, person.0, CODE, now).await?;
     outbox::forget_waiting(tx, person.0, SMS, CODE).await
 }
 
@@ -145,8 +154,7 @@ pub async fn forget_unverified_phones(
 }
 
 fn no_texts() -> Problem {
-    let detail =
-        "This server cannot send text messages. Ask the administrator to set TELNYX_API_KEY.";
+    let detail = "This server cannot send text messages. Ask the administrator to set TELNYX_API_KEY and GUILDHALL_TELNYX_FROM.";
     Problem::new(ProblemKind::Conflict, "TEXTS_NOT_CONFIGURED", detail)
 }
 
@@ -156,7 +164,7 @@ fn verified_already() -> Problem {
 }
 
 fn too_many() -> Problem {
-    let detail = "Too many codes were requested for you or for this number in the last 24 hours. Try again tomorrow.";
+    let detail = "Too many codes were requested for you or for this number in the last 24 hours. Try again in 24 hours.";
     Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_CODES", detail).after(86_400)
 }
 

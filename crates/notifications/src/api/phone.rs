@@ -44,7 +44,7 @@ pub(super) struct NewPhone {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "code": "042917" }))]
 pub(super) struct PhoneCode {
-    /// The six digits.
+    /// The six digits. Spaces and hyphens are ignored.
     #[schema(max_length = 20)]
     code: String,
 }
@@ -119,7 +119,8 @@ pub(super) async fn set(
         (status = 200, description = "The phone is verified", body = PhoneState),
         (status = 400, description = "The request body is malformed"),
         (status = 409, description = "The code is wrong or cannot be used any more"),
-        (status = 413, description = "The body is too large")
+        (status = 413, description = "The body is too large"),
+        (status = 422, description = "The code has not six digits")
     ),
     security(("session" = []))
 )]

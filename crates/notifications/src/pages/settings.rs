@@ -95,7 +95,7 @@ struct SettingsPage {
 impl SettingsPage {
     /// Returns true if text messages can be chosen.
     fn has_phone(&self) -> bool {
-        self.phone.as_ref().is_some_and(Phone::is_verified)
+        self.can_text && self.phone.as_ref().is_some_and(Phone::is_verified)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Typed settings never cause a panic.
 
-use super::{clock, minutes, phone_number};
+use super::{clock, minutes, phone_number, typed_code};
 
 #[test]
 fn times_of_day() {
@@ -18,6 +18,9 @@ fn phone_numbers() {
         let text = String::from_utf8_lossy(bytes);
         if let Ok(number) = phone_number(&text) {
             assert_eq!(phone_number(&number), Ok(number));
+        }
+        if let Ok(code) = typed_code(&text) {
+            assert_eq!(typed_code(&code), Ok(code));
         }
     });
 }

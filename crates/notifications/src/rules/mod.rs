@@ -8,6 +8,6 @@ mod plan;
 mod time;
 
 pub use chosen::{choice, clock, minutes, push_choice, text_choice, webhook_choice};
-pub use phone::{code, is_usable, phone_number};
+pub use phone::{code, code_ends, is_usable, phone_number, typed_code};
 pub use plan::{Mail, mail, short, webhook};
 pub use time::{day_start, morning, next};

@@ -28,19 +28,6 @@ pub(crate) async fn unverified(tx: &Tx, person: UserId) -> Result<Option<Sent>, 
     tx.one(tx.statement(sql, [person.into()])).await
 }
 
-/// Counts the other people to whose phone of this number a code was sent since an instant.
-pub(crate) async fn others_since(
-    tx: &Tx,
-    person: UserId,
-    number: &str,
-    since: Timestamp,
-) -> Result<i64, DbError> {
-    let sql = "SELECT count(*) FROM phones \
-               WHERE number = $1 AND user_id <> $2 AND code_sent_at >= $3";
-    let values = [number.into(), person.into(), since.into()];
-    tx.count(tx.statement(sql, values)).await
-}
-
 /// Saves a person's phone, not verified, in the place of an earlier one.
 pub(crate) async fn save(
     tx: &Tx,

@@ -37,8 +37,7 @@ async fn create_phones(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(int("wrong_codes").default(0));
     references(&mut phones, "user_id", "users");
     manager.create_table(phones).await?;
-    manager.create_index(unique("phones", &["user_id"])).await?;
-    manager.create_index(index("phones", &["number"])).await
+    manager.create_index(unique("phones", &["user_id"])).await
 }
 
 platform::migration!(

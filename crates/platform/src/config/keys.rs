@@ -204,7 +204,7 @@ keys! {
     mail_from: Option<String> = Open "GUILDHALL_MAIL_FROM", SENDER;
     /// Slack's incoming webhook, which alerts are sent to.
     slack_webhook_url: Option<SecretString> = Secret "SLACK_WEBHOOK_URL", SLACK;
-    /// API key of Telnyx, which sends text messages to operators.
+    /// API key of Telnyx, which sends text messages to people and operators.
     telnyx_api_key: Option<SecretString> = Secret "TELNYX_API_KEY", SECRET;
     /// URL of Telnyx's API.
     telnyx_url: String = Open "GUILDHALL_TELNYX_URL" or "https://api.telnyx.com", BASE;

@@ -19,6 +19,8 @@ pub struct Message {
     pub id: Uuid,
     /// When it was written.
     pub written_at: Timestamp,
+    /// Its recipient's ID; nil if it is to someone without an account.
+    pub person: Uuid,
     /// Its kind, such as `role_changed`.
     pub kind: String,
     /// The person's address on this channel.

@@ -20,7 +20,8 @@ fn answers_of_services() {
         for said in [resend::accepted(&text), telnyx::accepted(&text)] {
             assert!(said.len() <= LONGEST, "{} bytes", said.len());
         }
-        let _ = telnyx::has_stopped(&text);
+        let named = telnyx::named(&telnyx::faults(&text));
+        assert!(named.len() <= text.len(), "{named}");
         for status in [StatusCode::OK, StatusCode::FORBIDDEN, StatusCode::NOT_FOUND] {
             let answer = Answer {
                 status,

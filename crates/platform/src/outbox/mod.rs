@@ -35,8 +35,8 @@ pub use resend::Resend;
 pub use slack::{SLACK, Slack};
 pub use smtp::Smtp;
 pub use store::{
-    enqueue, forget_about, forget_sent, forget_to, forget_waiting, sent_of_kind_since, sent_since,
-    waiting_since,
+    Counted, cancel, enqueue, forget_about, forget_sent, forget_to, forget_waiting, sent_since,
+    texted_since, waiting_since,
 };
 pub use telnyx::{SMS, Telnyx};
 pub use template::{Content, EmailTemplate, Frame, Sample, TemplateError, write};
@@ -58,5 +58,9 @@ pub(crate) fn workers(
 
 /// Returns the migrations of the outbox, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
-    vec![tables::migration(), push::migration()]
+    vec![
+        tables::migration(),
+        push::migration(),
+        tables::later_migration(),
+    ]
 }

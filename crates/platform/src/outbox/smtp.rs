@@ -144,6 +144,7 @@ mod tests {
         let message = Message {
             kind: "test".to_owned(),
             id: Uuid::from_u128(7),
+            person: Uuid::from_u128(8),
             written_at: "2026-11-01T08:00:00Z".parse().expect("an instant"),
             recipient: recipient.to_owned(),
             content: Content {
@@ -156,6 +157,7 @@ mod tests {
                     "a".repeat(150)
                 )),
                 is_urgent: false,
+                expires_at: None,
             },
         };
         let mail = smtp.mail(&message)?;

@@ -43,29 +43,49 @@ pub async fn enqueue(
     Ok(is_new)
 }
 
+/// Which kinds of messages are counted.
+#[derive(Clone, Copy, Debug)]
+pub enum Counted<'a> {
+    /// This one.
+    Only(&'a str),
+    /// All others.
+    Except(&'a [&'a str]),
+}
+
 /// Counts the messages to a person on a channel since an instant.
 pub async fn sent_since(
     db: &impl Sql,
     person: Uuid,
     channel: &str,
+    counted: Counted<'_>,
     since: Timestamp,
 ) -> Result<i64, DbError> {
-    let sql = "SELECT count(*) FROM outbox_messages \
-               WHERE person_id = $1 AND channel = $2 AND created_at >= $3";
-    let values = [person.into(), channel.into(), since.into()];
-    db.count(db.statement(sql, values)).await
+    let mut query = db.query();
+    let (person, channel) = (query.bind(person), query.bind(channel));
+    let since = query.bind(since);
+    let (kinds, is) = match counted {
+        Counted::Only(kind) => (vec![kind], "="),
+        Counted::Except(kinds) => (kinds.to_vec(), "<>"),
+    };
+    let kinds = kinds.into_iter().map(|kind| query.bind(kind));
+    let kinds: String = kinds.map(|kind| format!(" AND kind {is} {kind}")).collect();
+    let sql = format!(
+        "SELECT count(*) FROM outbox_messages \
+         WHERE person_id = {person} AND channel = {channel} AND created_at >= {since}{kinds}"
+    );
+    db.count(query.statement(sql)).await
 }
 
-/// Counts the messages of a kind to a person since an instant.
-pub async fn sent_of_kind_since(
+/// Counts the other people for whom a text message of a kind was sent to a number since an instant.
+pub async fn texted_since(
     db: &impl Sql,
     person: Uuid,
-    kind: &str,
+    (kind, number): (&str, &str),
     since: Timestamp,
 ) -> Result<i64, DbError> {
-    let sql = "SELECT count(*) FROM outbox_messages \
-               WHERE person_id = $1 AND kind = $2 AND created_at >= $3";
-    let values = [person.into(), kind.into(), since.into()];
+    let sql = "SELECT count(DISTINCT person_id) FROM outbox_messages WHERE recipient = $1 \
+               AND channel = 'sms' AND created_at >= $2 AND kind = $3 AND person_id <> $4";
+    let values = [number.into(), since.into(), kind.into(), person.into()];
     db.count(db.statement(sql, values)).await
 }
 
@@ -130,6 +150,17 @@ pub async fn forget_waiting(
     let sql = "DELETE FROM outbox_messages \
                WHERE person_id = $1 AND channel = $2 AND kind <> $3 AND completed_at IS NULL";
     let values = [person.into(), channel.into(), but_kind.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Cancels the messages of a kind that wait to be sent to a person, or could not be sent. Unlike those that are deleted, they are
+/// counted.
+pub async fn cancel(tx: &Tx, person: Uuid, kind: &str, now: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE outbox_messages SET completed_at = $1, due_at = NULL, dead_at = NULL, \
+               claimed_by = NULL, content = NULL, outcome = 'canceled' \
+               WHERE person_id = $2 AND kind = $3 AND completed_at IS NULL";
+    let values = [now.into(), person.into(), kind.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

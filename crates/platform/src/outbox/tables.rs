@@ -1,6 +1,6 @@
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{optional, queue_columns, queue_index, table, text, unique, uuid};
+use crate::db::schema::{optional, queue_columns, queue_index, run, table, text, unique, uuid};
 
 crate::migration!(
     /// Creates the outbox.
@@ -9,8 +9,25 @@ crate::migration!(
     create
 );
 
+crate::migration!(
+    /// Finds the text messages to a number.
+    IndexTextMessages,
+    "2026_12_28_000002_index_text_messages",
+    index_text_messages
+);
+
 pub(crate) fn migration() -> Box<dyn MigrationTrait> {
     Box::new(CreateOutbox)
+}
+
+pub(crate) fn later_migration() -> Box<dyn MigrationTrait> {
+    Box::new(IndexTextMessages)
+}
+
+async fn index_text_messages(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let sql = "CREATE INDEX outbox_messages_texts ON outbox_messages (recipient, created_at) \
+               WHERE channel = 'sms'";
+    run(manager, sql).await
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

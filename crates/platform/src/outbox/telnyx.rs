@@ -9,12 +9,12 @@ use super::{
     Channel, Content, Message, Refusal,
     rules::{of_answer, word},
 };
-use crate::outside::{Http, ask, silence};
+use crate::outside::{Answer, Http, ask, silence};
 
 /// The channel of text messages.
 pub const SMS: &str = "sms";
 
-/// The maximum length of a text message, in characters. It fits in two parts, even if a character outside GSM
+/// The maximum length of a text message, in units of UTF-16. It fits in two parts, even if a character outside GSM
 /// 7-bit makes all of them two bytes wide.
 const LONGEST: usize = 130;
 
@@ -36,9 +36,12 @@ struct Refused {
     errors: Vec<Fault>,
 }
 
+/// A fault in a refusal.
 #[derive(Deserialize)]
-struct Fault {
+pub(super) struct Fault {
     code: String,
+    #[serde(default)]
+    title: String,
 }
 
 #[derive(Deserialize)]
@@ -90,28 +93,51 @@ impl Telnyx {
             .bearer_auth(self.key.expose_secret())
             .json(&self.body(message));
         let answer = ask("telnyx", request, now).await.map_err(silent)?;
-        if has_stopped(&answer.text) {
-            let why =
-                "the recipient replied STOP, and gets text messages again after replying START";
-            return Err(Refusal::Never(why.to_owned()));
+        let faults = faults(&answer.text);
+        if faults.iter().any(|fault| fault.code == STOPPED) {
+            return Err(stopped(message));
         }
-        of_answer("Telnyx", &answer)?;
+        let named = Answer {
+            text: named(&faults),
+            ..answer.clone()
+        };
+        of_answer("Telnyx", &named)?;
         Ok(accepted(&answer.text))
+    }
+}
+
+/// Refuses a message to a recipient who replied STOP. That is a person's own choice, but an operator would miss alerts.
+fn stopped(message: &Message) -> Refusal {
+    let why = "the recipient replied STOP, and gets text messages again after replying START";
+    match message.person.is_nil() {
+        true => Refusal::Never(why.to_owned()),
+        false => Refusal::Gone(why.to_owned()),
     }
 }
 
 /// Formats the subject and the link, which leads to the rest.
 fn text(content: &Content) -> String {
     let link = content.link.as_deref().unwrap_or_default();
-    let left = LONGEST.saturating_sub(link.chars().count() + 1);
-    let line: String = content.subject.chars().take(left).collect();
+    let mut left = LONGEST.saturating_sub(link.encode_utf16().count() + 1);
+    let fits = |character: &char| {
+        let rest = left.checked_sub(character.len_utf16());
+        left = rest.unwrap_or_default();
+        rest.is_some()
+    };
+    let line: String = content.subject.chars().take_while(fits).collect();
     format!("{line} {link}").trim().to_owned()
 }
 
-/// Returns true for the refusal of a message whose recipient stopped text messages.
-pub(super) fn has_stopped(text: &str) -> bool {
+/// Reads the faults in a refusal; none if it cannot be read.
+pub(super) fn faults(text: &str) -> Vec<Fault> {
     let refused: Option<Refused> = serde_json::from_str(text).ok();
-    refused.is_some_and(|refused| refused.errors.iter().any(|fault| fault.code == STOPPED))
+    refused.map_or_else(Vec::new, |refused| refused.errors)
+}
+
+/// Names faults without their details, which may repeat the number and the text of the message.
+pub(super) fn named(faults: &[Fault]) -> String {
+    let name = |fault: &Fault| format!("{} {}", fault.code, fault.title);
+    faults.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// Describes the acceptance of a message by the ID in the response, if it can be read.
@@ -149,11 +175,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_recipient_who_replied_stop_is_recognized() {
-        let refused = |code: &str| format!(r#"{{"errors":[{{"code":"{code}","title":"x"}}]}}"#);
-        assert!(has_stopped(&refused("40300")));
-        for other in [&refused("10009"), r#"{"data":{"id":"x"}}"#, "", "40300"] {
-            assert!(!has_stopped(other), "{other}");
+    fn faults_are_named_without_their_details() {
+        let named = |text| named(&faults(text));
+        let refused = r#"{"errors":[{"code":"40310","title":"Invalid 'to' address","detail":"+15551230007"}]}"#;
+        assert_eq!(named(refused), "40310 Invalid 'to' address");
+        for other in [r#"{"data":{"id":"x"}}"#, "", "40300"] {
+            assert_eq!(named(other), "", "{other}");
         }
     }
 
@@ -165,5 +192,6 @@ mod tests {
         let long = said(&"ü".repeat(500));
         assert_eq!(long.chars().count(), LONGEST);
         assert!(long.ends_with(link));
+        assert_eq!(said(&"🦉".repeat(500)).encode_utf16().count(), LONGEST - 1);
     }
 }

@@ -1,3 +1,4 @@
+use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The content of a message for any channel.
@@ -19,6 +20,9 @@ pub struct Content {
     /// True if a device should be woken for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_urgent: bool,
+    /// When it is of no use any more: it is not sent from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Content {
@@ -32,6 +36,7 @@ impl Content {
             link: Some(link),
             unsubscribe: None,
             is_urgent: false,
+            expires_at: None,
         }
     }
 
@@ -131,6 +136,7 @@ pub fn write(template: &dyn EmailTemplate, frame: Frame<'_>) -> Result<Content, 
         link: None,
         unsubscribe: frame.unsubscribe.map(str::to_owned),
         is_urgent: false,
+        expires_at: None,
     })
 }
 

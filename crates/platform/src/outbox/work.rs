@@ -6,7 +6,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{
-    Channels, Message, OUTBOX, Refusal, TOPIC,
+    Channels, Content, Message, OUTBOX, Refusal, TOPIC,
     channel::patience,
     rules::{wait, word},
     store::forget_content,
@@ -22,7 +22,8 @@ use crate::{
 const BATCH: i64 = 16;
 
 /// The columns of [`Claimed`].
-pub(super) const CLAIMED: &str = "id, attempts, created_at, kind, channel, recipient, content";
+pub(super) const CLAIMED: &str =
+    "id, attempts, created_at, person_id, kind, channel, recipient, content";
 
 /// A claimed message.
 #[derive(FromQueryResult)]
@@ -30,6 +31,7 @@ pub(super) struct Claimed {
     id: Uuid,
     attempts: i64,
     created_at: Timestamp,
+    person_id: Uuid,
     kind: String,
     channel: String,
     recipient: String,
@@ -111,11 +113,15 @@ async fn send(
         after: None,
     })?;
     let content = claimed.content.unwrap_or_default();
-    let content = serde_json::from_str(&content)
+    let content: Content = serde_json::from_str(&content)
         .map_err(|error| Refusal::Never(format!("cannot read the message: {error}")))?;
+    if content.expires_at.is_some_and(|at| at <= context.now()) {
+        return Err(Refusal::Gone("expired before it could be sent".to_owned()));
+    }
     let message = Message {
         id: claimed.id,
         written_at: claimed.created_at,
+        person: claimed.person_id,
         kind: claimed.kind,
         recipient: claimed.recipient,
         content,

@@ -24,6 +24,7 @@ fn content() -> Content {
         link: None,
         unsubscribe: Some("https://guild.example/unsubscribe/x".to_owned()),
         is_urgent: false,
+        expires_at: None,
     }
 }
 

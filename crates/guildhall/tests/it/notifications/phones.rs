@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use testkit::fake_post::FakePost;
+use testkit::fake_post::{FakePost, Fault};
 
 use super::{SCORED, notify_person};
 use crate::{
@@ -113,15 +113,21 @@ async fn a_phone_is_verified_with_a_code_and_removed() {
     put(&wren, "+15551230007")
         .await
         .refuses(409, "PHONE_ALREADY_VERIFIED", "");
+    assert_eq!(put(&wren, "+15551230008").await.status, 200);
     assert_eq!(wren.call("DELETE", PATH, None).await.status, 204);
     wren.call("DELETE", PATH, None)
         .await
         .refuses(404, "NOT_FOUND", "no phone");
     assert_eq!(wren.json(PATH).await, none);
     let acts = "SELECT action AS value FROM audit_logs WHERE action LIKE 'phone.%' ORDER BY id";
-    assert_eq!(app.values(acts).await, ["phone.verify", "phone.remove"]);
+    assert_eq!(
+        app.values(acts).await,
+        ["phone.verify", "phone.remove", "phone.remove"]
+    );
     let noted = "SELECT count(*) FROM audit_logs WHERE CAST(after AS text) LIKE '%555%'";
     assert_eq!(app.count(noted).await, 0, "no number in the audit log");
+    app.work().await;
+    assert_eq!(texts(&post).len(), 1, "no code to a removed phone");
     app.finish().await;
 }
 
@@ -186,7 +192,7 @@ async fn codes_expire_and_cannot_be_guessed() {
     assert_eq!(put(&wren, "+15551230008").await.status, 200);
     put(&wren, "+15551230009")
         .await
-        .refuses(429, "TOO_MANY_CODES", "tomorrow");
+        .refuses(429, "TOO_MANY_CODES", "24 hours");
     app.work().await;
     assert_eq!(texts(&post).len(), 3);
     assert_eq!(verify(&wren, &code(&post)).await.status, 200);
@@ -223,6 +229,111 @@ async fn a_number_is_not_flooded_by_many_people() {
     let sent = tries.iter().filter(|one| one.status == 200).count();
     assert_eq!(sent, 2, "three a day, also at once");
     app.abandon().await;
+}
+
+#[tokio::test]
+async fn a_number_is_not_flooded_through_phones_that_are_removed_or_replaced() {
+    let (_, app) = scene().await;
+    let wren = app.browser_of("wren-oak").await;
+    assert_eq!(put(&wren, "+15551230007").await.status, 200);
+    assert_eq!(wren.call("DELETE", PATH, None).await.status, 204);
+    let finch = app.browser_of("finch-ash").await;
+    for number in ["+15551230007", "+15551230008"] {
+        assert_eq!(put(&finch, number).await.status, 200, "{number}");
+    }
+    let robin = app.browser_of("robin-elm").await;
+    put(&robin, "+15551230007")
+        .await
+        .refuses(429, "TOO_MANY_CODES", "24 hours");
+    app.clock.advance(TimeDelta::hours(25));
+    assert_eq!(put(&robin, "+15551230007").await.status, 200);
+    app.abandon().await;
+}
+
+#[tokio::test]
+async fn codes_are_not_sent_late_or_to_a_removed_phone() {
+    let (post, app) = scene().await;
+    let wren = app.browser_of("wren-oak").await;
+    post.next(std::iter::repeat_n(Fault::Status(503, None), 2));
+    put(&wren, "+15551230007").await;
+    app.work().await;
+    app.clock.advance(TimeDelta::minutes(1));
+    app.work().await;
+    app.clock.advance(TimeDelta::minutes(9));
+    app.work().await;
+    let states = message_states(&app).await;
+    assert!(states[0].starts_with("sent: expired"), "{states:?}");
+    put(&wren, "+15551230008").await;
+    assert_eq!(wren.call("DELETE", PATH, None).await.status, 204);
+    app.work().await;
+    assert!(texts(&post).is_empty());
+    put(&wren, "+15551230008").await;
+    put(&wren, "+15551230008")
+        .await
+        .refuses(429, "TOO_MANY_CODES", "");
+    app.abandon().await;
+}
+
+#[tokio::test]
+async fn malformed_codes_are_no_tries() {
+    let (post, app) = scene().await;
+    let wren = app.browser_of("wren-oak").await;
+    put(&wren, "+15551230007").await;
+    app.work().await;
+    let code = code(&post);
+    for wrong in ["", "12345", "1234567", "١٤٩٧٢١", "abcdef"] {
+        verify(&wren, wrong)
+            .await
+            .refuses(422, "NOT_A_CODE", "six digits");
+    }
+    let written = format!("{} {}", &code[..3], &code[3..]);
+    assert_eq!(verify(&wren, &written).await.status, 200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn messages_that_are_always_sent_do_not_count_toward_the_maximum() {
+    let (_, app) = scene().await;
+    let wren = app.browser_of("wren-oak").await;
+    act(&app, "wren-oak").await;
+    let chosen = json!({ "daily_cap": 1, "sms": { "pull_request_scored": "instant" } });
+    let saved = wren
+        .call("PUT", "/api/v1/me/notification-settings", Some(&chosen))
+        .await;
+    assert_eq!(saved.status, 200, "{}", saved.text);
+    let alarm = &notifications::model::NEW_DEVICE;
+    for (kind, occurrence, texts) in [
+        (alarm, "one", 1),
+        (&SCORED, "two", 2),
+        (&SCORED, "three", 2),
+        (alarm, "four", 3),
+    ] {
+        assert!(notify_person(&app, "wren-oak", kind, occurrence).await);
+        let sent =
+            "SELECT count(*) FROM outbox_messages WHERE channel = 'sms' AND kind <> 'verify_phone'";
+        assert_eq!(app.count(sent).await, texts, "{occurrence}");
+    }
+    app.abandon().await;
+}
+
+#[tokio::test]
+async fn a_person_who_replied_stop_raises_no_alert() {
+    let (post, app) = scene().await;
+    act(&app, "wren-oak").await;
+    app.work().await;
+    post.next([Fault::Status(409, None)]);
+    let alarm = &notifications::model::NEW_DEVICE;
+    assert!(notify_person(&app, "wren-oak", alarm, "one").await);
+    app.work().await;
+    let states = message_states(&app).await;
+    assert!(
+        states
+            .iter()
+            .any(|state| state.starts_with("sent: the recipient replied STOP")),
+        "{states:?}"
+    );
+    assert!(!states.iter().any(|state| state.starts_with("dead")));
+    app.finish().await;
 }
 
 #[tokio::test]

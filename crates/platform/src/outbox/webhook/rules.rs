@@ -236,6 +236,7 @@ mod tests {
         let message = Message {
             id: Uuid::from_u128(7),
             written_at: at("2026-11-01T08:00:00Z"),
+            person: Uuid::from_u128(8),
             kind: "role_changed".to_owned(),
             recipient: String::new(),
             content: Content {
