@@ -90,8 +90,13 @@ pub async fn month_closes_at(
     Ok(closing(month, closes_after(context, programmes).await?))
 }
 
+/// How long the points of a month must not have changed before the job makes it final: a repository's first sync, an import
+/// or a replay may take hours, and would otherwise lose its place on the month's leaderboards when the job runs in between.
+const QUIET: TimeDelta = TimeDelta::days(1);
+
 /// Makes all months final whose last fact can have closed, by this server's clock and by the facts themselves: as long as
-/// nothing later was earned, the clock may be wrong. Returns the months.
+/// nothing later was earned, the clock may be wrong. Months whose points changed within a day are left for later. Returns the
+/// months.
 ///
 /// # Errors
 /// When settlement is behind.
@@ -106,11 +111,20 @@ pub async fn finalize_months(
     };
     let now = context.now().min(last);
     for month in reads::open_months(&context.db).await? {
-        if now >= closing(month, after) && finalize(context, programmes, BY_JOB, month).await? {
+        if now >= closing(month, after)
+            && is_quiet(context, month).await?
+            && finalize(context, programmes, BY_JOB, month).await?
+        {
             done.push(month);
         }
     }
     Ok(done)
+}
+
+/// Returns whether the points of a month have not changed for a while.
+async fn is_quiet(context: &Context, month: Month) -> Result<bool, DbError> {
+    let changed = reads::last_changed(&context.db, month).await?;
+    Ok(changed.is_none_or(|at| at + QUIET <= context.now()))
 }
 
 /// Returns how long facts stay open after the end of what they belong to, in all programmes.

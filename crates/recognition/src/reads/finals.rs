@@ -120,14 +120,27 @@ pub(crate) async fn is_open_month(db: &impl Sql, month: Month) -> Result<bool, D
     Ok(db.count(db.statement(sql, [key.into()])).await? > 0)
 }
 
+/// Returns when anyone's points of a month last changed here; `None` without anyone on its leaderboard.
+pub(crate) async fn last_changed(
+    db: &impl Sql,
+    month: Month,
+) -> Result<Option<Timestamp>, DbError> {
+    let sql = "SELECT max(r.updated_at) AS last FROM boards b JOIN board_rows r ON r.board_id = b.id \
+               WHERE b.key = $1";
+    let key = month_board(month);
+    let found: Option<Last> = db.one(db.statement(sql, [key.into()])).await?;
+    Ok(found.and_then(|row| row.last))
+}
+
+#[derive(FromQueryResult)]
+struct Last {
+    last: Option<Timestamp>,
+}
+
 /// Returns when the last points of anyone were earned, by the programmes' facts.
 pub(crate) async fn last_earned(db: &impl Sql) -> Result<Option<Timestamp>, DbError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        last: Option<Timestamp>,
-    }
     let sql = "SELECT max(r.reached_at) AS last FROM boards b JOIN board_rows r ON r.board_id = b.id \
                WHERE b.key = 'global'";
-    let found: Option<Row> = db.one(db.statement(sql, [])).await?;
+    let found: Option<Last> = db.one(db.statement(sql, [])).await?;
     Ok(found.and_then(|row| row.last))
 }

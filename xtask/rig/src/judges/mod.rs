@@ -41,7 +41,7 @@ pub(crate) struct Options {
     /// Install nothing; report what is missing.
     #[arg(long)]
     no_install: bool,
-    /// Run only the steps whose name contains this text. The judges `browser` and `sync` have steps.
+    /// Run only the steps whose name contains this text. The judges `browser`, `faults` and `sync` have steps.
     #[arg(long, value_name = "TEXT", default_value = "")]
     step: String,
 }

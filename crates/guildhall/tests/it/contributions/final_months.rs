@@ -166,6 +166,36 @@ async fn a_month_is_final_only_when_the_clock_permits_it() {
     app.finish().await;
 }
 
+/// The history of a repository arrives for hours after its months are over.
+#[tokio::test]
+async fn the_job_waits_until_a_month_has_not_changed_for_a_day() {
+    let app = TestApp::of_lantern().await;
+    app.clock.set(at("2027-01-10T08:00:00Z"));
+    let (first, rest, later) = (
+        merged(1, "wren-oak", "2026-10-02T08:00:00Z"),
+        merged(2, "finch-ash", "2026-10-03T08:00:00Z"),
+        merged(3, "finch-ash", "2027-01-09T08:00:00Z"),
+    );
+    app.deliver_all(&[&first, &later]).await;
+    let nothing = "no month can become final yet";
+    assert_eq!(app.run_schedule("FinalMonths").await, nothing);
+    app.clock.set(at("2027-01-10T20:00:00Z"));
+    app.deliver_all(&[&rest]).await;
+    app.clock.set(at("2027-01-11T19:59:59Z"));
+    assert_eq!(app.run_schedule("FinalMonths").await, nothing);
+    app.clock.set(at("2027-01-11T20:00:00Z"));
+    assert_eq!(
+        app.run_schedule("FinalMonths").await,
+        "1 month became final"
+    );
+    let rows = app.rows_of("month:2026-10").await;
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    let notes = "SELECT count(*) FROM board_notes";
+    assert_eq!(app.count(notes).await, 0);
+    app.verify().await;
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn a_month_waits_for_settlement() {
     let mut app = TestApp::of_lantern().await;

@@ -76,18 +76,29 @@ fn dump(installation: &Installation) -> Result<Vec<String>> {
     Ok(dump.lines().map(str::to_owned).collect())
 }
 
-/// Describes how a dump differs from the one of an undisturbed server.
+/// The maximum number of lines in the description of a difference.
+const SHOWN: usize = 200;
+
+/// Describes how a dump differs from the one of an undisturbed server, line by line.
 fn difference(wanted: &[String], found: &[String]) -> String {
     let (wanted, found) = (BTreeSet::from_iter(wanted), BTreeSet::from_iter(found));
+    let list = |lines: Vec<&&String>, sign: char| {
+        let shown = lines.iter().take(SHOWN);
+        let shown: String = shown.map(|line| format!("\n{sign} {line}")).collect();
+        (lines.len(), shown)
+    };
+    let (missing, of_missing) = list(wanted.difference(&found).collect(), '-');
+    let (extra, of_extra) = list(found.difference(&wanted).collect(), '+');
     format!(
-        "the dump differs from the one of an undisturbed server: {} lines are missing, such as {:?}; {} are too many, \
-         such as {:?}",
-        wanted.difference(&found).count(),
-        wanted.difference(&found).next(),
-        found.difference(&wanted).count(),
-        found.difference(&wanted).next()
+        "the dump differs from the one of an undisturbed server: {missing} lines are missing, {extra} are too \
+         many{of_missing}{of_extra}"
     )
 }
+
+const CRASHES: &str = "deliveries while PostgreSQL crashes";
+const IMPORTS: &str = "imports while GitHub fails and the server is killed";
+const DOCTOR: &str = "doctor on a durable PostgreSQL and one that is not";
+const REDIS: &str = "requests while Redis stops and restarts";
 
 /// Judges PostgreSQL and Redis.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
@@ -97,25 +108,20 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
         .build()?;
     sqlx::any::install_default_drivers();
     println!("seed {SEED}");
-    let crashed = runtime.block_on(crash::judge(around));
-    tally.step("deliveries while PostgreSQL crashes", crashed);
-    let imported = runtime.block_on(import::judge(around));
-    tally.step(
-        "imports while GitHub fails and the server is killed",
-        imported,
-    );
-    tally.step(
-        "doctor on a durable PostgreSQL and one that is not",
-        doctor::judge(around),
-    );
-    match cache::program_or_install(around.install) {
-        Ok(program) => {
-            let gone = runtime.block_on(redis::judge(around, &program));
-            tally.step("requests while Redis stops and restarts", gone);
+    if around.wants(CRASHES) {
+        tally.step(CRASHES, runtime.block_on(crash::judge(around)));
+    }
+    if around.wants(IMPORTS) {
+        tally.step(IMPORTS, runtime.block_on(import::judge(around)));
+    }
+    if around.wants(DOCTOR) {
+        tally.step(DOCTOR, doctor::judge(around));
+    }
+    if around.wants(REDIS) {
+        match cache::program_or_install(around.install) {
+            Ok(program) => tally.step(REDIS, runtime.block_on(redis::judge(around, &program))),
+            Err(error) => tally.leave_out(format!("{REDIS}: {error:#}")),
         }
-        Err(error) => tally.leave_out(format!(
-            "requests while Redis stops and restarts: {error:#}"
-        )),
     }
     Ok(())
 }
