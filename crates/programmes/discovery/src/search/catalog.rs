@@ -1,5 +1,6 @@
 use std::{
     fmt,
+    num::NonZeroUsize,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -12,7 +13,7 @@ use platform::{
     web::WebError,
 };
 use serde::{Deserialize, Serialize};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 use uuid::Uuid;
 
 use super::{
@@ -79,6 +80,8 @@ struct Shared {
     db: Db,
     folder: PathBuf,
     opened: OnceCell<Arc<Opened>>,
+    /// The searches that may run at once.
+    turns: Arc<Semaphore>,
     /// The vectors of searches; `None` if this server has no vectors.
     meaning: Option<Meaning>,
 }
@@ -96,10 +99,12 @@ impl Catalog {
         let model = models
             .get()
             .filter(|own| own.embeddings(Purpose::Query).is_some());
+        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Self(Arc::new(Shared {
             db: services.context.db.clone(),
             folder: services.config.data_dir.join("search"),
             opened: OnceCell::new(),
+            turns: Arc::new(Semaphore::new(processors)),
             meaning: model.map(|model| Meaning::new(&services.context, model)),
         }))
     }
@@ -127,7 +132,7 @@ impl Catalog {
             let index = &opened.index;
             index.search_near(&search, &opened.vectors, &vector, By::Both)
         };
-        let mut found = tokio::task::spawn_blocking(find).await??;
+        let mut found = self.in_turn(find).await?;
         found.is_old = !is_current;
         Ok(found)
     }
@@ -139,9 +144,23 @@ impl Catalog {
     pub(crate) async fn search(&self, search: Search) -> Result<Found, CatalogError> {
         let (opened, is_current) = self.up_to_date().await?;
         let find = move || opened.index.search(&search);
-        let mut found = tokio::task::spawn_blocking(find).await??;
+        let mut found = self.in_turn(find).await?;
         found.is_old = !is_current;
         Ok(found)
+    }
+
+    /// Runs a search on a thread when its turn comes. As many run at once as there are processors: with more, the long ones would take
+    /// a multiple of their time.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        search: impl FnOnce() -> Result<T, SearchError> + Send + 'static,
+    ) -> Result<T, CatalogError> {
+        let turn = Arc::clone(&self.0.turns).acquire_owned().await;
+        let search = move || {
+            let _turn = turn;
+            search()
+        };
+        Ok(tokio::task::spawn_blocking(search).await??)
     }
 
     /// Returns what finds the words of a search in texts.

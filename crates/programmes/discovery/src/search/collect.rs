@@ -14,7 +14,7 @@ use super::{
     matched::Matched,
     ranking::{self, Ranking},
     shown::View,
-    wanted::Wanted,
+    wanted::{Passed, Verdict, Wanted},
 };
 use crate::{
     model::{Facet, Hit, Place, Sort},
@@ -89,12 +89,16 @@ impl Collector for Best<'_> {
             Sort::Best => Order::Score(self.ranking.in_segment(segment)?, self.worths.clone()),
             sort => Order::Number(sort),
         };
+        let columns = self.view.columns(ordinal)?;
+        let none = || Matched::none_of(segment.max_doc());
         Ok(OfSegment {
             ordinal,
-            columns: self.view.columns(ordinal)?,
+            passed: self.wanted.in_segment(&columns),
+            columns,
             wanted: Arc::clone(&self.wanted),
-            matched: Matched::none_of(segment.max_doc()),
-            counts: vec![0; self.view.values().len()],
+            matched: none(),
+            excluded: self.wanted.filters().iter().map(|_| none()).collect(),
+            values: self.view.values().len(),
             order,
             after: self.after,
             limit: self.limit,
@@ -134,10 +138,13 @@ pub(super) struct OfSegment {
     ordinal: SegmentOrdinal,
     columns: Arc<Columns>,
     wanted: Arc<Wanted>,
+    passed: Passed,
     /// The documents that pass all filters. Their values are counted at the end.
     matched: Matched,
-    /// The values of the documents that only the filter of their facet excludes.
-    counts: Vec<u32>,
+    /// The documents that only one filter excludes, by filter. They count for the facet of that filter.
+    excluded: Vec<Matched>,
+    /// The number of values of all facets.
+    values: usize,
     order: Order,
     after: Option<Place>,
     limit: usize,
@@ -148,18 +155,26 @@ impl SegmentCollector for OfSegment {
     type Fruit = Collected;
 
     fn collect(&mut self, document: DocId, score: Score) {
-        match self.wanted.failing(&self.columns, document) {
-            0 => {
+        match self.passed.verdict(document) {
+            Verdict::All => {
                 self.matched.add(document);
                 self.consider(document, score);
             }
-            failing if failing.count_ones() == 1 => self.count(document, failing),
-            _ => {}
+            Verdict::ButOne(filter) => {
+                let excluded = self.excluded.get_mut(filter);
+                excluded.into_iter().for_each(|own| own.add(document));
+            }
+            Verdict::Fewer => {}
         }
     }
 
-    fn harvest(mut self) -> Collected {
-        self.columns.count(&self.matched, &mut self.counts);
+    fn harvest(self) -> Collected {
+        let mut counts = vec![0; self.values];
+        self.columns.count(&self.matched, &mut counts);
+        for (filter, excluded) in self.wanted.filters().iter().zip(&self.excluded) {
+            self.columns
+                .count_some(excluded, &filter.codes, &mut counts);
+        }
         let best = self.best.iter().map(|Reverse((place, document))| {
             let address = DocAddress::new(self.ordinal, *document);
             (*place, address)
@@ -167,23 +182,12 @@ impl SegmentCollector for OfSegment {
         Collected {
             total: self.matched.count().into(),
             best: best.collect(),
-            counts: self.counts,
+            counts,
         }
     }
 }
 
 impl OfSegment {
-    /// Counts the values that a document has of one facet.
-    fn count(&mut self, document: DocId, facet: u8) {
-        for code in self.columns.codes(document) {
-            if self.wanted.bit(*code) == facet
-                && let Some(count) = self.counts.get_mut(*code as usize)
-            {
-                *count += 1;
-            }
-        }
-    }
-
     /// Keeps a document if it is among the best.
     fn consider(&mut self, document: DocId, score: Score) {
         let least = self.best.peek().filter(|_| self.best.len() >= self.limit);
@@ -253,7 +257,7 @@ pub(super) struct Passing<'a> {
 /// The collector of one segment.
 pub(super) struct PassingOfSegment {
     columns: Arc<Columns>,
-    wanted: Arc<Wanted>,
+    passed: Passed,
     passing: HashSet<u64>,
 }
 
@@ -266,9 +270,10 @@ impl Collector for Passing<'_> {
         segment: SegmentOrdinal,
         _: &SegmentReader,
     ) -> tantivy::Result<PassingOfSegment> {
+        let columns = self.view.columns(segment)?;
         Ok(PassingOfSegment {
-            columns: self.view.columns(segment)?,
-            wanted: Arc::clone(&self.wanted),
+            passed: self.wanted.in_segment(&columns),
+            columns,
             passing: HashSet::new(),
         })
     }
@@ -286,7 +291,7 @@ impl SegmentCollector for PassingOfSegment {
     type Fruit = HashSet<u64>;
 
     fn collect(&mut self, document: DocId, _: Score) {
-        if self.wanted.failing(&self.columns, document) == 0 {
+        if self.passed.verdict(document) == Verdict::All {
             self.passing.insert(self.columns.tie(document));
         }
     }

@@ -60,8 +60,7 @@ pub(super) struct Columns {
     /// The ends of the codes of each document.
     ends: Vec<u32>,
     codes: Vec<u32>,
-    /// The number of documents by code.
-    totals: Vec<u32>,
+    of_codes: OfCodes,
     key: Option<StrColumn>,
     /// The numbers that decide between equals.
     ties: Vec<u64>,
@@ -77,7 +76,7 @@ impl Columns {
         let mut own = Self {
             ends: Vec::with_capacity(segment.max_doc() as usize),
             codes: Vec::new(),
-            totals: vec![0; codes.values.len()],
+            of_codes: OfCodes::default(),
             key: columns.str(fields::KEY)?,
             ties: Vec::new(),
             orders: Default::default(),
@@ -89,9 +88,7 @@ impl Columns {
             own.ends.push(own.codes.len() as u32);
         }
         own.codes.shrink_to_fit();
-        own.codes
-            .iter()
-            .for_each(|code| own.totals[*code as usize] += 1);
+        own.of_codes = OfCodes::of(&own, codes.values.len());
         let numbers = |name| -> tantivy::Result<Vec<u64>> {
             let column = columns.u64(name)?;
             let first = |document| column.first(document).unwrap_or_default();
@@ -105,6 +102,16 @@ impl Columns {
             numbers(fields::ACTIVE_AT)?,
         ];
         Ok(own)
+    }
+
+    /// Returns the number of documents of the segment.
+    pub(super) fn all(&self) -> u32 {
+        self.ends.len() as u32
+    }
+
+    /// Returns the documents with a code, in order.
+    pub(super) fn with(&self, code: u32) -> &[DocId] {
+        self.of_codes.documents(code as usize)
     }
 
     /// Returns the codes of a document, by facet.
@@ -127,10 +134,28 @@ impl Columns {
             }
             return;
         }
-        let totals = counts.iter_mut().zip(&self.totals);
+        let totals = counts.iter_mut().zip(self.of_codes.totals());
         totals.for_each(|(count, total)| *count += total);
         for document in documents.others() {
             self.each(document, counts, |count| *count -= 1);
+        }
+    }
+
+    /// Adds the values of documents that have one of some codes, in ascending order, to counts by code. If the documents are many,
+    /// those of each code are looked up among them.
+    pub(super) fn count_some(&self, documents: &Matched, codes: &[u32], counts: &mut [u32]) {
+        if documents.count() < self.all() / 16 {
+            let values = documents.documents();
+            let values = values.flat_map(|document| self.codes(document));
+            for code in values.filter(|code| codes.binary_search(code).is_ok()) {
+                counts[*code as usize] += 1;
+            }
+            return;
+        }
+        for code in codes {
+            let with = self.with(*code).iter();
+            let with = with.filter(|document| documents.has(**document));
+            counts[*code as usize] += with.count() as u32;
         }
     }
 
@@ -166,6 +191,56 @@ impl Columns {
         let column = self.key.as_ref()?;
         let ord = column.term_ords(document).next()?;
         column.ord_to_str(ord, &mut key).ok()?.then_some(key)
+    }
+}
+
+/// The documents of a segment by code.
+#[derive(Default)]
+struct OfCodes {
+    /// The ends of the documents of each code.
+    ends: Vec<u32>,
+    documents: Vec<DocId>,
+}
+
+impl OfCodes {
+    /// Sorts the documents of `columns` by their codes, of which there are `codes`.
+    fn of(columns: &Columns, codes: usize) -> Self {
+        let mut ends = vec![0; codes];
+        for code in &columns.codes {
+            ends[*code as usize] += 1;
+        }
+        let mut start = 0;
+        for end in &mut ends {
+            start += std::mem::replace(end, start);
+        }
+        let mut documents = vec![0; columns.codes.len()];
+        for document in 0..columns.all() {
+            for code in columns.codes(document) {
+                let end = &mut ends[*code as usize];
+                documents[*end as usize] = document;
+                *end += 1;
+            }
+        }
+        Self { ends, documents }
+    }
+
+    fn documents(&self, code: usize) -> &[DocId] {
+        let Some(end) = self.ends.get(code) else {
+            return &[];
+        };
+        let documents = self.start(code) as usize..*end as usize;
+        self.documents.get(documents).unwrap_or_default()
+    }
+
+    fn start(&self, code: usize) -> u32 {
+        let before = code.checked_sub(1);
+        before.map_or(0, |before| self.ends[before])
+    }
+
+    /// Returns the number of documents of each code.
+    fn totals(&self) -> impl Iterator<Item = u32> {
+        let ends = self.ends.iter().enumerate();
+        ends.map(|(code, end)| end - self.start(code))
     }
 }
 

@@ -1,10 +1,33 @@
-//! The documents of a segment that a search matches, as bits.
+//! Documents of a segment, as bits.
 
 use tantivy::DocId;
 
 /// Documents of a segment.
+pub(super) struct Bits(Vec<u64>);
+
+impl Bits {
+    /// Creates it without documents, for a segment of `all` documents.
+    pub(super) fn none_of(all: u32) -> Self {
+        Self(vec![0; (all as usize).div_ceil(64)])
+    }
+
+    /// Adds a document.
+    pub(super) fn add(&mut self, document: DocId) {
+        if let Some(bits) = self.0.get_mut(document as usize / 64) {
+            *bits |= 1 << (document % 64);
+        }
+    }
+
+    /// Returns whether a document is in it.
+    pub(super) fn has(&self, document: DocId) -> bool {
+        let bits = self.0.get(document as usize / 64);
+        bits.is_some_and(|bits| bits >> (document % 64) & 1 == 1)
+    }
+}
+
+/// The documents that a search matches, with their number.
 pub(super) struct Matched {
-    bits: Vec<u64>,
+    bits: Bits,
     /// The number of documents of the segment.
     all: u32,
     /// The number of documents in it.
@@ -15,7 +38,7 @@ impl Matched {
     /// Creates it without documents, for a segment of `all` documents.
     pub(super) fn none_of(all: u32) -> Self {
         Self {
-            bits: vec![0; (all as usize).div_ceil(64)],
+            bits: Bits::none_of(all),
             all,
             count: 0,
         }
@@ -23,10 +46,13 @@ impl Matched {
 
     /// Adds a document that is not in it.
     pub(super) fn add(&mut self, document: DocId) {
-        if let Some(bits) = self.bits.get_mut(document as usize / 64) {
-            *bits |= 1 << (document % 64);
-            self.count += 1;
-        }
+        self.bits.add(document);
+        self.count += 1;
+    }
+
+    /// Returns whether a document is in it.
+    pub(super) fn has(&self, document: DocId) -> bool {
+        self.bits.has(document)
     }
 
     /// Returns the number of documents in it.
@@ -41,13 +67,13 @@ impl Matched {
 
     /// Returns its documents.
     pub(super) fn documents(&self) -> impl Iterator<Item = DocId> {
-        ones(self.bits.iter().copied())
+        ones(self.bits.0.iter().copied())
     }
 
     /// Returns the documents of the segment that are not in it.
     pub(super) fn others(&self) -> impl Iterator<Item = DocId> {
         let all = self.all;
-        ones(self.bits.iter().map(|bits| !bits)).take_while(move |document| *document < all)
+        ones(self.bits.0.iter().map(|bits| !bits)).take_while(move |document| *document < all)
     }
 }
 
@@ -79,6 +105,7 @@ mod tests {
             prop_assert_eq!(matched.is_most(), matched.count() > all / 2);
             let others: Vec<u32> = (0..all).filter(|document| !some.contains(document)).collect();
             prop_assert_eq!(matched.others().collect::<Vec<_>>(), others);
+            prop_assert!((0..all).all(|document| matched.has(document) == some.contains(&document)));
             prop_assert_eq!(matched.documents().collect::<BTreeSet<_>>(), some);
         }
     }

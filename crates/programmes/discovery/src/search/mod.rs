@@ -279,6 +279,8 @@ fn find(
 }
 
 #[cfg(test)]
+mod counts;
+#[cfg(test)]
 mod fuzz;
 #[cfg(test)]
 mod tests;

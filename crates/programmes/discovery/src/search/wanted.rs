@@ -2,60 +2,85 @@
 
 use tantivy::DocId;
 
-use super::{columns::Columns, shown::View};
+use super::{columns::Columns, matched::Bits, shown::View};
 use crate::model::{Facet, Filters};
 
-/// The filters of a search, by the codes of values.
+/// The filters of a search, by filtered facet.
 #[derive(Default)]
-pub(super) struct Wanted {
-    /// The bits of the filtered facets.
-    filtered: u8,
-    /// By code, the bit of the value's facet.
-    bits: Vec<u8>,
-    /// By code, the bit of the value's facet if the value passes.
-    passing: Vec<u8>,
-}
+pub(super) struct Wanted(Vec<Filter>);
 
-fn bit(facet: Facet) -> u8 {
-    1 << facet as u8
+/// The filter of a facet.
+pub(super) struct Filter {
+    /// The codes of all values of the facet, ascending.
+    pub(super) codes: Vec<u32>,
+    /// The codes of the values that pass.
+    passing: Vec<u32>,
 }
 
 impl Wanted {
     pub(super) fn of(view: &View, filters: &Filters) -> Self {
-        if filters.is_empty() {
-            return Self::default();
-        }
         let filtered = Facet::ALL.into_iter();
         let filtered = filtered.filter(|facet| !filters.of(*facet).is_empty());
-        let values = view.values().iter();
-        let passing = values.clone().map(|(facet, name)| {
-            let passes = filters.of(*facet).iter().any(|own| **own == **name);
-            if passes { bit(*facet) } else { 0 }
-        });
-        Self {
-            filtered: filtered.fold(0, |bits, facet| bits | bit(facet)),
-            passing: passing.collect(),
-            bits: values.map(|(facet, _)| bit(*facet)).collect(),
-        }
+        let filter = |facet: Facet| {
+            let own = filters.of(facet);
+            let values = (0..).zip(view.values());
+            let values = values.filter(|(_, (of, _))| *of == facet);
+            let passing = values.clone().filter(|(_, (_, name))| {
+                let is_name = |wanted: &String| **wanted == **name;
+                own.iter().any(is_name)
+            });
+            Filter {
+                codes: values.clone().map(|(code, _)| code).collect(),
+                passing: passing.map(|(code, _)| code).collect(),
+            }
+        };
+        Self(filtered.map(filter).collect())
     }
 
-    /// Returns the bits of the filtered facets of which a document has no value that passes.
-    pub(super) fn failing(&self, columns: &Columns, document: DocId) -> u8 {
-        if self.filtered == 0 {
-            return 0;
-        }
-        let passed = columns.codes(document).iter().fold(0, |bits, code| {
-            bits | self
-                .passing
-                .get(*code as usize)
-                .copied()
-                .unwrap_or_default()
-        });
-        self.filtered & !passed
+    /// Returns the filters, in the order of [`Verdict::ButOne`].
+    pub(super) fn filters(&self) -> &[Filter] {
+        &self.0
     }
 
-    /// Returns the bit of the facet of a value.
-    pub(super) fn bit(&self, code: u32) -> u8 {
-        self.bits.get(code as usize).copied().unwrap_or_default()
+    /// Returns the documents of a segment that pass.
+    pub(super) fn in_segment(&self, columns: &Columns) -> Passed {
+        let passed = self.0.iter().map(|filter| {
+            let mut documents = Bits::none_of(columns.all());
+            let passing = filter.passing.iter();
+            let passing = passing.flat_map(|code| columns.with(*code));
+            passing.for_each(|document| documents.add(*document));
+            documents
+        });
+        Passed(passed.collect())
+    }
+}
+
+/// The documents of a segment that pass, by filter. To look a document up there is faster than to compare its values with all
+/// filters.
+pub(super) struct Passed(Vec<Bits>);
+
+/// How many filters a document passes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// All.
+    All,
+    /// All but the filter at this place.
+    ButOne(usize),
+    /// Fewer.
+    Fewer,
+}
+
+impl Passed {
+    /// Compares a document with the filters.
+    pub(super) fn verdict(&self, document: DocId) -> Verdict {
+        let mut verdict = Verdict::All;
+        for (place, passed) in self.0.iter().enumerate() {
+            match verdict {
+                _ if passed.has(document) => {}
+                Verdict::All => verdict = Verdict::ButOne(place),
+                _ => return Verdict::Fewer,
+            }
+        }
+        verdict
     }
 }
