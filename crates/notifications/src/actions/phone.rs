@@ -136,10 +136,10 @@ pub async fn remove_phone(context: &Context, viewer: &Viewer) -> Result<bool, Db
     Ok(removed)
 }
 
-/// Deletes the notifications that wait to be sent to an earlier phone, and cancels its codes, which are still counted.
+/// Cancels the codes of an earlier phone, which are still counted, and deletes the other messages that wait to be sent to it.
 async fn forget_texts(tx: &Tx, person: UserId, now: Timestamp) -> Result<(), DbError> {
     outbox::cancel(tx, person.0, CODE, now).await?;
-    outbox::forget_waiting(tx, person.0, SMS, CODE).await
+    outbox::forget_waiting(tx, person.0, SMS).await
 }
 
 /// Deletes the phones that were not verified, whose code was sent before an instant; returns their number.

@@ -140,16 +140,11 @@ pub async fn forget_to(tx: &Tx, kind: &str, recipient: &str) -> Result<(), DbErr
     Ok(())
 }
 
-/// Deletes the messages that wait to be sent to a person on a channel, except those of a kind.
-pub async fn forget_waiting(
-    tx: &Tx,
-    person: Uuid,
-    channel: &str,
-    but_kind: &str,
-) -> Result<(), DbError> {
+/// Deletes the messages that wait to be sent to a person on a channel.
+pub async fn forget_waiting(tx: &Tx, person: Uuid, channel: &str) -> Result<(), DbError> {
     let sql = "DELETE FROM outbox_messages \
-               WHERE person_id = $1 AND channel = $2 AND kind <> $3 AND completed_at IS NULL";
-    let values = [person.into(), channel.into(), but_kind.into()];
+               WHERE person_id = $1 AND channel = $2 AND completed_at IS NULL";
+    let values = [person.into(), channel.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
