@@ -66,6 +66,15 @@ impl Options {
         JUDGES.iter().copied().filter(wanted).collect()
     }
 
+    /// Returns the options for the named steps of the check, or all if there are none.
+    fn check(&self, only: Vec<String>) -> check::Options {
+        check::Options {
+            no_install: self.no_install,
+            ci: self.ci,
+            only,
+        }
+    }
+
     fn manner(&self) -> Manner {
         Manner {
             durable: self.fsync,
@@ -93,16 +102,14 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     let fetching =
         (options.only.is_empty() && !options.no_install).then(|| thread::spawn(fetch::debian));
     if options.only.is_empty() {
-        let others = check::Options::without_clippy(options.no_install, options.ci);
-        check::run(workspace, &others, &mut tally);
+        check::run(
+            workspace,
+            &options.check(check::without_clippy()),
+            &mut tally,
+        );
         compiler = linted(&mut tally);
     } else if options.wants("check") {
-        let all = check::Options {
-            no_install: options.no_install,
-            ci: options.ci,
-            only: Vec::new(),
-        };
-        check::run(workspace, &all, &mut tally);
+        check::run(workspace, &options.check(Vec::new()), &mut tally);
     }
     if let Some(Ok(Err(error))) = fetching.map(thread::JoinHandle::join) {
         println!("{error:#}; installing missing tools one by one");
