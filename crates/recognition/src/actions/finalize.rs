@@ -3,7 +3,7 @@ use kernel::{Month, Problem, ProblemKind, Timestamp, counted};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
-    db::{DbError, Tx},
+    db::{DbError, Sql, Tx},
 };
 use serde_json::json;
 
@@ -47,7 +47,8 @@ pub async fn finalize_month(
     finalize(context, programmes, (actor, actor.into()), month).await
 }
 
-/// Makes the leaderboards of a month final. Of several that try at once, one does, and the others find it final.
+/// Makes the leaderboards of a month final. Of several that try at once, one does, and the others find it final. Returns false
+/// then, and if the job must wait.
 async fn finalize(
     context: &Context,
     programmes: Programmes,
@@ -68,6 +69,10 @@ async fn finalize(
         return Err(open(month, closes_at).into());
     }
     let board = board.ok_or_else(|| nothing(month))?;
+    // Under the lock, so that no settlement posts points in between.
+    if by == Finalizer::Job && !is_quiet(&tx, month, now).await? {
+        return Ok(false);
+    }
     let behind = super::awaiting(context, programmes).await?;
     if behind > 0 {
         return Err(settling(behind).into());
@@ -90,8 +95,8 @@ pub async fn month_closes_at(
     Ok(closing(month, closes_after(context, programmes).await?))
 }
 
-/// How long the points of a month must not have changed before the job makes it final: a repository's first sync, an import
-/// or a replay may take hours, and would otherwise lose its place on the month's leaderboards when the job runs in between.
+/// How long the points of a month must not have changed before the job makes it final. A repository's first sync, an import or
+/// a replay may take hours, and what it adds after the month is final does not count on the month's leaderboards.
 const QUIET: TimeDelta = TimeDelta::days(1);
 
 /// Makes all months final whose last fact can have closed, by this server's clock and by the facts themselves: as long as
@@ -111,20 +116,17 @@ pub async fn finalize_months(
     };
     let now = context.now().min(last);
     for month in reads::open_months(&context.db).await? {
-        if now >= closing(month, after)
-            && is_quiet(context, month).await?
-            && finalize(context, programmes, BY_JOB, month).await?
-        {
+        if now >= closing(month, after) && finalize(context, programmes, BY_JOB, month).await? {
             done.push(month);
         }
     }
     Ok(done)
 }
 
-/// Returns whether the points of a month have not changed for a while.
-async fn is_quiet(context: &Context, month: Month) -> Result<bool, DbError> {
-    let changed = reads::last_changed(&context.db, month).await?;
-    Ok(changed.is_none_or(|at| at + QUIET <= context.now()))
+/// Returns whether the points of a month have not changed for [`QUIET`].
+async fn is_quiet(db: &impl Sql, month: Month, now: Timestamp) -> Result<bool, DbError> {
+    let changed = reads::last_changed(db, month).await?;
+    Ok(changed.is_none_or(|at| now.signed_duration_since(at) >= QUIET))
 }
 
 /// Returns how long facts stay open after the end of what they belong to, in all programmes.

@@ -120,7 +120,8 @@ pub(crate) async fn is_open_month(db: &impl Sql, month: Month) -> Result<bool, D
     Ok(db.count(db.statement(sql, [key.into()])).await? > 0)
 }
 
-/// Returns when anyone's points of a month last changed here; `None` without anyone on its leaderboard.
+/// Returns when a row of a month's leaderboard was last written: when points changed, by a rebuild, or when a person was listed
+/// again. Rows that were removed leave no trace. `None` without rows.
 pub(crate) async fn last_changed(
     db: &impl Sql,
     month: Month,

@@ -80,7 +80,7 @@ struct Shared {
     db: Db,
     folder: PathBuf,
     opened: OnceCell<Arc<Opened>>,
-    /// The searches that may run at once.
+    /// Permits for the searches that run at once. Matches of people take none.
     turns: Arc<Semaphore>,
     /// The vectors of searches; `None` if this server has no vectors.
     meaning: Option<Meaning>,
@@ -149,12 +149,13 @@ impl Catalog {
         Ok(found)
     }
 
-    /// Runs a search on a thread when its turn comes. As many run at once as there are processors: with more, the long ones would take
-    /// a multiple of their time.
+    /// Runs a search on a thread when its turn comes. At most as many run at once as there are processors: more would only slow each
+    /// other down.
     async fn in_turn<T: Send + 'static>(
         &self,
         search: impl FnOnce() -> Result<T, SearchError> + Send + 'static,
     ) -> Result<T, CatalogError> {
+        // It is never closed, so there is always a permit.
         let turn = Arc::clone(&self.0.turns).acquire_owned().await;
         let search = move || {
             let _turn = turn;

@@ -98,7 +98,7 @@ impl Collector for Best<'_> {
             wanted: Arc::clone(&self.wanted),
             matched: none(),
             excluded: self.wanted.filters().iter().map(|_| none()).collect(),
-            values: self.view.values().len(),
+            counts: vec![0; self.view.values().len()],
             order,
             after: self.after,
             limit: self.limit,
@@ -143,8 +143,8 @@ pub(super) struct OfSegment {
     matched: Matched,
     /// The documents that only one filter excludes, by filter. They count for the facet of that filter.
     excluded: Vec<Matched>,
-    /// The number of values of all facets.
-    values: usize,
+    /// The documents by the code of the value.
+    counts: Vec<u32>,
     order: Order,
     after: Option<Place>,
     limit: usize,
@@ -161,19 +161,19 @@ impl SegmentCollector for OfSegment {
                 self.consider(document, score);
             }
             Verdict::ButOne(filter) => {
-                let excluded = self.excluded.get_mut(filter);
-                excluded.into_iter().for_each(|own| own.add(document));
+                if let Some(excluded) = self.excluded.get_mut(filter) {
+                    excluded.add(document);
+                }
             }
             Verdict::Fewer => {}
         }
     }
 
-    fn harvest(self) -> Collected {
-        let mut counts = vec![0; self.values];
-        self.columns.count(&self.matched, &mut counts);
+    fn harvest(mut self) -> Collected {
+        self.columns.count(&self.matched, &mut self.counts);
         for (filter, excluded) in self.wanted.filters().iter().zip(&self.excluded) {
             self.columns
-                .count_some(excluded, &filter.codes, &mut counts);
+                .count_some(excluded, &filter.codes, &mut self.counts);
         }
         let best = self.best.iter().map(|Reverse((place, document))| {
             let address = DocAddress::new(self.ordinal, *document);
@@ -182,7 +182,7 @@ impl SegmentCollector for OfSegment {
         Collected {
             total: self.matched.count().into(),
             best: best.collect(),
-            counts,
+            counts: self.counts,
         }
     }
 }

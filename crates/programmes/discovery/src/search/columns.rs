@@ -141,8 +141,8 @@ impl Columns {
         }
     }
 
-    /// Adds the values of documents that have one of some codes, in ascending order, to counts by code. If the documents are many,
-    /// those of each code are looked up among them.
+    /// Adds those values of documents that are among `codes`, which ascend, to counts by code. With at least a 16th of the segment's
+    /// documents, it is faster to look the documents of each code up among them than to read the values of each.
     pub(super) fn count_some(&self, documents: &Matched, codes: &[u32], counts: &mut [u32]) {
         if documents.count() < self.all() / 16 {
             let values = documents.documents();

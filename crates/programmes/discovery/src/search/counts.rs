@@ -68,20 +68,32 @@ proptest! {
     #[test]
     fn values_are_counted_as_one_by_one(
         some in prop::collection::vec((0..3_usize, any::<u8>()), 1..150),
+        later in prop::collection::vec((0..3_usize, any::<u8>()), 0..20),
+        removed in prop::collection::btree_set(0..150_usize, 0..40),
         languages in prop::sample::subsequence(LANGUAGES.to_vec(), 0..=2),
         labels in prop::sample::subsequence(LABELS.to_vec(), 0..=2),
     ) {
-        let documents: Vec<Document> = some.into_iter().enumerate().map(document).collect();
+        let first = some.len();
+        let documents = some.into_iter().chain(later).enumerate().map(document);
+        let mut documents: Vec<Document> = documents.collect();
+        // Two segments, and documents that are removed from the first.
+        let index = Index::in_memory().expect("an index");
+        for part in [&documents[..first], &documents[first..]] {
+            let writer = index.writer().expect("a writer");
+            writer.add(part.iter().cloned()).expect("added");
+            writer.finish().expect("finished");
+        }
+        let mut writer = index.writer().expect("a writer");
+        let keys = removed.iter().map(|number| format!("reef#{number}"));
+        writer.apply(keys.clone().map(Change::Remove)).expect("applied");
+        writer.commit("mark").expect("committed");
+        documents.retain(|document| !keys.clone().any(|key| key == document.key));
         let mut search = Search { limit: 5, ..Search::default() };
         let chosen = [(Facet::Language, languages), (Facet::Label, labels)];
         for (facet, values) in chosen {
             values.iter().for_each(|value| search.filters.accept(facet, (*value).to_owned()));
         }
         let (total, counts) = counted(&documents, &search.filters);
-        let index = Index::in_memory().expect("an index");
-        let writer = index.writer().expect("a writer");
-        writer.add(documents).expect("added");
-        writer.finish().expect("finished");
         let found = index.search(&search).expect("found");
         prop_assert_eq!(found.total, total);
         let found = FACETS.map(|facet| found.facets[&facet].clone());

@@ -2,11 +2,11 @@
 
 use tantivy::DocId;
 
-/// Documents of a segment.
+/// A set of documents of a segment.
 pub(super) struct Bits(Vec<u64>);
 
 impl Bits {
-    /// Creates it without documents, for a segment of `all` documents.
+    /// Creates an empty set, for a segment of `all` documents.
     pub(super) fn none_of(all: u32) -> Self {
         Self(vec![0; (all as usize).div_ceil(64)])
     }

@@ -6,7 +6,6 @@ use super::{columns::Columns, matched::Bits, shown::View};
 use crate::model::{Facet, Filters};
 
 /// The filters of a search, by filtered facet.
-#[derive(Default)]
 pub(super) struct Wanted(Vec<Filter>);
 
 /// The filter of a facet.
@@ -25,13 +24,12 @@ impl Wanted {
             let own = filters.of(facet);
             let values = (0..).zip(view.values());
             let values = values.filter(|(_, (of, _))| *of == facet);
-            let passing = values.clone().filter(|(_, (_, name))| {
-                let is_name = |wanted: &String| **wanted == **name;
-                own.iter().any(is_name)
-            });
+            let passing = values.clone();
+            let passing =
+                passing.filter(|(_, (_, name))| own.iter().any(|wanted| **wanted == **name));
             Filter {
-                codes: values.clone().map(|(code, _)| code).collect(),
                 passing: passing.map(|(code, _)| code).collect(),
+                codes: values.map(|(code, _)| code).collect(),
             }
         };
         Self(filtered.map(filter).collect())
@@ -55,8 +53,7 @@ impl Wanted {
     }
 }
 
-/// The documents of a segment that pass, by filter. To look a document up there is faster than to compare its values with all
-/// filters.
+/// The documents of a segment that pass, by filter: to look one up is faster than to compare its values with all filters.
 pub(super) struct Passed(Vec<Bits>);
 
 /// How many filters a document passes.
