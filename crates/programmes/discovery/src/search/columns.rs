@@ -57,10 +57,10 @@ impl Codes {
 
 /// The columns of one segment.
 pub(super) struct Columns {
-    /// The ends of the codes of each document.
-    ends: Vec<u32>,
-    codes: Vec<u32>,
-    of_codes: OfCodes,
+    /// The codes of each document, by facet.
+    codes: Lists,
+    /// The documents of each code, in order.
+    documents: Lists,
     key: Option<StrColumn>,
     /// The numbers that decide between equals.
     ties: Vec<u64>,
@@ -73,57 +73,46 @@ impl Columns {
         let columns = segment.fast_fields();
         let facets = Facet::ALL.map(|facet| OfFacet::read(facet, segment, codes));
         let facets = facets.into_iter().collect::<tantivy::Result<Vec<_>>>()?;
-        let mut own = Self {
-            ends: Vec::with_capacity(segment.max_doc() as usize),
-            codes: Vec::new(),
-            of_codes: OfCodes::default(),
-            key: columns.str(fields::KEY)?,
-            ties: Vec::new(),
-            orders: Default::default(),
-        };
+        let mut of_documents = Lists::default();
         for document in 0..segment.max_doc() {
             for facet in &facets {
-                facet.add(document, &mut own.codes);
+                facet.add(document, &mut of_documents.values);
             }
-            own.ends.push(own.codes.len() as u32);
+            of_documents.end();
         }
-        own.codes.shrink_to_fit();
-        own.of_codes = OfCodes::of(&own, codes.values.len());
+        of_documents.values.shrink_to_fit();
         let numbers = |name| -> tantivy::Result<Vec<u64>> {
             let column = columns.u64(name)?;
             let first = |document| column.first(document).unwrap_or_default();
             Ok((0..segment.max_doc()).map(first).collect())
         };
-        own.ties = numbers(fields::TIE)?;
-        own.orders = [
-            numbers(fields::OVERALL)?,
-            numbers(fields::IMPACT)?,
-            numbers(fields::TREND)?,
-            numbers(fields::ACTIVE_AT)?,
-        ];
-        Ok(own)
+        Ok(Self {
+            documents: of_documents.inverted(codes.values.len()),
+            codes: of_documents,
+            key: columns.str(fields::KEY)?,
+            ties: numbers(fields::TIE)?,
+            orders: [
+                numbers(fields::OVERALL)?,
+                numbers(fields::IMPACT)?,
+                numbers(fields::TREND)?,
+                numbers(fields::ACTIVE_AT)?,
+            ],
+        })
     }
 
     /// Returns the number of documents of the segment.
     pub(super) fn all(&self) -> u32 {
-        self.ends.len() as u32
+        self.codes.ends.len() as u32
     }
 
     /// Returns the documents with a code, in order.
     pub(super) fn with(&self, code: u32) -> &[DocId] {
-        self.of_codes.documents(code as usize)
+        self.documents.of(code)
     }
 
     /// Returns the codes of a document, by facet.
     pub(super) fn codes(&self, document: DocId) -> &[u32] {
-        let place = document as usize;
-        let Some(end) = self.ends.get(place) else {
-            return &[];
-        };
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.codes
-            .get(start as usize..*end as usize)
-            .unwrap_or_default()
+        self.codes.of(document)
     }
 
     /// Adds the values of documents to counts by code. Of most documents, the others are counted, which are fewer.
@@ -134,7 +123,7 @@ impl Columns {
             }
             return;
         }
-        let totals = counts.iter_mut().zip(self.of_codes.totals());
+        let totals = counts.iter_mut().zip(self.documents.lengths());
         totals.for_each(|(count, total)| *count += total);
         for document in documents.others() {
             self.each(document, counts, |count| *count -= 1);
@@ -194,53 +183,64 @@ impl Columns {
     }
 }
 
-/// The documents of a segment by code.
+/// Lists of numbers, for each number from 0 on, stored one behind another.
 #[derive(Default)]
-struct OfCodes {
-    /// The ends of the documents of each code.
+struct Lists {
+    /// The ends of the lists in `values`.
     ends: Vec<u32>,
-    documents: Vec<DocId>,
+    values: Vec<u32>,
 }
 
-impl OfCodes {
-    /// Sorts the documents of `columns` by their codes, of which there are `codes`.
-    fn of(columns: &Columns, codes: usize) -> Self {
-        let mut ends = vec![0; codes];
-        for code in &columns.codes {
-            ends[*code as usize] += 1;
+impl Lists {
+    /// Ends the next list, which has the values that were added since the one before.
+    fn end(&mut self) {
+        self.ends.push(self.values.len() as u32);
+    }
+
+    /// Returns the list of a number, an empty one if there is none.
+    fn of(&self, number: u32) -> &[u32] {
+        let place = number as usize;
+        let Some(end) = self.ends.get(place) else {
+            return &[];
+        };
+        let values = self.start(place) as usize..*end as usize;
+        self.values.get(values).unwrap_or_default()
+    }
+
+    fn start(&self, place: usize) -> u32 {
+        let before = place.checked_sub(1);
+        before.map_or(0, |before| self.ends[before])
+    }
+
+    /// Returns the lengths of the lists.
+    fn lengths(&self) -> impl Iterator<Item = u32> {
+        let ends = self.ends.iter().enumerate();
+        ends.map(|(place, end)| end - self.start(place))
+    }
+
+    /// Returns for each value below `values` the numbers whose lists contain it, in order.
+    fn inverted(&self, values: usize) -> Self {
+        let mut ends = vec![0; values];
+        for value in &self.values {
+            ends[*value as usize] += 1;
         }
         let mut start = 0;
         for end in &mut ends {
             start += std::mem::replace(end, start);
         }
-        let mut documents = vec![0; columns.codes.len()];
-        for document in 0..columns.all() {
-            for code in columns.codes(document) {
-                let end = &mut ends[*code as usize];
-                documents[*end as usize] = document;
+        // Each end grows from the start of its list.
+        let mut numbers = vec![0; self.values.len()];
+        for number in 0..self.ends.len() as u32 {
+            for value in self.of(number) {
+                let end = &mut ends[*value as usize];
+                numbers[*end as usize] = number;
                 *end += 1;
             }
         }
-        Self { ends, documents }
-    }
-
-    fn documents(&self, code: usize) -> &[DocId] {
-        let Some(end) = self.ends.get(code) else {
-            return &[];
-        };
-        let documents = self.start(code) as usize..*end as usize;
-        self.documents.get(documents).unwrap_or_default()
-    }
-
-    fn start(&self, code: usize) -> u32 {
-        let before = code.checked_sub(1);
-        before.map_or(0, |before| self.ends[before])
-    }
-
-    /// Returns the number of documents of each code.
-    fn totals(&self) -> impl Iterator<Item = u32> {
-        let ends = self.ends.iter().enumerate();
-        ends.map(|(code, end)| end - self.start(code))
+        Self {
+            ends,
+            values: numbers,
+        }
     }
 }
 
